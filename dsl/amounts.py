@@ -1,0 +1,103 @@
+"""Written amounts, limits and lives to whole numbers: where decimal text and unit words end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dsl import nodes, units
+from dsl.diagnostics import Findings, suggestion
+from dsl.nodes import Line
+from dsl.plan import Endless, Lasts, Life, Period, ToMonthEnd
+
+# A century: longer lives are a slip of the keyboard, and dates end at the year 9999.
+_MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
+_UNITS = ("KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    service: str
+    amount: int
+
+
+class Amounts:
+    """Reads amounts under the `units:` of a file; what can't be read is reported and None."""
+
+    def __init__(self, findings: Findings, data_step: int) -> None:
+        self.findings = findings
+        self.data_step = data_step
+
+    def quantity(self, line: Line, quantity: nodes.Quantity, *, zero_help: str = "") -> Amount | None:
+        """`zero_help`, where given, makes zero a mistake and says what to write instead."""
+        unit = units.unit(quantity.unit.text, self.data_step)
+        if unit is None:
+            help_ = suggestion(quantity.unit.text, _UNITS, "units are B, KB, MB, GB, TB, minutes, sms, and codes such as EUR")
+            self.findings.add("R101", line.span(quantity.unit.at), unit=quantity.unit.text, meant=help_)
+            return None
+        amount = units.whole(quantity.number, unit.size)
+        span = line.span(quantity.at)
+        if amount is None:
+            self.findings.add("R103", span, base=units.base_unit(unit.service))
+        elif amount > units.MAX_AMOUNT:
+            self.findings.add("R104", span)
+        elif amount == 0 and zero_help:
+            self.findings.add("R220", span, what="this amount", instead=zero_help)
+        else:
+            return Amount(unit.service, amount)
+        return None
+
+    def of_service(self, line: Line, quantity: nodes.Quantity, service: str, *, zero_help: str = "") -> int | None:
+        """The amount, which must be of `service`."""
+        found = self.quantity(line, quantity, zero_help=zero_help)
+        if found is None or found.service == service:
+            return found.amount if found else None
+        self.findings.add("R109", line.span(quantity.at), unit=quantity.unit.text, service=found.service, wanted=service)
+        return None
+
+    def part_of_plan(
+        self, line: Line, limit: nodes.TimesPlan | nodes.PercentOfPlan, service: str, allowance: int
+    ) -> int | None:
+        """`2x plan` or `50% of plan` of what the plan grants, rounded down to the base unit."""
+        percent = isinstance(limit, nodes.PercentOfPlan)
+        if allowance == 0:
+            said = f"{limit.number}% of plan" if percent else f"{limit.number}x plan"
+            self.findings.add("R211", line.span(limit.at), service=service, limit=said)
+            return None
+        amount = int(Fraction(limit.number) * allowance / (100 if percent else 1))
+        if amount > units.MAX_AMOUNT:
+            self.findings.add("R104", line.span(limit.at))
+            return None
+        return amount
+
+    def count(self, line: Line, number: str, at: nodes.At, most: int) -> int | None:
+        """A whole number above zero."""
+        if not number.isdigit() or int(number) == 0:
+            self.findings.add("R115", line.span(at), number=number)
+        elif int(number) > most:
+            self.findings.add("R114", line.span(at), number=number, limit=most)
+        else:
+            return int(number)
+        return None
+
+    def lasts(self, line: Line, period: nodes.Period) -> Lasts | None:
+        """A period by dates: months are calendar months, a year is twelve, a week seven days."""
+        kind, times = {
+            "cycle": (Period.CYCLE, 1), "month": (Period.MONTH, 1), "calendar month": (Period.MONTH, 1),
+            "year": (Period.MONTH, 12), "week": (Period.DAY, 7), "day": (Period.DAY, 1), "hour": (Period.HOUR, 1),
+        }[period.unit]  # fmt: skip
+        count = self.count(line, period.number, period.at, _MOST[kind] // times)
+        return None if count is None else Lasts(count * times, kind)
+
+    def life(self, line: Line, mark: nodes.Mark) -> Life | None:
+        """The life a mark of a grant or conversion says, or None where the mark is about something else or is wrong."""
+        match mark:
+            case nodes.For():
+                return self.lasts(line, mark.period)
+            case nodes.ToEnd(next=later, of="month"):
+                return ToMonthEnd(1 if later else 0)
+            case nodes.ToEnd(next=later):
+                return Lasts(2 if later else 1, Period.CYCLE)
+            case nodes.Said(flag=nodes.Flag.WITHOUT_END):
+                return Endless()
+        return None

@@ -1,0 +1,312 @@
+"""From grammar rules to nodes: one method a rule, called by the parser as it reduces. Builds, and judges nothing.
+
+Children are tokens and nodes in the order written. Lark's tokens end here: a node holds plain text and columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from lark import Token, Transformer
+
+from dsl import nodes
+from dsl.nodes import At, Flag, Word
+from dsl.plan import Cut, Figure, LotClass, Pick
+
+Child = Any  # a Token, or a node: each has its place
+Node = TypeVar("Node")
+
+
+def _at(children: list[Child]) -> At:
+    return _place(children[0])[0], _place(children[-1])[1]
+
+
+def _place(child: Child) -> At:
+    at: At = (child.start_pos or 0, child.end_pos or 0) if isinstance(child, Token) else child.at
+    return at
+
+
+def _word(token: Token) -> Word:
+    text = token[1:-1] if token.type == "NAME" else str(token)
+    return Word(text, (token.start_pos or 0, token.end_pos or 0))
+
+
+def _tokens(children: list[Child], *types: str) -> list[Word]:
+    return [_word(child) for child in children if isinstance(child, Token) and child.type in types]
+
+
+def _has(children: list[Child], *types: str) -> bool:
+    return any(isinstance(child, Token) and child.type in types for child in children)
+
+
+def _one(children: list[Child], *types: str) -> Word | None:
+    return next(iter(_tokens(children, *types)), None)
+
+
+def _text(children: list[Child], *types: str, default: str = "") -> str:
+    found = _one(children, *types)
+    return found.text if found else default
+
+
+def _all(children: Iterable[Child], kind: type[Node]) -> tuple[Node, ...]:
+    return tuple(child for child in children if isinstance(child, kind))
+
+
+def _first(children: Iterable[Child], kind: type[Node]) -> Node | None:
+    return next((child for child in children if isinstance(child, kind)), None)
+
+
+_ITEMS = (nodes.Amount, nodes.Carry, nodes.Cap, nodes.CutFirst, nodes.Convert, nodes.Extend, nodes.Expire, nodes.Sell,
+          nodes.Slow, nodes.Block)  # fmt: skip
+
+
+def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
+    return tuple(child for child in children if isinstance(child, _ITEMS))
+
+
+def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
+    return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
+
+
+def _digits(ordinal: Token) -> str:
+    return ordinal.rstrip("stndrhSTNDRH")
+
+
+def _flag(flag: Flag) -> Any:
+    """A rule that is only words becomes the flag it says."""
+    return lambda self, children: nodes.Said(flag, _at(children))
+
+
+class Builder(Transformer[Token, Any]):
+    """Called with the children of a reduced rule; returns its node."""
+
+    def start(self, children: list[Child]) -> Any:
+        return children[0]
+
+    # headers and settings
+
+    prepaid = _flag(Flag.PREPAID)
+    postpaid = _flag(Flag.POSTPAID)
+
+    def like(self, children: list[Child]) -> Word:
+        return _word(children[1])
+
+    def plan(self, children: list[Child]) -> nodes.PlanHeader:
+        name = _word(children[1])
+        return nodes.PlanHeader(name, _all(children, nodes.Said), _all(children, Word), _at(children))
+
+    def pack(self, children: list[Child]) -> nodes.PackHeader:
+        return nodes.PackHeader(_word(children[1]), _at(children))
+
+    def promotion(self, children: list[Child]) -> nodes.PromotionHeader:
+        name, *plans = _tokens(children, "NAME")
+        return nodes.PromotionHeader(name, tuple(plans), _at(children))
+
+    def example(self, children: list[Child]) -> nodes.ExampleHeader:
+        return nodes.ExampleHeader(_word(children[1]), _at(children))
+
+    def _equation(self, children: list[Child], is_rate: bool) -> nodes.Equation:
+        left, right = _all(children, nodes.Quantity)
+        return nodes.Equation(is_rate, left, right, _at(children))
+
+    def units(self, children: list[Child]) -> nodes.Equation:
+        return self._equation(children, is_rate=False)
+
+    def rate(self, children: list[Child]) -> nodes.Equation:
+        return self._equation(children, is_rate=True)
+
+    def timezone(self, children: list[Child]) -> nodes.Timezone:
+        return nodes.Timezone(_word(children[-1]), _at(children))
+
+    # cycle
+
+    from_activation = _flag(Flag.FROM_ACTIVATION)
+    on_last_day = _flag(Flag.ON_LAST_DAY)
+    first_whole = _flag(Flag.FIRST_WHOLE)
+    first_by_day = _flag(Flag.FIRST_BY_DAY)
+    overflow = _flag(Flag.OVERFLOW)
+
+    def from_day(self, children: list[Child]) -> nodes.FromDay:
+        return nodes.FromDay(_digits(children[-1]), _at(children))
+
+    def move_to_28(self, children: list[Child]) -> nodes.MoveTo:
+        return nodes.MoveTo(_digits(children[-1]), _at(children))
+
+    def _length(self, children: list[Child], unit: str) -> nodes.Cycle:
+        number = _text(children, "NUMBER", default="1")
+        return nodes.Cycle(number, unit, _choices(children), _at(children))
+
+    def every_months(self, children: list[Child]) -> nodes.Cycle:
+        return self._length(children, "calendar month" if _has(children, "CALENDAR") else "month")
+
+    def every_days(self, children: list[Child]) -> nodes.Cycle:
+        return self._length(children, "day")
+
+    def every_week(self, children: list[Child]) -> nodes.Cycle:
+        return self._length(children, "week")
+
+    def every_year(self, children: list[Child]) -> nodes.Cycle:
+        return self._length(children, "year")
+
+    def cycle(self, children: list[Child]) -> nodes.Cycle:
+        length = _all(children, nodes.Cycle)[0]
+        return nodes.Cycle(length.number, length.unit, length.choices + _choices(children), _at(children))
+
+    def contract(self, children: list[Child]) -> nodes.Contract:
+        return nodes.Contract(children[1], _at(children))
+
+    def until(self, children: list[Child]) -> nodes.LastDay:
+        return nodes.LastDay(_word(children[1]), False, _at(children))
+
+    def through(self, children: list[Child]) -> nodes.LastDay:
+        return nodes.LastDay(_word(children[1]), True, _at(children))
+
+    def window(self, children: list[Child]) -> nodes.Window:
+        return nodes.Window(_word(children[1]), children[2], _at(children))
+
+    def ensure(self, children: list[Child]) -> nodes.Ensure:
+        return nodes.Ensure(_word(children[1]), children[-1], _at(children))
+
+    # order of use
+
+    def pick(self, children: list[Child]) -> Pick:
+        return {"OLDEST": Pick.OLDEST, "NEWEST": Pick.NEWEST}.get(children[0].type, Pick.SOONEST)
+
+    def order_key(self, children: list[Child]) -> nodes.OrderKey:
+        mark = _first(children, nodes.ClassMark)
+        pick = _first(children, Pick)
+        places = [child for child in children if not isinstance(child, Pick)]
+        return nodes.OrderKey(
+            mark.lot_class if mark else None,
+            _one(children, "NAME"),
+            pick or Pick.SOONEST,
+            _one(children, "WORD"),
+            _has(children, "FIRST"),
+            _at(places),
+        )
+
+    def order(self, children: list[Child]) -> nodes.Order:
+        return nodes.Order(_all(children, nodes.OrderKey), _at(children))
+
+    # rules
+
+    def rules(self, children: list[Child]) -> nodes.Rules:
+        every = ("month" if _has(children, "MONTH") else "cycle") if _has(children, "EVERY") else ""
+        return nodes.Rules(every, _items(children), _at(children))
+
+    def hand_rules(self, children: list[Child]) -> nodes.HandRules:
+        return nodes.HandRules(children[0], _items(children), _at(children))
+
+    def runs_out(self, children: list[Child]) -> nodes.RunsOut:
+        return nodes.RunsOut(_word(children[1]), _items(children), _at(children))
+
+    def starts(self, children: list[Child]) -> nodes.Starts:
+        return nodes.Starts(_all(children, nodes.Hand)[0], _items(children), _at(children))
+
+    def lot_pick(self, children: list[Child]) -> nodes.LotPick:
+        mark = _first(children, nodes.ClassMark)
+        service = _tokens(children, "WORD")[-1]
+        return nodes.LotPick(mark.lot_class if mark else None, _one(children, "NAME"), service, _at(children))
+
+    def condition(self, children: list[Child]) -> nodes.Condition:
+        return nodes.Condition(children[-1], _at(children))
+
+    def hand(self, children: list[Child]) -> nodes.Hand:
+        return nodes.Hand(_all(children, nodes.LotPick), _first(children, nodes.Condition), _at(children))
+
+    def grant(self, children: list[Child]) -> nodes.Amount:
+        return nodes.Amount(True, children[1], tuple(children[2:]), _at(children))
+
+    def amount(self, children: list[Child]) -> nodes.Amount:
+        return nodes.Amount(False, children[0], tuple(children[1:]), _at(children))
+
+    def carry(self, children: list[Child]) -> nodes.Carry:
+        return nodes.Carry(tuple(children[1:]), _at(children))
+
+    def cap(self, children: list[Child]) -> nodes.Cap:
+        return nodes.Cap(children[1], tuple(children[2:]), _at(children))
+
+    def times_plan(self, children: list[Child]) -> nodes.TimesPlan:
+        return nodes.TimesPlan(str(children[0]), _at(children))
+
+    def percent_of_plan(self, children: list[Child]) -> nodes.PercentOfPlan:
+        return nodes.PercentOfPlan(str(children[0]), _at(children))
+
+    def cut(self, children: list[Child]) -> nodes.CutFirst:
+        cut = {"OLDEST": Cut.OLDEST, "NEWEST": Cut.NEWEST}.get(children[0].type, Cut.EARLIEST_END)
+        return nodes.CutFirst(cut, _at(children))
+
+    def convert(self, children: list[Child]) -> nodes.Convert:
+        to, *marks = [child for child in children if not isinstance(child, Token) or child.type == "WORD"]
+        return nodes.Convert(_word(to), tuple(marks), _at(children))
+
+    def extend(self, children: list[Child]) -> nodes.Extend:
+        return nodes.Extend(children[-1], _at(children))
+
+    def expire(self, children: list[Child]) -> nodes.Expire:
+        return nodes.Expire(_at(children))
+
+    def sell(self, children: list[Child]) -> nodes.Sell:
+        block, price, *up_to = _all(children, nodes.Quantity)
+        return nodes.Sell(block, price, up_to[0] if up_to else None, _at(children))
+
+    def slow(self, children: list[Child]) -> nodes.Slow:
+        return nodes.Slow(children[-1], _at(children))
+
+    def block(self, children: list[Child]) -> nodes.Block:
+        return nodes.Block(_at(children))
+
+    # marks
+
+    with_allowance = _flag(Flag.WITH_ALLOWANCE)
+    on_carried = _flag(Flag.ON_CARRIED)
+    inflow = _flag(Flag.INFLOW)
+    endless = _flag(Flag.WITHOUT_END)
+    from_first_use = _flag(Flag.FROM_FIRST_USE)
+    from_grant = _flag(Flag.FROM_GRANT)
+    from_rolling = _flag(Flag.FROM_ROLLING)
+    each_time = _flag(Flag.EACH_TIME)
+
+    def word(self, children: list[Child]) -> Word:
+        return _word(children[0])
+
+    def for_life(self, children: list[Child]) -> nodes.For:
+        return nodes.For(children[1], _at(children))
+
+    def to_end(self, children: list[Child]) -> nodes.ToEnd:
+        return nodes.ToEnd(_has(children, "NEXT"), "month" if _has(children, "MONTH") else "cycle", _at(children))
+
+    def steps(self, children: list[Child]) -> nodes.Steps:
+        return nodes.Steps(children[-1], _at(children))
+
+    def period(self, children: list[Child]) -> nodes.Period:
+        unit = "calendar month" if _has(children, "CALENDAR") else children[1].type.lower()
+        return nodes.Period(str(children[0]), unit, _at(children))
+
+    def lot_class(self, children: list[Child]) -> nodes.ClassMark:
+        return nodes.ClassMark(LotClass(children[0].type.lower().replace("_", "-")), _at(children))
+
+    def quantity(self, children: list[Child]) -> nodes.Quantity:
+        return nodes.Quantity(str(children[0]), _word(children[1]), _at(children))
+
+    # examples
+
+    def use_step(self, children: list[Child]) -> nodes.UseStep:
+        return nodes.UseStep(_all(children, nodes.Used), _all(children, nodes.Expectation), _at(children))
+
+    def used(self, children: list[Child]) -> nodes.Used:
+        return nodes.Used(children[0], _one(children, "WORD"), _at(children))
+
+    def figure(self, children: list[Child]) -> Word:
+        return Word(children[0].type.lower(), _at(children))
+
+    def expectation(self, children: list[Child]) -> nodes.Expectation:
+        figure, quantity = children[:2]
+        return nodes.Expectation(Figure(figure.text), quantity, _one(children, "WORD"), _at(children))
+
+    def buy_step(self, children: list[Child]) -> nodes.BuyStep:
+        return nodes.BuyStep(_word(children[1]), _at(children))
+
+    def start_step(self, children: list[Child]) -> nodes.StartStep:
+        return nodes.StartStep(_word(children[1]), _at(children))

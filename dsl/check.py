@@ -1,0 +1,200 @@
+"""A text to checked plans, with every mistake found on the way: the door of this package.
+
+checked = check(Source("flex.plan", text))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dsl import assume, document, examples, lower, nodes, terms
+from dsl.amounts import Amounts
+from dsl.diagnostics import Diagnostic, Findings, suggestion
+from dsl.document import Block, Document
+from dsl.lower import Scope
+from dsl.plan import Cycle, Pack, Plan, Promotion, Scenario
+from dsl.source import Source, Span
+from dsl.units import DEFAULT_DATA_STEP, data_power, whole
+
+MAX_LIKES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a file means. Plans with an error in them are here too, without the part that could not be read."""
+
+    source: Source
+    plans: tuple[Plan, ...]
+    scenarios: tuple[Scenario, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    data_step: int
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+    def plan(self, name: str) -> Plan | None:
+        return next((plan for plan in self.plans if plan.name == name), None)
+
+    def plan_at(self, line: int) -> Plan | None:
+        """The plan whose block a line stands in, or the last one above it, or the first."""
+        above = [plan for plan in self.plans if plan.span.line <= line]
+        return above[-1] if above else next(iter(self.plans), None)
+
+
+def check(source: Source) -> Checked:
+    """Reads and checks a text. Never raises on any text: mistakes are diagnostics, in the order of the text."""
+    findings = Findings()
+    text = document.read(source, findings)
+    return _Check(source, text, findings).run()
+
+
+class _Check:
+    def __init__(self, source: Source, text: Document, findings: Findings) -> None:
+        self.source = source
+        self.text = text
+        self.findings = findings
+        self.plans = self._named(nodes.PlanHeader, "plan")
+        self.packs = self._named(nodes.PackHeader, "pack")
+        self.promotions = self._named(nodes.PromotionHeader, "promotion")
+        self.made_packs: dict[tuple[str, Cycle], Pack] = {}
+
+    def run(self) -> Checked:
+        scope = self._scope()
+        self._targets()
+        plans, scenarios = [], []
+        for name, block in self.plans.items():
+            made = self._plan(scope, block)
+            plans.append(made)
+            for example in block.examples:
+                if found := examples.scenario(scope.amounts, example, name, tuple(self.packs)):
+                    scenarios.append(found)
+        self._without_plan(scope)
+        if self.text.is_empty and self.text.sound:
+            self.findings.add("R291", Span(1, 0, 0))
+        return Checked(self.source, tuple(plans), tuple(scenarios), self.findings.sorted(), scope.data_step)
+
+    def _named(self, header: type[nodes.Header], kind: str) -> dict[str, Block]:
+        found: dict[str, Block] = {}
+        for block in self.text.blocks:
+            if not isinstance(block.header.statement, header):
+                continue
+            word = block.header.statement.name
+            span = block.header.span(word.at)
+            if not word.text.strip():
+                self.findings.add("R110", span)
+            elif block.name in found:
+                first = found[block.name].header
+                also = ((first.span((0, 1)), "the first stands here"),)
+                self.findings.add("R106", span, kind=kind, name=block.name, also=also)
+            else:
+                found[block.name] = block
+        return found
+
+    # ---- the file
+
+    def _scope(self) -> Scope:
+        data_step = DEFAULT_DATA_STEP
+        said: set[str] = set()
+        for line in self.text.settings:
+            if isinstance(line.statement, nodes.Equation) and not line.statement.is_rate:
+                self._say_once(said, "units", line)
+                data_step = self._units(line, line.statement) or data_step
+        amounts = Amounts(self.findings, data_step)
+        zone = terms.DEFAULT_ZONE
+        rates: lower.Rates = {}
+        for line in self.text.settings:
+            match line.statement:
+                case nodes.Timezone() as statement:
+                    self._say_once(said, "timezone", line)
+                    zone = terms.zone(amounts, line, statement) or zone
+                case nodes.Equation(is_rate=True) as statement:
+                    if found := lower.rate(amounts, line, statement):
+                        self._say_once(said, f"rate {found[0]}", line)
+                        rates[found[0]] = found[1]
+        return Scope(self.findings, data_step, zone, rates, tuple(self.packs), said)
+
+    def _say_once(self, said: set[str], topic: str, line: nodes.Line) -> None:
+        if topic in said:
+            self.findings.add("R213", line.span(line.statement.at), what="this")
+        said.add(topic)
+
+    def _units(self, line: nodes.Line, statement: nodes.Equation) -> int | None:
+        """The step of the data ladder: 1000 or 1024."""
+        left, right = data_power(statement.left.unit.text), data_power(statement.right.unit.text)
+        step = whole(statement.right.number, 1)
+        if left is None or right is None or left - right != 1 or statement.left.number != "1" or step not in (1000, 1024):
+            self.findings.add("R113", line.span(statement.at))
+            return None
+        return step
+
+    def _targets(self) -> None:
+        """Names that promotions and `like` point to."""
+        for block in self.text.blocks:
+            header = block.header.statement
+            words = header.plans if isinstance(header, nodes.PromotionHeader) else ()
+            words = header.like if isinstance(header, nodes.PlanHeader) else words
+            for word in words:
+                if word.text not in self.plans:
+                    help_ = suggestion(word.text, self.plans, "write the name of a plan of this file")
+                    self.findings.add("R105", block.header.span(word.at), name=word.text, meant=help_)
+
+    # ---- one plan
+
+    def _plan(self, scope: Scope, block: Block) -> Plan:
+        chain = self._chain(block)
+        made = lower.plan(scope, chain)
+        packs = tuple(self._pack(scope, other, made.cycle) for other in self.packs.values())
+        promotions = tuple(
+            promotion
+            for other in self.promotions.values()
+            if _is_for(other, block.name) and (promotion := self._promotion(scope, other, made.cycle))
+        )
+        plan = Plan(
+            block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
+            made.lines, made.runs_out, packs, promotions, made.claims, (), block.header.span(block.header.statement.at),
+        )  # fmt: skip
+        if not plan.grants and all(other.sound for other in chain):
+            self.findings.add("R290", plan.span)
+        return replace(plan, assumptions=assume.assumptions(plan, made.said))
+
+    def _chain(self, block: Block) -> list[Block]:
+        """The plans this one is made `like`, the first of them first, and itself last."""
+        chain = [block]
+        while True:
+            header = chain[0].header.statement
+            assert isinstance(header, nodes.PlanHeader)
+            parent = self.plans.get(header.like[0].text) if header.like else None
+            if parent is None:
+                return chain
+            if parent in chain or len(chain) >= MAX_LIKES:
+                circle = " -> ".join(other.name for other in [*reversed(chain), parent])
+                self.findings.add("R214", chain[0].header.span(header.like[0].at), circle=circle)
+                return chain
+            chain.insert(0, parent)
+
+    def _pack(self, scope: Scope, block: Block, cycle: Cycle) -> Pack:
+        key = (block.name, cycle)
+        if key not in self.made_packs:
+            self.made_packs[key] = lower.pack(scope, block, cycle)
+        return self.made_packs[key]
+
+    def _promotion(self, scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
+        return lower.promotion(scope, block, cycle)
+
+    def _without_plan(self, scope: Scope) -> None:
+        """Packs and promotions are read even where no plan of the file uses them, so that their mistakes are told."""
+        used = {name for name, _ in self.made_packs}
+        for name, block in self.packs.items():
+            if name not in used:
+                lower.pack(scope, block, terms.DEFAULT_CYCLE)
+        for block in self.promotions.values():
+            if not any(_is_for(block, name) for name in self.plans):
+                lower.promotion(scope, block, terms.DEFAULT_CYCLE)
+        if self.text.blocks and not self.plans and self.text.sound:
+            self.findings.add("R292", self.text.blocks[0].header.span((0, 1)))
+
+
+def _is_for(block: Block, plan: str) -> bool:
+    header = block.header.statement
+    return isinstance(header, nodes.PromotionHeader) and any(word.text == plan for word in header.plans)

@@ -1,0 +1,336 @@
+"""Items of a rule line to grants, clauses and remedies: here bare amounts, caps and marks find what they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dsl import nodes, units
+from dsl.amounts import Amounts
+from dsl.nodes import Flag, Line
+from dsl.plan import (
+    NO_CEILING,
+    Block,
+    Cap,
+    CapCounts,
+    Carry,
+    Clause,
+    Convert,
+    Cut,
+    Endless,
+    Expire,
+    Extend,
+    Grant,
+    Lasts,
+    Life,
+    LotClass,
+    Period,
+    Remedy,
+    Sell,
+    Slow,
+)
+
+Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
+NEXT_CYCLE = Lasts(1, Period.CYCLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the clauses of one plan, pack or promotion are read against.
+
+    `cycle_words` is empty where `month` means a cycle, else what the cycles are; `dated` where `month` means a date (a pack
+    that is bought once has no cycle of its own). `allowances` are whole-cycle grants by service; `rates` by service pair.
+    """
+
+    amounts: Amounts
+    rates: Mapping[tuple[str, str], tuple[int, int]]
+    allowances: Mapping[str, int]
+    cycle_words: str
+    dated: bool = False
+
+
+def service_of(word: str, currency: str = "") -> str | None:
+    """The service a word names: `data`, `minutes`, `GB`, `EUR`; `money` is the plan's currency."""
+    if word.lower() == units.MONEY_WORD:
+        return currency or None
+    named = units.SERVICE_WORDS.get(word.lower())
+    if named is None and (unit := units.unit(word)):
+        named = unit.service
+    return named
+
+
+# ---- grants ---------------------------------------------------------------------------------------------------------
+
+
+def grant(
+    context: Context, line: Line, item: nodes.Amount, default_class: LotClass, *, each_cycle: bool, default_life: Life
+) -> Grant | None:
+    amounts, findings = context.amounts, context.amounts.findings
+    quantity = amounts.quantity(line, item.quantity, zero_help="write how much, or leave the grant out")
+    lot_class, life, from_first_use, sound = default_class, None, False, quantity is not None
+    for mark in item.marks:
+        match mark:
+            case nodes.ClassMark():
+                lot_class = mark.lot_class
+            case nodes.Word() if quantity is not None:
+                sound &= _is_service(context, line, mark, quantity.service)
+            case nodes.Word():
+                pass
+            case nodes.Said(flag=Flag.FROM_FIRST_USE):
+                from_first_use = True
+            case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END) if life is None:
+                life = amounts.life(line, mark)
+                sound &= life is not None
+            case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END):
+                findings.add("R213", line.span(mark.at), what="how long it lives")
+            case _:
+                _misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
+                sound = False
+    if from_first_use and life is None:
+        findings.add(
+            "R212", line.span(item.at), mark="from first use", item="a grant without a life", instead="add `for 7 days`"
+        )
+        sound = False
+    if not sound or quantity is None:
+        return None
+    span = line.span(item.at)
+    return Grant(quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, span)
+
+
+def _is_service(context: Context, line: Line, word: nodes.Word, service: str) -> bool:
+    named = service_of(word.text, service)
+    if named == service:
+        return True
+    if named is None:
+        context.amounts.findings.add("R102", line.span(word.at), service=word.text)
+    else:
+        context.amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
+    return False
+
+
+def _misplaced(context: Context, line: Line, mark: nodes.Mark, item: str, instead: str) -> None:
+    said = mark.flag if isinstance(mark, nodes.Said) else mark.text if isinstance(mark, nodes.Word) else "this"
+    context.amounts.findings.add("R212", line.span(mark.at), mark=said, item=item, instead=instead)
+
+
+# ---- clauses of a hand ----------------------------------------------------------------------------------------------
+
+
+class Clauses:
+    """Reads the clauses of one hand, of one service."""
+
+    def __init__(self, context: Context, service: str) -> None:
+        self.context = context
+        self.amounts = context.amounts
+        self.findings = context.amounts.findings
+        self.service = service
+        self.clauses: list[Clause] = []
+
+    def read(self, items: Sequence[Placed]) -> tuple[Clause, ...]:
+        for line, item in items:
+            match item:
+                case nodes.Carry():
+                    self._carry(line, item)
+                case nodes.Cap():
+                    self._cap(line, item)
+                case nodes.CutFirst():
+                    self._cut(line, item)
+                case nodes.Convert():
+                    self._convert(line, item)
+                case nodes.Extend():
+                    if life := self.amounts.lasts(line, item.period):
+                        self.clauses.append(Extend(life, line.span(item.at)))
+                case nodes.Expire():
+                    self.clauses.append(Expire(line.span(item.at)))
+                case nodes.Amount(granted=False):
+                    before = type(self.clauses[-1]).__name__.lower() if self.clauses else "the hand"
+                    written = f"{item.quantity.number} {item.quantity.unit.text}"
+                    self.findings.add("R204", line.span(item.at), before=before, amount=written)
+                case _:
+                    self.findings.add(
+                        "R202", line.span(item.at), what="this", block="a line about unused lots",
+                        instead="clauses are carry, cap, convert, extend and expire",
+                    )  # fmt: skip
+        return tuple(self.clauses)
+
+    def _carry(self, line: Line, item: nodes.Carry) -> None:
+        lives: list[Life | None] = []
+        each_time = from_grant = False
+        for mark in item.marks:
+            match mark:
+                case nodes.Period():
+                    lives.append(self._carry_life(line, mark))
+                case nodes.For():
+                    lives.append(self._carry_life(line, mark.period))
+                case nodes.ToEnd(of="cycle"):
+                    lives.append(NEXT_CYCLE)
+                case nodes.Said(flag=Flag.WITHOUT_END):
+                    lives.append(Endless())
+                case nodes.Said(flag=Flag.EACH_TIME):
+                    each_time = True
+                case nodes.Said(flag=Flag.FROM_GRANT):
+                    from_grant = True
+                case nodes.Said(flag=Flag.FROM_ROLLING):
+                    pass
+                case _:
+                    _misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
+        span = line.span(item.at)
+        if not lives:
+            self.findings.add("R209", span)
+        elif len(lives) > 1:
+            self.findings.add("R213", span, what="how long it carries")
+        elif lives[0] is not None:
+            self.clauses.append(Carry(lives[0], each_time, from_grant, span))
+
+    def _carry_life(self, line: Line, period: nodes.Period) -> Life | None:
+        life = self.amounts.lasts(line, period)
+        if life is None or period.unit not in ("month", "year") or self.context.dated:
+            return life
+        if not self.context.cycle_words:
+            return Lasts(life.count, Period.CYCLE)
+        if period.unit == "year":
+            return life
+        many = "" if life.count == 1 else "s"
+        self.findings.add("R203", line.span(period.at), cycle=self.context.cycle_words, number=life.count, s=many)
+        return None
+
+    def _cap(self, line: Line, item: nodes.Cap) -> None:
+        last = self.clauses[-1] if self.clauses else None
+        span = line.span(item.at)
+        limit = item.limit
+        if isinstance(limit, nodes.Quantity):
+            found = self.amounts.quantity(line, limit, zero_help="leave out the carry")
+            if found is None:
+                return
+            amount, service = found.amount, found.service
+            if isinstance(last, Convert) and service == last.to_service:
+                for mark in item.marks:
+                    _misplaced(
+                        self.context, line, mark, "a cap on what is converted", "a conversion's cap is for each boundary"
+                    )
+                self.clauses[-1] = replace(last, ceiling=amount)
+                return
+            if service != self.service:
+                self.findings.add("R227", span, service=service, wanted=self.service)
+                return
+        else:
+            part = self.amounts.part_of_plan(line, limit, self.service, self.context.allowances.get(self.service, 0))
+            if part is None:
+                return
+            amount = part
+        if not any(isinstance(clause, Carry) for clause in self.clauses):
+            self.findings.add("R205", span)
+            return
+        counts = CapCounts.CARRIED
+        for mark in item.marks:
+            assert isinstance(mark, nodes.Said)
+            counts = {Flag.WITH_ALLOWANCE: CapCounts.WITH_ALLOWANCE, Flag.INFLOW: CapCounts.INFLOW}.get(mark.flag, counts)
+        self.clauses.append(Cap(amount, counts, Cut.NEWEST, span))
+
+    def _cut(self, line: Line, item: nodes.CutFirst) -> None:
+        last = self.clauses[-1] if self.clauses else None
+        if isinstance(last, Cap):
+            self.clauses[-1] = replace(last, cut=item.cut)
+            return
+        self.findings.add("R205", line.span(item.at))
+
+    def _convert(self, line: Line, item: nodes.Convert) -> None:
+        span = line.span(item.at)
+        to = service_of(item.to.text)
+        if to is None:
+            self.findings.add("R102", line.span(item.to.at), service=item.to.text)
+            return
+        if to == self.service:
+            self.findings.add("R217", span, first=item.to.text)
+            return
+        rate = self.context.rates.get((self.service, to))
+        if rate is None:
+            example = {units.DATA: "1 GB", units.VOICE: "1 minute", units.SMS: "1 sms"}.get(self.service, f"1 {self.service}")
+            into = {units.DATA: "10 MB", units.VOICE: "30 minutes", units.SMS: "10 sms"}.get(to, f"1 {to}")
+            self.findings.add(
+                "R207", span, target=item.to.text, unit=example[2:], service=self.service, example=f"{example} = {into}"
+            )
+            return
+        named = units.unit(item.to.text, self.amounts.data_step)
+        to_step = named.size if named and not units.is_money(to) else 1
+        from_step, life = 1, NEXT_CYCLE
+        chosen: Life = life
+        for mark in item.marks:
+            match mark:
+                case nodes.Steps():
+                    step = self.amounts.quantity(line, mark.quantity, zero_help="leave the steps out")
+                    if step is not None and step.service == self.service:
+                        from_step = step.amount
+                    elif step is not None and step.service == to:
+                        to_step = step.amount
+                    elif step is not None:
+                        unit = mark.quantity.unit.text
+                        self.findings.add("R109", line.span(mark.at), unit=unit, service=step.service, wanted=self.service)
+                case nodes.ToEnd(of="cycle"):
+                    chosen = NEXT_CYCLE
+                case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END):
+                    chosen = self.amounts.life(line, mark) or chosen
+                case _:
+                    _misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
+        self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, chosen, span))
+
+
+# ---- when it runs out -----------------------------------------------------------------------------------------------
+
+
+def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service: str) -> tuple[Remedy, ...]:
+    """What is done, in order, with use no lot covers."""
+    found: list[Remedy] = []
+    for item in items:
+        span = line.span(item.at)
+        if found and not isinstance(found[-1], Sell):
+            context.amounts.findings.add("R225", span, before=type(found[-1]).__name__.lower())
+            return tuple(found)
+        match item:
+            case nodes.Sell():
+                if sell := _sell(context, line, item, service):
+                    found.append(sell)
+            case nodes.Slow():
+                speed = _speed(context, line, item.quantity)
+                if speed:
+                    found.append(Slow(speed, span))
+            case nodes.Block():
+                found.append(Block(span))
+            case _:
+                context.amounts.findings.add(
+                    "R202", span, what="this", block="a line about running out", instead="write sell, slow or block"
+                )
+    return tuple(found)
+
+
+def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell | None:
+    amounts, findings = context.amounts, context.amounts.findings
+    block = amounts.of_service(line, item.block, service, zero_help="write how much is sold at a time")
+    price = amounts.quantity(line, item.price)
+    if price is not None and not units.is_money(price.service):
+        findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
+        price = None
+    most = NO_CEILING
+    if item.up_to is not None and block is not None and price is not None:
+        limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead")
+        if limit is None:
+            return None
+        if limit.service not in (service, price.service):
+            findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
+            return None
+        most = limit.amount // (block if limit.service == service else max(1, price.amount))
+        if most == 0:
+            findings.add("R220", line.span(item.up_to.at), what="the number of blocks up to there", instead="raise the limit")
+            return None
+    if block is None or price is None:
+        return None
+    return Sell(block, price.amount, price.service, most, line.span(item.at))
+
+
+def _speed(context: Context, line: Line, quantity: nodes.Quantity) -> int | None:
+    size = units.bits_per_second(quantity.unit.text)
+    speed = units.whole(quantity.number, size) if size else None
+    if not speed:
+        written = f"{quantity.number} {quantity.unit.text}"
+        context.amounts.findings.add("R116", line.span(quantity.at), word=written)
+    return speed

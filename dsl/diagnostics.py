@@ -1,0 +1,173 @@
+"""Every diagnostic: its code, its words, and how one is shown.
+
+A diagnostic is a value. A code never changes its meaning: R0 reading a line, R1 names and units, R2 what rules mean together,
+S scenario files. Words of a file stand in back-ticks and are made printable here, once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from dsl.source import Source, Span, excerpt, printable
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding about one text. `help` says what to do; `also` are other places, with a word for each."""
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span
+    help: str = ""
+    also: tuple[tuple[Span, str], ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    def on_line(self, line: int, shift: int = 0) -> Diagnostic:
+        """The same finding with its span moved to `line` and by `shift` columns."""
+        return replace(self, span=Span(line, self.span.start + shift, self.span.end + shift))
+
+
+# code: (message, help). Words in braces come from the place that reports it.
+ERRORS: dict[str, tuple[str, str]] = {
+    # reading a line
+    "R001": ("this line is longer than {limit} characters", "split it: one rule a line"),
+    "R002": ("`{word}` is not a word that can stand here", "did you mean `{meant}`?"),
+    "R003": ("the line ends too early{after}", "{expected_here}"),
+    "R004": ("`{written}` has a comma inside the number", "write `{number}`"),
+    "R005": ("curly quotes are not read", 'write names in straight quotes: "like this"'),
+    "R006": ("this name has no closing quote", 'write names on one line, in quotes: "like this"'),
+    "R007": ("`{word}` is several words written as one", "write `{apart}`"),
+    "R008": ("`{missing}` is missing before `{word}`", "write `{missing} {word}`"),
+    "R009": ("no line starts with `{word}`", "lines start with a word such as `plan`, `grant`, `carry`, `unused`, `use`"),
+    "R010": ("`{word}` can't stand here", "{expected_here}"),
+    "R011": ("names stand in quotes", 'write `"{name}"`'),
+    "R090": ("`{word}` is not in this version of the language", "take the line out, or keep it as a comment with `#`"),
+    # names and units
+    "R101": ("`{unit}` is not a unit", "{meant}"),
+    "R102": ("`{service}` is not a service", "services are data, minutes, sms, and money by its code such as EUR"),
+    "R103": ("this amount is not a whole number of {base}s", "a {base} is the smallest that can be granted or used"),
+    "R104": ("this amount is larger than any plan needs", "check the unit"),
+    "R105": ("no plan is called `{name}`", "{meant}"),
+    "R106": ("there are two {kind}s called `{name}`", "give one of them another name"),
+    "R107": ("no pack is called `{name}`", "{meant}"),
+    "R108": ("`{zone}` is not a time zone", "write one of the tz database, such as Europe/Vienna or Asia/Manila"),
+    "R109": ("`{unit}` is a unit of {service}, not of {wanted}", "write the amount in a unit of {wanted}"),
+    "R110": ("a name can't be empty", 'write what customers call it: plan "Flex 20"'),
+    "R111": ("`{date}` is not a date", "write it as year, month, day: 2026-10-01"),
+    "R112": ("there is no day `{day}` in a month", "write a day from 1st to 31st"),
+    "R113": (
+        "`units:` says how one data unit follows from the next",
+        "write `units: 1 GB = 1000 MB` or `units: 1 GB = 1024 MB`",
+    ),
+    "R114": ("`{number}` is too large here", "write at most {limit}"),
+    "R115": ("`{number}` must be a whole number above zero", "write a number such as 1 or 12"),
+    "R116": ("`{word}` is not a speed", "write one such as 128 kbps or 2 Mbps"),
+    # what rules mean together
+    "R201": ("this line belongs to a plan or a pack", 'put it below a line such as plan "Prepaid 10" prepaid'),
+    "R202": ("{what} can't stand in {block}", "{instead}"),
+    "R203": (
+        "`month` is a cycle only where cycles are months, and here they are {cycle}",
+        "write `{number} cycle{s}`, or `{number} calendar month` for dates",
+    ),  # fmt: skip
+    "R204": ("a bare amount after `{before}` says nothing", "write `cap {amount}` if it is a limit"),
+    "R205": ("`cap` has nothing before it that carries", "put `carry 1 month` (or `cycle`) before the cap"),
+    "R206": ("which of the services: {services}?", "write `unused {first}:` before the clauses"),
+    "R207": (
+        "nothing says how much {target} one {unit} of {service} is",
+        "add a line such as `rate {example}` at the top of the file or in the plan",
+    ),  # fmt: skip
+    "R208": ("these clauses and those of line {line} stand apart", "put them together, or name the hand: `unused data: ...`"),
+    "R209": ("nothing here says how long it carries", "write `carry 1 month`, `carry 30 days` or `carry without end`"),
+    "R210": ("a plan that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),
+    "R211": ("the plan grants no {service}, so `{limit}` is nothing", "write the cap as an amount"),
+    "R212": ("`{mark}` can't be said of `{item}`", "{instead}"),
+    "R213": ("{what} is said twice", "keep one of the two"),
+    "R214": ("`like` goes round in a circle: {circle}", "let one of these plans stand on its own"),
+    "R215": ("a promotion needs to know when", "add a line such as `from 2026-10-01 until 2026-10-08`"),
+    "R216": ("the promotion ends before it starts", "put the earlier date first"),
+    "R217": ("`{first}` can't be turned into itself", "convert to another service"),
+    "R218": ("the plan grants no {service}", "grant some, or name a service that the plan grants"),
+    "R219": ("`every month` needs cycles that are months, and here they are {cycle}", "write `every cycle`"),
+    "R220": ("{what} is zero", "{instead}"),
+    "R221": ("an example needs at least one line such as `use 6 GB -> left 4 GB`", "add one, or take the example out"),
+    "R222": ("`rate` needs two services", "write one such as `rate 1 GB = 30 minutes`"),
+    "R223": ("the plan is not called prepaid or postpaid", 'write `plan "{name}" prepaid` or `postpaid`'),
+    "R224": ("a pack that lives `{life}` can't be granted every cycle", "leave out the life, or `every month`"),
+    "R225": ("this can never be reached: `{before}` serves all that is left", "take it out, or put it first"),
+    "R226": ("one hand takes lots of one service, and `{amount}` is of {service}", "write a line for each service"),
+    "R227": ("an amount of {service} can't cap a line about {wanted}", "write the cap in a unit of {wanted}"),
+    "R228": ("a file may hold {limit} {what}", "split it into several files"),
+    # scenario files
+    "S001": ("this is not YAML: {problem}", "{instead}"),
+    "S002": ("`{key}` stands here twice", "keep one of the two"),
+    "S003": ("`{key}` is not a key of a scenario", "{meant}"),
+    "S004": ("{what} should be {wanted}", "{instead}"),
+    "S005": ("{problem}", "{instead}"),
+    "S006": ("a scenario may hold {limit} {what}", "split it into several files"),
+}
+
+WARNINGS: dict[str, tuple[str, str]] = {
+    "R290": ("this plan grants nothing", "add a line such as `grant 10 GB`"),
+    "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
+    "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),
+}
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Help for a name that is not known: the one spelled most like it, else `otherwise`."""
+    by_lower = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), by_lower, 1, 0.6)
+    return f"did you mean `{by_lower[found[0]]}`?" if found else otherwise
+
+
+def finding(code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), **words: str | int) -> Diagnostic:
+    """The diagnostic of that code. `expected` becomes a sentence of help; every word is made printable."""
+    if "expected" in words:
+        words["expected_here"] = f"expected {words['expected']}" if words["expected"] else "see docs/language.md for what can"
+        words.setdefault("after", "")
+    shown = {key: printable(str(word))[:200] for key, word in words.items()}
+    severity = Severity.WARNING if code in WARNINGS else Severity.ERROR
+    message, advice = (WARNINGS if code in WARNINGS else ERRORS)[code]
+    return Diagnostic(code, severity, message.format(**shown), span, advice.format(**shown), also)
+
+
+class Findings:
+    """Collects diagnostics; one that was reported already, word for word at the same place, is dropped."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def add(self, code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), **words: str | int) -> None:
+        self._found[finding(code, span, also=also, **words)] = None
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self._found.update(dict.fromkeys(diagnostics))
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """In the order of the text."""
+        return tuple(sorted(self._found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+
+
+def render(diagnostic: Diagnostic, source: Source) -> str:
+    """As text for a terminal: place, code, message, the line with carets, help. Lines end without spaces."""
+    span = diagnostic.span
+    place = f"{printable(source.name)}:{span.line}:{span.start + 1}" if span.line else printable(source.name)
+    parts = [f"{place}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"]
+    if lines := excerpt(source, span):
+        parts.append(lines)
+    parts += [f"  line {other.line}: {word}" for other, word in diagnostic.also]
+    if diagnostic.help:
+        parts.append(f"  help: {diagnostic.help}")
+    return "\n".join(parts)

@@ -1,0 +1,93 @@
+"""Lines put together: settings above the first header, then blocks, each a header and the lines down to the next.
+
+Indentation is layout. An example belongs to the plan it stands in; its steps run to the next header or example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dsl import nodes
+from dsl.diagnostics import Findings
+from dsl.nodes import Line
+from dsl.parse import parse_line
+from dsl.source import Source, Span
+
+MAX_LINES = 50_000
+
+
+@dataclass(slots=True)
+class Example:
+    header: Line
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Block:
+    """`sound` is false where a line of it could not be read, so that nothing is said about what seems to be missing."""
+
+    header: Line
+    lines: list[Line] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+    sound: bool = True
+
+    @property
+    def name(self) -> str:
+        statement = self.header.statement
+        assert isinstance(statement, nodes.Header)
+        return statement.name.text
+
+
+@dataclass(slots=True)
+class Document:
+    settings: list[Line] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    is_empty: bool = True
+    sound: bool = True
+
+
+def read(source: Source, findings: Findings) -> Document:
+    """The blocks of a text. What can't be read is reported; lines without a plan to belong to, too."""
+    document = Document()
+    lines = source.lines
+    if len(lines) > MAX_LINES:
+        findings.add("R228", Span(MAX_LINES + 1, 0, 1), limit=MAX_LINES, what="lines")
+        lines = lines[:MAX_LINES]
+    block: Block | None = None
+    example: Example | None = None
+    for number, text in enumerate(lines, 1):
+        parsed = parse_line(text)
+        if parsed.findings:
+            findings.extend(finding.on_line(number) for finding in parsed.findings)
+            document.sound = False
+            if block:
+                block.sound = False
+        if parsed.statement is None:
+            document.is_empty = document.is_empty and not parsed.findings
+            continue
+        document.is_empty = False
+        line = Line(number, parsed.statement, parsed.sound)
+        match parsed.statement:
+            case nodes.PlanHeader() | nodes.PackHeader() | nodes.PromotionHeader():
+                block, example = Block(line, sound=parsed.sound), None
+                document.blocks.append(block)
+            case nodes.ExampleHeader():
+                if block is None:
+                    findings.add("R201", line.span(parsed.statement.at))
+                    continue
+                example = Example(line)
+                block.examples.append(example)
+            case nodes.UseStep() | nodes.BuyStep() | nodes.StartStep() if example is not None:
+                example.lines.append(line)
+            case nodes.Equation() | nodes.Timezone() if block is None:
+                document.settings.append(line)
+            case _ if block is None:
+                findings.add("R201", line.span(parsed.statement.at))
+            case _ if example is not None:
+                findings.add(
+                    "R202", line.span(parsed.statement.at),
+                    what="a rule", block="an example", instead="put the rules of a plan above its examples",
+                )  # fmt: skip
+            case _:
+                block.lines.append(line)
+    return document

@@ -1,0 +1,327 @@
+"""Pieces to plan: names, units and the order of application are settled here, once for each plan, pack and promotion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from dsl import nodes, terms
+from dsl.amounts import Amounts
+from dsl.clauses import NEXT_CYCLE, Clauses, Context, grant, remedies, service_of
+from dsl.diagnostics import Findings, suggestion
+from dsl.document import Block
+from dsl.nodes import Flag
+from dsl.nodes import Line as SourceLine
+from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
+from dsl.plan import Cycle, Grant, Kind, Line, NeverAbove, Order, OrderKey, Pack, Promotion, RunsOut, UsedAtLeast
+from dsl.units import is_money
+
+Rates = dict[tuple[str, str], tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Scope:
+    """What holds for the whole file."""
+
+    findings: Findings
+    data_step: int
+    zone: str
+    rates: Rates
+    packs: tuple[str, ...]
+    said: set[str] = field(default_factory=set)  # which settings the file makes itself
+
+    @property
+    def amounts(self) -> Amounts:
+        return Amounts(self.findings, self.data_step)
+
+
+@dataclass(slots=True)
+class Lowered:
+    """The parts of a plan before packs and promotions join it; `said` are the topics the text decides."""
+
+    kind: Kind
+    cycle: Cycle
+    contract_months: int
+    grants: tuple[Grant, ...]
+    orders: tuple[Order, ...]
+    lines: tuple[Line, ...]
+    runs_out: tuple[RunsOut, ...]
+    claims: tuple[NeverAbove, ...]
+    said: set[str]
+
+
+def rate(amounts: Amounts, line: SourceLine, statement: nodes.Equation) -> tuple[tuple[str, str], tuple[int, int]] | None:
+    """(from, to) services and how many base units of each are worth the same."""
+    zero_help = "write how much one is worth"
+    left = amounts.quantity(line, statement.left, zero_help=zero_help)
+    right = amounts.quantity(line, statement.right, zero_help=zero_help)
+    if left is None or right is None:
+        return None
+    if left.service == right.service:
+        amounts.findings.add("R222", line.span(statement.at))
+        return None
+    return (left.service, right.service), (left.amount, right.amount)
+
+
+# ---- plans ----------------------------------------------------------------------------------------------------------
+
+
+def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
+    """The plan of the last block of `chain`, each made `like` the one before it."""
+    reader = PieceReader(scope.findings, "plan")
+    grants: list[Piece] = []
+    for block in chain:
+        grants = merge(grants, reader.grants(block))
+    services = tuple(dict.fromkeys(piece.key[1] for piece in grants))
+    others: list[Piece] = []
+    for block in chain:
+        own = reader.others(block, services)
+        _once(scope.findings, own)
+        inherited = [piece for piece in others if piece.key[0] != "ensure"]
+        others = merge(inherited, own)
+    return _Plan(scope, chain, grants, others).lower()
+
+
+def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> None:
+    """Reports what a block says twice. The same hand may come again where the first has a condition."""
+    seen: dict[tuple[str, ...], HandPiece | StatementPiece] = {}
+    for piece in pieces:
+        first = seen.get(piece.key)
+        if first is not None and not (isinstance(first, HandPiece) and first.condition):
+            at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
+            where = ((first.line.span(first.line.statement.at), "it is said here first"),)
+            findings.add("R213", piece.line.span(at), what="this", also=where)
+        seen[piece.key] = piece
+
+
+class _Plan:
+    def __init__(self, scope: Scope, chain: Sequence[Block], grants: Sequence[Piece], others: Sequence[Piece]) -> None:
+        self.scope = scope
+        self.chain = chain
+        self.grant_pieces = [piece for piece in grants if isinstance(piece, GrantPiece)]
+        self.hands = [piece for piece in others if isinstance(piece, HandPiece)]
+        self.lines = [piece.line for piece in others if isinstance(piece, StatementPiece)]
+        self.amounts = scope.amounts
+
+    def lower(self) -> Lowered:
+        said = set(self.scope.said)
+        cycle: Cycle = terms.DEFAULT_CYCLE
+        contract = 0
+        rates = dict(self.scope.rates)
+        for line in self.lines:
+            match line.statement:
+                case nodes.Cycle() as statement:
+                    cycle = terms.cycle(self.amounts, line, statement) or cycle
+                    said.add("cycle")
+                case nodes.Contract() as statement:
+                    contract = terms.contract_months(self.amounts, line, statement) or 0
+                case nodes.Equation() as statement:
+                    if found := rate(self.amounts, line, statement):
+                        rates[found[0]] = found[1]
+        words = terms.cycle_words(cycle)
+        context = Context(self.amounts, rates, {}, words)
+        grants = self._grants(context, words)
+        allowances = _allowances(grants)
+        context = Context(self.amounts, rates, allowances, words)
+        currency = next((grant.service for grant in grants if is_money(grant.service)), "")
+        return Lowered(
+            self._kind(), cycle, contract, grants,
+            self._orders(currency, said), lines(context, self.hands, self.scope), self._runs_out(context, currency, said),
+            self._claims(currency), said,
+        )  # fmt: skip
+
+    def _kind(self) -> Kind:
+        for block in reversed(self.chain):
+            header = block.header.statement
+            assert isinstance(header, nodes.PlanHeader)
+            if len(header.kinds) > 1:
+                self.scope.findings.add("R213", block.header.span(header.kinds[1].at), what="prepaid or postpaid")
+            if header.kinds:
+                return Kind.PREPAID if header.kinds[0].flag is Flag.PREPAID else Kind.POSTPAID
+        header = self.chain[-1].header.statement
+        assert isinstance(header, nodes.PlanHeader)
+        if not header.like:
+            self.scope.findings.add("R223", self.chain[-1].header.span(header.name.at), name=header.name.text)
+        return Kind.PREPAID
+
+    def _grants(self, context: Context, words: str) -> tuple[Grant, ...]:
+        found = []
+        for piece in self.grant_pieces:
+            if piece.every == "month" and words:
+                self.scope.findings.add("R219", piece.line.span(piece.item.at), cycle=words)
+            made = grant(context, piece.line, piece.item, OWN_CLASS["plan"], each_cycle=True, default_life=NEXT_CYCLE)
+            if made:
+                found.append(made)
+        return tuple(found)
+
+    def _orders(self, currency: str, said: set[str]) -> tuple[Order, ...]:
+        found = []
+        for line in self.lines:
+            if isinstance(line.statement, nodes.Order):
+                if made := order(self.scope, line, line.statement, currency):
+                    found.append(made)
+                said.add("order")
+        return tuple(found)
+
+    def _runs_out(self, context: Context, currency: str, said: set[str]) -> tuple[RunsOut, ...]:
+        found = []
+        for line in self.lines:
+            if isinstance(line.statement, nodes.RunsOut):
+                word = line.statement.service
+                service = service_of(word.text, currency)
+                if service is None:
+                    self.scope.findings.add("R102", line.span(word.at), service=word.text)
+                    continue
+                made = remedies(context, line, line.statement.items, service)
+                found.append(RunsOut(service, made, line.span(line.statement.at)))
+                said.add(f"runs out {service}")
+        return tuple(found)
+
+    def _claims(self, currency: str) -> tuple[NeverAbove, ...]:
+        found = []
+        for line in self.lines:
+            if isinstance(line.statement, nodes.Ensure):
+                word = line.statement.service
+                service = service_of(word.text, currency)
+                if service is None:
+                    self.scope.findings.add("R102", line.span(word.at), service=word.text)
+                    continue
+                amount = self.amounts.of_service(line, line.statement.quantity, service)
+                if amount is not None:
+                    found.append(NeverAbove(service, amount, line.span(line.statement.at)))
+        return tuple(found)
+
+
+def _allowances(grants: Sequence[Grant]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for made in grants:
+        total[made.service] = total.get(made.service, 0) + made.amount
+    return total
+
+
+def order(scope: Scope, line: SourceLine, statement: nodes.Order, currency: str) -> Order | None:
+    keys, service = [], ""
+    for key in statement.keys:
+        if key.service is not None:
+            named = service_of(key.service.text, currency)
+            if named is None:
+                scope.findings.add("R102", line.span(key.service.at), service=key.service.text)
+                return None
+            if service and named != service:
+                scope.findings.add("R226", line.span(key.at), amount=key.service.text, service=named)
+                return None
+            service = named
+        if key.pack is not None and not known_pack(scope, line, key.pack):
+            return None
+        lot_class = key.lot_class or OWN_CLASS["pack"]
+        keys.append(OrderKey(lot_class, key.pack.text if key.pack else "", key.pick))
+    return Order(service, tuple(keys), line.span(statement.at))
+
+
+def known_pack(scope: Scope, line: SourceLine, name: nodes.Word) -> bool:
+    if name.text in scope.packs:
+        return True
+    help_ = suggestion(name.text, scope.packs, f'add a block such as pack "{name.text}"')
+    scope.findings.add("R107", line.span(name.at), name=name.text, meant=help_)
+    return False
+
+
+def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack: str = "", of: str = "") -> tuple[Line, ...]:
+    """The lines of a block in order. `owner_pack` is the pack they belong to; `of` tells their names from other blocks'."""
+    found: list[Line] = []
+    names: dict[str, int] = {}
+    for piece in hands:
+        if piece.pack and not _known_hand_pack(scope, piece):
+            continue
+        clauses = Clauses(context, piece.service).read(piece.items)
+        if not clauses:
+            continue
+        conditions = []
+        if piece.condition:
+            used = context.amounts.quantity(piece.line, piece.condition.quantity, zero_help="leave the condition out")
+            if used:
+                conditions.append(UsedAtLeast(used.service, used.amount, piece.line.span(piece.condition.at)))
+        pack = owner_pack or piece.pack
+        name = f"{'+'.join(sorted(piece.classes))} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
+        names[name] = names.get(name, 0) + 1
+        numbered = name if names[name] == 1 else f"{name} ({names[name]})"
+        span = piece.line.span(piece.at)
+        found.append(Line(numbered, piece.service, piece.classes, pack, tuple(conditions), clauses, span))
+    return tuple(found)
+
+
+def _known_hand_pack(scope: Scope, piece: HandPiece) -> bool:
+    statement = piece.line.statement
+    assert isinstance(statement, nodes.HandRules | nodes.Starts)
+    named = next(pick.pack for pick in statement.hand.picks if pick.pack and pick.pack.text == piece.pack)
+    return known_pack(scope, piece.line, named)
+
+
+# ---- packs and promotions -------------------------------------------------------------------------------------------
+
+
+def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
+    """A pack as a plan with that cycle sells it."""
+    reader = PieceReader(scope.findings, "pack")
+    pieces = reader.grants(block)
+    recurring = any(piece.every for piece in pieces)
+    words = terms.cycle_words(cycle)
+    amounts = scope.amounts
+    grants = []
+    for piece in pieces:
+        if piece.every == "month" and words:
+            scope.findings.add("R219", piece.line.span(piece.item.at), cycle=words)
+        made = grant(
+            Context(amounts, {}, {}, words), piece.line, piece.item, OWN_CLASS["pack"],
+            each_cycle=bool(piece.every), default_life=NEXT_CYCLE,
+        )  # fmt: skip
+        if made:
+            grants.append(made)
+    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces))
+    others = reader.others(block, services)
+    _once(scope.findings, others)
+    context = Context(amounts, _rates(scope, others), _allowances(grants), words, dated=not recurring)
+    hands = [piece for piece in others if isinstance(piece, HandPiece)]
+    return Pack(
+        block.name, tuple(grants), lines(context, hands, scope, block.name, f' of pack "{block.name}"'),
+        block.header.span(block.header.statement.at),
+    )  # fmt: skip
+
+
+def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    found = dict(scope.rates)
+    for piece in pieces:
+        if isinstance(piece.line.statement, nodes.Equation) and (made := rate(scope.amounts, piece.line, piece.line.statement)):
+            found[made[0]] = made[1]
+    return found
+
+
+def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
+    """A promotion as it applies to a plan with that cycle."""
+    reader = PieceReader(scope.findings, "promotion")
+    header = block.header.statement
+    assert isinstance(header, nodes.PromotionHeader)
+    amounts, words = scope.amounts, terms.cycle_words(cycle)
+    context = Context(amounts, scope.rates, {}, words, dated=True)
+    grants = [
+        made
+        for piece in reader.grants(block)
+        if (made := grant(context, piece.line, piece.item, OWN_CLASS["promotion"], each_cycle=False, default_life=NEXT_CYCLE))
+    ]
+    others = reader.others(block, ())
+    _once(scope.findings, others)
+    window: tuple[date, date] | None = None
+    has_window = False
+    for piece in others:
+        if isinstance(piece.line.statement, nodes.Window):
+            has_window = True
+            window = terms.window(amounts, piece.line, piece.line.statement)
+    if not has_window and block.sound:
+        scope.findings.add("R215", block.header.span(header.name.at))
+    if window is None:
+        return None
+    hands = [piece for piece in others if isinstance(piece, HandPiece)]
+    names = tuple(word.text for word in header.plans)
+    made_lines = lines(context, hands, scope, of=f' of promotion "{header.name.text}"')
+    return Promotion(header.name.text, names, window[0], window[1], tuple(grants), made_lines, block.header.span(header.at))

@@ -1,0 +1,235 @@
+"""What a block states, one piece a statement, and how `like` puts the pieces of two plans together.
+
+A key names what a piece is about. A plan made `like` another keeps each of its pieces but those about which it says
+something itself; grants are replaced per service, lines per hand. Keys are compared, never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsl import nodes
+from dsl.clauses import Placed, service_of
+from dsl.diagnostics import Findings
+from dsl.document import Block
+from dsl.nodes import Line
+from dsl.plan import LotClass
+from dsl.units import is_money, unit
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantPiece:
+    key: Key
+    line: Line
+    every: str
+    item: nodes.Amount
+
+
+@dataclass(frozen=True, slots=True)
+class HandPiece:
+    """The items of one hand of one service; `line` and `at` are where the hand is named, or its first item."""
+
+    key: Key
+    line: Line
+    at: nodes.At
+    service: str
+    classes: frozenset[LotClass]
+    pack: str
+    condition: nodes.Condition | None
+    items: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPiece:
+    key: Key
+    line: Line
+
+
+Piece = GrantPiece | HandPiece | StatementPiece
+
+# The block's own lots: what `unused data` means in it.
+OWN_CLASS = {"plan": LotClass.ALLOWANCE, "pack": LotClass.ADD_ON, "promotion": LotClass.BONUS}
+
+
+class PieceReader:
+    """Reads the pieces of blocks of one kind (`plan`, `pack` or `promotion`)."""
+
+    def __init__(self, findings: Findings, kind: str) -> None:
+        self.findings = findings
+        self.kind = kind
+
+    def grants(self, block: Block) -> list[GrantPiece]:
+        """Grants first: what a plan grants decides what `carry` without a hand is about."""
+        found = []
+        for line in block.lines:
+            if isinstance(line.statement, nodes.Rules):
+                granting = False
+                for item in line.statement.items:
+                    if isinstance(item, nodes.Amount):
+                        granting = granting or item.granted
+                        if granting:
+                            service = self._service_of_unit(item)
+                            found.append(GrantPiece(("grant", service), line, line.statement.every, item))
+                    else:
+                        granting = False
+        return found
+
+    @staticmethod
+    def _service_of_unit(item: nodes.Amount) -> str:
+        named = unit(item.quantity.unit.text)
+        return named.service if named else item.quantity.unit.text
+
+    def others(self, block: Block, services: Sequence[str]) -> list[HandPiece | StatementPiece]:
+        """Everything but grants; `services` are those the whole plan grants, in order."""
+        currency = next((service for service in services if is_money(service)), "")
+        found: list[HandPiece | StatementPiece] = []
+        bare: list[Placed] = []
+        bare_done: Line | None = None
+        for line in [*block.lines, None]:
+            items = self._bare_items(line)
+            if line is not None and items:
+                if bare_done and not bare:
+                    at = items[0][1].at
+                    self.findings.add(
+                        "R208", line.span(at), line=bare_done.number, also=((bare_done.span((0, 1)), "the first stands here"),)
+                    )
+                bare += items
+                continue
+            if bare:
+                bare_done = bare[-1][0]
+                found += self._bare_hand(bare, services)
+                bare = []
+            if line is not None and not isinstance(line.statement, nodes.Rules):
+                found += self._piece(line, services, currency)
+        return found
+
+    def _bare_items(self, line: Line | None) -> list[Placed]:
+        """The items of a line that belong to no hand it names and to no grant."""
+        if line is None or not isinstance(line.statement, nodes.Rules):
+            return []
+        items: list[Placed] = []
+        granting = False
+        for item in line.statement.items:
+            granting = item.granted or granting if isinstance(item, nodes.Amount) else False
+            if not granting:
+                items.append((line, item))
+        if items and line.statement.every:
+            self.findings.add(
+                "R202", line.span(items[0][1].at), what=f"`every {line.statement.every}`", block="a line that grants nothing",
+                instead="leave it out: carry, cap and convert act at every boundary",
+            )  # fmt: skip
+        return items
+
+    def _bare_hand(self, items: list[Placed], services: Sequence[str]) -> list[HandPiece]:
+        line, first = items[0]
+        if len(services) > 1:
+            self.findings.add("R206", line.span(first.at), services=", ".join(services), first=services[0])
+            return []
+        if not services:
+            self.findings.add("R210", line.span(first.at))
+            return []
+        return [self._hand(line, first.at, services[0], frozenset({OWN_CLASS[self.kind]}), "", None, tuple(items))]
+
+    def _hand(
+        self, line: Line, at: nodes.At, service: str, classes: frozenset[LotClass], pack: str,
+        condition: nodes.Condition | None, items: tuple[Placed, ...],
+    ) -> HandPiece:  # fmt: skip
+        key = ("hand", service, pack, *sorted(classes))
+        return HandPiece(key, line, at, service, classes, pack, condition, items)
+
+    def _hands(
+        self, line: Line, hand: nodes.Hand, items: Sequence[nodes.Item], services: Sequence[str], currency: str
+    ) -> list[HandPiece]:
+        """A hand a service: `unused data and minutes` are two hands with the same clauses."""
+        classes: dict[tuple[str, str], set[LotClass]] = {}
+        for pick in hand.picks:
+            service = service_of(pick.service.text, currency)
+            if service is None:
+                self.findings.add("R102", line.span(pick.service.at), service=pick.service.text)
+                continue
+            if pick.lot_class is None and pick.pack is None and services and service not in services:
+                self.findings.add("R218", line.span(pick.at), service=service)
+                continue
+            pack = pick.pack.text if pick.pack else ""
+            named = pick.lot_class or (LotClass.ADD_ON if pack else OWN_CLASS[self.kind])
+            classes.setdefault((service, pack), set()).add(named)
+        placed = tuple((line, item) for item in items)
+        return [
+            self._hand(line, hand.at, service, frozenset(found), pack, hand.condition, placed)
+            for (service, pack), found in classes.items()
+        ]
+
+    def _piece(self, line: Line, services: Sequence[str], currency: str) -> list[HandPiece | StatementPiece]:
+        allowed = _ALLOWED[self.kind]
+        statement = line.statement
+        if not isinstance(statement, allowed):
+            what, instead = _where(statement)
+            self.findings.add(
+                "R202", line.span(statement.at), what=what, block=f"a {self.kind}", instead=instead,
+            )  # fmt: skip
+            return []
+        match statement:
+            case nodes.HandRules():
+                return list(self._hands(line, statement.hand, statement.items, services, currency))
+            case nodes.Starts():
+                return list(self._hands(line, statement.hand, statement.items, (), currency))
+            case nodes.RunsOut():
+                return [StatementPiece(("runs out", statement.service.text.lower()), line)]
+            case nodes.Order():
+                words = [key.service.text.lower() for key in statement.keys if key.service]
+                return [StatementPiece(("order", *words[:1]), line)]
+            case nodes.Equation():
+                return [StatementPiece(("rate", statement.left.unit.text.lower(), statement.right.unit.text.lower()), line)]
+            case nodes.Ensure():
+                return [StatementPiece(("ensure", str(line.number)), line)]
+            case _:
+                return [StatementPiece((type(statement).__name__,), line)]
+
+
+_ALLOWED: dict[str, tuple[type, ...]] = {
+    "plan": (
+        nodes.HandRules, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract, nodes.Rules,
+    ),
+    "pack": (nodes.HandRules, nodes.Equation, nodes.Rules),
+    "promotion": (nodes.Starts, nodes.Window, nodes.Rules),
+}  # fmt: skip
+
+
+def _where(statement: nodes.Statement) -> tuple[str, str]:
+    """What a misplaced statement is called, and where it belongs."""
+    match statement:
+        case nodes.UseStep() | nodes.BuyStep() | nodes.StartStep():
+            return "a step of an example", 'put a line such as example "a light month" above it'
+        case nodes.Timezone():
+            return "`timezone`", "put it at the top of the file, before the first plan"
+        case nodes.Window() | nodes.Starts():
+            return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
+        case nodes.Cycle() | nodes.Contract() | nodes.Order() | nodes.RunsOut() | nodes.Ensure():
+            return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
+        case nodes.HandRules():
+            return "a line about unused lots", "write `when it starts, carried data: ...`"
+        case _:
+            return "this", "put it in a plan"
+
+
+_KEYWORDS: dict[type, str] = {
+    nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
+}  # fmt: skip
+
+
+def merge(parent: Sequence[Piece], own: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a plan made `like` another: its own in the place of those they replace, the rest after."""
+    mine: dict[Key, list[Piece]] = {}
+    for piece in own:
+        mine.setdefault(piece.key, []).append(piece)
+    merged: list[Piece] = []
+    for piece in parent:
+        if piece.key not in mine:
+            merged.append(piece)
+        elif mine[piece.key]:
+            merged += mine[piece.key]
+            mine[piece.key] = []
+    return merged + [piece for pieces in mine.values() for piece in pieces]

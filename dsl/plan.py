@@ -1,0 +1,416 @@
+"""The checked plan: what a text means. The waist between the language and everything that reads it.
+
+Nothing here is optional or left to be worked out: amounts are whole base units (`dsl.units`), sugar is lowered, rules stand in
+the order in which they apply, and each piece keeps the span of the text that made it. LANGUAGE concepts: a lot is put by a
+`Grant`; a `Line` takes lots in hand at a close and its clauses act in the order written; what no clause claims expires.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dsl.source import Span
+
+
+class LotClass(StrEnum):
+    ALLOWANCE = "allowance"
+    CARRIED = "carried"
+    BONUS = "bonus"
+    ADD_ON = "add-on"
+    GIFT = "gift"
+    CONVERTED = "converted"
+    SOLD = "sold"  # a block sold when the rest ran out; use of it counts as overage
+
+
+class Kind(StrEnum):
+    PREPAID = "prepaid"
+    POSTPAID = "postpaid"
+
+
+# ---- time -----------------------------------------------------------------------------------------------------------
+
+
+class Period(StrEnum):
+    CYCLE = "cycle"
+    MONTH = "month"
+    DAY = "day"
+    HOUR = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """A life of `count` periods. `CYCLE`: to the count-th boundary after the start; others: the same local time, later."""
+
+    count: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class ToMonthEnd:
+    """To the end of the calendar month `after` months after the one the life starts in (0: that month)."""
+
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """Without end."""
+
+
+Life = Lasts | ToMonthEnd | Endless
+
+
+class ShortMonth(StrEnum):
+    """Where a boundary falls in a month that lacks the anchor day."""
+
+    CLAMP = "clamp"  # its last day
+    TO_28 = "to 28"  # anchors 29 to 31 are the 28th in every month
+    OVERFLOW = "overflow"  # the first of the next month
+
+
+ACTIVATION_DAY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCycle:
+    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1."""
+
+    months: int
+    anchor_day: int
+    short_month: ShortMonth
+    first_by_day: bool  # a first, partial cycle gets its part of the grant, by days, rounded down
+
+
+@dataclass(frozen=True, slots=True)
+class DayCycle:
+    """Every `days` days from activation."""
+
+    days: int
+
+
+Cycle = MonthCycle | DayCycle
+
+# ---- lots and what becomes of them ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Puts a lot: each cycle, or once when its pack is bought or its promotion starts (`each_cycle` false)."""
+
+    service: str
+    amount: int
+    lot_class: LotClass
+    life: Life
+    from_first_use: bool  # the life starts at the first use; until then the lot has no end
+    each_cycle: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Moves what is in hand to a carried lot. Lots already carried once are left in hand unless `each_time`."""
+
+    life: Life
+    each_time: bool
+    from_grant: bool  # the life counts from the grant, not from rolling
+    span: Span
+
+
+class CapCounts(StrEnum):
+    CARRIED = "carried"  # all that this line has carried and is alive after the boundary
+    WITH_ALLOWANCE = "with allowance"  # that, and the grant of the next cycle
+    INFLOW = "a cycle"  # only what this line carries at this boundary
+
+
+class Cut(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    EARLIEST_END = "earliest to end"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Takes what this line has carried above `amount` back in hand; a gate at its boundary, not a standing limit."""
+
+    amount: int
+    counts: CapCounts
+    cut: Cut
+    span: Span
+
+
+NO_CEILING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """Exchanges what is in hand: `from_amount` base units of the line's service become `to_amount` of `to_service`.
+
+    The result comes in whole steps of `to_step`, at most `ceiling` a boundary; only whole steps of `from_step` are taken.
+    What is not taken stays in hand. The made lot lives `life` from the boundary.
+    """
+
+    to_service: str
+    from_amount: int
+    to_amount: int
+    to_step: int
+    from_step: int
+    ceiling: int
+    life: Life
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Moves the end of the lots in hand by `life`."""
+
+    life: Lasts
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Ends what is in hand now; said where a reader should not have to know that the unclaimed expires."""
+
+    span: Span
+
+
+Clause = Carry | Cap | Convert | Extend | Expire
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAtLeast:
+    """True where the closing cycle's use of `service`, covered or not, is at least `amount`."""
+
+    service: str
+    amount: int
+    span: Span
+
+
+Condition = UsedAtLeast
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A hand and its clauses.
+
+    At a boundary the hand is: the lots of `service` that end there and are of `classes`, carried lots this line made that end
+    there, and carried lots this line made `each time`. `pack` is the pack whose lots and rules these are ("" for the plan).
+    `name` is unique within a plan and stays the same when a plan made `like` another keeps the line.
+    """
+
+    name: str
+    service: str
+    classes: frozenset[LotClass]
+    pack: str
+    conditions: tuple[Condition, ...]
+    clauses: tuple[Clause, ...]
+    span: Span
+
+
+# ---- when it runs out -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sell:
+    """Sells started blocks of `block` at `price` minor units of `currency`, at most `most` blocks a cycle (NO_CEILING: any)."""
+
+    block: int
+    price: int
+    currency: str
+    most: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    bits_per_second: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    span: Span
+
+
+Remedy = Sell | Slow | Block
+
+
+@dataclass(frozen=True, slots=True)
+class RunsOut:
+    """What is done, in this order, with use of `service` that no lot covers. What nothing serves is blocked."""
+
+    service: str
+    remedies: tuple[Remedy, ...]
+    span: Span
+
+
+# ---- order of use ---------------------------------------------------------------------------------------------------
+
+
+class Pick(StrEnum):
+    """Within one place of the order. Ties: soonest to end, then oldest by birth, then as made."""
+
+    SOONEST = "soonest to end"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """Lots of `lot_class` come at this place, or those of the pack named `pack` where that is not empty."""
+
+    lot_class: LotClass
+    pack: str
+    pick: Pick
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`service` "" is every service. Lots that no key names come last, soonest to end first."""
+
+    service: str
+    keys: tuple[OrderKey, ...]
+    span: Span
+
+
+# ---- packs, promotions, claims --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Bought by the subscriber. Grants `each_cycle` come again at every boundary of the plan's cycle."""
+
+    name: str
+    grants: tuple[Grant, ...]
+    lines: tuple[Line, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """Applies once to a line of its plans, at `start` or when the line starts, if that is before `end` (local midnights)."""
+
+    name: str
+    plans: tuple[str, ...]
+    start: date
+    end: date
+    grants: tuple[Grant, ...]
+    lines: tuple[Line, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAbove:
+    """`ensure`: the usable balance of `service`, promotions left out, is never above `amount`. It limits nothing."""
+
+    service: str
+    amount: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A choice the text leaves open: `topic` for sorting, `rule` as it would be written, `text` for people."""
+
+    topic: str
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    name: str
+    kind: Kind
+    zone: str
+    data_step: int
+    cycle: Cycle
+    contract_months: int  # 0: none
+    grants: tuple[Grant, ...]
+    orders: tuple[Order, ...]
+    lines: tuple[Line, ...]
+    runs_out: tuple[RunsOut, ...]
+    packs: tuple[Pack, ...]
+    promotions: tuple[Promotion, ...]
+    claims: tuple[NeverAbove, ...]
+    assumptions: tuple[Assumption, ...]
+    span: Span
+
+    def allowance(self, service: str) -> int:
+        """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
+        return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+
+
+# ---- what happens to a line, and what is expected -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    service: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Buy:
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    grant: Grant
+
+
+Act = Use | Buy | TopUp
+
+
+class Figure(StrEnum):
+    """What an expectation may name, each a column of the statement; `left` is what is usable just before the boundary."""
+
+    AVAILABLE = "available"
+    LEFT = "left"
+    USED = "used"
+    OVERAGE = "overage"
+    CARRIED = "carried"  # carried_out
+    CONVERTED = "converted"  # converted_in of the service it became, converted_out of the one it was
+    EXPIRED = "expired"
+    GRANTED = "granted"
+    RECEIVED = "received"
+    CHARGED = "charged"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    figure: Figure
+    service: str
+    amount: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CycleSteps:
+    """One cycle: what happens in it and what is expected of it. Acts but uses happen at its start; uses are spread over it."""
+
+    acts: tuple[Act, ...]
+    expectations: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An act at a local time of the plan's zone."""
+
+    at: datetime
+    act: Act
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A history of one line with expectations. `start` is a local time of the plan's zone."""
+
+    name: str
+    plan: str
+    start: datetime
+    cycles: tuple[CycleSteps, ...]
+    dated: tuple[Dated, ...]
+    span: Span

@@ -1,0 +1,97 @@
+"""Where something stands in a text, and how it is shown: spans, carets, safe text.
+
+A statement never leaves its line, so a span is a line and two columns. Lines count from 1, columns from 0 in code points;
+people are shown columns from 1.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+# Files are untrusted. A plan of a thousand pages is not a plan, and a line this long is not a rule.
+MAX_BYTES = 4_000_000
+MAX_LINE = 2_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """`text[start:end]` of line `line`."""
+
+    line: int
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A named text. The name is what people are shown; nothing is read from it."""
+
+    name: str
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        return split_lines(self.text)
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as editors count them: only LF, CRLF and CR end a line (`str.splitlines` also ends them at U+2028 and others)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def decode(data: bytes) -> str:
+    """UTF-8 with or without a byte order mark. Raises ValueError with a sentence for people."""
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"is larger than {MAX_BYTES // 1_000_000} MB, which is more than any plan needs")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ValueError(f"is not UTF-8 text (byte {error.start}, line {line}); save it as UTF-8") from None
+    if "\0" in text:
+        raise ValueError("holds NUL bytes, so it is not a text file")
+    return text
+
+
+# Characters that move the cursor, hide or reorder text. Text of a file reaches a terminal only through `printable`.
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def printable(text: str) -> str:
+    """The text with every control, format and bidi character shown as an escape such as `\\x1b`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character if unicodedata.category(character) not in _UNSAFE else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that `text`, already printable, takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def excerpt(source: Source, span: Span) -> str:
+    """The line of `span` with carets under it, as two lines of text; empty where there is no such line."""
+    lines = source.lines
+    if not 1 <= span.line <= len(lines):
+        return ""
+    line = lines[span.line - 1].replace("\t", " ")
+    # A line may be longer than a screen: show the part around the mistake.
+    left = max(0, span.start - 60) if len(line) > 120 else 0
+    shown = line[left : left + 120]
+    before = printable(line[left : span.start])
+    marked = printable(line[span.start : span.end])
+    number = str(span.line)
+    carets = "^" * max(1, width(marked))
+    return f" {number} | {printable(shown)}\n {' ' * len(number)} | {' ' * width(before)}{carets}"

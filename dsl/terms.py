@@ -1,0 +1,122 @@
+"""Terms that are about time: cycle, contract, window of a promotion, time zone."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, timedelta
+
+from dsl import nodes
+from dsl.amounts import Amounts
+from dsl.nodes import Flag, Line
+from dsl.plan import ACTIVATION_DAY, Cycle, DayCycle, MonthCycle, Period, ShortMonth
+
+DEFAULT_CYCLE = MonthCycle(1, ACTIVATION_DAY, ShortMonth.CLAMP, first_by_day=False)
+# Three years: a run of many cycles has to end before dates do.
+_LONGEST = {"day": 1_100, "week": 156, "month": 36, "calendar month": 36, "year": 3}
+DEFAULT_ZONE = "UTC"
+
+
+def cycle(amounts: Amounts, line: Line, statement: nodes.Cycle) -> Cycle | None:
+    findings = amounts.findings
+    count = amounts.count(line, statement.number, statement.at, _LONGEST[statement.unit])
+    if count is None:
+        return None
+    if statement.unit in ("day", "week"):
+        for choice in statement.choices:
+            findings.add(
+                "R212", line.span(choice.at), mark="this", item=f"cycles of {statement.unit}s",
+                instead="leave it out: only months are short, and only they have days",
+            )  # fmt: skip
+        return DayCycle(count * (7 if statement.unit == "week" else 1))
+    months = count * (12 if statement.unit == "year" else 1)
+    anchor_day = 1 if statement.unit == "calendar month" else ACTIVATION_DAY
+    short_month, first_by_day = ShortMonth.CLAMP, False
+    for choice in statement.choices:
+        match choice:
+            case nodes.FromDay():
+                day = int(choice.day)
+                if not 1 <= day <= 31:
+                    findings.add("R112", line.span(choice.at), day=choice.day)
+                    return None
+                anchor_day = day
+            case nodes.MoveTo():
+                if choice.day != "28":
+                    findings.add("R112", line.span(choice.at), day=choice.day)
+                    return None
+                short_month = ShortMonth.TO_28
+            case nodes.Said(flag=Flag.ON_LAST_DAY):
+                anchor_day = 31
+            case nodes.Said(flag=Flag.OVERFLOW):
+                short_month = ShortMonth.OVERFLOW
+            case nodes.Said(flag=Flag.FIRST_BY_DAY):
+                first_by_day = True
+            case nodes.Said():
+                pass  # the assumed choice, said aloud
+    return MonthCycle(months, anchor_day, short_month, first_by_day)
+
+
+def cycle_words(found: Cycle) -> str:
+    """Empty where a cycle is a month, else what it is, in words."""
+    match found:
+        case MonthCycle(months=1):
+            return ""
+        case MonthCycle(months=12):
+            return "a year"
+        case MonthCycle(months=months):
+            return f"{months} months"
+        case DayCycle(days=1):
+            return "a day"
+        case DayCycle(days=days):
+            return f"{days} days"
+
+
+def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> int | None:
+    life = amounts.lasts(line, statement.period)
+    if life is None:
+        return None
+    if life.period is not Period.MONTH:
+        amounts.findings.add(
+            "R212",
+            line.span(statement.period.at),
+            mark=statement.period.unit,
+            item="contract",
+            instead="write `contract 24 months`",
+        )
+        return None
+    return life.count
+
+
+def day(amounts: Amounts, line: Line, word: nodes.Word) -> date | None:
+    try:
+        found = date.fromisoformat(word.text)
+    except ValueError:
+        found = None
+    # Lives and cycles are counted on from a date; the calendar needs room before and after.
+    if found is None or not 1970 <= found.year <= 2200:
+        amounts.findings.add("R111", line.span(word.at), date=word.text)
+        return None
+    return found
+
+
+def window(amounts: Amounts, line: Line, statement: nodes.Window) -> tuple[date, date] | None:
+    """First day, and the day at whose start the window is over."""
+    start, last = day(amounts, line, statement.start), day(amounts, line, statement.last.date)
+    if start is None or last is None:
+        return None
+    end = last + timedelta(days=1) if statement.last.included else last
+    if end <= start:
+        amounts.findings.add("R216", line.span(statement.at))
+        return None
+    return start, end
+
+
+def zone(amounts: Amounts, line: Line, statement: nodes.Timezone) -> str | None:
+    name = statement.zone.text
+    if name.upper() == "UTC":
+        return "UTC"
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        amounts.findings.add("R108", line.span(statement.zone.at), zone=name)
+        return None
+    return name

@@ -1,0 +1,241 @@
+"""One line over time: time is advanced, events are applied, and the rules of its plan act when they fall due.
+
+An account is plain data: it can be pickled at any instant and goes on as if nothing had happened.
+
+At one instant: what ends and the close of a cycle, the grants of the next, promotions, what is bought, then use.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import assert_never
+
+from dsl.plan import (
+    Act,
+    Block,
+    Buy,
+    Condition,
+    Grant,
+    Lasts,
+    LotClass,
+    Order,
+    OrderKey,
+    Pack,
+    Period,
+    Pick,
+    Plan,
+    Promotion,
+    RunsOut,
+    Sell,
+    Slow,
+    TopUp,
+    Use,
+)  # fmt: skip
+from dsl.source import NOWHERE, Span
+from engine.arithmetic import blocks, share
+from engine.calendar import NEVER, Calendar, Instant
+from engine.close import Closer
+from engine.ledger import Ledger, Lot, Reason, Sink
+
+_THIS_CYCLE = Lasts(1, Period.CYCLE)
+
+
+class Account:
+    """A line on `plan` since `start`, a local time.
+
+    `ledger` holds its lots and postings; `before_close` and `closings` what was held, by service, just before and after each
+    close.
+    """
+
+    def __init__(self, plan: Plan, start: datetime) -> None:
+        self.plan = plan
+        self.calendar = Calendar(plan.cycle, plan.zone, start)
+        self.ledger = Ledger()
+        self.closer = Closer(plan, self.calendar, self.ledger)
+        self.cycle = 1
+        self.uses: dict[str, int] = defaultdict(int)  # of this cycle, covered or not
+        self.sold: dict[Span, int] = defaultdict(int)  # blocks of this cycle
+        self.packs: list[Pack] = []  # bought, with grants that come each cycle
+        self.before_close: list[dict[str, int]] = []
+        self.closings: list[dict[str, int]] = []
+        self.due = self._promotions_due()
+        self.ledger.at = self.calendar.boundary(0)
+        self._grant_cycle(first=True)
+        self._promote(self.ledger.at)
+
+    # ---- time
+
+    def advance(self, to: Instant) -> None:
+        """Does all that falls due up to and including the instant `to`."""
+        while (due := self._next_due()) <= to:
+            self.ledger.at = due
+            if due == self.calendar.boundary(self.cycle):
+                self._close(due)
+            elif self.ledger.ended(due):
+                self.closer.inside(due, self._holds)
+            self._promote(due)
+
+    def apply(self, at: Instant, act: Act) -> None:
+        """One event. Events come in the order of time; what is bought at an instant comes before its use."""
+        self.advance(at)
+        assert at >= self.ledger.at, "events come in the order of time"
+        self.ledger.at = at
+        match act:
+            case Use():
+                self._use(act.service, act.amount)
+            case Buy():
+                pack = next(pack for pack in self.plan.packs if pack.name == act.pack)
+                for grant in pack.grants:
+                    self._put(grant, Reason.BOUGHT, pack.name)
+                if any(grant.each_cycle for grant in pack.grants):
+                    self.packs.append(pack)
+            case TopUp():
+                self._put(act.grant, Reason.TOPPED_UP)
+            case _:
+                assert_never(act)
+
+    def _next_due(self) -> Instant:
+        promotion = self.due[0][0] if self.due else NEVER
+        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), promotion)
+
+    def _close(self, at: Instant) -> None:
+        # A cycle that a change of the calendar leaves without any time is closed like any other.
+        services = {lot.service for lot in self.ledger.live}
+        self.before_close.append({service: self.ledger.held(service) for service in services})
+        self.closer.boundary(at, self._holds)
+        self.closings.append({service: self.ledger.held(service) for service in {lot.service for lot in self.ledger.live}})
+        self.cycle += 1
+        self.ledger.cycle = self.cycle
+        self.uses.clear()
+        self.sold.clear()
+        self._grant_cycle(first=False)
+
+    def _holds(self, condition: Condition) -> bool:
+        return self.uses[condition.service] >= condition.amount
+
+    # ---- grants
+
+    def _grant_cycle(self, *, first: bool) -> None:
+        for grant in self.plan.grants:
+            if grant.each_cycle:
+                part, whole = self.calendar.first_part() if first and self._first_by_day() else (1, 1)
+                self._put(grant, Reason.GRANTED, amount=share(grant.amount, part, whole))
+            elif first:
+                self._put(grant, Reason.GRANTED_ONCE)
+        for pack in self.packs:
+            for grant in pack.grants:
+                if grant.each_cycle:
+                    self._put(grant, Reason.GRANTED, pack.name)
+
+    def _first_by_day(self) -> bool:
+        return getattr(self.plan.cycle, "first_by_day", False)
+
+    def _put(self, grant: Grant, reason: Reason, pack: str = "", amount: int | None = None) -> None:
+        end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
+        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
+        lot.waiting = grant.life if grant.from_first_use else None
+        self.ledger.put(Sink.OPERATOR, grant.amount if amount is None else amount, reason, lot, grant.span)
+
+    # ---- promotions
+
+    def _promotions_due(self) -> list[tuple[Instant, Promotion]]:
+        """Each promotion of the plan with the instant it applies to this line: its start, or the line's if that is later."""
+        start = self.calendar.boundary(0)
+        due = []
+        for promotion in self.plan.promotions:
+            at = max(start, self.calendar.midnight(promotion.start))
+            if at < self.calendar.midnight(promotion.end):
+                due.append((at, promotion))
+        return sorted(due, key=lambda found: found[0])
+
+    def _promote(self, at: Instant) -> None:
+        while self.due and self.due[0][0] <= at:
+            promotion = self.due.pop(0)[1]
+            self.closer.promotion(promotion.lines, at, self._holds)
+            for grant in promotion.grants:
+                self._put(grant, Reason.PROMOTED)
+
+    # ---- use
+
+    def _use(self, service: str, amount: int) -> None:
+        self.uses[service] += amount
+        left = self._pull(service, amount)
+        if left:
+            self._run_out(service, left)
+
+    def _pull(self, service: str, wanted: int) -> int:
+        """Takes from the lots in their turn; gives back what no lot covers."""
+        for lot in self._in_turn(service):
+            if not wanted:
+                break
+            if lot.waiting is not None:
+                lot.end = self.calendar.end(lot.waiting, self.ledger.at)
+                lot.waiting = None
+            part = min(lot.amount, wanted)
+            self.ledger.take(lot, part, Sink.USED, Reason.USED, lot.span)
+            wanted -= part
+        return wanted
+
+    def _in_turn(self, service: str) -> list[Lot]:
+        lots = [lot for lot in self.ledger.live if lot.service == service]
+        order = self._order(service)
+        if order is None:
+            return sorted(lots, key=lambda lot: lot.turn)
+        return sorted(lots, key=lambda lot: _place(order, lot))
+
+    def _order(self, service: str) -> Order | None:
+        orders = {order.service: order for order in reversed(self.plan.orders)}
+        return orders.get(service) or orders.get("")
+
+    def _run_out(self, service: str, wanted: int) -> None:
+        rule: RunsOut | None = next((rule for rule in self.plan.runs_out if rule.service == service), None)
+        for remedy in rule.remedies if rule else ():
+            match remedy:
+                case Sell():
+                    wanted = self._sell(service, wanted, remedy)
+                case Slow():
+                    self.ledger.note(service, wanted, Sink.OPERATOR, Sink.SLOWED, Reason.UNCOVERED, remedy.span)
+                    return
+                case Block():
+                    self.ledger.note(service, wanted, Sink.OPERATOR, Sink.BLOCKED, Reason.UNCOVERED, remedy.span)
+                    return
+                case _:
+                    assert_never(remedy)
+        if wanted:
+            span = rule.span if rule else NOWHERE
+            self.ledger.note(service, wanted, Sink.OPERATOR, Sink.BLOCKED, Reason.UNCOVERED, span)
+
+    def _sell(self, service: str, wanted: int, sell: Sell) -> int:
+        """Sells blocks and uses them; gives back what is still not covered."""
+        most = sell.most - self.sold[sell.span] if sell.most >= 0 else -1
+        count = blocks(wanted, sell.block, most)
+        if not count:
+            return wanted
+        self.sold[sell.span] += count
+        end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
+        lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span)
+        self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
+        charge = count * sell.price
+        self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)
+        used = min(wanted, lot.amount)
+        self.ledger.take(lot, used, Sink.USED, Reason.USED, sell.span)
+        return wanted - used
+
+
+def _place(order: Order, lot: Lot) -> tuple[int, ...]:
+    """Where a lot stands in an order: its key's place, then as the key picks; lots of no key after all others."""
+    for place, key in enumerate(order.keys):
+        if _is_named(key, lot):
+            match key.pick:
+                case Pick.OLDEST:
+                    return (place, *lot.age)
+                case Pick.NEWEST:
+                    return (place, -lot.born, -lot.number)
+                case Pick.SOONEST:
+                    return (place, *lot.turn)
+    return (len(order.keys), *lot.turn)
+
+
+def _is_named(key: OrderKey, lot: Lot) -> bool:
+    return lot.pack == key.pack if key.pack else lot.lot_class is key.lot_class

@@ -1,0 +1,134 @@
+"""Boundaries of cycles and ends of lives, in a plan's zone. Every date is counted from the anchor, never from the one before.
+
+An instant is a whole number of seconds since 1970-01-01 UTC. Local times are naive datetimes. A local midnight that a change
+of the clock skips is the instant of the change; one that comes twice is the first of the two (PEP 495, fold 0).
+"""
+
+from __future__ import annotations
+
+import calendar as months
+from bisect import bisect_right
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from dsl.plan import ACTIVATION_DAY, Cycle, DayCycle, Endless, Lasts, Life, MonthCycle, Period, ShortMonth, ToMonthEnd
+
+Instant = int
+NEVER: Instant = 1 << 60
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+
+class Calendar:
+    """The cycles of one line: cycle k runs from `boundary(k - 1)` to `boundary(k)`; `boundary(0)` is the start."""
+
+    def __init__(self, cycle: Cycle, zone: str, start: datetime) -> None:
+        self.cycle = cycle
+        self.zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
+        self.start = start
+        self._boundaries: list[Instant] = [self.instant(start)]
+        self._first_month = self._month_of_first_boundary() if isinstance(cycle, MonthCycle) else 0
+
+    # ---- local time
+
+    def instant(self, local: datetime) -> Instant:
+        return (local.replace(tzinfo=self.zone) - _EPOCH) // _SECOND
+
+    def local(self, at: Instant) -> datetime:
+        return (_EPOCH + timedelta(seconds=at)).astimezone(self.zone).replace(tzinfo=None)
+
+    def iso(self, at: Instant) -> str:
+        """Local time with its offset, as in 2026-01-31T00:00:00+08:00."""
+        return (_EPOCH + timedelta(seconds=at)).astimezone(self.zone).isoformat()
+
+    def midnight(self, day: date) -> Instant:
+        return self.instant(datetime.combine(day, time()))
+
+    # ---- cycles
+
+    def boundary(self, number: int) -> Instant:
+        while number >= len(self._boundaries):
+            self._boundaries.append(self.midnight(self._boundary_day(len(self._boundaries))))
+        return self._boundaries[number]
+
+    def cycle_at(self, at: Instant) -> int:
+        """The number of the cycle that holds `at`; the first is 1. A boundary belongs to the cycle it begins."""
+        while self._boundaries[-1] <= at:
+            self.boundary(len(self._boundaries))
+        return bisect_right(self._boundaries, at)
+
+    def days(self, number: int) -> list[Instant]:
+        """The start of cycle `number` and each later local midnight in it."""
+        start, end = self.boundary(number - 1), self.boundary(number)
+        found, day = [start], self.local(start).date()
+        while (midnight := self.midnight(day := day + timedelta(days=1))) < end:
+            if midnight > found[-1]:
+                found.append(midnight)
+        return found
+
+    def _boundary_day(self, number: int) -> date:
+        match self.cycle:
+            case DayCycle(days=days):
+                return self.start.date() + timedelta(days=number * days)
+            case MonthCycle(months=count):
+                return self._anchor(self._first_month + (number - 1) * count)
+
+    def _anchor(self, month: int) -> date:
+        """The anchor's date in a month, counted as year * 12 + month - 1."""
+        assert isinstance(self.cycle, MonthCycle)
+        wanted = self.start.day if self.cycle.anchor_day == ACTIVATION_DAY else self.cycle.anchor_day
+        year, zero_month = divmod(month, 12)
+        length = months.monthrange(year, zero_month + 1)[1]
+        match self.cycle.short_month:
+            case ShortMonth.CLAMP:
+                return date(year, zero_month + 1, min(wanted, length))
+            case ShortMonth.TO_28:
+                return date(year, zero_month + 1, min(wanted, 28))
+            case ShortMonth.OVERFLOW if wanted > length:
+                return date(year, zero_month + 1, length) + timedelta(days=1)
+            case ShortMonth.OVERFLOW:
+                return date(year, zero_month + 1, wanted)
+
+    def _month_of_first_boundary(self) -> int:
+        assert isinstance(self.cycle, MonthCycle)
+        month = self.start.year * 12 + self.start.month - 1
+        if self.cycle.anchor_day == ACTIVATION_DAY:
+            return month + self.cycle.months
+        # An overflowing anchor of the month before may fall on the first of this one.
+        return next(other for other in range(month - 1, month + 3) if self._anchor(other) > self.start.date())
+
+    def first_part(self) -> tuple[int, int]:
+        """Days of the first cycle, and days of the whole cycle it is a part of; equal where it is whole."""
+        if not isinstance(self.cycle, MonthCycle):
+            return 1, 1
+        first = self._anchor(self._first_month)
+        step = self.cycle.months if self.cycle.anchor_day == ACTIVATION_DAY else 1
+        before = self._anchor(self._first_month - step)
+        return (first - self.start.date()).days, (first - before).days
+
+    # ---- lives
+
+    def end(self, life: Life, start: Instant) -> Instant:
+        """The instant at which a life that starts at `start` is over; it does not belong to the life."""
+        match life:
+            case Endless():
+                return NEVER
+            case Lasts(count=count, period=Period.CYCLE):
+                return self.boundary(self.cycle_at(start) + count - 1)
+            case Lasts(count=count, period=Period.HOUR):
+                return start + count * 3600
+            case Lasts(count=count, period=Period.DAY):
+                return self.instant(self.local(start) + timedelta(days=count))
+            case Lasts(count=count, period=_):
+                return self.instant(_months_later(self.local(start), count))
+            case ToMonthEnd(after=after):
+                local = self.local(start)
+                return self.midnight(_months_later(local.replace(day=1), after + 1).date())
+
+
+def _months_later(local: datetime, count: int) -> datetime:
+    """The same day and time `count` months later, or the last day of that month where it lacks the day."""
+    year, zero_month = divmod(local.year * 12 + local.month - 1 + count, 12)
+    day = min(local.day, months.monthrange(year, zero_month + 1)[1])
+    return local.replace(year=year, month=zero_month + 1, day=day)

@@ -1,0 +1,229 @@
+"""What a line means: a hand is taken, its clauses act in the order written, and what no clause claims expires.
+
+LANGUAGE.md section 3. At a boundary: conditions, lines in order, then what is unclaimed expires. Grants follow elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, Line, LotClass, Plan
+from dsl.source import Span
+from engine.arithmetic import exchange
+from engine.calendar import NEVER, Calendar, Instant
+from engine.ledger import Ledger, Lot, Reason, Sink
+
+Holds = Callable[[Condition], bool]
+
+
+@dataclass(slots=True)
+class Parcel:
+    """Part of a lot in hand, and why it will expire if no clause claims it."""
+
+    lot: Lot
+    amount: int
+    reason: Reason
+    span: Span
+
+
+@dataclass(slots=True)
+class Counted:
+    """What a cap counts: a parcel that `clause` carries and that becomes a lot once the caps behind it have cut, or, with no
+    clause, a lot this line carried before."""
+
+    parcel: Parcel
+    end: Instant
+    number: int  # of the lot; as if made already, later than every lot there is, for what is carried now
+    clause: Carry | None
+
+    @property
+    def age(self) -> tuple[Instant, int]:
+        return self.parcel.lot.born, self.number
+
+
+class Closer:
+    """Applies the lines of a plan to the lots of a ledger."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
+        self.plan = plan
+        self.calendar = calendar
+        self.ledger = ledger
+        self.pack_lines = [line for pack in plan.packs for line in pack.lines]
+        self._names = {line.name for line in (*self.pack_lines, *plan.lines)}
+        # Carried lots no line of this plan made belong to the first line that carries their service.
+        self._heirs = {
+            line.service: line.name
+            for line in reversed(plan.lines)
+            if any(isinstance(clause, Carry) for clause in line.clauses)
+        }
+
+    def boundary(self, at: Instant, holds: Holds) -> None:
+        """Steps 2 to 4 of a close: the lines of packs and plan, then the end of what ends here."""
+        self._apply((*self.pack_lines, *self.plan.lines), at, holds)
+
+    def inside(self, at: Instant, holds: Holds) -> None:
+        """Lots that end inside a cycle: only the lines of their own pack take them."""
+        packs = {lot.pack for lot in self.ledger.live if lot.end <= at and lot.pack}
+        self._apply([line for line in self.pack_lines if line.pack in packs], at, holds)
+
+    def promotion(self, lines: Sequence[Line], at: Instant, holds: Holds) -> None:
+        """Lines of a promotion take live lots of their classes, whatever their end; what they do not claim stays as it is."""
+        pool = list(self.ledger.live)
+        for line in lines:
+            if all(map(holds, line.conditions)):
+                hand = [lot for lot in pool if lot.service == line.service and lot.lot_class in line.classes]
+                pool = [lot for lot in pool if lot not in hand]
+                _Hand(self, line, hand, [], at).act(line.clauses, expire_rest=False)
+
+    def _apply(self, lines: Iterable[Line], at: Instant, holds: Holds) -> None:
+        pool = list(self.ledger.live)
+        for line in lines:
+            if all(map(holds, line.conditions)):
+                hand = [lot for lot in pool if self._takes(line, lot, at)]
+                pool = [lot for lot in pool if lot not in hand]
+                earlier = [
+                    lot for lot in pool
+                    if lot.lot_class is LotClass.CARRIED and lot.end > at and self._line_of(lot) == line.name
+                ]  # fmt: skip
+                _Hand(self, line, hand, earlier, at).act(line.clauses, expire_rest=True)
+        for lot in [lot for lot in pool if lot.amount and lot.end <= at]:
+            once = lot.lot_class is LotClass.CARRIED
+            self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.CARRIED_ONCE if once else Reason.ENDED, lot.span)
+
+    def _takes(self, line: Line, lot: Lot, at: Instant) -> bool:
+        if lot.service != line.service:
+            return False
+        if lot.lot_class is LotClass.CARRIED and self._line_of(lot) == line.name:
+            return lot.end <= at or lot.each_time
+        return lot.end <= at and lot.lot_class in line.classes and line.pack in ("", lot.pack)
+
+    def _line_of(self, lot: Lot) -> str:
+        return lot.line if lot.line in self._names else self._heirs.get(lot.service, "")
+
+
+class _Hand:
+    """The lots one line has in hand, in their turn, while its clauses act."""
+
+    def __init__(self, closer: Closer, line: Line, lots: list[Lot], earlier: list[Lot], at: Instant) -> None:
+        self.closer = closer
+        self.ledger = closer.ledger
+        self.line = line
+        self.at = at
+        self.parcels = [
+            Parcel(lot, lot.amount, Reason.CARRIED_ONCE if lot.lot_class is LotClass.CARRIED else Reason.ENDED, line.span)
+            for lot in sorted(lots, key=lambda lot: lot.turn)
+        ]
+        self.counted = [Counted(Parcel(lot, lot.amount, Reason.ENDED, lot.span), lot.end, lot.number, None) for lot in earlier]
+
+    def act(self, clauses: Sequence[Clause], *, expire_rest: bool) -> None:
+        converted: list[tuple[Convert, int, list[tuple[Lot, int]]]] = []
+        for clause in clauses:
+            match clause:
+                case Carry():
+                    self._carry(clause)
+                case Cap():
+                    self._cap(clause)
+                case Convert():
+                    converted.append(self._convert(clause))
+                case Extend():
+                    self._extend(clause)
+                case Expire():
+                    for parcel in self.parcels:
+                        self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, Reason.TOLD, clause.span)
+                    self.parcels = []
+                case _:
+                    assert_never(clause)
+        self._place_carried()
+        for convert, made, taken in converted:
+            self._place_converted(convert, made, taken)
+        if expire_rest:
+            for parcel in self.parcels:
+                self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, parcel.reason, parcel.span)
+
+    # ---- clauses
+
+    def _carry(self, clause: Carry) -> None:
+        again = clause.each_time or LotClass.CARRIED in self.line.classes
+        kept: list[Parcel] = []
+        for parcel in self.parcels:
+            lot = parcel.lot
+            end = self.closer.calendar.end(clause.life, lot.born if clause.from_grant else self.at)
+            if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at:
+                kept.append(parcel)
+            else:
+                self.counted.append(Counted(parcel, end, len(self.ledger.lots) + len(self.counted), clause))
+        self.parcels = kept
+
+    def _cap(self, clause: Cap) -> None:
+        limit, counted = clause.amount, self.counted
+        if clause.counts is CapCounts.WITH_ALLOWANCE:
+            limit = max(0, limit - self.closer.plan.allowance(self.line.service))
+        elif clause.counts is CapCounts.INFLOW:
+            counted = [one for one in counted if one.clause]
+        excess = sum(one.parcel.amount for one in counted) - limit
+        for one in self._cutting_order(counted, clause.cut):
+            cut = min(excess, one.parcel.amount)
+            if cut > 0:
+                excess -= cut
+                one.parcel.amount -= cut
+                self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
+        self.counted = [one for one in self.counted if one.parcel.amount]
+        self.parcels.sort(key=lambda parcel: parcel.lot.turn)
+
+    @staticmethod
+    def _cutting_order(counted: list[Counted], cut: Cut) -> list[Counted]:
+        match cut:
+            case Cut.NEWEST:
+                return sorted(counted, key=lambda one: one.age, reverse=True)
+            case Cut.OLDEST:
+                return sorted(counted, key=lambda one: one.age)
+            case Cut.EARLIEST_END:
+                return sorted(counted, key=lambda one: (one.end, *one.age))
+
+    def _convert(self, clause: Convert) -> tuple[Convert, int, list[tuple[Lot, int]]]:
+        held = sum(parcel.amount for parcel in self.parcels)
+        made, wanted = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
+        taken: list[tuple[Lot, int]] = []
+        for parcel in self.parcels:
+            part = min(wanted, parcel.amount)
+            if part:
+                taken.append((parcel.lot, part))
+            parcel.amount -= part
+            wanted -= part
+            parcel.reason, parcel.span = Reason.NOT_CONVERTED, clause.span
+        self.parcels = [parcel for parcel in self.parcels if parcel.amount]
+        return clause, made, taken
+
+    def _extend(self, clause: Extend) -> None:
+        for parcel in self.parcels:
+            lot = parcel.lot
+            if lot.end == NEVER:
+                continue
+            end = self.closer.calendar.end(clause.life, lot.end)
+            later = self._like(lot, lot.lot_class, end, clause.span)
+            later.cycle, later.line, later.each_time = lot.cycle, lot.line, lot.each_time
+            self.ledger.move(lot, parcel.amount, later, Reason.EXTENDED, clause.span)
+        self.parcels = []
+
+    # ---- placing
+
+    def _place_carried(self) -> None:
+        for one in self.counted:
+            if one.clause:
+                lot = self._like(one.parcel.lot, LotClass.CARRIED, one.end, one.clause.span)
+                lot.line, lot.each_time = self.line.name, one.clause.each_time
+                self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
+
+    def _place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]]) -> None:
+        for lot, amount in taken:
+            self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
+        if made:
+            end = self.closer.calendar.end(clause.life, self.at)
+            lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span)
+            self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
+
+    def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
+        """An empty lot with the birth and pack of another."""
+        return self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)

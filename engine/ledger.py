@@ -1,0 +1,145 @@
+"""Lots and postings. Every movement is a posting; a balance is a sum of postings; nothing else changes a lot's amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from dsl.plan import Life, LotClass
+from dsl.source import NOWHERE, Span
+from engine.calendar import NEVER, Instant
+
+
+class Sink(StrEnum):
+    """Where amounts come from and go to that is no lot."""
+
+    OPERATOR = "operator"
+    SUBSCRIBER = "subscriber"  # pays charges
+    USED = "used"
+    EXPIRED = "expired"
+    EXCHANGE = "exchange"  # takes one service and gives another
+    SLOWED = "slowed"  # use that no lot covered, at lower speed
+    BLOCKED = "blocked"  # use that no lot covered and nothing served
+
+
+class Reason(StrEnum):
+    GRANTED = "granted for the cycle"
+    GRANTED_ONCE = "granted once"
+    BOUGHT = "bought"
+    TOPPED_UP = "topped up"
+    PROMOTED = "given by a promotion"
+    SOLD = "sold when the rest ran out"
+    USED = "used"
+    UNCOVERED = "not covered by any lot"
+    CHARGED = "charged for what was sold"
+    CARRIED = "carried"
+    CONVERTED = "converted"
+    EXTENDED = "its end was moved"
+    ENDED = "reached its end"
+    CARRIED_ONCE = "was carried once and reached its end"
+    ABOVE_CAP = "was above the cap"
+    NOT_CONVERTED = "was left over by the conversion"
+    TOLD = "was told to expire"
+
+
+@dataclass(slots=True)
+class Lot:
+    """A dated piece of one service. `born` is the instant of the grant and stays with what is carried; `line` is the name of
+    the line that carried it. A lot that starts at its first use has `waiting` set until then, and no end."""
+
+    number: int
+    service: str
+    lot_class: LotClass
+    pack: str
+    born: Instant
+    end: Instant
+    amount: int
+    cycle: int
+    span: Span
+    line: str = ""
+    each_time: bool = False
+    waiting: Life | None = None
+
+    @property
+    def age(self) -> tuple[Instant, int]:
+        """Older lots first."""
+        return self.born, self.number
+
+    @property
+    def turn(self) -> tuple[Instant, Instant, int]:
+        """The order that is assumed: soonest to end, then oldest, then as made."""
+        return self.end, self.born, self.number
+
+
+class Posting(NamedTuple):
+    """`amount` base units of `service` from `source` to `target`, each a lot's number or a sink, and the rule that did it."""
+
+    at: Instant
+    cycle: int
+    service: str
+    amount: int
+    source: int | Sink
+    target: int | Sink
+    reason: Reason
+    span: Span
+
+
+class Ledger:
+    """All lots and postings of one line. `live` are the lots with something in them, in the order made."""
+
+    def __init__(self) -> None:
+        self.lots: list[Lot] = []
+        self.live: list[Lot] = []
+        self.postings: list[Posting] = []
+        self.at: Instant = 0
+        self.cycle = 1
+
+    def put(self, source: int | Sink, amount: int, reason: Reason, lot: Lot, span: Span) -> Lot:
+        """Puts `amount` in a new lot made by `new_lot`."""
+        lot.amount += amount
+        self.lots.append(lot)
+        if amount:
+            self.live.append(lot)
+        self._post(lot.service, amount, source, lot.number, reason, span)
+        return lot
+
+    def new_lot(
+        self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None
+    ) -> Lot:
+        """An empty lot with the next number; `put` or `move` fills it."""
+        number = len(self.lots)
+        return Lot(number, service, lot_class, pack, self.at if born is None else born, end, 0, self.cycle, span)
+
+    def take(self, lot: Lot, amount: int, target: Sink, reason: Reason, span: Span) -> None:
+        """Moves `amount` out of a lot to a sink."""
+        self._reduce(lot, amount)
+        self._post(lot.service, amount, lot.number, target, reason, span)
+
+    def move(self, lot: Lot, amount: int, to: Lot, reason: Reason, span: Span) -> Lot:
+        """Moves `amount` of a lot to a new lot of the same service."""
+        self._reduce(lot, amount)
+        return self.put(lot.number, amount, reason, to, span)
+
+    def note(self, service: str, amount: int, source: Sink, target: Sink, reason: Reason, span: Span = NOWHERE) -> None:
+        """A posting that moves no lot: uncovered use, a charge, an exchange."""
+        self._post(service, amount, source, target, reason, span)
+
+    def ended(self, at: Instant) -> bool:
+        return any(lot.end <= at for lot in self.live)
+
+    def next_end(self) -> Instant:
+        return min((lot.end for lot in self.live), default=NEVER)
+
+    def held(self, service: str) -> int:
+        return sum(lot.amount for lot in self.live if lot.service == service)
+
+    def _reduce(self, lot: Lot, amount: int) -> None:
+        assert 0 < amount <= lot.amount, f"lot {lot.number} holds {lot.amount}, not {amount}"
+        lot.amount -= amount
+        if not lot.amount:
+            self.live.remove(lot)
+
+    def _post(self, service: str, amount: int, source: int | Sink, target: int | Sink, reason: Reason, span: Span) -> None:
+        if amount:
+            self.postings.append(Posting(self.at, self.cycle, service, amount, source, target, reason, span))

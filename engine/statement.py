@@ -1,0 +1,160 @@
+"""Figures per cycle and service, each a sum of postings, and their form as JSON."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsl.plan import Assumption, LotClass, Plan
+from dsl.units import DATA, SMS, VOICE, base_unit
+from engine.account import Account
+from engine.calendar import Calendar, Instant
+from engine.ledger import Lot, Posting, Reason, Sink
+
+SCHEMA = "rollover.statement/1"
+COLUMNS = (
+    "carried_in", "granted", "received", "available", "used", "overage", "carried_out", "converted_out", "converted_in",
+    "given", "expired", "remaining",
+)  # fmt: skip
+_FIRST_SERVICES = (DATA, VOICE, SMS)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Of one service in one cycle, in base units:
+
+    carried_in + granted + received + converted_in = used + carried_out + converted_out + given + expired + remaining
+
+    `available` is what the cycle starts with; `overage` is use that no lot covered but what was sold for it; `left` is what
+    was usable just before the boundary. Neither is part of the sum.
+    """
+
+    carried_in: int = 0
+    granted: int = 0
+    received: int = 0
+    available: int = 0
+    used: int = 0
+    overage: int = 0
+    carried_out: int = 0
+    converted_out: int = 0
+    converted_in: int = 0
+    given: int = 0
+    expired: int = 0
+    remaining: int = 0
+    left: int = 0
+
+    @property
+    def imbalance(self) -> int:
+        into = self.carried_in + self.granted + self.received + self.converted_in
+        return into - self.used - self.carried_out - self.converted_out - self.given - self.expired - self.remaining
+
+
+@dataclass(frozen=True, slots=True)
+class CycleStatement:
+    """`start` and `end` are instants; `end` belongs to the next cycle. `charged` is in minor units, by currency."""
+
+    number: int
+    start: Instant
+    end: Instant
+    services: dict[str, Figures]
+    charged: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    plan: Plan
+    assumptions: tuple[Assumption, ...]
+    cycles: tuple[CycleStatement, ...]
+
+
+def statement(account: Account, cycles: int) -> Statement:
+    """The first `cycles` cycles, each closed. Asserts conservation for every service and cycle."""
+    names = _services(account, cycles)
+    charged: list[dict[str, int]] = [defaultdict(int) for _ in range(cycles)]
+    table = [{name: Figures() for name in names} for _ in range(cycles)]
+    for posting in account.ledger.postings:
+        if posting.cycle > cycles:
+            continue
+        if posting.reason is Reason.CHARGED:
+            charged[posting.cycle - 1][posting.service] += posting.amount
+        else:
+            _count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
+    found = []
+    for index, row in enumerate(table):
+        for name, figures in row.items():
+            figures.carried_in = account.closings[index - 1].get(name, 0) if index else 0
+            figures.available = figures.carried_in + figures.granted
+            figures.carried_out = account.closings[index].get(name, 0)
+            figures.left = account.before_close[index].get(name, 0)
+            assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
+        start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
+        found.append(CycleStatement(index + 1, start, end, row, dict(charged[index])))
+    return Statement(account.plan, _that_mattered(account.plan.assumptions, found), tuple(found))
+
+
+def _that_mattered(assumptions: Sequence[Assumption], cycles: Sequence[CycleStatement]) -> tuple[Assumption, ...]:
+    """What is assumed for running out matters only where something ran out."""
+    ran_out = {f"runs out {name}" for cycle in cycles for name, figures in cycle.services.items() if figures.overage}
+    return tuple(one for one in assumptions if not one.topic.startswith("runs out ") or one.topic in ran_out)
+
+
+def _services(account: Account, cycles: int) -> list[str]:
+    """Every service with a lot or a use, in the order people expect."""
+    seen = {grant.service for grant in account.plan.grants}
+    for posting in account.ledger.postings:
+        if posting.cycle <= cycles and posting.reason is not Reason.CHARGED:
+            seen.add(posting.service)
+    return sorted(seen, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
+
+
+def _count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
+    """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
+    amount = posting.amount
+    match posting.source, posting.target:
+        case Sink.OPERATOR, int() if posting.reason is Reason.GRANTED:
+            figures.granted += amount
+        case Sink.OPERATOR, int():
+            figures.received += amount
+        case Sink.OPERATOR, _:
+            figures.overage += amount
+        case Sink.EXCHANGE, _:
+            figures.converted_in += amount
+        case _, Sink.EXCHANGE:
+            figures.converted_out += amount
+        case _, Sink.EXPIRED:
+            figures.expired += amount
+        case int(lot), Sink.USED:
+            figures.used += amount
+            if lots[lot].lot_class is LotClass.SOLD:
+                figures.overage += amount
+
+
+def as_json(found: Statement, calendar: Calendar) -> dict[str, object]:
+    """The statement as plain data: whole numbers of base units, instants as ISO 8601 local times with their offset."""
+    plan = found.plan
+    return {
+        "schema": SCHEMA,
+        "plan": {
+            "name": plan.name,
+            "kind": str(plan.kind),
+            "timezone": plan.zone,
+            "contract_months": plan.contract_months,
+        },
+        "assumptions": [
+            {"topic": assumption.topic, "rule": assumption.rule, "text": assumption.text} for assumption in found.assumptions
+        ],
+        "cycles": [
+            {
+                "cycle": cycle.number,
+                "start": calendar.iso(cycle.start),
+                "end": calendar.iso(cycle.end),
+                "services": {
+                    name: {"unit": base_unit(name), **{key: getattr(figures, key) for key in COLUMNS}}
+                    for name, figures in cycle.services.items()
+                },
+                "charged": cycle.charged,
+            }
+            for cycle in found.cycles
+        ],
+    }

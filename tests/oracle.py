@@ -1,0 +1,461 @@
+"""A second, plain reading of the rules: what the statements of a plan and a history must say.
+
+An oracle for tests. It shares nothing with the engine but its input, the checked plan of `dsl.plan`, and was written
+without sight of the engine. It is slow on purpose: boundaries are counted from the first one each time, every lot is
+looked at for every question, balances are sums over what is there. There is no ledger: a lot is a bag with an amount,
+a cycle has a tally, and at every close it is asserted that the two agree. Instants are datetimes in UTC, so that they
+compare truly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from dsl import plan as p
+
+NEVER = datetime.max.replace(tzinfo=UTC)  # the end of a lot without end: sorts last and equals no boundary
+DAY = timedelta(days=1)
+CAME = ("carried_in", "granted", "received", "converted_in")
+WENT = ("used", "carried_out", "converted_out", "given", "expired", "remaining")
+PROMOTION, PUT, USE = 1, 2, 3  # the order at one instant, after lots have ended and the cycle's grants are put
+
+
+def statement(plan: p.Plan, scenario: p.Scenario) -> list[dict[str, dict[str, int]]]:
+    """One entry a closed cycle: service -> figures."""
+    run = Run(plan, scenario)
+    columns, services = (*CAME, *WENT, "available", "overage"), sorted(run.services)
+    return [{service: {c: tally[service][c] for c in columns} for service in services} for tally in run.tallies]
+
+
+def charged(plan: p.Plan, scenario: p.Scenario) -> list[dict[str, int]]:
+    """One entry a closed cycle: currency -> minor units charged for blocks sold."""
+    return [dict(charge) for charge in Run(plan, scenario).charges]
+
+
+# ---- the calendar ---------------------------------------------------------------------------------------------------
+
+
+def month_of(day: date) -> int:
+    """Months counted from year 0, so that `+ n` needs no thought about years."""
+    return day.year * 12 + day.month - 1
+
+
+def first_of(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def day_in(month: int, day: int) -> date:
+    """That day of the month, or the month's last day."""
+    return min(first_of(month) + (day - 1) * DAY, first_of(month + 1) - DAY)
+
+
+def local(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+@cache
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local day. Of two midnights the first; where there is none, the end of the gap."""
+    wanted, second = datetime.combine(day, time()), timedelta(seconds=1)
+    at = instant(wanted, zone)
+    while local(at, zone) > wanted and local(at - second, zone) >= wanted:
+        at -= second  # midnight is in a gap: go back to where the gap ends
+    return at
+
+
+class Calendar:
+    """The boundaries of a plan for a line that starts at the naive local time `start`."""
+
+    def __init__(self, plan: p.Plan, start: datetime) -> None:
+        self.cycle, self.zone, self.start_day = plan.cycle, ZoneInfo(plan.zone), start.date()
+        self.edges = [instant(start, self.zone)]  # edge 0 is the start, edge k the k-th boundary
+        if isinstance(self.cycle, p.MonthCycle):
+            # Up to the first boundary an anchor of activation steps by cycles, a fixed one by months. The latter begins
+            # with the month before the start's, whose anchor is never after the start: it overflows to the 1st at most.
+            of_activation = self.cycle.anchor_day == p.ACTIVATION_DAY
+            step = self.cycle.months if of_activation else 1
+            self.month = month_of(self.start_day) - (0 if of_activation else 1)
+            while self.anchor_in(self.month) <= self.start_day:
+                self.month += step
+            self.last_before = self.anchor_in(self.month - step)
+
+    def anchor_in(self, month: int) -> date:
+        """The anchor date that belongs to a month (with OVERFLOW it may fall on the first of the next)."""
+        assert isinstance(self.cycle, p.MonthCycle)
+        day = self.start_day.day if self.cycle.anchor_day == p.ACTIVATION_DAY else self.cycle.anchor_day
+        if self.cycle.short_month is p.ShortMonth.TO_28:
+            day = min(day, 28)
+        if self.cycle.short_month is p.ShortMonth.OVERFLOW and day_in(month, day).day < day:
+            return first_of(month + 1)
+        return day_in(month, day)
+
+    def boundary_day(self, k: int) -> date:
+        if isinstance(self.cycle, p.DayCycle):
+            return self.start_day + k * self.cycle.days * DAY
+        return self.anchor_in(self.month + (k - 1) * self.cycle.months)
+
+    def edge(self, k: int) -> datetime:
+        while len(self.edges) <= k:
+            self.edges.append(midnight(self.boundary_day(len(self.edges)), self.zone))
+        return self.edges[k]
+
+    def boundary_after(self, at: datetime, n: int) -> datetime:
+        """The n-th boundary strictly after `at`."""
+        k = 1
+        while self.edge(k) <= at:
+            k += 1
+        return self.edge(k + n - 1)
+
+    def first_part(self) -> Fraction:
+        """The part of a whole cycle's grant that the first cycle gets."""
+        if isinstance(self.cycle, p.DayCycle) or not self.cycle.first_by_day:
+            return Fraction(1)
+        first = self.boundary_day(1)
+        return Fraction((first - self.start_day).days, (first - self.last_before).days)
+
+    def record_times(self, start: datetime, end: datetime) -> list[datetime]:
+        """When spread use happens: at the start of the cycle and at each local midnight inside it."""
+        times, day = [start], local(start, self.zone).date()
+        while midnight(day, self.zone) < end:
+            if midnight(day, self.zone) > times[-1]:
+                times.append(midnight(day, self.zone))
+            day += DAY
+        return times
+
+    def life_end(self, life: p.Life, at: datetime) -> datetime:
+        wall = local(at, self.zone)
+        if isinstance(life, p.Endless):
+            return NEVER
+        if isinstance(life, p.ToMonthEnd):
+            return midnight(first_of(month_of(wall) + life.after + 1), self.zone)
+        if life.period is p.Period.CYCLE:
+            return self.boundary_after(at, life.count)
+        if life.period is p.Period.MONTH:
+            return instant(datetime.combine(day_in(month_of(wall) + life.count, wall.day), wall.time()), self.zone)
+        if life.period is p.Period.DAY:
+            return instant(wall + life.count * DAY, self.zone)
+        return at + timedelta(hours=life.count)
+
+
+# ---- lots -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Lot:
+    service: str
+    kind: p.LotClass
+    pack: str
+    amount: int
+    born: datetime
+    made: int
+    end: datetime
+    first_use: p.Life | None = None  # the life that starts at the first pull
+    line: str = ""  # the line that carried it
+    each_time: bool = False
+
+
+Hand = list[tuple[Lot, int]]  # amounts in hand, with the lots they were taken from
+
+
+def by_end(lot: Lot) -> tuple[datetime, datetime, int]:
+    return lot.end, lot.born, lot.made
+
+
+def by_birth(lot: Lot) -> tuple[datetime, int]:
+    return lot.born, lot.made
+
+
+# ---- the run --------------------------------------------------------------------------------------------------------
+
+
+class Run:
+    """Plays the whole history when made; the answers are `tallies`, `charges` and `services`."""
+
+    def __init__(self, plan: p.Plan, scenario: p.Scenario) -> None:
+        self.plan, self.scenario, self.calendar = plan, scenario, Calendar(plan, scenario.start)
+        self.packs = {pack.name: pack for pack in plan.packs}
+        self.pack_lines = [line for pack in plan.packs for line in pack.lines]
+        self.names = {line.name for line in (*plan.lines, *self.pack_lines)}
+        self.lots: list[Lot] = []
+        self.made = 0
+        self.bought: list[str] = []
+        self.services: set[str] = set()
+        self.tallies: list[defaultdict[str, Counter[str]]] = []  # a cycle each: service -> column -> amount
+        self.charges: list[Counter[str]] = []
+        count = len(scenario.cycles)
+        for dated in scenario.dated:
+            assert instant(dated.at, self.calendar.zone) >= self.calendar.edge(0), "an act before the line starts"
+            while instant(dated.at, self.calendar.zone) >= self.calendar.edge(count):
+                count += 1
+        for k in range(count):
+            self.play_cycle(k, self.calendar.edge(k), self.calendar.edge(k + 1))
+
+    def play_cycle(self, k: int, start: datetime, end: datetime) -> None:
+        self.tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.asked: Counter[str] = Counter()  # use of a service, covered or not
+        self.sold: Counter[tuple[str, int]] = Counter()  # blocks, by service and place of the Sell in its list
+        self.tallies.append(self.tally)
+        self.charges.append(Counter())
+        self.lots = [lot for lot in self.lots if lot.amount]
+        self.count_lots("carried_in")
+        self.grant_cycle(k, start)
+        for at, _, deed in sorted(self.deeds(k, start, end), key=lambda entry: entry[:2]):  # stable: else as written
+            self.end_lots(at, end)
+            self.do(at, deed)
+        self.end_lots(end, end)
+        self.act([*self.pack_lines, *self.plan.lines], end)
+        self.expire_at(end)
+        self.count_lots("carried_out")
+        for service, tally in self.tally.items():
+            tally["available"] = tally["carried_in"] + tally["granted"]
+            assert sum(tally[c] for c in CAME) == sum(tally[c] for c in WENT), (k, service, dict(tally))
+
+    def count_lots(self, column: str) -> None:
+        for lot in self.lots:
+            self.tally[lot.service][column] += lot.amount
+
+    def deeds(self, k: int, start: datetime, end: datetime) -> list[tuple[datetime, int, p.Promotion | p.Act]]:
+        """What happens in cycle k after its grants: when, rank at one instant, what."""
+        found: list[tuple[datetime, int, p.Promotion | p.Act]] = []
+        for promotion in self.plan.promotions:
+            at = max(midnight(promotion.start, self.calendar.zone), self.calendar.edge(0))
+            if at < midnight(promotion.end, self.calendar.zone):
+                found.append((at, PROMOTION, promotion))
+        for act in self.scenario.cycles[k].acts if k < len(self.scenario.cycles) else ():
+            if not isinstance(act, p.Use):
+                found.append((start, PUT, act))
+                continue
+            times = self.calendar.record_times(start, end)
+            for i, at in enumerate(times):
+                part = act.amount * (i + 1) // len(times) - act.amount * i // len(times)
+                found.append((at, USE, p.Use(act.service, part)))
+        for dated in self.scenario.dated:
+            rank = USE if isinstance(dated.act, p.Use) else PUT
+            found.append((instant(dated.at, self.calendar.zone), rank, dated.act))
+        return [e for e in found if start <= e[0] < end and not (isinstance(e[2], p.Use) and e[2].amount == 0)]
+
+    def do(self, at: datetime, deed: p.Promotion | p.Act) -> None:
+        if isinstance(deed, p.Use):
+            self.use(at, deed.service, deed.amount)
+        elif isinstance(deed, p.TopUp):
+            self.put(at, deed.grant, deed.grant.amount, "received")
+        elif isinstance(deed, p.Buy):
+            self.bought.append(deed.pack)
+            for grant in self.packs[deed.pack].grants:
+                self.put(at, grant, grant.amount, "received", deed.pack)
+        else:
+            self.act(deed.lines, at, promotion=True)
+            for grant in deed.grants:
+                self.put(at, grant, grant.amount, "received")
+
+    # ---- putting ----
+
+    def new_lot(self, service: str, kind: p.LotClass, pack: str, amount: int, born: datetime, end: datetime) -> Lot:
+        self.made += 1
+        self.services.add(service)
+        self.lots.append(Lot(service, kind, pack, amount, born, self.made, end))
+        return self.lots[-1]
+
+    def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "") -> None:
+        end = NEVER if grant.from_first_use else self.calendar.life_end(grant.life, at)
+        lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
+        lot.first_use = grant.life if grant.from_first_use else None
+        self.tally[grant.service][column] += amount
+
+    def grant_cycle(self, k: int, start: datetime) -> None:
+        part = self.calendar.first_part() if k == 0 else Fraction(1)
+        for grant in self.plan.grants:
+            if grant.each_cycle:
+                self.put(start, grant, math.floor(grant.amount * part), "granted")
+            elif k == 0:
+                self.put(start, grant, grant.amount, "received")
+        for name in self.bought:  # in the order bought; what was bought twice comes twice
+            for grant in self.packs[name].grants:
+                if grant.each_cycle:
+                    self.put(start, grant, grant.amount, "granted", name)
+
+    # ---- using ----
+
+    def in_order(self, service: str) -> list[Lot]:
+        """The usable lots of a service in the order of use. (A lot that has ended has nothing left.)"""
+        rest = sorted((lot for lot in self.lots if lot.service == service and lot.amount), key=by_end)
+        orders = [order for name in (service, "") for order in self.plan.orders if order.service == name]
+        ordered: list[Lot] = []
+        for key in orders[0].keys if orders else ():
+            place = [lot for lot in rest if (lot.pack == key.pack if key.pack else lot.kind is key.lot_class)]
+            rest = [lot for lot in rest if lot not in place]
+            if key.pick is not p.Pick.SOONEST:
+                place.sort(key=by_birth, reverse=key.pick is p.Pick.NEWEST)
+            ordered += place
+        return ordered + rest
+
+    def pull(self, lot: Lot, wanted: int, at: datetime) -> int:
+        taken = min(lot.amount, wanted)
+        if taken and lot.first_use is not None:
+            lot.end, lot.first_use = self.calendar.life_end(lot.first_use, at), None
+        lot.amount -= taken
+        self.tally[lot.service]["used"] += taken
+        if lot.kind is p.LotClass.SOLD:
+            self.tally[lot.service]["overage"] += taken
+        return taken
+
+    def use(self, at: datetime, service: str, wanted: int) -> None:
+        self.services.add(service)
+        self.asked[service] += wanted
+        for lot in self.in_order(service):
+            wanted -= self.pull(lot, wanted, at)
+        rules = [rule for rule in self.plan.runs_out if rule.service == service]
+        for place, remedy in enumerate(rules[0].remedies if rules else ()):
+            if not isinstance(remedy, p.Sell):
+                break  # slowed or blocked: what is unmet is done with
+            blocks = math.ceil(Fraction(wanted, remedy.block))
+            if remedy.most != p.NO_CEILING:
+                blocks = min(blocks, remedy.most - self.sold[service, place])
+            if blocks > 0:
+                size, end = blocks * remedy.block, self.calendar.boundary_after(at, 1)
+                self.sold[service, place] += blocks
+                self.charges[-1][remedy.currency] += blocks * remedy.price
+                self.tally[service]["received"] += size
+                wanted -= self.pull(self.new_lot(service, p.LotClass.SOLD, "", size, at, end), wanted, at)
+        self.tally[service]["overage"] += wanted
+
+    # ---- ending and closing ----
+
+    def expire_at(self, at: datetime) -> None:
+        for lot in self.lots:
+            if lot.end == at:
+                self.tally[lot.service]["expired"] += lot.amount
+                lot.amount = 0
+
+    def end_lots(self, until: datetime, boundary: datetime) -> None:
+        """Ends the lots that end up to `until`, instant by instant; those of the boundary are left for its close."""
+        while ends := [lot.end for lot in self.lots if lot.amount and lot.end <= until and lot.end < boundary]:
+            at = min(ends)
+            packs = {lot.pack for lot in self.lots if lot.amount and lot.end == at}
+            self.act([line for pack in self.plan.packs if pack.name in packs for line in pack.lines], at)
+            self.expire_at(at)
+
+    def carried_by(self, lot: Lot) -> str:
+        """The line that answers for a carried lot. A lot no line here made falls to the first line that carries."""
+        if lot.line in self.names:
+            return lot.line
+        for line in self.plan.lines:
+            if line.service == lot.service and any(isinstance(clause, p.Carry) for clause in line.clauses):
+                return line.name
+        return ""
+
+    def in_hand(self, lot: Lot, line: p.Line, at: datetime, promotion: bool) -> bool:
+        if lot.service != line.service or not lot.amount:
+            return False
+        by_class = lot.kind in line.classes and line.pack in ("", lot.pack)
+        own = lot.kind is p.LotClass.CARRIED and self.carried_by(lot) == line.name
+        if promotion:
+            return by_class  # whenever it ends
+        return (lot.end == at and (by_class or own)) or (own and lot.each_time)
+
+    def act(self, lines: list[p.Line] | tuple[p.Line, ...], at: datetime, promotion: bool = False) -> None:
+        """Lets lines act in turn. What they make is in no hand of this instant: the candidates are fixed before."""
+        candidates = [lot for lot in self.lots if lot.amount]
+        for line in lines:
+            if any(self.asked[condition.service] < condition.amount for condition in line.conditions):
+                continue
+            taken = [lot for lot in candidates if self.in_hand(lot, line, at, promotion)]
+            candidates = [lot for lot in candidates if lot not in taken]
+            hand = [(lot, lot.amount) for lot in taken]
+            for lot in taken:
+                lot.amount = 0
+            for lot, amount in self.apply_clauses(line, hand, at):
+                if promotion:
+                    lot.amount += amount  # a promotion leaves what it does not claim as it was
+                else:
+                    self.tally[lot.service]["expired"] += amount
+
+    def apply_clauses(self, line: p.Line, hand: Hand, at: datetime) -> Hand:
+        """Applies the clauses to the hand and gives what none of them claimed."""
+        fresh: list[tuple[Lot, Lot]] = []  # what this line carries now, and the lot it came from
+        for clause in line.clauses:
+            hand = sorted((parcel for parcel in hand if parcel[1]), key=lambda parcel: by_end(parcel[0]))
+            if isinstance(clause, p.Carry):
+                hand = self.carry(line, clause, hand, fresh, at)
+            elif isinstance(clause, p.Cap):
+                hand += self.cut(line, clause, fresh, at)
+            elif isinstance(clause, p.Convert):
+                hand = self.convert(line, clause, hand, at)
+            else:
+                for lot, amount in hand:
+                    if isinstance(clause, p.Expire):
+                        self.tally[lot.service]["expired"] += amount
+                    else:  # Extend: a copy, because a part of the lot may live on with its old end
+                        end = lot.end if lot.end == NEVER else self.calendar.life_end(clause.life, lot.end)
+                        self.lots.append(replace(lot, amount=amount, end=end))
+                hand = []
+        return hand
+
+    def carry(self, line: p.Line, clause: p.Carry, hand: Hand, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
+        again = clause.each_time or p.LotClass.CARRIED in line.classes
+        stays: Hand = []
+        for lot, amount in hand:
+            end = self.calendar.life_end(clause.life, lot.born if clause.from_grant else at)
+            if (lot.kind is p.LotClass.CARRIED and not again) or end <= at:
+                stays.append((lot, amount))
+                continue
+            new = self.new_lot(lot.service, p.LotClass.CARRIED, lot.pack, amount, lot.born, end)
+            new.line, new.each_time = line.name, clause.each_time
+            fresh.append((new, lot))
+        return stays
+
+    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
+        """Cuts what is counted down to the limit and gives what was cut, as parcels of the lots it came from."""
+        counted = list(fresh)
+        if cap.counts is not p.CapCounts.INFLOW:
+            new = [lot for lot, _ in fresh]
+            counted += [
+                (lot, lot)
+                for lot in self.lots
+                if (lot.kind, lot.service, self.carried_by(lot)) == (p.LotClass.CARRIED, line.service, line.name)
+                and lot.end > at
+                and lot not in new
+            ]
+        limit = cap.amount
+        if cap.counts is p.CapCounts.WITH_ALLOWANCE:
+            limit = max(0, cap.amount - self.plan.allowance(line.service))
+        counted.sort(key=lambda pair: by_birth(pair[0]), reverse=cap.cut is p.Cut.NEWEST)
+        if cap.cut is p.Cut.EARLIEST_END:
+            counted.sort(key=lambda pair: by_end(pair[0]))
+        excess = max(0, sum(lot.amount for lot, _ in counted) - limit)
+        back: Hand = []
+        for lot, source in counted:
+            part = min(excess, lot.amount)
+            lot.amount -= part
+            excess -= part
+            back.append((source, part))
+        return back
+
+    def convert(self, line: p.Line, clause: p.Convert, hand: Hand, at: datetime) -> Hand:
+        offered = sum(amount for _, amount in hand) // clause.from_step * clause.from_step
+        rate = Fraction(clause.to_amount, clause.from_amount)
+        result = math.floor(offered * rate / clause.to_step) * clause.to_step
+        if clause.ceiling >= 0:
+            result = min(result, clause.ceiling)
+        wanted = math.ceil(result / rate)
+        self.tally[line.service]["converted_out"] += wanted
+        if result > 0:
+            self.tally[clause.to_service]["converted_in"] += result
+            end = self.calendar.life_end(clause.life, at)
+            self.new_lot(clause.to_service, p.LotClass.CONVERTED, "", result, at, end)
+        rest: Hand = []
+        for lot, amount in hand:
+            part = min(amount, wanted)
+            wanted -= part
+            rest.append((lot, amount - part))
+        return rest
