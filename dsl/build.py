@@ -75,7 +75,7 @@ def _digits(ordinal: Token) -> str:
 
 def _flag(flag: Flag) -> Any:
     """A rule that is only words becomes the flag it says."""
-    return lambda self, children: nodes.Said(flag, _at(children))
+    return lambda _builder, children: nodes.Said(flag, _at(children))
 
 
 class Builder(Transformer[Token, Any]):

@@ -80,14 +80,14 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R203": (
         "`month` is a cycle only where cycles are months, and here they are {cycle}",
         "write `{number} cycle{s}`, or `{number} calendar month` for dates",
-    ),  # fmt: skip
+    ),
     "R204": ("a bare amount after `{before}` says nothing", "write `cap {amount}` if it is a limit"),
     "R205": ("`cap` has nothing before it that carries", "put `carry 1 month` (or `cycle`) before the cap"),
     "R206": ("which of the services: {services}?", "write `unused {first}:` before the clauses"),
     "R207": (
         "nothing says how much {target} one {unit} of {service} is",
         "add a line such as `rate {example}` at the top of the file or in the plan",
-    ),  # fmt: skip
+    ),
     "R208": ("these clauses and those of line {line} stand apart", "put them together, or name the hand: `unused data: ...`"),
     "R209": ("nothing here says how long it carries", "write `carry 1 month`, `carry 30 days` or `carry without end`"),
     "R210": ("a plan that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),

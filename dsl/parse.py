@@ -251,33 +251,8 @@ _CLAUSE_WORDS = {"GRANT", "CARRY", "CAP", "CONVERT", "EXTEND", "EXPIRE", "SELL",
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
 NOT_YET = frozenset(
-    [
-        "share",
-        "give",
-        "gift",
-        "group",
-        "price",
-        "leaving",
-        "borrow",
-        "fill",
-        "multiply",
-        "keep",
-        "freeze",
-        "merge",
-        "unit",
-        "unlimited",
-        "pool",
-        "regulation",
-        "assume",
-        "suspend",
-        "renew",
-        "change",
-        "on",
-        "only",
-        "grace",
-        "tenure",
-        "loyalty",
-    ]
+    """share give gift group price leaving borrow fill multiply keep freeze merge unit unlimited pool regulation assume
+    suspend renew change on only grace tenure loyalty""".split()
 )
 
 

@@ -11,27 +11,27 @@ from pathlib import Path
 from dsl.source import MAX_BYTES, Source, decode
 
 
-class FileProblem(Exception):
+class FileError(Exception):
     """A file that can't be read or written; the message is a sentence for people, with the path."""
 
 
 def read(path: Path) -> Source:
-    """The text of a file, named as it was asked for. Raises FileProblem."""
+    """The text of a file, named as it was asked for. Raises FileError."""
     try:
         with path.open("rb") as file:
             # A pipe or device may never end; a plan does.
             data = file.read(MAX_BYTES + 1)
         return Source(str(path), decode(data))
     except ValueError as error:
-        raise FileProblem(f"{path} {error}") from None
+        raise FileError(f"{path} {error}") from None
     except OSError as error:
-        raise FileProblem(f"{path} can't be read: {_why(error)}") from None
+        raise FileError(f"{path} can't be read: {_why(error)}") from None
 
 
 def write(path: Path, text: str) -> None:
-    """Writes a text as UTF-8: into a new file beside `path`, then renamed over it. Keeps the mode of the file and follows links.
+    """Writes a text as UTF-8, into a new file beside `path` that is then renamed over it. Keeps the mode and follows links.
 
-    Raises FileProblem, and then the old file is as it was.
+    Raises FileError, and then the old file is as it was.
     """
     target = path.resolve()
     temporary = ""
@@ -47,7 +47,7 @@ def write(path: Path, text: str) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        raise FileProblem(f"{path} can't be written: {_why(error)}") from None
+        raise FileError(f"{path} can't be written: {_why(error)}") from None
 
 
 def _why(error: OSError) -> str:
