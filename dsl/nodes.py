@@ -401,11 +401,15 @@ Statement = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement on its line; `sound` is false where something on the line could not be read."""
+    """A statement on its line; `sound` is false where something on the line could not be read.
+
+    `shift` is how far right of where it was read it stands: text of a scenario file is read with a word before it.
+    """
 
     number: int
     statement: Statement
     sound: bool
+    shift: int = 0
 
     def span(self, at: At) -> Span:
-        return Span(self.number, *at)
+        return Span(self.number, max(0, at[0] + self.shift), max(1, at[1] + self.shift))

@@ -1,0 +1,228 @@
+"""Scenario files: a history in YAML with what is expected of it, read to the same `Scenario` as an example in a plan file.
+
+    plan: Flex 20
+    start: 2026-01-15
+    cycles:
+      - use: 6 GB
+        expect: {left: 14 GB, carried: 10 GB, converted: 120 minutes}
+      - buy: Travel 7
+        use: [25 GB, 30 minutes]
+    records:
+      - {at: 2026-04-20 18:30, use: 350 MB}
+      - {at: 2026-04-21, top up: 2 GB for 30 days}
+
+Amounts, lives and figures are written as in the language and read by it; documents after `---` are further scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from dsl import clauses, examples, nodes
+from dsl.amounts import Amounts
+from dsl.check import Checked
+from dsl.diagnostics import Diagnostic, Findings, suggestion
+from dsl.parse import parse_line
+from dsl.plan import Act, CycleSteps, Dated, Expectation, Figure, LotClass, Scenario, TopUp
+from dsl.source import Source, Span
+from dsl.yaml_text import Items, Mapping, Text, Value, documents
+
+MAX_RECORDS = 100_000
+
+_KEYS = ("scenario", "plan", "start", "cycles", "records")
+_CYCLE_KEYS = ("use", "buy", "top up", "expect")
+_RECORD_KEYS = ("at", "use", "buy", "top up")
+
+
+def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[Diagnostic, ...]]:
+    """The scenarios of a file about plans of `checked`, and what is wrong with it. Never raises on any text."""
+    findings = Findings()
+    found = []
+    values = documents(source, findings)
+    for number, value in enumerate(values, 1):
+        if isinstance(value, Text) and not value.text:
+            continue
+        scenario = Reader(checked, findings).scenario(value, f"scenario {number}" if len(values) > 1 else "")
+        if scenario:
+            found.append(scenario)
+    if not found and not findings.sorted():
+        findings.add("S005", Span(1, 0, 0), problem="the file holds no scenario", instead="start with `plan:` and `cycles:`")
+    return tuple(found), findings.sorted()
+
+
+class Reader:
+    """Reads what a file says about plans of `checked`."""
+
+    def __init__(self, checked: Checked, findings: Findings) -> None:
+        self.checked = checked
+        self.findings = findings
+        self.amounts = Amounts(findings, checked.data_step)
+        self.packs = tuple(dict.fromkeys(pack.name for plan in checked.plans for pack in plan.packs))
+
+    # ---- a scenario
+
+    def scenario(self, value: Value, default_name: str) -> Scenario | None:
+        if not isinstance(value, Mapping):
+            self._wrong(value, "a scenario", "a mapping", "start with `plan:` and `cycles:`")
+            return None
+        self._known(value, _KEYS)
+        plan = self._plan(value)
+        name = self._text(value, "scenario") or default_name
+        start_text = self._entry(value, "start")
+        start = self.local_time(start_text) if isinstance(start_text, Text) else None
+        cycles = tuple(self._cycle(item) for item in self._items(value, "cycles"))
+        dated = tuple(act for item in self._items(value, "records") for act in self._record(item))
+        if len(cycles) > examples.MAX_CYCLES or len(dated) > MAX_RECORDS:
+            what, limit = ("cycles", examples.MAX_CYCLES) if len(cycles) > examples.MAX_CYCLES else ("records", MAX_RECORDS)
+            self.findings.add("S006", value.span, limit=limit, what=what)
+            return None
+        if plan is None:
+            return None
+        return Scenario(name, plan, start or examples.DEFAULT_START, cycles, dated, value.span)
+
+    def _plan(self, value: Mapping) -> str | None:
+        names = [plan.name for plan in self.checked.plans]
+        entry = self._entry(value, "plan")
+        if isinstance(entry, Text):
+            if entry.text not in names:
+                help_ = suggestion(entry.text, names, "write the name of a plan of the file beside this one")
+                self.findings.add("R105", entry.span, name=entry.text, meant=help_)
+                return None
+            return entry.text
+        if entry is None and len(names) == 1:
+            return names[0]
+        if names:
+            instead = f"write `plan: {names[0]}`"
+            self.findings.add("S005", value.span, problem="nothing says which plan this is about", instead=instead)
+        return None
+
+    def _cycle(self, value: Value) -> CycleSteps:
+        if not isinstance(value, Mapping):
+            self._wrong(value, "a cycle", "a mapping", "write `- use: 6 GB`")
+            return CycleSteps((), ())
+        self._known(value, _CYCLE_KEYS)
+        acts = [act for key in ("buy", "top up", "use") for text in self._texts(value, key) for act in self.acts(key, text)]
+        expect = self._entry(value, "expect")
+        return CycleSteps(tuple(acts), tuple(self._expectations(expect)) if expect else ())
+
+    def _expectations(self, value: Value) -> Iterator[Expectation]:
+        if not isinstance(value, Mapping):
+            self._wrong(value, "`expect`", "figures", "write `expect: {left: 14 GB, carried: 10 GB}`")
+            return
+        for name, (span, _) in value.entries.items():
+            if name not in set(Figure):
+                help_ = suggestion(name, Figure, "figures are " + ", ".join(Figure))
+                self.findings.add("S003", span, key=name, meant=help_)
+                continue
+            for text in self._texts(value, name):
+                step, line = self._statement(f"use 0 B -> {name} ", text)
+                if isinstance(step, nodes.UseStep):
+                    yield from examples.expectations(self.amounts, line, step)
+
+    def _record(self, value: Value) -> Iterator[Dated]:
+        if not isinstance(value, Mapping):
+            self._wrong(value, "a record", "a mapping", "write `- {at: 2026-01-20 18:30, use: 350 MB}`")
+            return
+        self._known(value, _RECORD_KEYS)
+        at_text = self._entry(value, "at")
+        if at_text is None:
+            self._wrong(value, "a record", "dated", "add `at: 2026-01-20 18:30`")
+            return
+        at = self.local_time(at_text) if isinstance(at_text, Text) else None
+        for key in ("buy", "top up", "use"):
+            for text in self._texts(value, key):
+                yield from (Dated(at, act, text.span) for act in self.acts(key, text) if at)
+
+    # ---- what is written in the language
+
+    def acts(self, key: str, text: Text) -> list[Act]:
+        """What `use`, `buy` or `top up` says."""
+        match key:
+            case "use":
+                step, line = self._statement("use ", text)
+                return list(examples.use_step(self.amounts, line, step, []).acts) if isinstance(step, nodes.UseStep) else []
+            case "buy":
+                return self._buy(text)
+            case _:
+                rules, line = self._statement("grant ", text)
+                return list(self._top_ups(rules, line, text)) if isinstance(rules, nodes.Rules) else []
+
+    def _buy(self, text: Text) -> list[Act]:
+        word = nodes.Word(text.text, (text.span.start, text.span.end))
+        line = nodes.Line(text.span.line, nodes.BuyStep(word, word.at), True)
+        bought = examples.buy(self.findings, line, word, self.packs)
+        return [bought] if bought else []
+
+    def _top_ups(self, rules: nodes.Rules, line: nodes.Line, text: Text) -> Iterator[TopUp]:
+        context = clauses.Context(self.amounts, {}, {}, "", dated=True)
+        for item in rules.items:
+            if not isinstance(item, nodes.Amount):
+                self._wrong(text, "a top-up", "an amount and its life", "write `top up: 2 GB for 30 days`")
+                return
+            life = clauses.NEXT_CYCLE
+            if made := clauses.grant(context, line, item, LotClass.ADD_ON, each_cycle=False, default_life=life):
+                yield TopUp(made)
+
+    def _statement(self, prefix: str, text: Text) -> tuple[nodes.Statement | None, nodes.Line]:
+        """`prefix` and a text, read as a line of the language."""
+        parsed = parse_line(prefix + text.text)
+        shift = text.span.start - len(prefix)
+        self.findings.extend(_within(finding.on_line(text.span.line, shift), text.span) for finding in parsed.findings)
+        nothing = nodes.StartStep(nodes.Word("", (0, 0)), (0, 0))
+        return parsed.statement, nodes.Line(text.span.line, parsed.statement or nothing, parsed.sound, shift)
+
+    def local_time(self, text: Text) -> datetime | None:
+        """A date, or a date and a time, of the plan's zone."""
+        try:
+            found = datetime.fromisoformat(text.text)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is not None or not 1970 <= found.year <= 2200:
+            instead = "write 2026-01-31 or 2026-01-31 18:30; times are local times of the plan's zone"
+            self.findings.add("S004", text.span, what=f"`{text.text}`", wanted="a date, or a date and a time", instead=instead)
+            return None
+        return found.replace(microsecond=0)
+
+    # ---- the shape of the file
+
+    def _known(self, value: Mapping, keys: Sequence[str]) -> None:
+        for key, (span, _) in value.entries.items():
+            if key not in keys:
+                self.findings.add("S003", span, key=key, meant=suggestion(key, keys, "keys are " + ", ".join(keys)))
+
+    @staticmethod
+    def _entry(value: Mapping, key: str) -> Value | None:
+        return value.entries[key][1] if key in value.entries else None
+
+    def _text(self, value: Mapping, key: str) -> str:
+        return next((text.text for text in self._texts(value, key)), "")
+
+    def _items(self, value: Mapping, key: str) -> Sequence[Value]:
+        entry = self._entry(value, key)
+        if entry is None or (isinstance(entry, Text) and not entry.text):
+            return ()
+        if isinstance(entry, Items):
+            return entry.items
+        self._wrong(entry, f"`{key}`", "a list", "start each entry with `- `")
+        return ()
+
+    def _texts(self, value: Mapping, key: str) -> list[Text]:
+        """The text of a key, or the texts where it is a list."""
+        entry = self._entry(value, key)
+        if entry is None:
+            return []
+        items = entry.items if isinstance(entry, Items) else (entry,)
+        for item in items:
+            if not isinstance(item, Text):
+                self._wrong(item, f"`{key}`", "text, or a list of texts", f"write `{key}: ...` on one line")
+        return [item for item in items if isinstance(item, Text)]
+
+    def _wrong(self, value: Value, what: str, wanted: str, instead: str) -> None:
+        self.findings.add("S004", value.span, what=what, wanted=wanted, instead=instead)
+
+
+def _within(finding: Diagnostic, span: Span) -> Diagnostic:
+    """A finding about the word put before a text is one about the text."""
+    return finding if finding.span.start >= span.start else replace(finding, span=span)

@@ -1,0 +1,69 @@
+"""What was found about a text before, kept by content in the user's cache folder. Losing it costs only time."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+MAX_ENTRIES = 2_000
+
+
+def folder() -> Path | None:
+    """The cache folder, made if need be; None where there is none that only this user can write to."""
+    try:
+        base = os.environ.get("ROLLOVER_CACHE") or os.path.join(
+            os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "rollover"
+        )
+        path = Path(base)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = path.stat()
+        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
+            return None
+    except (OSError, RuntimeError):
+        return None
+    return path
+
+
+def key(*parts: bytes) -> str:
+    """A name for a result that depends on `parts`, on this version of Rollover's language, and on Python."""
+    digest = hashlib.sha256(f"{sys.version_info[:3]}{_language()}".encode())
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _language() -> str:
+    """Changes with every change to the code that reads plans, in a checkout, too."""
+    home = Path(__file__).parent.parent / "dsl"
+    newest = [(entry.name, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in os.scandir(home) if entry.is_file()]
+    return str(sorted(newest))
+
+
+def load(name: str) -> list[str] | None:
+    """The lines stored under a name."""
+    if (home := folder()) is None:
+        return None
+    try:
+        stored = json.loads((home / f"check-{name}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return stored if isinstance(stored, list) and all(isinstance(line, str) for line in stored) else None
+
+
+def store(name: str, lines: list[str]) -> None:
+    """Keeps lines under a name; whatever goes wrong with that is no concern of the caller's."""
+    if (home := folder()) is None:
+        return
+    with contextlib.suppress(OSError):
+        entries = sorted(home.glob("check-*.json"), key=lambda path: path.stat().st_mtime)
+        for old in entries[: max(0, len(entries) - MAX_ENTRIES + 1)]:
+            old.unlink(missing_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=home)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(lines, file)
+        os.replace(temporary, home / f"check-{name}.json")

@@ -1,0 +1,239 @@
+"""The `rollover` command. Commands only read their arguments here; what they do is imported when they are run."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from engine.run import Run
+
+OK, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+class _PlanFirst(click.Group):
+    """`rollover FILE` is `rollover open FILE`; a file called like a command is written `./check`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and not args[0].startswith("-")):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click calls it so)
+        formatter.write_usage("rollover", "[FILE] | COMMAND [ARGS]...")
+
+
+@click.group(cls=_PlanFirst, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rollover", prog_name="rollover")
+def main() -> None:
+    """Rules for mobile plans: write them, check them, see what every month will look like.
+
+    With a plan FILE, or alone, it opens the editor and preview; without a terminal it prints the preview.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character gets a question mark, never a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _fail(message: object, code: int = UNUSABLE) -> NoReturn:
+    click.echo(str(message), err=True)
+    sys.exit(code)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+_path = click.Path(path_type=Path)
+_paths = click.argument("paths", nargs=-1, required=True, type=_path)
+
+
+# ---- open, run
+
+
+@main.command("open", hidden=True)
+@click.argument("file", required=False, type=_path)
+def open_(file: Path | None) -> None:
+    """Opens a plan FILE, or an example, in the editor with its preview."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _edit(file)
+    from tui import folders
+
+    _print_run(file or folders.shipped() / "flex.plan", layout="table")
+
+
+def _edit(file: Path | None) -> NoReturn:
+    from tui import files, folders
+    from tui.checking import use_grammar_cache
+
+    use_grammar_cache()
+    hint, text = "", ""
+    try:
+        if file is None:
+            text = files.read(folders.shipped() / "flex.plan").text
+            hint = "This is an example: change a number and watch the months. Ctrl+S saves it as a file of yours, F1 helps."
+        elif file.exists():
+            text = files.read(file).text
+        else:
+            hint = f"{file} is new: it will be written when you save."
+    except files.FileError as error:
+        _fail(error)
+    from tui.app import open_app
+
+    sys.exit(open_app(file, text, hint))
+
+
+@main.command()
+@click.argument("file", type=_path)
+@click.option("--plan", default="", metavar="NAME", help="The plan to run; the first of the file if not given.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="First day of the line.")
+@click.option("--use", default="", metavar="6GB,25GB,...", help="What is used in each cycle.")
+@click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
+@click.option("--usage", type=_path, metavar="RECORDS.csv", help="Dated records: a line `at,use`, then a record a line.")
+@click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
+def run(
+    file: Path, plan: str, start: datetime | None, use: str, scenario: Path | None, usage: Path | None, layout: str
+) -> None:
+    """Runs a plan on a history and prints what each cycle comes to."""
+    if sum(map(bool, (use, scenario, usage))) > 1:
+        _fail("give one of --use, --scenario and --usage")
+    _print_run(file, plan, start, use, scenario, usage, layout)
+
+
+def _print_run(
+    file: Path,
+    plan: str = "",
+    start: datetime | None = None,
+    use: str = "",
+    scenario: Path | None = None,
+    usage: Path | None = None,
+    layout: str = "table",
+) -> None:
+    from tui import files, running
+
+    try:
+        found: Run = running.outcome(file, plan, start, use, scenario, usage)
+    except files.FileError as error:
+        _fail(error)
+    except running.UnusableError as error:
+        _fail(error, FINDINGS)
+    click.echo(running.shown(found, layout, _columns()), nl=False)
+
+
+# ---- check, test, fmt
+
+
+@main.command()
+@_paths
+def check(paths: tuple[Path, ...]) -> None:
+    """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
+    from tui import checking, files
+
+    code, count, wrong = OK, 0, 0
+    for path in checking.plans_and_scenarios(paths):
+        count += 1
+        try:
+            found = checking.findings(path)
+        except files.FileError as error:
+            click.echo(str(error), err=True)
+            code = UNUSABLE
+            continue
+        wrong += len(found)
+        for text in found:
+            click.echo(text)
+        if found:
+            code = max(code, FINDINGS)
+    if not count:
+        _fail("no plan files there; plan files end in .plan")
+    click.echo(f"{_count(count, 'file')}, {_count(wrong, 'problem') if wrong else 'no problems'}", err=True)
+    sys.exit(code)
+
+
+@main.command()
+@_paths
+def test(paths: tuple[Path, ...]) -> None:
+    """Runs the examples in plans and the scenario files beside them. Exit 0 all pass, 1 some fail, 2 unreadable."""
+    from tui import verify
+
+    report = verify.verify(list(paths))
+    for line in report.lines:
+        click.echo(line)
+    if not report.lines:
+        _fail("no plan files there; plan files end in .plan")
+    if not report.passed + report.failed + report.unreadable:
+        click.echo('no examples to run: add `example "..."` to a plan, or a scenario file beside it', err=True)
+    unread = f", {_count(report.unreadable, 'file')} unreadable" if report.unreadable else ""
+    click.echo(f"{report.passed} passed, {report.failed} failed{unread}")
+    sys.exit(UNUSABLE if report.unreadable else FINDINGS if report.failed else OK)
+
+
+@main.command()
+@_paths
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is not in canonical layout.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool) -> None:
+    """Writes plans in canonical layout; comments are kept, and a file with a line that can't be read is left alone."""
+    from tui import checking, files, folders
+
+    code = OK
+    for path in folders.found(paths, folders.PLAN):
+        try:
+            before, after = checking.formatted(path)
+            if before == after:
+                continue
+            if diff:
+                click.echo("\n".join(checking.difference(path, before, after)))
+            if only_check or diff:
+                code = max(code, FINDINGS)
+                if only_check:
+                    click.echo(f"{path} would be changed")
+            else:
+                files.write(path, after)
+                click.echo(f"{path} written")
+        except files.FileError as error:
+            click.echo(str(error), err=True)
+            code = UNUSABLE
+    sys.exit(code)
+
+
+# ---- new, examples
+
+
+@main.command()
+@click.argument("file", type=_path)
+def new(file: Path) -> None:
+    """Writes a small commented plan and a scenario beside it to start from."""
+    from tui import files, starter
+
+    try:
+        written = starter.write(file)
+    except files.FileError as error:
+        _fail(error)
+    for path in written:
+        click.echo(f"{path} written")
+    click.echo(f"see it: rollover {written[0]}")
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.argument("folder", required=False, default=".", type=_path)
+def examples(name: str | None, folder: Path) -> None:
+    """Lists the examples that come with Rollover, or copies the one called NAME to FOLDER."""
+    from tui import files, starter
+
+    try:
+        lines = starter.copy(name, folder) if name else starter.listing()
+    except files.FileError as error:
+        _fail(error)
+    for line in lines:
+        click.echo(line)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

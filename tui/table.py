@@ -1,0 +1,111 @@
+"""A run as text for people: a table and a bar per service, then what was assumed. Plain text, no colour, no markup."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from dsl import units
+from dsl.plan import Plan
+from dsl.source import printable, width
+from engine.run import Run
+from engine.statement import COLUMNS, CycleStatement, Figures
+from tui.chart import GLYPHS, Part, bar, scale
+
+MIN_BAR = 10
+MAX_BAR = 40
+
+# Column, its figure, and whether it stands even where it is all zeros.
+_COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
+    ("available", lambda figures: figures.available, True),
+    ("received", lambda figures: figures.received, False),
+    ("used", lambda figures: figures.used, True),
+    ("overage", lambda figures: figures.overage, False),
+    ("carried", lambda figures: figures.carried_out, True),
+    ("converted out", lambda figures: figures.converted_out, False),
+    ("converted in", lambda figures: figures.converted_in, False),
+    ("expired", lambda figures: figures.expired, True),
+)
+
+
+def title(plan: Plan) -> str:
+    """`Flex 20 · postpaid · contract 24 months`."""
+    parts = [printable(plan.name), str(plan.kind)]
+    if plan.contract_months:
+        parts.append(f"contract {plan.contract_months} months")
+    return " · ".join(parts)
+
+
+def table(run: Run, columns: int) -> str:
+    """The whole outcome, in at most `columns` columns where the figures allow it."""
+    lines = [title(run.plan)]
+    services = list(run.statement.cycles[0].services) if run.statement.cycles else []
+    idle = []
+    for service in services:
+        rows = [(cycle, cycle.services[service]) for cycle in run.statement.cycles]
+        if any(figures.used or figures.overage or figures.carried_out or figures.converted_out for _, figures in rows):
+            lines += ["", *_service(run, service, rows, columns)]
+        else:
+            idle.append(service)
+    if idle:
+        lines += ["", f"{' and '.join(idle)}: nothing used, nothing kept"]
+    lines += ["", *_legend(run), *assumptions(run)]
+    return "\n".join(lines) + "\n"
+
+
+def assumptions(run: Run) -> list[str]:
+    """A line for each thing assumed, with the words that would say it."""
+    return [f"assumed: {printable(one.text)} (`{printable(one.rule)}`)" for one in run.statement.assumptions]
+
+
+def _service(run: Run, service: str, rows: Sequence[tuple[CycleStatement, Figures]], columns: int) -> list[str]:
+    step = run.plan.data_step
+    shown = [(name, get) for name, get, always in _COLUMNS if always or any(get(figures) for _, figures in rows)]
+    charged = sorted({currency for cycle, _ in rows for currency in cycle.charged}) if service == _first(run) else []
+    cells = [["cycle", "from", *(name for name, _ in shown), *("charged" for _ in charged)]]
+    for cycle, figures in rows:
+        amounts = [units.show(service, get(figures), step) if get(figures) else "-" for _, get in shown]
+        money = [units.show(currency, cycle.charged.get(currency, 0)) for currency in charged]
+        cells.append([str(cycle.number), f"{run.calendar.local(cycle.start):%Y-%m-%d}", *amounts, *money])
+    texts = _aligned(cells)
+    room = min(MAX_BAR, columns - width(texts[0]) - 2)
+    if room >= MIN_BAR:
+        longest = scale(figures for _, figures in rows)
+        bars = ["", *("".join(text for _, text in bar(figures, longest, room)) for _, figures in rows)]
+        texts = [f"{text}  {drawn}".rstrip() for text, drawn in zip(texts, bars, strict=True)]
+    return [service, *texts]
+
+
+def _first(run: Run) -> str:
+    return next(iter(run.statement.cycles[0].services))
+
+
+def _aligned(cells: list[list[str]]) -> list[str]:
+    """Columns of equal width, to the right: figures are compared by their ends."""
+    widths = [max(width(row[index]) for row in cells) for index in range(len(cells[0]))]
+    return ["  ".join(" " * (wide - width(cell)) + cell for wide, cell in zip(widths, row, strict=True)) for row in cells]
+
+
+def _legend(run: Run) -> list[str]:
+    used = {
+        part
+        for cycle in run.statement.cycles
+        for figures in cycle.services.values()
+        for part, _ in bar(figures, scale([figures]), MAX_BAR)
+    }
+    named = [f"{GLYPHS[part]} {part}" for part in Part if part in used]
+    return ["  ".join(named)] if named else []
+
+
+def as_csv(run: Run) -> str:
+    """One line a cycle and service: whole numbers in base units, instants as ISO 8601 local times with their offset."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["cycle", "start", "end", "service", "unit", *COLUMNS])
+    for cycle in run.statement.cycles:
+        start, end = run.calendar.iso(cycle.start), run.calendar.iso(cycle.end)
+        for service, figures in cycle.services.items():
+            amounts = [getattr(figures, column) for column in COLUMNS]
+            rows.writerow([cycle.number, start, end, service, units.base_unit(service), *amounts])
+    return out.getvalue()

@@ -1,0 +1,141 @@
+"""`rollover test`: runs the examples in plans and the scenarios beside them, and tells what did not come out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dsl import scenario_file, units
+from dsl.check import Checked, check
+from dsl.diagnostics import Diagnostic, render
+from dsl.plan import Scenario
+from dsl.source import NOWHERE, Source, Span, printable
+from engine.explain import movements
+from engine.history import HistoryError
+from engine.judge import Broken, Missed, broken, missed
+from engine.run import Run, run
+from tui import files, folders
+from tui.checking import use_grammar_cache
+
+
+@dataclass(slots=True)
+class Report:
+    """`lines` are for people; `passed` and `failed` count scenarios, `unreadable` files that can't be read or have errors."""
+
+    lines: list[str] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+    unreadable: int = 0
+
+
+def plan_files(paths: list[Path]) -> list[Path]:
+    """The plans to test: those named or found, and those beside the scenario files named."""
+    plans = [folders.plan_beside(path) if folders.is_scenario(path) else path for path in folders.found(paths, folders.PLAN)]
+    return list(dict.fromkeys(plans))
+
+
+def verify(paths: list[Path]) -> Report:
+    """Tests every plan of the paths."""
+    use_grammar_cache()
+    report = Report()
+    for path in plan_files(paths):
+        report.lines.append(printable(str(path)))
+        try:
+            _verify_plan(path, report)
+        except files.FileError as error:
+            report.unreadable += 1
+            report.lines.append(f"  {printable(str(error))}")
+    return report
+
+
+def _verify_plan(path: Path, report: Report) -> None:
+    source = files.read(path)
+    checked = check(source)
+    if _errors(checked.diagnostics, source, report):
+        return
+    for scenario in checked.scenarios:
+        _verify(checked, source, scenario, report)
+    beside = folders.scenario_beside(path)
+    if beside.exists():
+        scenario_source = files.read(beside)
+        scenarios, diagnostics = scenario_file.read(scenario_source, checked)
+        if not _errors(diagnostics, scenario_source, report):
+            for scenario in scenarios:
+                _verify(checked, scenario_source, scenario, report)
+
+
+def _errors(diagnostics: tuple[Diagnostic, ...], source: Source, report: Report) -> bool:
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.is_error]
+    for diagnostic in errors:
+        report.lines += [f"  {line}" for line in render(diagnostic, source).split("\n")]
+    report.unreadable += bool(errors)
+    return bool(errors)
+
+
+def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report) -> None:
+    """Runs one scenario; `source` is the text its expectations stand in."""
+    plan = checked.plan(scenario.plan)
+    assert plan is not None, "scenarios are read against the plans of their file"
+    named = f"{printable(scenario.plan)}: {printable(scenario.name) or 'scenario'}"
+    try:
+        found = run(plan, scenario)
+    except HistoryError as error:
+        report.failed += 1
+        report.lines += [f"  FAIL  {named}", f"    {_place(source, error.span)}: {error.problem}; {error.instead}"]
+        return
+    wrong, claims = missed(found), broken(found)
+    if not wrong and not claims:
+        report.passed += 1
+        report.lines.append(f"  ok    {named}")
+        return
+    report.failed += 1
+    report.lines.append(f"  FAIL  {named}")
+    for miss in wrong:
+        report.lines += [f"    {line}" for line in _told(checked, source, found, miss)]
+    for claim in claims:
+        report.lines += [f"    {line}" for line in _claimed(checked, found, claim)]
+
+
+def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterator[str]:
+    expectation = miss.expectation
+    step = found.plan.data_step
+    wanted = units.exact(expectation.service, expectation.amount, step)
+    got = units.exact(expectation.service, miss.got, step)
+    yield (
+        f"{_place(source, expectation.span)}: cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
+        f" ({_difference(found, miss)})"
+    )
+    yield f"  what happened to {expectation.service} in cycle {miss.cycle}:"
+    for movement in movements(found, miss.cycle, expectation.service):
+        amount = units.exact(expectation.service, movement.amount, step)
+        yield f"    {amount:>16}  {movement.what}: {movement.reason}{_rule(checked, movement.span)}"
+
+
+def _difference(found: Run, miss: Missed) -> str:
+    more = miss.got - miss.expectation.amount
+    return f"{units.exact(miss.expectation.service, abs(more), found.plan.data_step)} {'more' if more > 0 else 'less'}"
+
+
+def _claimed(checked: Checked, found: Run, claim: Broken) -> Iterator[str]:
+    service, step = claim.claim.service, found.plan.data_step
+    at = found.calendar.local(claim.at)
+    balance = units.exact(service, claim.balance, step)
+    yield f"{_place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
+    yield f"  {_quoted(checked.source, claim.claim.span)}"
+
+
+def _place(source: Source, span: Span) -> str:
+    return f"{printable(source.name)}:{span.line}:{span.start + 1}"
+
+
+def _rule(checked: Checked, span: Span) -> str:
+    """The rule a posting names, quoted; top-ups of a scenario file are no rule of the plan."""
+    if span == NOWHERE:
+        return ""
+    return f" (line {span.line}: {_quoted(checked.source, span)})"
+
+
+def _quoted(source: Source, span: Span) -> str:
+    lines = source.lines
+    return printable(lines[span.line - 1][span.start : span.end]) if 1 <= span.line <= len(lines) else ""
