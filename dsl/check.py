@@ -5,14 +5,15 @@ checked = check(Source("flex.plan", text))
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from dsl import assume, document, examples, lower, nodes, terms
 from dsl.amounts import Amounts
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
-from dsl.plan import Cycle, Pack, Plan, Promotion, Scenario
+from dsl.plan import Cycle, Pack, Plan, Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, data_power, whole
 
@@ -57,18 +58,21 @@ class _Check:
         self.plans = self._named(nodes.PlanHeader, "plan")
         self.packs = self._named(nodes.PackHeader, "pack")
         self.promotions = self._named(nodes.PromotionHeader, "promotion")
-        self.made_packs: dict[tuple[str, Cycle], Pack] = {}
+        self.made_packs: dict[Cycle, tuple[Pack, ...]] = {}
+        self.promotions_of: dict[str, list[Block]] = {}
+        for block in self.promotions.values():
+            for name in dict.fromkeys(_plans_of(block)):
+                self.promotions_of.setdefault(name, []).append(block)
 
     def run(self) -> Checked:
         scope = self._scope()
         self._targets()
-        plans, scenarios = [], []
-        for name, block in self.plans.items():
-            made = self._plan(scope, block)
-            plans.append(made)
-            for example in block.examples:
-                if found := examples.scenario(scope.amounts, example, name, tuple(self.packs)):
-                    scenarios.append(found)
+        plans: list[Plan] = []
+        scenarios: list[Scenario] = []
+        for block in self.plans.values():
+            plan, told = self._plan(scope, block)
+            plans.append(plan)
+            scenarios += told
         self._without_plan(scope)
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
@@ -141,22 +145,18 @@ class _Check:
 
     # ---- one plan
 
-    def _plan(self, scope: Scope, block: Block) -> Plan:
-        chain = self._chain(block)
-        made = lower.plan(scope, chain)
-        packs = tuple(self._pack(scope, other, made.cycle) for other in self.packs.values())
-        promotions = tuple(
-            promotion
-            for other in self.promotions.values()
-            if _is_for(other, block.name) and (promotion := self._promotion(scope, other, made.cycle))
-        )
-        plan = Plan(
-            block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
-            made.lines, made.runs_out, packs, promotions, made.claims, (), block.header.span(block.header.statement.at),
-        )  # fmt: skip
-        if not plan.grants and all(other.sound for other in chain):
-            self.findings.add("R290", plan.span)
-        return replace(plan, assumptions=assume.assumptions(plan, made.said))
+    def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
+        """A plan with what the file adds to it, and the scenarios of its examples."""
+        chain = tuple(self._chain(block))
+        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), frozenset(scope.said), scope.packs)
+        written = tuple((other.header.number, *other.texts) for other in chain)
+        alone = _alone(_Job((about, written), scope, chain))
+        self.findings.extend(alone.findings)
+        packs = self._packs(scope, alone.plan.cycle)
+        found = [lower.promotion(scope, other, alone.plan.cycle) for other in self.promotions_of.get(block.name, ())]
+        promotions = tuple(promotion for promotion in found if promotion)
+        plan = replace(alone.plan, packs=packs, promotions=promotions) if packs or promotions else alone.plan
+        return plan, alone.scenarios
 
     def _chain(self, block: Block) -> list[Block]:
         """The plans this one is made `like`, the first of them first, and itself last."""
@@ -173,28 +173,61 @@ class _Check:
                 return chain
             chain.insert(0, parent)
 
-    def _pack(self, scope: Scope, block: Block, cycle: Cycle) -> Pack:
-        key = (block.name, cycle)
-        if key not in self.made_packs:
-            self.made_packs[key] = lower.pack(scope, block, cycle)
-        return self.made_packs[key]
-
-    def _promotion(self, scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
-        return lower.promotion(scope, block, cycle)
+    def _packs(self, scope: Scope, cycle: Cycle) -> tuple[Pack, ...]:
+        """The packs of the file as plans with that cycle sell them."""
+        if cycle not in self.made_packs:
+            self.made_packs[cycle] = tuple(lower.pack(scope, block, cycle) for block in self.packs.values())
+        return self.made_packs[cycle]
 
     def _without_plan(self, scope: Scope) -> None:
         """Packs and promotions are read even where no plan of the file uses them, so that their mistakes are told."""
-        used = {name for name, _ in self.made_packs}
-        for name, block in self.packs.items():
-            if name not in used:
-                lower.pack(scope, block, terms.DEFAULT_CYCLE)
+        if not self.plans:
+            self._packs(scope, terms.DEFAULT_CYCLE)
         for block in self.promotions.values():
-            if not any(_is_for(block, name) for name in self.plans):
+            if not any(name in self.plans for name in _plans_of(block)):
                 lower.promotion(scope, block, terms.DEFAULT_CYCLE)
         if self.text.blocks and not self.plans and self.text.sound:
             self.findings.add("R292", self.text.blocks[0].header.span((0, 1)))
 
 
-def _is_for(block: Block, plan: str) -> bool:
-    header = block.header.statement
-    return isinstance(header, nodes.PromotionHeader) and any(word.text == plan for word in header.plans)
+def _plans_of(promotion: Block) -> list[str]:
+    header = promotion.header.statement
+    assert isinstance(header, nodes.PromotionHeader)
+    return [word.text for word in header.plans]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a plan is made of: `key` says everything about the rest."""
+
+    key: tuple[object, ...]
+    scope: Scope = field(compare=False)
+    chain: tuple[Block, ...] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A plan without packs and promotions, which other blocks decide."""
+
+    plan: Plan
+    scenarios: tuple[Scenario, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+@lru_cache(maxsize=4_096)
+def _alone(job: _Job) -> _Alone:
+    """Reads a plan's own blocks. Kept: at a key press all plans of a file but one are as they were."""
+    findings = Findings()
+    scope = replace(job.scope, findings=findings)
+    block = job.chain[-1]
+    made = lower.plan(scope, job.chain)
+    plan = Plan(
+        block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
+        made.lines, made.runs_out, (), (), made.claims, (), block.header.span(block.header.statement.at),
+    )  # fmt: skip
+    if not plan.grants and all(other.sound for other in job.chain):
+        findings.add("R290", plan.span)
+    told = [examples.scenario(scope.amounts, example, block.name, scope.packs) for example in block.examples]
+    scenarios = tuple(scenario for scenario in told if scenario)
+    plan = replace(plan, assumptions=assume.assumptions(plan, made.said))
+    return _Alone(plan, scenarios, findings.sorted())

@@ -20,13 +20,18 @@ MAX_LINES = 50_000
 class Example:
     header: Line
     lines: list[Line] = field(default_factory=list)
+    sound: bool = True
 
 
 @dataclass(slots=True)
 class Block:
-    """`sound` is false where a line of it could not be read, so that nothing is said about what seems to be missing."""
+    """`sound` is false where a line of it could not be read, so that nothing is said about what seems to be missing.
+
+    `texts` are all its lines as written, which with the number of the first say all there is to know about it.
+    """
 
     header: Line
+    texts: list[str]
     lines: list[Line] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     sound: bool = True
@@ -62,6 +67,10 @@ def read(source: Source, findings: Findings) -> Document:
             document.sound = False
             if block:
                 block.sound = False
+            if example:
+                example.sound = False
+        if block:
+            block.texts.append(text)
         if parsed.statement is None:
             document.is_empty = document.is_empty and not parsed.findings
             continue
@@ -69,14 +78,17 @@ def read(source: Source, findings: Findings) -> Document:
         line = Line(number, parsed.statement, parsed.sound)
         match parsed.statement:
             case nodes.PlanHeader() | nodes.PackHeader() | nodes.PromotionHeader():
-                block, example = Block(line, sound=parsed.sound), None
+                block, example = Block(line, [text], sound=parsed.sound), None
                 document.blocks.append(block)
             case nodes.ExampleHeader():
-                if block is None:
-                    findings.add("R201", line.span(parsed.statement.at))
-                    continue
-                example = Example(line)
-                block.examples.append(example)
+                example = Example(line, sound=parsed.sound)
+                if block is not None and isinstance(block.header.statement, nodes.PlanHeader):
+                    block.examples.append(example)
+                else:
+                    findings.add(
+                        "R202", line.span(parsed.statement.at),
+                        what="an example", block="this place", instead="put it in the plan that it is an example of",
+                    )  # fmt: skip
             case nodes.UseStep() | nodes.BuyStep() | nodes.StartStep() if example is not None:
                 example.lines.append(line)
             case nodes.Equation() | nodes.Timezone() if block is None:

@@ -42,6 +42,8 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
                 cycles.append(use_step(amounts, line, step, acts))
                 acts = []
     span = example.header.span(header.at)
+    if not example.sound:
+        return None
     if not cycles:
         findings.add("R221", span)
         return None
