@@ -86,7 +86,8 @@ class Amounts:
             "cycle": (Period.CYCLE, 1), "month": (Period.MONTH, 1), "calendar month": (Period.MONTH, 1),
             "year": (Period.MONTH, 12), "week": (Period.DAY, 7), "day": (Period.DAY, 1), "hour": (Period.HOUR, 1),
         }[period.unit]  # fmt: skip
-        count = self.count(line, period.number, period.at, _MOST[kind] // times)
+        number_at = (period.at[0], period.at[0] + len(period.number))
+        count = self.count(line, period.number, number_at, _MOST[kind] // times)
         return None if count is None else Lasts(count * times, kind)
 
     def life(self, line: Line, mark: nodes.Mark) -> Life | None:

@@ -44,11 +44,6 @@ def _one(children: list[Child], *types: str) -> Word | None:
     return next(iter(_tokens(children, *types)), None)
 
 
-def _text(children: list[Child], *types: str, default: str = "") -> str:
-    found = _one(children, *types)
-    return found.text if found else default
-
-
 def _all(children: Iterable[Child], kind: type[Node]) -> tuple[Node, ...]:
     return tuple(child for child in children if isinstance(child, kind))
 
@@ -134,7 +129,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.MoveTo(_digits(children[-1]), _at(children))
 
     def _length(self, children: list[Child], unit: str) -> nodes.Cycle:
-        number = _text(children, "NUMBER", default="1")
+        number = _one(children, "NUMBER") or Word("1", _at(children))
         return nodes.Cycle(number, unit, _choices(children), _at(children))
 
     def every_months(self, children: list[Child]) -> nodes.Cycle:
@@ -234,7 +229,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.PercentOfPlan(str(children[0]), _at(children))
 
     def cut(self, children: list[Child]) -> nodes.CutFirst:
-        cut = {"OLDEST": Cut.OLDEST, "NEWEST": Cut.NEWEST}.get(children[0].type, Cut.EARLIEST_END)
+        cut = Cut.OLDEST if _has(children, "OLDEST") else Cut.NEWEST if _has(children, "NEWEST") else Cut.EARLIEST_END
         return nodes.CutFirst(cut, _at(children))
 
     def convert(self, children: list[Child]) -> nodes.Convert:

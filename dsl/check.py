@@ -55,9 +55,11 @@ class _Check:
         self.source = source
         self.text = text
         self.findings = findings
+        self.nameless: list[Block] = []  # without a name of their own: read for their mistakes only
         self.plans = self._named(nodes.PlanHeader, "plan")
         self.packs = self._named(nodes.PackHeader, "pack")
         self.promotions = self._named(nodes.PromotionHeader, "promotion")
+        self.circles: set[frozenset[str]] = set()
         self.made_packs: dict[Cycle, tuple[Pack, ...]] = {}
         self.promotions_of: dict[str, list[Block]] = {}
         for block in self.promotions.values():
@@ -87,10 +89,12 @@ class _Check:
             span = block.header.span(word.at)
             if not word.text.strip():
                 self.findings.add("R110", span)
+                self.nameless.append(block)
             elif block.name in found:
                 first = found[block.name].header
                 also = ((first.span((0, 1)), "the first stands here"),)
                 self.findings.add("R106", span, kind=kind, name=block.name, also=also)
+                self.nameless.append(block)
             else:
                 found[block.name] = block
         return found
@@ -107,16 +111,19 @@ class _Check:
         amounts = Amounts(self.findings, data_step)
         zone = terms.DEFAULT_ZONE
         rates: lower.Rates = {}
+        rates_known = "RATE" not in self.text.unread
         for line in self.text.settings:
             match line.statement:
                 case nodes.Timezone() as statement:
                     self._say_once(said, "timezone", line)
                     zone = terms.zone(amounts, line, statement) or zone
                 case nodes.Equation(is_rate=True) as statement:
-                    if found := lower.rate(amounts, line, statement):
+                    found = lower.rate(amounts, line, statement)
+                    rates_known &= found is not None
+                    if found:
                         self._say_once(said, f"rate {found[0]}", line)
                         rates[found[0]] = found[1]
-        return Scope(self.findings, data_step, zone, rates, tuple(self.packs), said)
+        return Scope(self.findings, data_step, zone, rates, tuple(self.packs), rates_known, said)
 
     def _say_once(self, said: set[str], topic: str, line: nodes.Line) -> None:
         if topic in said:
@@ -148,7 +155,7 @@ class _Check:
     def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
         """A plan with what the file adds to it, and the scenarios of its examples."""
         chain = tuple(self._chain(block))
-        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), frozenset(scope.said), scope.packs)
+        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.packs)
         written = tuple((other.header.number, *other.texts) for other in chain)
         alone = _alone(_Job((about, written), scope, chain))
         self.findings.extend(alone.findings)
@@ -168,8 +175,11 @@ class _Check:
             if parent is None:
                 return chain
             if parent in chain or len(chain) >= MAX_LIKES:
-                circle = " -> ".join(other.name for other in [*reversed(chain), parent])
-                self.findings.add("R214", chain[0].header.span(header.like[0].at), circle=circle)
+                names = frozenset(other.name for other in chain)
+                if names not in self.circles:  # once, not from each of its plans
+                    circle = " -> ".join(other.name for other in [*reversed(chain), parent])
+                    self.findings.add("R214", chain[0].header.span(header.like[0].at), circle=circle)
+                self.circles.add(names)
                 return chain
             chain.insert(0, parent)
 
@@ -180,7 +190,15 @@ class _Check:
         return self.made_packs[cycle]
 
     def _without_plan(self, scope: Scope) -> None:
-        """Packs and promotions are read even where no plan of the file uses them, so that their mistakes are told."""
+        """Blocks that no plan uses are read, too, so that their mistakes are told."""
+        for block in self.nameless:
+            match block.header.statement:
+                case nodes.PlanHeader():
+                    self._plan(scope, block)
+                case nodes.PackHeader():
+                    lower.pack(scope, block, terms.DEFAULT_CYCLE)
+                case _:
+                    lower.promotion(scope, block, terms.DEFAULT_CYCLE)
         if not self.plans:
             self._packs(scope, terms.DEFAULT_CYCLE)
         for block in self.promotions.values():
@@ -225,7 +243,7 @@ def _alone(job: _Job) -> _Alone:
         block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
         made.lines, made.runs_out, (), (), made.claims, (), block.header.span(block.header.statement.at),
     )  # fmt: skip
-    if not plan.grants and all(other.sound for other in job.chain):
+    if not plan.grants and made.grants_known:
         findings.add("R290", plan.span)
     told = [examples.scenario(scope.amounts, example, block.name, scope.packs) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
+from dsl.diagnostics import Findings, suggestion
 from dsl.nodes import Flag, Line
 from dsl.plan import (
     NO_CEILING,
@@ -47,6 +48,8 @@ class Context:
     allowances: Mapping[str, int]
     cycle_words: str
     dated: bool = False
+    rates_known: bool = True  # false where a line that may be a rate could not be read
+    grants_known: bool = True
 
 
 def service_of(word: str, currency: str = "") -> str | None:
@@ -57,6 +60,16 @@ def service_of(word: str, currency: str = "") -> str | None:
     if named is None and (unit := units.unit(word)):
         named = unit.service
     return named
+
+
+def named_service(findings: Findings, line: Line, word: nodes.Word, currency: str = "") -> str | None:
+    """The service a word names; None, and reported, where it names none."""
+    service = service_of(word.text, currency)
+    if service is None:
+        known = ("data", "minutes", "sms", "voice", "messages")
+        help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
+        findings.add("R102", line.span(word.at), service=word.text, meant=help_)
+    return service
 
 
 # ---- grants ---------------------------------------------------------------------------------------------------------
@@ -87,9 +100,8 @@ def grant(
                 _misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
                 sound = False
     if from_first_use and life is None:
-        findings.add(
-            "R212", line.span(item.at), mark="from first use", item="a grant without a life", instead="add `for 7 days`"
-        )
+        instead = "say how long it lives: `for 7 days from first use`"
+        findings.add("R212", line.span(item.at), item="a grant without a life", instead=instead)
         sound = False
     if not sound or quantity is None:
         return None
@@ -98,19 +110,14 @@ def grant(
 
 
 def _is_service(context: Context, line: Line, word: nodes.Word, service: str) -> bool:
-    named = service_of(word.text, service)
-    if named == service:
-        return True
-    if named is None:
-        context.amounts.findings.add("R102", line.span(word.at), service=word.text)
-    else:
+    named = named_service(context.amounts.findings, line, word, service)
+    if named not in (service, None):
         context.amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
-    return False
+    return named == service
 
 
 def _misplaced(context: Context, line: Line, mark: nodes.Mark, item: str, instead: str) -> None:
-    said = mark.flag if isinstance(mark, nodes.Said) else mark.text if isinstance(mark, nodes.Word) else "this"
-    context.amounts.findings.add("R212", line.span(mark.at), mark=said, item=item, instead=instead)
+    context.amounts.findings.add("R212", line.span(mark.at), item=item, instead=instead)
 
 
 # ---- clauses of a hand ----------------------------------------------------------------------------------------------
@@ -125,6 +132,7 @@ class Clauses:
         self.findings = context.amounts.findings
         self.service = service
         self.clauses: list[Clause] = []
+        self.unread_target = ""  # of a conversion that could not be read: its cap is no mistake of its own
 
     def read(self, items: Sequence[Placed]) -> tuple[Clause, ...]:
         for line, item in items:
@@ -205,15 +213,19 @@ class Clauses:
             amount, service = found.amount, found.service
             if isinstance(last, Convert) and service == last.to_service:
                 for mark in item.marks:
-                    _misplaced(
-                        self.context, line, mark, "a cap on what is converted", "a conversion's cap is for each boundary"
-                    )
+                    if mark.flag is not Flag.INFLOW:  # a conversion's cap is for each boundary anyway
+                        instead = "leave it out: what is converted is capped at each boundary"
+                        _misplaced(self.context, line, mark, "a cap on what is converted", instead)
                 self.clauses[-1] = replace(last, ceiling=amount)
                 return
             if service != self.service:
+                if service == self.unread_target:
+                    return
                 self.findings.add("R227", span, service=service, wanted=self.service)
                 return
         else:
+            if not self.context.grants_known and not self.context.allowances.get(self.service):
+                return
             part = self.amounts.part_of_plan(line, limit, self.service, self.context.allowances.get(self.service, 0))
             if part is None:
                 return
@@ -222,8 +234,9 @@ class Clauses:
             self.findings.add("R205", span)
             return
         counts = CapCounts.CARRIED
+        if len(item.marks) > 1:
+            self.findings.add("R213", line.span(item.marks[1].at), what="what the cap counts")
         for mark in item.marks:
-            assert isinstance(mark, nodes.Said)
             counts = {Flag.WITH_ALLOWANCE: CapCounts.WITH_ALLOWANCE, Flag.INFLOW: CapCounts.INFLOW}.get(mark.flag, counts)
         self.clauses.append(Cap(amount, counts, Cut.NEWEST, span))
 
@@ -236,15 +249,17 @@ class Clauses:
 
     def _convert(self, line: Line, item: nodes.Convert) -> None:
         span = line.span(item.at)
-        to = service_of(item.to.text)
+        to = named_service(self.findings, line, item.to)
+        self.unread_target = to or ""
         if to is None:
-            self.findings.add("R102", line.span(item.to.at), service=item.to.text)
             return
         if to == self.service:
             self.findings.add("R217", span, first=item.to.text)
             return
         rate = self.context.rates.get((self.service, to))
         if rate is None:
+            if not self.context.rates_known:
+                return
             example = {units.DATA: "1 GB", units.VOICE: "1 minute", units.SMS: "1 sms"}.get(self.service, f"1 {self.service}")
             into = {units.DATA: "10 MB", units.VOICE: "30 minutes", units.SMS: "10 sms"}.get(to, f"1 {to}")
             self.findings.add(

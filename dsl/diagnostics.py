@@ -44,19 +44,20 @@ ERRORS: dict[str, tuple[str, str]] = {
     # reading a line
     "R001": ("this line is longer than {limit} characters", "split it: one rule a line"),
     "R002": ("`{word}` is not a word that can stand here", "did you mean `{meant}`?"),
-    "R003": ("the line ends too early{after}", "{expected_here}"),
+    "R003": ("the line ends too early", "expected {expected}"),
     "R004": ("`{written}` has a comma inside the number", "write `{number}`"),
-    "R005": ("curly quotes are not read", 'write names in straight quotes: "like this"'),
+    "R005": ("names stand in straight double quotes", 'write them "like this"'),
     "R006": ("this name has no closing quote", 'write names on one line, in quotes: "like this"'),
     "R007": ("`{word}` is several words written as one", "write `{apart}`"),
     "R008": ("`{missing}` is missing before `{word}`", "write `{missing} {word}`"),
     "R009": ("no line starts with `{word}`", "lines start with a word such as `plan`, `grant`, `carry`, `unused`, `use`"),
-    "R010": ("`{word}` can't stand here", "{expected_here}"),
+    "R010": ("`{word}` can't stand here", "expected {expected}"),
     "R011": ("names stand in quotes", 'write `"{name}"`'),
+    "R012": ("`{said}` can't stand behind what is granted", "write `{every} ...`"),
     "R090": ("`{word}` is not in this version of the language", "take the line out, or keep it as a comment with `#`"),
     # names and units
     "R101": ("`{unit}` is not a unit", "{meant}"),
-    "R102": ("`{service}` is not a service", "services are data, minutes, sms, and money by its code such as EUR"),
+    "R102": ("`{service}` is not a service", "{meant}"),
     "R103": ("this amount is not a whole number of {base}s", "a {base} is the smallest that can be granted or used"),
     "R104": ("this amount is larger than any plan needs", "check the unit"),
     "R105": ("no plan is called `{name}`", "{meant}"),
@@ -82,17 +83,17 @@ ERRORS: dict[str, tuple[str, str]] = {
         "write `{number} cycle{s}`, or `{number} calendar month` for dates",
     ),
     "R204": ("a bare amount after `{before}` says nothing", "write `cap {amount}` if it is a limit"),
-    "R205": ("`cap` has nothing before it that carries", "put `carry 1 month` (or `cycle`) before the cap"),
+    "R205": ("`cap` has nothing before it that carries", "put `carry 1 month` or `carry 1 cycle` before the cap"),
     "R206": ("which of the services: {services}?", "write `unused {first}:` before the clauses"),
     "R207": (
-        "nothing says how much {target} one {unit} of {service} is",
+        "no rate turns {service} into {target}",
         "add a line such as `rate {example}` at the top of the file or in the plan",
     ),
     "R208": ("these clauses and those of line {line} stand apart", "put them together, or name the hand: `unused data: ...`"),
     "R209": ("nothing here says how long it carries", "write `carry 1 month`, `carry 30 days` or `carry without end`"),
     "R210": ("a plan that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),
     "R211": ("the plan grants no {service}, so `{limit}` is nothing", "write the cap as an amount"),
-    "R212": ("`{mark}` can't be said of `{item}`", "{instead}"),
+    "R212": ("this can't be said of {item}", "{instead}"),
     "R213": ("{what} is said twice", "keep one of the two"),
     "R214": ("`like` goes round in a circle: {circle}", "let one of these plans stand on its own"),
     "R215": ("a promotion needs to know when", "add a line such as `from 2026-10-01 until 2026-10-08`"),
@@ -103,8 +104,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R220": ("{what} is zero", "{instead}"),
     "R221": ("an example needs at least one line such as `use 6 GB -> left 4 GB`", "add one, or take the example out"),
     "R222": ("`rate` needs two services", "write one such as `rate 1 GB = 30 minutes`"),
-    "R223": ("the plan is not called prepaid or postpaid", 'write `plan "{name}" prepaid` or `postpaid`'),
-    "R224": ("a pack that lives `{life}` can't be granted every cycle", "leave out the life, or `every month`"),
+    "R223": ("nothing says whether this plan is prepaid or postpaid", 'write `plan "{name}" prepaid` or `postpaid`'),
     "R225": ("this can never be reached: `{before}` serves all that is left", "take it out, or put it first"),
     "R226": ("one hand takes lots of one service, and `{amount}` is of {service}", "write a line for each service"),
     "R227": ("an amount of {service} can't cap a line about {wanted}", "write the cap in a unit of {wanted}"),
@@ -133,10 +133,7 @@ def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def finding(code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), **words: str | int) -> Diagnostic:
-    """The diagnostic of that code. `expected` becomes a sentence of help; every word is made printable."""
-    if "expected" in words:
-        words["expected_here"] = f"expected {words['expected']}" if words["expected"] else "see docs/language.md for what can"
-        words.setdefault("after", "")
+    """The diagnostic of that code; every word is made printable."""
     shown = {key: printable(str(word))[:200] for key, word in words.items()}
     severity = Severity.WARNING if code in WARNINGS else Severity.ERROR
     message, advice = (WARNINGS if code in WARNINGS else ERRORS)[code]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from dsl import nodes
 from dsl.diagnostics import Findings
+from dsl.lexemes import lex
 from dsl.nodes import Line
 from dsl.parse import parse_line
 from dsl.source import Source, Span
@@ -47,8 +48,16 @@ class Block:
 class Document:
     settings: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)  # first words, as terminals, of lines that could not be read
     is_empty: bool = True
     sound: bool = True
+
+
+_HEADER_WORDS = {"PLAN", "PACK", "PROMOTION"}
+
+
+def _unread_header(number: int) -> Line:
+    return Line(number, nodes.PlanHeader(nodes.Word("", (0, 0)), (), (), (0, 0)), False)
 
 
 def read(source: Source, findings: Findings) -> Document:
@@ -65,6 +74,14 @@ def read(source: Source, findings: Findings) -> Document:
         if parsed.findings:
             findings.extend(finding.on_line(number) for finding in parsed.findings)
             document.sound = False
+            first = next((lexeme.kind for lexeme in lex(text)), "")
+            document.unread.add(first)
+            if parsed.statement is None and first in _HEADER_WORDS:
+                # A block of its own, of which nothing more is said: its lines are not those of the block above.
+                block, example = Block(_unread_header(number), [text], sound=False), None
+                continue
+            if parsed.statement is None and first == "EXAMPLE":
+                example = Example(_unread_header(number), sound=False)
             if block:
                 block.sound = False
             if example:

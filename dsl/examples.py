@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.clauses import service_of
+from dsl.clauses import named_service
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Example
 from dsl.nodes import Line
@@ -82,9 +82,7 @@ def expectations(amounts: Amounts, line: Line, step: nodes.UseStep) -> tuple[Exp
 def _service_fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:
     if word is None:
         return True
-    named = service_of(word.text, service)
-    if named is None:
-        amounts.findings.add("R102", line.span(word.at), service=word.text)
-    elif named != service:
+    named = named_service(amounts.findings, line, word, service)
+    if named not in (service, None):
         amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
     return named == service

@@ -7,7 +7,8 @@ is. The result holds the same words and comments in the same order, which `same_
 from __future__ import annotations
 
 from dsl import grammar, nodes, units
-from dsl.parse import Lexeme, lex, parse_line
+from dsl.lexemes import Lexeme, lex
+from dsl.parse import parse_line
 from dsl.source import split_lines
 
 INDENT = "  "

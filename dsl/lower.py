@@ -8,7 +8,7 @@ from datetime import date
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.clauses import NEXT_CYCLE, Clauses, Context, grant, remedies, service_of
+from dsl.clauses import NEXT_CYCLE, Clauses, Context, grant, named_service, remedies
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Block
 from dsl.nodes import Flag
@@ -29,6 +29,7 @@ class Scope:
     zone: str
     rates: Rates
     packs: tuple[str, ...]
+    rates_known: bool  # false where a line that may be a rate could not be read
     said: set[str] = field(default_factory=set)  # which settings the file makes itself
 
     @property
@@ -49,6 +50,7 @@ class Lowered:
     runs_out: tuple[RunsOut, ...]
     claims: tuple[NeverAbove, ...]
     said: set[str]
+    grants_known: bool  # false where a line that may grant could not be read
 
 
 def rate(amounts: Amounts, line: SourceLine, statement: nodes.Equation) -> tuple[tuple[str, str], tuple[int, int]] | None:
@@ -76,7 +78,7 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     services = tuple(dict.fromkeys(piece.key[1] for piece in grants))
     others: list[Piece] = []
     for block in chain:
-        own = reader.others(block, services)
+        own = reader.others(block, services, grants_known=all(other.sound for other in chain))
         _once(scope.findings, own)
         inherited = [piece for piece in others if piece.key[0] != "ensure"]
         others = merge(inherited, own)
@@ -108,7 +110,7 @@ class _Plan:
         said = set(self.scope.said)
         cycle: Cycle = terms.DEFAULT_CYCLE
         contract = 0
-        rates = dict(self.scope.rates)
+        rates, rates_known = dict(self.scope.rates), self.scope.rates_known
         for line in self.lines:
             match line.statement:
                 case nodes.Cycle() as statement:
@@ -117,18 +119,21 @@ class _Plan:
                 case nodes.Contract() as statement:
                     contract = terms.contract_months(self.amounts, line, statement) or 0
                 case nodes.Equation() as statement:
-                    if found := rate(self.amounts, line, statement):
+                    found = rate(self.amounts, line, statement)
+                    rates_known &= found is not None
+                    if found:
                         rates[found[0]] = found[1]
         words = terms.cycle_words(cycle)
         context = Context(self.amounts, rates, {}, words)
         grants = self._grants(context, words)
         allowances = _allowances(grants)
-        context = Context(self.amounts, rates, allowances, words)
+        grants_known = len(grants) == len(self.grant_pieces) and all(block.sound for block in self.chain)
+        context = Context(self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known)
         currency = next((grant.service for grant in grants if is_money(grant.service)), "")
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), lines(context, self.hands, self.scope), self._runs_out(context, currency, said),
-            self._claims(currency), said,
+            self._claims(currency), said, grants_known,
         )  # fmt: skip
 
     def _kind(self) -> Kind:
@@ -169,9 +174,8 @@ class _Plan:
         for line in self.lines:
             if isinstance(line.statement, nodes.RunsOut):
                 word = line.statement.service
-                service = service_of(word.text, currency)
+                service = named_service(self.scope.findings, line, word, currency)
                 if service is None:
-                    self.scope.findings.add("R102", line.span(word.at), service=word.text)
                     continue
                 made = remedies(context, line, line.statement.items, service)
                 found.append(RunsOut(service, made, line.span(line.statement.at)))
@@ -183,9 +187,8 @@ class _Plan:
         for line in self.lines:
             if isinstance(line.statement, nodes.Ensure):
                 word = line.statement.service
-                service = service_of(word.text, currency)
+                service = named_service(self.scope.findings, line, word, currency)
                 if service is None:
-                    self.scope.findings.add("R102", line.span(word.at), service=word.text)
                     continue
                 amount = self.amounts.of_service(line, line.statement.quantity, service)
                 if amount is not None:
@@ -204,9 +207,8 @@ def order(scope: Scope, line: SourceLine, statement: nodes.Order, currency: str)
     keys, service = [], ""
     for key in statement.keys:
         if key.service is not None:
-            named = service_of(key.service.text, currency)
+            named = named_service(scope.findings, line, key.service, currency)
             if named is None:
-                scope.findings.add("R102", line.span(key.service.at), service=key.service.text)
                 return None
             if service and named != service:
                 scope.findings.add("R226", line.span(key.at), amount=key.service.text, service=named)
@@ -279,9 +281,12 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
         if made:
             grants.append(made)
     services = tuple(dict.fromkeys(piece.key[1] for piece in pieces))
-    others = reader.others(block, services)
+    others = reader.others(block, services, grants_known=block.sound)
     _once(scope.findings, others)
-    context = Context(amounts, _rates(scope, others), _allowances(grants), words, dated=not recurring)
+    context = Context(
+        amounts, _rates(scope, others), _allowances(grants), words,
+        dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
+    )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     return Pack(
         block.name, tuple(grants), lines(context, hands, scope, block.name, f' of pack "{block.name}"'),
@@ -309,7 +314,7 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
         for piece in reader.grants(block)
         if (made := grant(context, piece.line, piece.item, OWN_CLASS["promotion"], each_cycle=False, default_life=NEXT_CYCLE))
     ]
-    others = reader.others(block, ())
+    others = reader.others(block, (), grants_known=block.sound)
     _once(scope.findings, others)
     window: tuple[date, date] | None = None
     has_window = False

@@ -131,7 +131,7 @@ class Carry:
 @dataclass(frozen=True, slots=True)
 class Cap:
     limit: Limit
-    marks: tuple[Mark, ...]
+    marks: tuple[Said, ...]
     at: At
 
 
@@ -272,9 +272,10 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """`unit` is month, calendar month, day, week or year; the choices stand in the order written."""
+    """`unit` is month, calendar month, day, week or year; the choices stand in the order written. `number` is "1" and at the
+    unit where none is written."""
 
-    number: str
+    number: Word
     unit: str
     choices: tuple[FromDay | MoveTo | Said, ...]
     at: At

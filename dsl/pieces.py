@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsl import nodes
-from dsl.clauses import Placed, service_of
+from dsl.clauses import Placed, named_service
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.nodes import Line
@@ -60,6 +60,7 @@ class PieceReader:
     def __init__(self, findings: Findings, kind: str) -> None:
         self.findings = findings
         self.kind = kind
+        self.grants_known = True
 
     def grants(self, block: Block) -> list[GrantPiece]:
         """Grants first: what a plan grants decides what `carry` without a hand is about."""
@@ -82,8 +83,9 @@ class PieceReader:
         named = unit(item.quantity.unit.text)
         return named.service if named else item.quantity.unit.text
 
-    def others(self, block: Block, services: Sequence[str]) -> list[HandPiece | StatementPiece]:
-        """Everything but grants; `services` are those the whole plan grants, in order."""
+    def others(self, block: Block, services: Sequence[str], *, grants_known: bool) -> list[HandPiece | StatementPiece]:
+        """Everything but grants; `services` are those the whole plan grants, in order, as far as they are known."""
+        self.grants_known = grants_known
         currency = next((service for service in services if is_money(service)), "")
         found: list[HandPiece | StatementPiece] = []
         bare: list[Placed] = []
@@ -91,12 +93,10 @@ class PieceReader:
         for line in [*block.lines, None]:
             items = self._bare_items(line)
             if line is not None and items:
-                if bare_done and not bare:
-                    at = items[0][1].at
-                    self.findings.add(
-                        "R208", line.span(at), line=bare_done.number, also=((bare_done.span((0, 1)), "the first stands here"),)
-                    )
-                bare += items
+                if bare_done:
+                    self.findings.add("R208", line.span(items[0][1].at), line=bare_done.number)
+                else:
+                    bare += items
                 continue
             if bare:
                 bare_done = bare[-1][0]
@@ -129,7 +129,8 @@ class PieceReader:
             self.findings.add("R206", line.span(first.at), services=", ".join(services), first=services[0])
             return []
         if not services:
-            self.findings.add("R210", line.span(first.at))
+            if self.grants_known:
+                self.findings.add("R210", line.span(first.at))
             return []
         return [self._hand(line, first.at, services[0], frozenset({OWN_CLASS[self.kind]}), "", None, tuple(items))]
 
@@ -146,11 +147,11 @@ class PieceReader:
         """A hand a service: `unused data and minutes` are two hands with the same clauses."""
         classes: dict[tuple[str, str], set[LotClass]] = {}
         for pick in hand.picks:
-            service = service_of(pick.service.text, currency)
+            service = named_service(self.findings, line, pick.service, currency)
             if service is None:
-                self.findings.add("R102", line.span(pick.service.at), service=pick.service.text)
                 continue
-            if pick.lot_class is None and pick.pack is None and services and service not in services:
+            own = pick.lot_class is None and pick.pack is None
+            if own and services and service not in services and self.grants_known:
                 self.findings.add("R218", line.span(pick.at), service=service)
                 continue
             pack = pick.pack.text if pick.pack else ""

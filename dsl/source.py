@@ -91,7 +91,7 @@ def excerpt(source: Source, span: Span) -> str:
     left = max(0, span.start - 60) if len(line) > 120 else 0
     shown = line[left : left + 120]
     before = printable(line[left : span.start])
-    marked = printable(line[span.start : span.end])
+    marked = printable(line[span.start : min(span.end, left + 120)])
     number = str(span.line)
     carets = "^" * max(1, width(marked))
     return f" {number} | {printable(shown)}\n {' ' * len(number)} | {' ' * width(before)}{carets}"

@@ -18,13 +18,13 @@ DEFAULT_ZONE = "UTC"
 
 def cycle(amounts: Amounts, line: Line, statement: nodes.Cycle) -> Cycle | None:
     findings = amounts.findings
-    count = amounts.count(line, statement.number, statement.at, _LONGEST[statement.unit])
+    count = amounts.count(line, statement.number.text, statement.number.at, _LONGEST[statement.unit])
     if count is None:
         return None
     if statement.unit in ("day", "week"):
         for choice in statement.choices:
             findings.add(
-                "R212", line.span(choice.at), mark="this", item=f"cycles of {statement.unit}s",
+                "R212", line.span(choice.at), item=f"cycles of {statement.unit}s",
                 instead="leave it out: only months are short, and only they have days",
             )  # fmt: skip
         return DayCycle(count * (7 if statement.unit == "week" else 1))
@@ -78,8 +78,7 @@ def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> 
         amounts.findings.add(
             "R212",
             line.span(statement.period.at),
-            mark=statement.period.unit,
-            item="contract",
+            item="a contract",
             instead="write `contract 24 months`",
         )
         return None

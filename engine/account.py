@@ -179,7 +179,7 @@ class Account:
 
     def _in_turn(self, service: str) -> list[Lot]:
         lots = [lot for lot in self.ledger.live if lot.service == service]
-        order = self._order(service)
+        order = self._order(service) if len(lots) > 1 else None
         if order is None:
             return sorted(lots, key=lambda lot: lot.turn)
         return sorted(lots, key=lambda lot: _place(order, lot))

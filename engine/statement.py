@@ -110,24 +110,24 @@ def _services(account: Account, cycles: int) -> list[str]:
 
 def _count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
     """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
-    amount = posting.amount
-    match posting.source, posting.target:
-        case Sink.OPERATOR, int() if posting.reason is Reason.GRANTED:
-            figures.granted += amount
-        case Sink.OPERATOR, int():
-            figures.received += amount
-        case Sink.OPERATOR, _:
+    amount, source, target = posting.amount, posting.source, posting.target
+    if target is Sink.USED:
+        figures.used += amount
+        if not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:
             figures.overage += amount
-        case Sink.EXCHANGE, _:
-            figures.converted_in += amount
-        case _, Sink.EXCHANGE:
-            figures.converted_out += amount
-        case _, Sink.EXPIRED:
-            figures.expired += amount
-        case int(lot), Sink.USED:
-            figures.used += amount
-            if lots[lot].lot_class is LotClass.SOLD:
-                figures.overage += amount
+    elif target is Sink.EXPIRED:
+        figures.expired += amount
+    elif target is Sink.EXCHANGE:
+        figures.converted_out += amount
+    elif source is Sink.EXCHANGE:
+        figures.converted_in += amount
+    elif source is Sink.OPERATOR:
+        if isinstance(target, Sink):
+            figures.overage += amount
+        elif posting.reason is Reason.GRANTED:
+            figures.granted += amount
+        else:
+            figures.received += amount
 
 
 def as_json(found: Statement, calendar: Calendar) -> dict[str, object]:

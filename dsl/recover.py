@@ -1,0 +1,303 @@
+"""A line that can't be read, read as far as it can be: each mistake found once, with what was likely meant.
+
+The words of the line are fed to Lark's interactive parser one by one. Where one does not fit, repairs are tried in turn; the
+first that lets the parser go on is reported as the mistake. Where none does, reading goes on after the next comma.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+
+from lark import Token, UnexpectedToken
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+from dsl import grammar, units
+from dsl.diagnostics import Diagnostic, finding
+from dsl.lexemes import JUNK, Lexeme, lex
+from dsl.nodes import Statement
+from dsl.source import Span
+
+MAX_ERRORS_A_LINE = 5
+
+# Words of the language as designed that this version does not read; a message is better than a guess.
+NOT_YET = frozenset(
+    """share give gift group price leaving borrow fill multiply keep freeze merge unit unlimited pool regulation assume
+    suspend renew change on only grace tenure loyalty""".split()
+)
+
+# What people say for words of the language.
+MEANT = {
+    "rollover": "carry", "roll": "carry", "rolls": "carry", "keeps": "carry", "accumulate": "carry", "throttle": "slow to",
+    "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant", "limit": "cap", "max": "cap", "maximum": "cap",
+    "monthly": "every month", "into": "to", "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on",
+    "if": "when", "offer": "promotion", "validity": "for",
+}  # fmt: skip
+_NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
+
+# What follows a word where the grammar's own list of possible words would not help.
+_AFTER = {
+    "CARRY": "a life such as `1 month`, `30 days` or `without end`",
+    "CAP": "a limit such as `10 GB` or `2x plan`",
+    "GRANT": "an amount such as `10 GB`",
+    "UNUSED": "a service such as data or minutes",
+    "CONTRACT": "a term such as `24 months`",
+    "CYCLE": "a length such as `calendar month` or `30 days`",
+    "EXTEND": "a time such as `1 month`",
+    "SELL": "an amount and its price, such as `1 GB at 5 EUR`",
+    "USE": "what goes first, such as `carried, then allowance`, or in an example an amount",
+    "ENSURE": "a claim such as `data never above 30 GB`",
+    "EVERY": "`month` or `cycle`, and what it grants",
+}
+
+_QUOTES = str.maketrans("“”„‟«»", '""""""')
+_CLAUSE_WORDS = {"GRANT", "CARRY", "CAP", "CONVERT", "EXTEND", "EXPIRE", "SELL", "SLOW", "BLOCK", "NUMBER"}
+
+
+def recover(text: str) -> tuple[Statement | None, tuple[Diagnostic, ...]]:
+    """What can be made of a line that the parser refuses, and its mistakes, at least one. Never raises."""
+    found = _Recovery(text)
+    statement = found.run()
+    return statement, tuple(found.findings[:MAX_ERRORS_A_LINE])
+
+
+class _Recovery:
+    def __init__(self, text: str) -> None:
+        self.findings: list[Diagnostic] = []
+        self.text = self._straight_quotes(text)
+        self.queue = self._whole_numbers(lex(self.text))
+        self.parser = _fresh()
+        self.read: list[Lexeme] = []  # fed so far, since the last skip
+        self.whole = True
+
+    def run(self) -> Statement | None:
+        while self.queue and len(self.findings) < MAX_ERRORS_A_LINE:
+            lexeme = self.queue[0]
+            if _feed(self.parser, lexeme):
+                self.read.append(self.queue.pop(0))
+            elif not any(repair(lexeme) for repair in self._repairs()):
+                self._give_up(lexeme)
+        if not self.whole or self.queue:
+            return None
+        try:
+            return self.parser.feed_eof()  # type: ignore[no-any-return, no-untyped-call]
+        except UnexpectedToken:
+            end = self.read[-1].end if self.read else 0
+            self._report("R003", Span(0, end, end + 1), expected=self._expected())
+            return None
+
+    # ---- before reading: same length, so that columns stay
+
+    def _straight_quotes(self, text: str) -> str:
+        """Names in curly or single quotes are read as names."""
+        straight = re.sub(r"(?<!\w)['‘’]([^'‘’\"]*)['‘’](?!\w)", r'"\1"', text.translate(_QUOTES))
+        if straight != text:
+            start = next(index for index, pair in enumerate(zip(text, straight, strict=True)) if pair[0] != pair[1])
+            self._report("R005", Span(0, start, start + 1))
+        return straight
+
+    def _whole_numbers(self, lexemes: list[Lexeme]) -> list[Lexeme]:
+        """`1,000` and `2,5`: no list has a bare number before a comma, so each is one number."""
+        queue: list[Lexeme] = []
+        for lexeme in lexemes:
+            queue.append(lexeme)
+            kinds = [one.kind for one in queue[-3:]]
+            if kinds != ["NUMBER", "COMMA", "NUMBER"] or queue[-3].end != queue[-2].start or queue[-2].end != lexeme.start:
+                continue
+            point = "" if re.fullmatch(r"\d{3}(\.\d+)?", lexeme.text) else "."
+            if point and (not lexeme.text.isdigit() or "." in queue[-3].text):
+                continue
+            number = Lexeme("NUMBER", queue[-3].text + point + lexeme.text, queue[-3].start, lexeme.end)
+            self.findings = [old for old in self.findings if old.span.start != number.start]  # 1,000,000 is one mistake
+            self._report("R004", _span(number), written=self.text[number.start : number.end], number=number.text)
+            queue[-3:] = [number]
+        return queue
+
+    # ---- repairs: each changes the queue and reports, or leaves all as it is and says False
+
+    def _repairs(self) -> tuple[Callable[[Lexeme], bool], ...]:
+        return (
+            self._unclosed_name, self._not_yet, self._split_word, self._number_word, self._ordinal, self._other_word,
+            self._misspelt, self._a_month, self._unquoted_name, self._missing_word,
+        )  # fmt: skip
+
+    def _unclosed_name(self, lexeme: Lexeme) -> bool:
+        if lexeme.kind != JUNK or lexeme.text[0] != '"':
+            return False
+        self._report("R006", Span(0, lexeme.start, lexeme.start + 1))
+        name = re.split(r"\s+(?=(?:prepaid|postpaid|like|for)\b)", lexeme.text[1:], maxsplit=1)
+        rest = lex(" " * (lexeme.end - len(name[1])) + name[1]) if len(name) == 2 else []
+        self.queue = [Lexeme("NAME", f'"{name[0]}"', lexeme.start, lexeme.end), *rest]
+        return "NAME" in self._accepts() or self._drop_all()
+
+    def _not_yet(self, lexeme: Lexeme) -> bool:
+        if self.read or self.findings or lexeme.kind != "WORD" or lexeme.text.lower() not in NOT_YET:
+            return False
+        self._report("R090", _span(lexeme), word=lexeme.text)
+        return self._drop_all()
+
+    def _split_word(self, lexeme: Lexeme) -> bool:
+        """`cap10GB` as `cap 10 GB`: where every part can be read from here on."""
+        if lexeme.kind != "WORD" or not re.search(r"\d", lexeme.text):
+            return False
+        pieces = lex(re.sub(r"(?<=[^\d.])(?=\d)|(?<=\d)(?=[^\d.])", " ", lexeme.text))
+        trial = self._copy()
+        if not all(_feed(trial, piece) for piece in pieces):
+            return False
+        self._report("R007", _span(lexeme), word=lexeme.text, apart=" ".join(piece.text for piece in pieces))
+        self.queue[:1] = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in pieces]
+        return True
+
+    def _number_word(self, lexeme: Lexeme) -> bool:
+        """`carry one month`."""
+        number = _NUMBERS.get(lexeme.text.lower())
+        if number is None or "NUMBER" not in self._accepts():
+            return False
+        return self._meant(lexeme, [Lexeme("NUMBER", number, lexeme.start, lexeme.end)], number)
+
+    def _ordinal(self, lexeme: Lexeme) -> bool:
+        """`from the 15`."""
+        if lexeme.kind != "NUMBER" or not lexeme.text.isdigit() or "ORDINAL" not in self._accepts():
+            return False
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(int(lexeme.text) % 10, "th")
+        ordinal = lexeme.text + ("th" if lexeme.text in ("11", "12", "13") else ending)
+        return self._meant(lexeme, [Lexeme("ORDINAL", ordinal, lexeme.start, lexeme.end)], ordinal)
+
+    def _other_word(self, lexeme: Lexeme) -> bool:
+        """What people say for a word of the language, where that word fits."""
+        said = MEANT.get(lexeme.text.lower(), "")
+        pieces = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in lex(said)]
+        trial = self._copy()
+        if not pieces or not all(_feed(trial, piece) for piece in pieces):
+            return False
+        # `throttle to 64 kbps` is `slow to 64 kbps`.
+        following = self.queue[1:]
+        if following and following[0].kind == pieces[-1].kind:
+            pieces.pop()
+        return self._meant(lexeme, pieces, said)
+
+    def _misspelt(self, lexeme: Lexeme) -> bool:
+        if lexeme.kind in ("NUMBER", "NAME", "DATE", "COMMA", "COLON", JUNK):
+            return False
+        spelled = {word: kind for kind in self._accepts() for word in grammar.spellings().get(kind, ()) if word[0].isalpha()}
+        close = difflib.get_close_matches(lexeme.text.lower(), spelled, 1, 0.7)
+        if not close or close[0] == lexeme.text.lower():
+            return False
+        return self._meant(lexeme, [Lexeme(spelled[close[0]], close[0], lexeme.start, lexeme.end)], close[0])
+
+    def _a_month(self, lexeme: Lexeme) -> bool:
+        """`grant 10 GB a month`."""
+        following = self.queue[1] if len(self.queue) > 1 else None
+        if lexeme.text.lower() not in ("a", "per", "each") or following is None or following.kind not in ("MONTH", "CYCLE"):
+            return False
+        if not any(one.kind == "GRANT" for one in self.read):
+            return False
+        said = self.text[lexeme.start : following.end]
+        self._report("R012", Span(0, lexeme.start, following.end), said=said, every=f"every {following.text.lower()} grant")
+        self.queue = self.queue[2:]
+        return True
+
+    def _unquoted_name(self, lexeme: Lexeme) -> bool:
+        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name."""
+        if not self.read or "NAME" not in self._accepts() or lexeme.kind not in ("WORD", "NUMBER", "ORDINAL"):
+            return False
+        trial = self._copy()
+        _feed(trial, Lexeme("NAME", '""', 0, 0))
+        after = set(trial.accepts())  # type: ignore[no-untyped-call]
+        count = next((index for index, one in enumerate(self.queue) if one.kind in after or one.kind == JUNK), len(self.queue))
+        start, end = lexeme.start, self.queue[count - 1].end
+        name = self.text[start:end]
+        self._report("R011", Span(0, start, end), name=name)
+        self.queue[:count] = [Lexeme("NAME", f'"{name}"', start, end)]
+        return True
+
+    def _missing_word(self, lexeme: Lexeme) -> bool:
+        """A comma, colon or small word without which this one can't stand here."""
+        accepts = self._accepts()
+        for kind in ("COMMA", "COLON", "EQUALS", "TO", "THE", "FOR", "UNUSED"):
+            if kind not in accepts or (kind == "UNUSED" and lexeme.text.lower() not in units.SERVICE_WORDS):
+                continue
+            missing = Lexeme(kind, grammar.spellings()[kind][0], lexeme.start, lexeme.start)
+            trial = self._copy()
+            if _feed(trial, missing) and _feed(trial, lexeme):
+                self._report("R008", _span(lexeme), missing=missing.text, word=lexeme.text)
+                self.queue.insert(0, missing)
+                return True
+        return False
+
+    # ---- what repairs and reports are made of
+
+    def _meant(self, lexeme: Lexeme, pieces: list[Lexeme], said: str) -> bool:
+        self._report("R002", _span(lexeme), word=lexeme.text, meant=said)
+        self.queue[:1] = pieces
+        return True
+
+    def _drop_all(self) -> bool:
+        self.queue = []
+        self.whole = False
+        return True
+
+    def _give_up(self, lexeme: Lexeme) -> None:
+        """Reports a word that fits nowhere, and goes on after the next comma if rules follow there."""
+        if self.read:
+            self._report("R010", _span(lexeme), word=lexeme.text, expected=self._expected())
+        else:
+            self._report("R009", _span(lexeme), word=lexeme.text)
+        self.whole = False
+        while self.queue and self.queue[0].kind != "COMMA":
+            self.queue.pop(0)
+        self.queue = self.queue[1:]
+        self.parser, self.read = _fresh(), []
+        # What follows a comma in a list of names or services is no rule: only go on at a word that starts one.
+        if self.queue and self.queue[0].kind not in _CLAUSE_WORDS:
+            self.queue = []
+
+    def _accepts(self) -> set[str]:
+        return set(self.parser.accepts())  # type: ignore[no-untyped-call]
+
+    def _copy(self) -> InteractiveParser:
+        copied: InteractiveParser = self.parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
+        return copied
+
+    def _expected(self) -> str:
+        """What could stand here, in words."""
+        accepts = self._accepts()
+        previous = self.read[-1].kind if self.read else ""
+        if previous in _AFTER:
+            return _AFTER[previous]
+        if any(one.kind == "SLOW" for one in self.read):
+            return "a speed such as 128 kbps"
+        if previous == "TO" and "WORD" in accepts:
+            return "a service such as minutes"
+        if previous == "NUMBER" and "WORD" in accepts:
+            return "a unit such as GB or minutes"
+        if previous == "NUMBER" and "MONTH" in accepts:
+            return "`months`, `days` or `cycles`"
+        accepts -= {"HOUR"} if "WORD" in accepts else set()
+        order = list(grammar.spellings())
+        kinds = sorted(accepts, key=lambda kind: order.index(kind) if kind in order else -1)
+        described = [grammar.describe(kind) for kind in kinds][:8]
+        return " or ".join(part for part in (", ".join(described[:-1]), described[-1] if described else "") if part)
+
+    def _report(self, code: str, span: Span, **words: str | int) -> None:
+        self.findings.append(finding(code, span, also=(), **words))
+
+
+def _span(lexeme: Lexeme) -> Span:
+    return Span(0, lexeme.start, lexeme.end)
+
+
+def _fresh() -> InteractiveParser:
+    return grammar.parser().parse_interactive("")
+
+
+def _feed(parser: InteractiveParser, lexeme: Lexeme) -> bool:
+    """Whether the parser takes a word here; it has moved on if so."""
+    if lexeme.kind == JUNK:
+        return False
+    try:
+        parser.feed_token(Token(lexeme.kind, lexeme.text, lexeme.start, 1, lexeme.start + 1, 1, lexeme.end + 1, lexeme.end))
+    except UnexpectedToken:
+        return False
+    return True
