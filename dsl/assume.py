@@ -26,7 +26,7 @@ def assumptions(plan: Plan, said: Collection[str]) -> tuple[Assumption, ...]:
         found.append(Assumption("order", "use soonest to end carried, then allowance", text))
     if any(isinstance(clause, Cap) and _carries_long(plan) for clause in clauses):
         found.append(Assumption("cap cuts", "newest goes first", "where a cap is exceeded the newest lots are cut"))
-    if any(isinstance(clause, Convert) for clause in clauses):
+    if "converted" not in said and any(isinstance(clause, Convert) for clause in clauses):
         text = "what is converted ends with the next cycle and does not carry"
         found.append(Assumption("converted", "convert ... to the end of the next cycle", text))
     for service in sorted(services):

@@ -33,6 +33,7 @@ from dsl.plan import (
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
 NEXT_CYCLE = Lasts(1, Period.CYCLE)
+LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.Said)  # of a conversion; the flags it takes are about its life
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,11 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R226": ("one hand takes lots of one service, and `{amount}` is of {service}", "write a line for each service"),
     "R227": ("an amount of {service} can't cap a line about {wanted}", "write the cap in a unit of {wanted}"),
     "R228": ("a file may hold {limit} {what}", "split it into several files"),
+    "R229": ("these lots are in hand twice", "put the clauses on one line, or give the first line a condition with `if`"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),
-    "S003": ("`{key}` is not a key of a scenario", "{meant}"),
+    "S003": ("`{key}` is not {what}", "{meant}"),
     "S004": ("{what} should be {wanted}", "{instead}"),
     "S005": ("{problem}", "{instead}"),
     "S006": ("a scenario may hold {limit} {what}", "split it into several files"),

@@ -8,7 +8,7 @@ from datetime import date
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.clauses import NEXT_CYCLE, Clauses, Context, grant, named_service, remedies
+from dsl.clauses import LIFE_MARKS, NEXT_CYCLE, Clauses, Context, grant, named_service, remedies
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Block
 from dsl.nodes import Flag
@@ -72,17 +72,22 @@ def rate(amounts: Amounts, line: SourceLine, statement: nodes.Equation) -> tuple
 def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     """The plan of the last block of `chain`, each made `like` the one before it."""
     reader = PieceReader(scope.findings, "plan")
+    first = chain[0].header.statement
+    assert isinstance(first, nodes.PlanHeader)
+    grants_known = all(block.sound for block in chain) and not first.like
     grants: list[Piece] = []
     for block in chain:
         grants = merge(grants, reader.grants(block))
     services = tuple(dict.fromkeys(piece.key[1] for piece in grants))
     others: list[Piece] = []
     for block in chain:
-        own = reader.others(block, services, grants_known=all(other.sound for other in chain))
+        own = reader.others(block, services, grants_known=grants_known)
         _once(scope.findings, own)
-        inherited = [piece for piece in others if piece.key[0] != "ensure"]
+        # Claims are about the plan they stand in; an order for all services replaces those for each.
+        left_out = {"ensure"} | ({"order"} if any(piece.key == ("order",) for piece in own) else set())
+        inherited = [piece for piece in others if piece.key[0] not in left_out]
         others = merge(inherited, own)
-    return _Plan(scope, chain, grants, others).lower()
+    return _Plan(scope, chain, grants, others, grants_known).lower()
 
 
 def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> None:
@@ -93,18 +98,22 @@ def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> N
         if first is not None and not (isinstance(first, HandPiece) and first.condition):
             at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
             where = ((first.line.span(first.line.statement.at), "it is said here first"),)
-            findings.add("R213", piece.line.span(at), what="this", also=where)
+            code = "R229" if isinstance(piece, HandPiece) else "R213"
+            findings.add(code, piece.line.span(at), what="this", also=where)
         seen[piece.key] = piece
 
 
 class _Plan:
-    def __init__(self, scope: Scope, chain: Sequence[Block], grants: Sequence[Piece], others: Sequence[Piece]) -> None:
+    def __init__(
+        self, scope: Scope, chain: Sequence[Block], grants: Sequence[Piece], others: Sequence[Piece], grants_known: bool
+    ) -> None:
         self.scope = scope
         self.chain = chain
         self.grant_pieces = [piece for piece in grants if isinstance(piece, GrantPiece)]
         self.hands = [piece for piece in others if isinstance(piece, HandPiece)]
         self.lines = [piece.line for piece in others if isinstance(piece, StatementPiece)]
         self.amounts = scope.amounts
+        self.grants_known = grants_known
 
     def lower(self) -> Lowered:
         said = set(self.scope.said)
@@ -127,9 +136,12 @@ class _Plan:
         context = Context(self.amounts, rates, {}, words)
         grants = self._grants(context, words)
         allowances = _allowances(grants)
-        grants_known = len(grants) == len(self.grant_pieces) and all(block.sound for block in self.chain)
+        grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
         context = Context(self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known)
         currency = next((grant.service for grant in grants if is_money(grant.service)), "")
+        converts = [item for hand in self.hands for _, item in hand.items if isinstance(item, nodes.Convert)]
+        if all(any(isinstance(mark, LIFE_MARKS) for mark in convert.marks) for convert in converts):
+            said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), lines(context, self.hands, self.scope), self._runs_out(context, currency, said),

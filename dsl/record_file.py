@@ -42,10 +42,16 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Dia
 
 
 def _is_header(header: list[str], findings: Findings) -> bool:
-    unknown = [name for name in header if name not in _COLUMNS]
+    unknown = [name for name in header if name and name not in _COLUMNS]
     for name in unknown:
-        findings.add("S003", Span(1, 0, 1), key=name, meant=suggestion(name, _COLUMNS, "columns are " + ", ".join(_COLUMNS)))
-    if "at" not in header or len(header) < 2:
+        findings.add(
+            "S003",
+            Span(1, 0, 1),
+            key=name,
+            what="a column",
+            meant=suggestion(name, _COLUMNS, "columns are " + ", ".join(_COLUMNS)),
+        )
+    if not unknown and ("at" not in header or len(header) < 2):
         findings.add("S005", Span(1, 0, 1), problem="the first line names no columns", instead="start the file with `at,use`")
         return False
     return not unknown

@@ -181,7 +181,7 @@ class _Recovery:
         if lexeme.kind in ("NUMBER", "NAME", "DATE", "COMMA", "COLON", JUNK):
             return False
         spelled = {word: kind for kind in self._accepts() for word in grammar.spellings().get(kind, ()) if word[0].isalpha()}
-        close = difflib.get_close_matches(lexeme.text.lower(), spelled, 1, 0.7)
+        close = difflib.get_close_matches(lexeme.text.lower(), spelled, 1, 0.66)
         if not close or close[0] == lexeme.text.lower():
             return False
         return self._meant(lexeme, [Lexeme(spelled[close[0]], close[0], lexeme.start, lexeme.end)], close[0])

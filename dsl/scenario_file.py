@@ -65,9 +65,9 @@ class Reader:
 
     def scenario(self, value: Value, default_name: str) -> Scenario | None:
         if not isinstance(value, Mapping):
-            self._wrong(value, "a scenario", "a mapping", "start with `plan:` and `cycles:`")
+            self._wrong(value, "a scenario", "written as `key: value`", "start with `plan:` and `cycles:`")
             return None
-        self._known(value, _KEYS)
+        self._known(value, _KEYS, "a scenario")
         plan = self._plan(value)
         name = self._text(value, "scenario") or default_name
         start_text = self._entry(value, "start")
@@ -100,9 +100,9 @@ class Reader:
 
     def _cycle(self, value: Value) -> CycleSteps:
         if not isinstance(value, Mapping):
-            self._wrong(value, "a cycle", "a mapping", "write `- use: 6 GB`")
+            self._wrong(value, "a cycle", "written as `key: value`", "write `- use: 6 GB`")
             return CycleSteps((), ())
-        self._known(value, _CYCLE_KEYS)
+        self._known(value, _CYCLE_KEYS, "a cycle")
         acts = [act for key in ("buy", "top up", "use") for text in self._texts(value, key) for act in self.acts(key, text)]
         expect = self._entry(value, "expect")
         return CycleSteps(tuple(acts), tuple(self._expectations(expect)) if expect else ())
@@ -114,18 +114,19 @@ class Reader:
         for name, (span, _) in value.entries.items():
             if name not in set(Figure):
                 help_ = suggestion(name, Figure, "figures are " + ", ".join(Figure))
-                self.findings.add("S003", span, key=name, meant=help_)
+                self.findings.add("S003", span, key=name, what="a figure", meant=help_)
                 continue
             for text in self._texts(value, name):
                 step, line = self._statement(f"use 0 B -> {name} ", text)
                 if isinstance(step, nodes.UseStep):
-                    yield from examples.expectations(self.amounts, line, step)
+                    found = examples.expectations(self.amounts, line, step)
+                    yield from (replace(expectation, span=text.span) for expectation in found)
 
     def _record(self, value: Value) -> Iterator[Dated]:
         if not isinstance(value, Mapping):
-            self._wrong(value, "a record", "a mapping", "write `- {at: 2026-01-20 18:30, use: 350 MB}`")
+            self._wrong(value, "a record", "written as `key: value`", "write `- {at: 2026-01-20 18:30, use: 350 MB}`")
             return
-        self._known(value, _RECORD_KEYS)
+        self._known(value, _RECORD_KEYS, "a record")
         at_text = self._entry(value, "at")
         if at_text is None:
             self._wrong(value, "a record", "dated", "add `at: 2026-01-20 18:30`")
@@ -187,10 +188,11 @@ class Reader:
 
     # ---- the shape of the file
 
-    def _known(self, value: Mapping, keys: Sequence[str]) -> None:
+    def _known(self, value: Mapping, keys: Sequence[str], what: str) -> None:
         for key, (span, _) in value.entries.items():
             if key not in keys:
-                self.findings.add("S003", span, key=key, meant=suggestion(key, keys, "keys are " + ", ".join(keys)))
+                help_ = suggestion(key, keys, "write " + ", ".join(f"`{one}:`" for one in keys))
+                self.findings.add("S003", span, key=key, what=f"a key of {what}", meant=help_)
 
     @staticmethod
     def _entry(value: Mapping, key: str) -> Value | None:

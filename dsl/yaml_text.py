@@ -61,7 +61,10 @@ def documents(source: Source, findings: Findings) -> list[Value]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         span = Span(mark.line + 1, mark.column, mark.column + 1) if mark else Span(1, 0, 1)
-        findings.add("S001", span, problem=error.problem or "it can't be read", instead="check indentation, colons and quotes")
+        problem, instead = error.problem or "it can't be read", "check indentation, colons and quotes"
+        if "\t" in source.lines[span.line - 1][: span.end + 1] if span.line <= len(source.lines) else False:
+            problem, instead = "a tab where it is indented", "indent with spaces"
+        findings.add("S001", span, problem=problem, instead=instead)
     except yaml.reader.ReaderError as error:
         line = source.text.count("\n", 0, error.position) + 1
         findings.add("S001", Span(line, 0, 1), problem="a character that YAML does not allow", instead="take it out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import sys
 from datetime import datetime
@@ -16,11 +17,26 @@ if TYPE_CHECKING:
 OK, FINDINGS, UNUSABLE = 0, 1, 2
 
 
+def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata
+
+        try:
+            version = metadata.version("rollover")
+        except metadata.PackageNotFoundError:
+            version = "(not installed)"
+        click.echo(f"rollover {version}")
+        ctx.exit()
+
+
 class _PlanFirst(click.Group):
     """`rollover FILE` is `rollover open FILE`; a file called like a command is written `./check`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0] not in self.commands and not args[0].startswith("-")):
+            close = difflib.get_close_matches(args[0], self.commands, 1, 0.7) if args else []
+            if close and not Path(args[0]).exists():
+                ctx.fail(f"no command and no file is called {args[0]!r}; did you mean {close[0]!r}?")
             args = ["open", *args]
         return super().parse_args(ctx, args)
 
@@ -29,7 +45,9 @@ class _PlanFirst(click.Group):
 
 
 @click.group(cls=_PlanFirst, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="rollover", prog_name="rollover")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and exit."
+)
 def main() -> None:
     """Rules for mobile plans: write them, check them, see what every month will look like.
 
@@ -44,6 +62,12 @@ def main() -> None:
 def _fail(message: object, code: int = UNUSABLE) -> NoReturn:
     click.echo(str(message), err=True)
     sys.exit(code)
+
+
+def _say(line: str) -> None:
+    from dsl.source import printable
+
+    click.echo(printable(line))
 
 
 def _columns() -> int:
@@ -122,7 +146,7 @@ def _print_run(
     except files.FileError as error:
         _fail(error)
     except running.UnusableError as error:
-        _fail(error, FINDINGS)
+        _fail(error, UNUSABLE if error.misuse else FINDINGS)
     click.echo(running.shown(found, layout, _columns()), nl=False)
 
 
@@ -135,7 +159,7 @@ def check(paths: tuple[Path, ...]) -> None:
     """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
     from tui import checking, files
 
-    code, count, wrong = OK, 0, 0
+    code, count, unread, wrong = OK, 0, 0, 0
     for path in checking.plans_and_scenarios(paths):
         count += 1
         try:
@@ -143,6 +167,7 @@ def check(paths: tuple[Path, ...]) -> None:
         except files.FileError as error:
             click.echo(str(error), err=True)
             code = UNUSABLE
+            unread += 1
             continue
         wrong += len(found)
         for text in found:
@@ -151,7 +176,9 @@ def check(paths: tuple[Path, ...]) -> None:
             code = max(code, FINDINGS)
     if not count:
         _fail("no plan files there; plan files end in .plan")
-    click.echo(f"{_count(count, 'file')}, {_count(wrong, 'problem') if wrong else 'no problems'}", err=True)
+    problems = _count(wrong, "problem") if wrong else "no problems"
+    unreadable = f"{unread} unreadable, " if unread else ""
+    click.echo(f"{_count(count, 'file')}: {unreadable}{problems}", err=True)
     sys.exit(code)
 
 
@@ -182,7 +209,10 @@ def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool) -> None:
     from tui import checking, files, folders
 
     code = OK
-    for path in folders.found(paths, folders.PLAN):
+    plans = folders.found(paths, folders.PLAN)
+    if not plans:
+        _fail("no plan files there; plan files end in .plan")
+    for path in plans:
         try:
             before, after = checking.formatted(path)
             if before == after:
@@ -192,10 +222,10 @@ def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool) -> None:
             if only_check or diff:
                 code = max(code, FINDINGS)
                 if only_check:
-                    click.echo(f"{path} would be changed")
+                    _say(f"{path} would be changed")
             else:
                 files.write(path, after)
-                click.echo(f"{path} written")
+                _say(f"{path} written")
         except files.FileError as error:
             click.echo(str(error), err=True)
             code = UNUSABLE
@@ -216,8 +246,8 @@ def new(file: Path) -> None:
     except files.FileError as error:
         _fail(error)
     for path in written:
-        click.echo(f"{path} written")
-    click.echo(f"see it: rollover {written[0]}")
+        _say(f"{path} written")
+    _say(f"see it: rollover {written[0]}")
 
 
 @main.command()
@@ -232,7 +262,7 @@ def examples(name: str | None, folder: Path) -> None:
     except files.FileError as error:
         _fail(error)
     for line in lines:
-        click.echo(line)
+        _say(line)
 
 
 def _count(number: int, thing: str) -> str:

@@ -8,11 +8,14 @@ import stat
 import tempfile
 from pathlib import Path
 
-from dsl.source import MAX_BYTES, Source, decode
+from dsl.source import MAX_BYTES, Source, decode, printable
 
 
 class FileError(Exception):
-    """A file that can't be read or written; the message is a sentence for people, with the path."""
+    """A file that can't be read or written; the message is a sentence for people, with the path, safe to show."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(map(printable, message.split("\n"))))
 
 
 def read(path: Path) -> Source:

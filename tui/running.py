@@ -26,7 +26,11 @@ from tui.table import as_csv, table
 
 
 class UnusableError(Exception):
-    """Input that can't be run; the message is for people and may hold several findings."""
+    """Input that can't be run; the message is for people and may hold several findings. `misuse`: the command was wrong."""
+
+    def __init__(self, message: str, *, misuse: bool = False) -> None:
+        super().__init__(message)
+        self.misuse = misuse
 
 
 def checked_plans(path: Path) -> Checked:
@@ -38,10 +42,10 @@ def checked_plans(path: Path) -> Checked:
     return checked
 
 
-def _refuse(diagnostics: tuple[Diagnostic, ...], source: Source) -> None:
+def _refuse(diagnostics: tuple[Diagnostic, ...], source: Source, *, misuse: bool = False) -> None:
     errors = [render(diagnostic, source) for diagnostic in diagnostics if diagnostic.is_error]
     if errors:
-        raise UnusableError("\n".join(errors))
+        raise UnusableError("\n".join(errors), misuse=misuse)
 
 
 def chosen(checked: Checked, name: str) -> Plan:
@@ -50,7 +54,7 @@ def chosen(checked: Checked, name: str) -> Plan:
         plan = checked.plan(name)
         if plan is None:
             names = ", ".join(f'"{printable(other.name)}"' for other in checked.plans)
-            raise UnusableError(f'{checked.source.name} has no plan "{printable(name)}"; it has {names or "none"}')
+            raise UnusableError(f'{checked.source.name} has no plan "{printable(name)}"; it has {names or "none"}', misuse=True)
         return plan
     if not checked.plans:
         raise UnusableError(f'{checked.source.name} has no plan; start one with a line such as plan "Prepaid 10" prepaid')
@@ -114,13 +118,15 @@ def _cycles(checked: Checked, use: str) -> list[CycleSteps]:
     cycles = []
     for part in use.split(","):
         text = f"use {part.strip()}"
+        if not part.strip()[:1].isdigit():
+            raise UnusableError(f"`{printable(part.strip())}` is no amount; write --use 6GB,25GB,20GB", misuse=True)
         findings = Findings()
         parsed = parse_line(text)
         findings.extend(parsed.findings)
         if isinstance(parsed.statement, UseStep):
             amounts = Amounts(findings, checked.data_step)
             cycles.append(use_step(amounts, Line(1, parsed.statement, parsed.sound), parsed.statement, []))
-        _refuse(tuple(finding.on_line(1) for finding in findings.sorted()), Source("--use", text))
+        _refuse(tuple(finding.on_line(1) for finding in findings.sorted()), Source("--use", text), misuse=True)
     return cycles
 
 
@@ -137,7 +143,7 @@ def shown(found: Run, layout: str, columns: int) -> str:
     """The outcome in a layout: `table`, `json` or `csv`."""
     match layout:
         case "json":
-            return json.dumps(as_json(found.statement, found.calendar), indent=2, ensure_ascii=False) + "\n"
+            return json.dumps(as_json(found.statement, found.calendar), indent=2) + "\n"
         case "csv":
             return as_csv(found)
         case _:

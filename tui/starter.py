@@ -9,9 +9,11 @@ from tui import files, folders
 _NEW_PLAN = """\
 # A plan to start from. Words after # are comments. Try: rollover check {name}
 plan "{title}" prepaid
-  grant 10 GB                             # each cycle; a cycle is a month from the day of activation
+  # Each cycle; a cycle is a month from the day of activation unless a `cycle:` line says otherwise.
+  grant 10 GB
   use carried data first
-  unused data: carry 1 month, cap 10 GB   # what is above the cap, or carried once already, expires
+  # What is above the cap, or was carried once already, expires.
+  unused data: carry 1 month, cap 10 GB
   when data runs out: block
 
   example "a light month, then a heavy one"
