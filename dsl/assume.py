@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from dsl.plan import Assumption, Cap, Carry, Convert, Plan
+from dsl.clauses import NEXT_CYCLE
+from dsl.plan import Assumption, Cap, Carry, Clause, Convert, Endless, Plan
 from dsl.units import DATA, DEFAULT_DATA_STEP
 
 
@@ -24,7 +25,7 @@ def assumptions(plan: Plan, said: Collection[str]) -> tuple[Assumption, ...]:
             "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them"
         )
         found.append(Assumption("order", "use soonest to end carried, then allowance", text))
-    if any(isinstance(clause, Cap) and _carries_long(plan) for clause in clauses):
+    if "cap cuts" not in said and any(isinstance(clause, Cap) for clause in clauses) and _ends_differ(clauses):
         found.append(Assumption("cap cuts", "newest goes first", "where a cap is exceeded the newest lots are cut"))
     if "converted" not in said and any(isinstance(clause, Convert) for clause in clauses):
         text = "what is converted ends with the next cycle and does not carry"
@@ -36,7 +37,7 @@ def assumptions(plan: Plan, said: Collection[str]) -> tuple[Assumption, ...]:
     return tuple(found)
 
 
-def _carries_long(plan: Plan) -> bool:
-    """Whether two carried lots can be alive at once, so that it matters which is cut."""
-    lives = [clause for line in plan.lines for clause in line.clauses if isinstance(clause, Carry)]
-    return any(life.each_time or getattr(life.life, "count", 2) > 1 for life in lives)
+def _ends_differ(clauses: Iterable[Clause]) -> bool:
+    """Whether two carried lots of different ends can be alive at once, so that it matters which is cut."""
+    carries = [clause for clause in clauses if isinstance(clause, Carry) and not clause.each_time]
+    return any(not isinstance(carry.life, Endless) and carry.life != NEXT_CYCLE for carry in carries)

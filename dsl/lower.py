@@ -139,7 +139,10 @@ class _Plan:
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
         context = Context(self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known)
         currency = next((grant.service for grant in grants if is_money(grant.service)), "")
-        converts = [item for hand in self.hands for _, item in hand.items if isinstance(item, nodes.Convert)]
+        items = [item for hand in self.hands for _, item in hand.items]
+        if any(isinstance(item, nodes.CutFirst) for item in items):
+            said.add("cap cuts")
+        converts = [item for item in items if isinstance(item, nodes.Convert)]
         if all(any(isinstance(mark, LIFE_MARKS) for mark in convert.marks) for convert in converts):
             said.add("converted")
         return Lowered(

@@ -1,0 +1,197 @@
+"""How fast Rollover feels, against named yardsticks in the same run: bare Python, json.loads, a bare Textual app.
+
+    python benchmarks/speed.py [--rounds 15] [--without-terminal]
+
+Prints one line a figure with its goal, and the machine. Nothing here is a test: machines differ, figures are reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.terminal import Terminal  # noqa: E402
+from dsl import check as checker  # noqa: E402
+from dsl.check import check  # noqa: E402
+from dsl.parse import parse_line  # noqa: E402
+from dsl.plan import CycleSteps, Scenario, Use  # noqa: E402
+from dsl.source import NOWHERE, Source  # noqa: E402
+from engine.run import run  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "flex.plan"
+ROLLOVER = [sys.executable, "-c", "from tui.cli import main; main(prog_name='rollover')"]
+BARE_APP = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("bare and ready")
+Bare().run()
+"""
+
+
+def median_ms(samples: list[float]) -> float:
+    return statistics.median(samples) * 1e3
+
+
+def timed(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def tell(what: str, figure: str, goal: str = "") -> None:
+    print(f"{what:<58} {figure:>22}  {goal}".rstrip())
+
+
+# ---- processes
+
+
+def start_of_process(rounds: int) -> None:
+    """`rollover check` of an example beside bare Python, in turn."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "ROLLOVER_CACHE": cache, "PYTHONPATH": str(ROOT)}
+
+        def command(arguments: list[str]) -> float:
+            return timed(lambda: subprocess.run(arguments, env=environment, capture_output=True, check=False, cwd=ROOT))
+
+        check_example = [*ROLLOVER, "check", str(EXAMPLE)]
+        first = command(check_example)
+        bare, changed, unchanged = [], [], []
+        for _ in range(rounds):
+            bare.append(command([sys.executable, "-c", "pass"]))
+            unchanged.append(command(check_example))
+            for result in Path(cache).glob("check-*.json"):
+                result.unlink()
+            changed.append(command(check_example))
+    base = median_ms(bare)
+    tell("bare Python", f"{base:.0f} ms")
+    tell("check, first ever (no grammar cached)", f"+{first * 1e3 - base:.0f} ms")
+    tell("check, file not seen before", f"+{median_ms(changed) - base:.0f} ms", "goal +130 ms")
+    tell("check, unchanged file", f"+{median_ms(unchanged) - base:.0f} ms", "goal +70 ms")
+
+
+# ---- in one process
+
+
+def thirty_lines() -> str:
+    return "\n".join(EXAMPLE.read_text(encoding="utf-8").split("\n")[:30]) + "\n"
+
+
+def many_lines(count: int) -> str:
+    """The example over and over, each time with names of its own."""
+    head, *body = EXAMPLE.read_text(encoding="utf-8").split("\nplan ", 1)
+    text, number = head, 0
+    while text.count("\n") < count:
+        part = "plan " + body[0]
+        for name in ("Flex", "Travel", "Prepaid", "National"):
+            part = part.replace(f'"{name}', f'"{name} {number}')
+        text += "\n" + part
+        number += 1
+    return text
+
+
+def parse_beside_json(rounds: int) -> None:
+    """A 30-line plan read from nothing, beside json.loads of the same tree."""
+    text = thirty_lines()
+    lines = text.split("\n")
+    tree = json.dumps([dataclasses.asdict(parse_line(line)) for line in lines], default=str)
+
+    def read() -> None:
+        parse_line.cache_clear()
+        for line in lines:
+            parse_line(line)
+
+    def read_and_check() -> None:
+        parse_line.cache_clear()
+        checker._alone.cache_clear()
+        check(Source("plan", text))
+
+    loads = median_ms([timed(lambda: json.loads(tree)) for _ in range(rounds * 4)])
+    parsed = median_ms([timed(read) for _ in range(rounds)])
+    checked = median_ms([timed(read_and_check) for _ in range(rounds)])
+    again = median_ms([timed(lambda: check(Source("plan", text))) for _ in range(rounds)])
+    tell("json.loads of the tree of 30 lines", f"{loads:.3f} ms")
+    tell("parse of 30 lines", f"{parsed:.2f} ms = {parsed / loads:.0f}x", "goal 40x")
+    tell("parse and check of 30 lines", f"{checked:.2f} ms = {checked / loads:.0f}x")
+    tell("check again, nothing changed", f"{again:.2f} ms")
+    long = many_lines(2000)
+    check(Source("plan", long))
+    tell("check of 2,000 lines after a key press", f"{median_ms([timed(lambda: check(Source('p', long)))]):.0f} ms")
+
+
+def engine_cycle(rounds: int) -> None:
+    """One subscriber-cycle of Flex 20: use of the whole cycle at once, and spread over its days."""
+    plan = check(Source("plan", EXAMPLE.read_text(encoding="utf-8"))).plans[0]
+    cycles = 120
+    steps = tuple(CycleSteps((Use("data", amount * 10**9),), ()) for amount in (6, 25, 20, 31, 0, 12) * (cycles // 6))
+    spread = Scenario("", plan.name, datetime(2026, 1, 1), steps, (), NOWHERE)
+    took = median_ms([timed(lambda: run(plan, spread)) for _ in range(rounds)])
+    tell("engine, a subscriber-cycle of 30 daily records", f"{took * 1e3 / cycles:.0f} us")
+
+
+# ---- through a pseudo-terminal
+
+
+def key_to_preview(text: str, rounds: int) -> tuple[float, float]:
+    """Milliseconds from a key press to the screen that shows its figure: median and 95th percentile."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.plan"
+        # The plan that is changed stands on top: long lines may wrap, and keys go by what is seen.
+        path.write_text('plan "Bench" prepaid\n  grant 20 GB\n  carry 1 month, cap 10 GB\n\n' + text, encoding="utf-8")
+        with Terminal([*ROLLOVER, str(path)], ROOT) as terminal:
+            terminal.wait_for("30 GB", 30)
+            terminal.keys("\x1b[B" + "\x1b[C" * len("  grant 20"))
+            time.sleep(1.5)
+            samples = []
+            for _ in range(rounds):
+                samples.append(terminal.time_until("1", lambda screen: "201 GB" in screen))
+                samples.append(terminal.time_until("\x7f", lambda screen: "201 GB" not in screen))
+    samples.sort()
+    return samples[len(samples) // 2] * 1e3, samples[int(len(samples) * 0.95)] * 1e3
+
+
+def start_of_app(rounds: int) -> None:
+    bare, ours = [], []
+    for _ in range(rounds):
+        with Terminal([sys.executable, "-c", BARE_APP], ROOT) as terminal:
+            bare.append(terminal.wait_for("bare and ready", 20))
+        with Terminal([*ROLLOVER, str(EXAMPLE)], ROOT) as terminal:
+            ours.append(terminal.wait_for("grant 20 GB", 20))
+    tell("bare Textual app, start to first content", f"{median_ms(bare):.0f} ms")
+    tell("Rollover, start to first content", f"+{median_ms(ours) - median_ms(bare):.0f} ms", "goal +150 ms")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    options.add_argument("--rounds", type=int, default=15)
+    options.add_argument("--without-terminal", action="store_true")
+    chosen = options.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
+    start_of_process(chosen.rounds)
+    parse_beside_json(chosen.rounds)
+    engine_cycle(chosen.rounds)
+    if chosen.without_terminal:
+        return
+    for name, text, goal in (("30", thirty_lines(), 33), ("2,000", many_lines(2000), 100)):
+        half, most = key_to_preview(text, chosen.rounds)
+        tell(f"key press to fresh preview, {name} lines", f"p50 {half:.0f}, p95 {most:.0f} ms", f"goal p50 {goal} ms")
+    start_of_app(max(3, chosen.rounds // 3))
+
+
+if __name__ == "__main__":
+    main()
