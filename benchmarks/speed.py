@@ -8,7 +8,6 @@ Prints one line a figure with its goal, and the machine. Nothing here is a test:
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import os
 import platform
@@ -105,11 +104,18 @@ def many_lines(count: int) -> str:
     return text
 
 
+def _with_names(node: object) -> object:
+    """A node as the JSON that would say the same: an object with a name for each part."""
+    if isinstance(node, tuple) and hasattr(node, "_asdict"):
+        return {name: _with_names(part) for name, part in node._asdict().items()}
+    return [_with_names(part) for part in node] if isinstance(node, tuple) else node
+
+
 def parse_beside_json(rounds: int) -> None:
     """A 30-line plan read from nothing, beside json.loads of the same tree."""
     text = thirty_lines()
     lines = text.split("\n")
-    tree = json.dumps([dataclasses.asdict(parse_line(line)) for line in lines], default=str)
+    tree = json.dumps([_with_names(parse_line(line).statement) for line in lines])
 
     def read() -> None:
         parse_line.cache_clear()

@@ -1,13 +1,14 @@
-"""What was written: one frozen node per shape of the grammar, with the columns where it stands. No meaning is judged here.
+"""What was written: one immutable node per shape of the grammar, with the columns where it stands. No meaning is judged here.
 
 `at` is `(start, end)` in code points of the node's line; a `Line` knows its number, and `Line.span` makes a `Span` of the two.
-Numbers stay decimal text and units stay words until dsl/lower.py reads them.
+Numbers stay decimal text and units stay words until dsl/lower.py reads them. Nodes are named tuples because a command that only
+checks a file should not wait for fifty dataclasses to be made: 1 ms each where a named tuple takes an eighth.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from dsl.plan import Cut, Figure, LotClass, Pick
 from dsl.source import Span
@@ -35,29 +36,25 @@ class Flag(StrEnum):
     EACH_TIME = "each time"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     text: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A flag where it was said."""
 
     flag: Flag
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     number: str
     unit: Word
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """`unit` is cycle, month, calendar month, year, week, day or hour."""
 
     number: str
@@ -65,20 +62,17 @@ class Period:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ClassMark:
+class ClassMark(NamedTuple):
     lot_class: LotClass
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(NamedTuple):
     period: Period
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ToEnd:
+class ToEnd(NamedTuple):
     """`to the end of the [next] cycle` or `month`."""
 
     next: bool
@@ -86,8 +80,7 @@ class ToEnd:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     quantity: Quantity
     at: At
 
@@ -95,14 +88,12 @@ class Steps:
 Mark = ClassMark | Word | For | ToEnd | Said | Steps | Period
 
 
-@dataclass(frozen=True, slots=True)
-class TimesPlan:
+class TimesPlan(NamedTuple):
     number: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class PercentOfPlan:
+class PercentOfPlan(NamedTuple):
     number: str
     at: At
 
@@ -112,8 +103,7 @@ Limit = Quantity | TimesPlan | PercentOfPlan
 # ---- items of a rule line -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """`grant 10 GB ...`, or, where `granted` is false, a bare amount that belongs to the item before it."""
 
     granted: bool
@@ -122,59 +112,50 @@ class Amount:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Carry:
+class Carry(NamedTuple):
     marks: tuple[Mark, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(NamedTuple):
     limit: Limit
     marks: tuple[Said, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class CutFirst:
+class CutFirst(NamedTuple):
     cut: Cut
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Convert:
+class Convert(NamedTuple):
     to: Word
     marks: tuple[Mark, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Extend:
+class Extend(NamedTuple):
     period: Period
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Expire:
+class Expire(NamedTuple):
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Sell:
+class Sell(NamedTuple):
     block: Quantity
     price: Quantity
     up_to: Quantity | None
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(NamedTuple):
     quantity: Quantity
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     at: At
 
 
@@ -183,8 +164,7 @@ Item = Amount | Carry | Cap | CutFirst | Convert | Extend | Expire | Sell | Slow
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LotPick:
+class LotPick(NamedTuple):
     """`unused data` (class and pack None), `bonus data`, `"Booster" data`."""
 
     lot_class: LotClass | None
@@ -193,16 +173,14 @@ class LotPick:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """`used at least 1 MB`."""
 
     quantity: Quantity
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(NamedTuple):
     picks: tuple[LotPick, ...]
     condition: Condition | None
     at: At
@@ -211,35 +189,30 @@ class Hand:
 # ---- statements -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PlanHeader:
+class PlanHeader(NamedTuple):
     name: Word
     kinds: tuple[Said, ...]
     like: tuple[Word, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class PackHeader:
+class PackHeader(NamedTuple):
     name: Word
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class PromotionHeader:
+class PromotionHeader(NamedTuple):
     name: Word
     plans: tuple[Word, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleHeader:
+class ExampleHeader(NamedTuple):
     name: Word
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """`units: 1 GB = 1024 MB` and `rate 1 GB = 30 minutes`."""
 
     is_rate: bool
@@ -248,30 +221,26 @@ class Equation:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Timezone:
+class Timezone(NamedTuple):
     zone: Word
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class FromDay:
+class FromDay(NamedTuple):
     """`from the 15th`."""
 
     day: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class MoveTo:
+class MoveTo(NamedTuple):
     """`days 29 to 31 move to the 28th`."""
 
     day: str
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(NamedTuple):
     """`unit` is month, calendar month, day, week or year; the choices stand in the order written. `number` is "1" and at the
     unit where none is written."""
 
@@ -281,14 +250,12 @@ class Cycle:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(NamedTuple):
     period: Period
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class LastDay:
+class LastDay(NamedTuple):
     """`until DATE`, or, with the date `included`, `through DATE`."""
 
     date: Word
@@ -296,15 +263,13 @@ class LastDay:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     start: Word
     last: LastDay
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class OrderKey:
+class OrderKey(NamedTuple):
     lot_class: LotClass | None
     pack: Word | None
     pick: Pick
@@ -313,21 +278,18 @@ class OrderKey:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     keys: tuple[OrderKey, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Ensure:
+class Ensure(NamedTuple):
     service: Word
     quantity: Quantity
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Items without a hand of their own. `every` is "", month or cycle."""
 
     every: str
@@ -335,22 +297,19 @@ class Rules:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class HandRules:
+class HandRules(NamedTuple):
     hand: Hand
     items: tuple[Item, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class RunsOut:
+class RunsOut(NamedTuple):
     service: Word
     items: tuple[Item, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(NamedTuple):
     """`when it starts, HAND: items` of a promotion."""
 
     hand: Hand
@@ -358,36 +317,31 @@ class Starts:
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     figure: Figure
     quantity: Quantity
     service: Word | None
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(NamedTuple):
     quantity: Quantity
     service: Word | None
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class UseStep:
+class UseStep(NamedTuple):
     uses: tuple[Used, ...]
     expectations: tuple[Expectation, ...]
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class BuyStep:
+class BuyStep(NamedTuple):
     pack: Word
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class StartStep:
+class StartStep(NamedTuple):
     date: Word
     at: At
 
@@ -400,8 +354,7 @@ Statement = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A statement on its line; `sound` is false where something on the line could not be read.
 
     `shift` is how far right of where it was read it stands: text of a scenario file is read with a word before it.

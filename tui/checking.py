@@ -30,12 +30,13 @@ def findings(path: Path) -> list[str]:
 def _find(path: Path, plan: Path | None) -> list[str]:
     from dsl.check import check
     from dsl.diagnostics import render
-    from dsl.scenario_file import read
 
     use_grammar_cache()
     source = files.read(path)
     if plan is None:
         return [render(diagnostic, source) for diagnostic in check(source).diagnostics]
+    from dsl.scenario_file import read
+
     _, diagnostics = read(source, check(files.read(plan)))
     return [render(diagnostic, source) for diagnostic in diagnostics]
 
