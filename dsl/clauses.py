@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -133,6 +134,7 @@ class Clauses:
         self.findings = context.amounts.findings
         self.service = service
         self.clauses: list[Clause] = []
+        self.unread_carry = False
         self.unread_target = ""  # of a conversion that could not be read: its cap is no mistake of its own
 
     def read(self, items: Sequence[Placed]) -> tuple[Clause, ...]:
@@ -156,11 +158,38 @@ class Clauses:
                     written = f"{item.quantity.number} {item.quantity.unit.text}"
                     self.findings.add("R204", line.span(item.at), before=before, amount=written)
                 case _:
-                    self.findings.add(
-                        "R202", line.span(item.at), what="this", block="a line about unused lots",
-                        instead="clauses are carry, cap, convert, extend and expire",
-                    )  # fmt: skip
+                    self._not_a_clause(line, item)
+        self._report_dead()
         return tuple(self.clauses)
+
+    def _not_a_clause(self, line: Line, item: nodes.Amount | nodes.Sell | nodes.Slow | nodes.Block) -> None:
+        word, instead = {
+            nodes.Amount: ("grant", "put the grant on a line of its own"),
+            nodes.Sell: ("sell", "write `when data runs out: sell 1 GB at 5 EUR`"),
+            nodes.Slow: ("slow to", "write `when data runs out: slow to 128 kbps`"),
+            nodes.Block: ("block", "write `when data runs out: block`"),
+        }[type(item)]
+        self.findings.add(
+            "R202", line.span(item.at), what=f"`{word}`", block="a line about unused lots", instead=instead
+        )  # fmt: skip
+
+    def _report_dead(self) -> None:
+        """A clause that can never act because those before it leave it nothing is told."""
+        carry: Carry | None = None
+        cap: Cap | None = None
+        for before, clause in itertools.pairwise([None, *self.clauses]):
+            assert clause is not None
+            if isinstance(before, Expire):
+                self.findings.add("R293", clause.span, why="`expire` leaves nothing in hand", before="expire")
+                return
+            if isinstance(clause, Carry):
+                if carry and not carry.from_grant and (carry.each_time or not clause.each_time):
+                    self.findings.add("R293", clause.span, why="all that can carry is carried already", before="carry")
+                carry, cap = clause, None
+            elif isinstance(clause, Cap):
+                if cap and cap.counts is clause.counts and cap.amount <= clause.amount:
+                    self.findings.add("R293", clause.span, why="the cap before it is as tight or tighter", before="cap")
+                carry, cap = None, clause
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
         lives: list[Life | None] = []
@@ -190,6 +219,8 @@ class Clauses:
             self.findings.add("R213", span, what="how long it carries")
         elif lives[0] is not None:
             self.clauses.append(Carry(lives[0], each_time, from_grant, span))
+        else:
+            self.unread_carry = True
 
     def _carry_life(self, line: Line, period: nodes.Period) -> Life | None:
         life = self.amounts.lasts(line, period)
@@ -232,7 +263,8 @@ class Clauses:
                 return
             amount = part
         if not any(isinstance(clause, Carry) for clause in self.clauses):
-            self.findings.add("R205", span)
+            if not self.unread_carry:
+                self.findings.add("R205", span, word="cap", needs="a `carry`", put="`carry 1 month` or `carry 1 cycle`")
             return
         counts = CapCounts.CARRIED
         if len(item.marks) > 1:
@@ -246,7 +278,7 @@ class Clauses:
         if isinstance(last, Cap):
             self.clauses[-1] = replace(last, cut=item.cut)
             return
-        self.findings.add("R205", line.span(item.at))
+        self.findings.add("R205", line.span(item.at), word="goes first", needs="a `cap`", put="`cap 10 GB`")
 
     def _convert(self, line: Line, item: nodes.Convert) -> None:
         span = line.span(item.at)
@@ -299,8 +331,9 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
     found: list[Remedy] = []
     for item in items:
         span = line.span(item.at)
-        if found and not isinstance(found[-1], Sell):
-            context.amounts.findings.add("R225", span, before=type(found[-1]).__name__.lower())
+        last = found[-1] if found else None
+        if last and not (isinstance(last, Sell) and last.most != NO_CEILING):
+            context.amounts.findings.add("R225", span, before=type(last).__name__.lower())
             return tuple(found)
         match item:
             case nodes.Sell():
@@ -336,7 +369,11 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
             return None
         most = limit.amount // (block if limit.service == service else max(1, price.amount))
         if most == 0:
-            findings.add("R220", line.span(item.up_to.at), what="the number of blocks up to there", instead="raise the limit")
+            written, block_written = (
+                f"{item.up_to.number} {item.up_to.unit.text}",
+                f"{item.block.number} {item.block.unit.text}",
+            )
+            findings.add("R230", line.span(item.up_to.at), limit=written, block=block_written)
             return None
     if block is None or price is None:
         return None

@@ -54,6 +54,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R010": ("`{word}` can't stand here", "expected {expected}"),
     "R011": ("names stand in quotes", 'write `"{name}"`'),
     "R012": ("`{said}` can't stand behind what is granted", "write `{every} ...`"),
+    "R013": ("`:` can't stand here", "take it out: only a line about lots in hand has one"),
     "R090": ("`{word}` is not in this version of the language", "take the line out, or keep it as a comment with `#`"),
     # names and units
     "R101": ("`{unit}` is not a unit", "{meant}"),
@@ -80,10 +81,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R202": ("{what} can't stand in {block}", "{instead}"),
     "R203": (
         "`month` is a cycle only where cycles are months, and here they are {cycle}",
-        "write `{number} cycle{s}`, or `{number} calendar month` for dates",
+        "write `{number} cycle{s}`, or `{number} calendar month{s}` for dates",
     ),
     "R204": ("a bare amount after `{before}` says nothing", "write `cap {amount}` if it is a limit"),
-    "R205": ("`cap` has nothing before it that carries", "put `carry 1 month` or `carry 1 cycle` before the cap"),
+    "R205": ("`{word}` has nothing before it: it needs {needs}", "put {put} before it"),
     "R206": ("which of the services: {services}?", "write `unused {first}:` before the clauses"),
     "R207": (
         "no rate turns {service} into {target}",
@@ -106,10 +107,11 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R222": ("`rate` needs two services", "write one such as `rate 1 GB = 30 minutes`"),
     "R223": ("nothing says whether this plan is prepaid or postpaid", 'write `plan "{name}" prepaid` or `postpaid`'),
     "R225": ("this can never be reached: `{before}` serves all that is left", "take it out, or put it first"),
-    "R226": ("one hand takes lots of one service, and `{amount}` is of {service}", "write a line for each service"),
+    "R226": ("one order is about one service, and `{amount}` is {service}", "write a `use` line for each service"),
     "R227": ("an amount of {service} can't cap a line about {wanted}", "write the cap in a unit of {wanted}"),
     "R228": ("a file may hold {limit} {what}", "split it into several files"),
     "R229": ("these lots are in hand twice", "put the clauses on one line, or give the first line a condition with `if`"),
+    "R230": ("`{limit}` holds no block of {block}", "raise the limit to at least one block"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),
@@ -122,6 +124,7 @@ ERRORS: dict[str, tuple[str, str]] = {
 WARNINGS: dict[str, tuple[str, str]] = {
     "R290": ("this plan grants nothing", "add a line such as `grant 10 GB`"),
     "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
+    "R293": ("this can never act: {why}", "take it out, or put it before `{before}`"),
     "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),
 }
 

@@ -78,7 +78,8 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     grants: list[Piece] = []
     for block in chain:
         grants = merge(grants, reader.grants(block))
-    services = tuple(dict.fromkeys(piece.key[1] for piece in grants))
+    services = tuple(dict.fromkeys(piece.key[1] for piece in grants if piece.key[1]))
+    grants_known &= all(piece.key[1] for piece in grants)
     others: list[Piece] = []
     for block in chain:
         own = reader.others(block, services, grants_known=grants_known)
@@ -295,7 +296,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
         )  # fmt: skip
         if made:
             grants.append(made)
-    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces))
+    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces if piece.key[1]))
     others = reader.others(block, services, grants_known=block.sound)
     _once(scope.findings, others)
     context = Context(

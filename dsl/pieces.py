@@ -81,7 +81,7 @@ class PieceReader:
     @staticmethod
     def _service_of_unit(item: nodes.Amount) -> str:
         named = unit(item.quantity.unit.text)
-        return named.service if named else item.quantity.unit.text
+        return named.service if named else ""  # reported where the amount is read
 
     def others(self, block: Block, services: Sequence[str], *, grants_known: bool) -> list[HandPiece | StatementPiece]:
         """Everything but grants; `services` are those the whole plan grants, in order, as far as they are known."""

@@ -26,6 +26,7 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Dia
     reader = Reader(checked, findings)
     rows = csv.reader(io.StringIO(source.text, newline=""), skipinitialspace=True, strict=True)
     found: list[Dated] = []
+    lines = source.lines
     try:
         header = [name.strip().lower() for name in next(rows, [])]
         if not _is_header(header, findings):
@@ -35,14 +36,18 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Dia
                 findings.add("S006", Span(rows.line_num, 0, 1), limit=MAX_RECORDS, what="records")
                 break
             if row:
-                found += _record(reader, header, row, rows.line_num)
+                found += _record(reader, header, row, rows.line_num, lines)
     except csv.Error as error:
         findings.add("S005", Span(rows.line_num, 0, 1), problem=f"this line is not CSV: {error}", instead="check its quotes")
     return tuple(found), findings.sorted()
 
 
 def _is_header(header: list[str], findings: Findings) -> bool:
-    unknown = [name for name in header if name and name not in _COLUMNS]
+    known = [name for name in header if name in _COLUMNS]
+    unknown = [name for name in header if name and name not in _COLUMNS] if known else []
+    twice = next((name for name in known if known.count(name) > 1), "")
+    if twice:
+        findings.add("S002", Span(1, 0, 1), key=twice)
     for name in unknown:
         findings.add(
             "S003",
@@ -54,20 +59,22 @@ def _is_header(header: list[str], findings: Findings) -> bool:
     if not unknown and ("at" not in header or len(header) < 2):
         findings.add("S005", Span(1, 0, 1), problem="the first line names no columns", instead="start the file with `at,use`")
         return False
-    return not unknown
+    return not unknown and not twice
 
 
-def _record(reader: Reader, header: list[str], row: list[str], line: int) -> list[Dated]:
+def _record(reader: Reader, header: list[str], row: list[str], line: int, lines: list[str]) -> list[Dated]:
     if len(row) != len(header):
         problem = f"this line has {len(row)} fields, and the first line names {len(header)}"
         reader.findings.add(
             "S005", Span(line, 0, 1), problem=problem, instead='put texts with a comma in quotes: "2 GB, 30 minutes"'
         )
         return []
-    column, fields = 0, {}
+    written, column, fields = lines[line - 1] if line <= len(lines) else "", 0, {}
     for name, field in zip(header, row, strict=True):
-        fields[name] = Text(field.strip(), Span(line, column, column + max(1, len(field))))
-        column += len(field) + 1
+        text = field.strip()
+        column = max(column, written.find(text, column))
+        fields[name] = Text(text, Span(line, column, column + max(1, len(text))))
+        column += len(text)
     at = reader.local_time(fields["at"])
     return [
         Dated(at, act, fields[key].span)

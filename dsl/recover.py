@@ -119,7 +119,7 @@ class _Recovery:
     def _repairs(self) -> tuple[Callable[[Lexeme], bool], ...]:
         return (
             self._unclosed_name, self._not_yet, self._split_word, self._number_word, self._ordinal, self._other_word,
-            self._misspelt, self._a_month, self._unquoted_name, self._missing_word,
+            self._misspelt, self._a_month, self._unquoted_name, self._colon_too_many, self._missing_word,
         )  # fmt: skip
 
     def _unclosed_name(self, lexeme: Lexeme) -> bool:
@@ -132,7 +132,7 @@ class _Recovery:
         return "NAME" in self._accepts() or self._drop_all()
 
     def _not_yet(self, lexeme: Lexeme) -> bool:
-        if self.read or self.findings or lexeme.kind != "WORD" or lexeme.text.lower() not in NOT_YET:
+        if self.findings or lexeme.kind != "WORD" or lexeme.text.lower() not in NOT_YET:
             return False
         self._report("R090", _span(lexeme), word=lexeme.text)
         return self._drop_all()
@@ -143,9 +143,11 @@ class _Recovery:
             return False
         pieces = lex(re.sub(r"(?<=[^\d.])(?=\d)|(?<=\d)(?=[^\d.])", " ", lexeme.text))
         trial = self._copy()
-        if not all(_feed(trial, piece) for piece in pieces):
+        if len(pieces) < 2 or pieces[0].kind in ("WORD", JUNK) or not _feed(trial, pieces[0]):
             return False
         self._report("R007", _span(lexeme), word=lexeme.text, apart=" ".join(piece.text for piece in pieces))
+        if not all(_feed(trial, piece) for piece in pieces[1:]):
+            return self._drop_all()
         self.queue[:1] = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in pieces]
         return True
 
@@ -178,7 +180,7 @@ class _Recovery:
         return self._meant(lexeme, pieces, said)
 
     def _misspelt(self, lexeme: Lexeme) -> bool:
-        if lexeme.kind in ("NUMBER", "NAME", "DATE", "COMMA", "COLON", JUNK):
+        if lexeme.kind != "WORD":
             return False
         spelled = {word: kind for kind in self._accepts() for word in grammar.spellings().get(kind, ()) if word[0].isalpha()}
         close = difflib.get_close_matches(lexeme.text.lower(), spelled, 1, 0.66)
@@ -200,16 +202,26 @@ class _Recovery:
 
     def _unquoted_name(self, lexeme: Lexeme) -> bool:
         """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name."""
-        if not self.read or "NAME" not in self._accepts() or lexeme.kind not in ("WORD", "NUMBER", "ORDINAL"):
+        if not self.read or "NAME" not in self._accepts() or not lexeme.text[0].isalnum():
             return False
         trial = self._copy()
         _feed(trial, Lexeme("NAME", '""', 0, 0))
         after = set(trial.accepts())  # type: ignore[no-untyped-call]
         count = next((index for index, one in enumerate(self.queue) if one.kind in after or one.kind == JUNK), len(self.queue))
+        if not count:
+            return False
         start, end = lexeme.start, self.queue[count - 1].end
         name = self.text[start:end]
         self._report("R011", Span(0, start, end), name=name)
         self.queue[:count] = [Lexeme("NAME", f'"{name}"', start, end)]
+        return True
+
+    def _colon_too_many(self, lexeme: Lexeme) -> bool:
+        """`plan "A" prepaid:`, out of habit."""
+        if lexeme.kind != "COLON" or not self.read:
+            return False
+        self._report("R013", _span(lexeme))
+        self.queue.pop(0)
         return True
 
     def _missing_word(self, lexeme: Lexeme) -> bool:

@@ -167,12 +167,17 @@ class Reader:
                 yield TopUp(made)
 
     def _statement(self, prefix: str, text: Text) -> tuple[nodes.Statement | None, nodes.Line]:
-        """`prefix` and a text, read as a line of the language."""
+        """`prefix` and a text, read as a line of the language; None and a line without meaning where it can't be."""
+        nothing = nodes.Line(text.span.line, nodes.StartStep(nodes.Word("", (0, 0)), (0, 0)), False)
+        if not text.text[:1].isdigit():
+            self._wrong(text, f"`{text.text}`", "an amount", "write one such as 6 GB or 30 minutes")
+            return None, nothing
         parsed = parse_line(prefix + text.text)
         shift = text.span.start - len(prefix)
         self.findings.extend(_within(finding.on_line(text.span.line, shift), text.span) for finding in parsed.findings)
-        nothing = nodes.StartStep(nodes.Word("", (0, 0)), (0, 0))
-        return parsed.statement, nodes.Line(text.span.line, parsed.statement or nothing, parsed.sound, shift)
+        if parsed.statement is None:
+            return None, nothing
+        return parsed.statement, nodes.Line(text.span.line, parsed.statement, parsed.sound, shift)
 
     def local_time(self, text: Text) -> datetime | None:
         """A date, or a date and a time, of the plan's zone."""

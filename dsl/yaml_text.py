@@ -85,11 +85,13 @@ class _Reader:
         self.aliases = 0
 
     def take(self, event: yaml.Event) -> None:
+        if getattr(event, "tag", None):
+            self.findings.add("S005", self._span(event), problem="tags are not read", instead="take out what starts with `!`")
         match event:
             case yaml.DocumentStartEvent():
                 self.anchors = {}
             case yaml.ScalarEvent():
-                self._add(Text(event.value, self._span(event)), event.anchor)
+                self._add(Text(event.value, self._text_span(event)), event.anchor)
             case yaml.AliasEvent():
                 self.aliases += 1
                 if self.aliases > MAX_ALIASES:
@@ -129,6 +131,11 @@ class _Reader:
             else:
                 entries[key.text] = (key.span, value)
         return Mapping(entries, done.span, size)
+
+    def _text_span(self, event: yaml.ScalarEvent) -> Span:
+        span = self._span(event)
+        quoted = event.style in ("'", '"') and span.end - span.start >= 2
+        return Span(span.line, span.start + 1, span.end - 1) if quoted else span
 
     def _span(self, event: yaml.Event) -> Span:
         """Where an event stands; one that goes on over several lines is marked to the end of its first."""

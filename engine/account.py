@@ -231,7 +231,7 @@ def _place(order: Order, lot: Lot) -> tuple[int, ...]:
                 case Pick.OLDEST:
                     return (place, *lot.age)
                 case Pick.NEWEST:
-                    return (place, -lot.born, -lot.number)
+                    return (place, -lot.born, -lot.rank)
                 case Pick.SOONEST:
                     return (place, *lot.turn)
     return (len(order.keys), *lot.turn)

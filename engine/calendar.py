@@ -18,6 +18,8 @@ NEVER: Instant = 1 << 60
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+# Starts before the year 2201 and lives of at most 3,600 years leave room to the year 9999. What is extended beyond has no end.
+_FAR: Instant = (datetime(5900, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 
 
 class Calendar:
@@ -26,8 +28,8 @@ class Calendar:
     def __init__(self, cycle: Cycle, zone: str, start: datetime) -> None:
         self.cycle = cycle
         self.zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
-        self.start = start
         self._boundaries: list[Instant] = [self.instant(start)]
+        self.start = self.local(self._boundaries[0])  # not `start` where a change of the clock skipped it
         self._first_month = self._month_of_first_boundary() if isinstance(cycle, MonthCycle) else 0
 
     # ---- local time
@@ -111,6 +113,8 @@ class Calendar:
 
     def end(self, life: Life, start: Instant) -> Instant:
         """The instant at which a life that starts at `start` is over; it does not belong to the life."""
+        if start >= _FAR:
+            return NEVER
         match life:
             case Endless():
                 return NEVER

@@ -35,12 +35,16 @@ class Counted:
 
     parcel: Parcel
     end: Instant
-    number: int  # of the lot; as if made already, later than every lot there is, for what is carried now
+    rank: int  # the lot's; for what is carried now as if made already, later than every lot there is
     clause: Carry | None
 
     @property
     def age(self) -> tuple[Instant, int]:
-        return self.parcel.lot.born, self.number
+        return self.parcel.lot.born, self.rank
+
+
+def _kept(lot: Lot) -> Counted:
+    return Counted(Parcel(lot, lot.amount, Reason.ENDED, lot.span), lot.end, lot.rank, None)
 
 
 class Closer:
@@ -83,10 +87,7 @@ class Closer:
             if all(map(holds, line.conditions)):
                 hand = [lot for lot in pool if self._takes(line, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]
-                earlier = [
-                    lot for lot in pool
-                    if lot.lot_class is LotClass.CARRIED and lot.end > at and self._line_of(lot) == line.name
-                ]  # fmt: skip
+                earlier = [lot for lot in self.ledger.live if lot.end > at and lot not in hand and self.carried_by(line, lot)]
                 _Hand(self, line, hand, earlier, at).act(line.clauses, expire_rest=True)
         for lot in [lot for lot in pool if lot.amount and lot.end <= at]:
             once = lot.lot_class is LotClass.CARRIED
@@ -95,12 +96,14 @@ class Closer:
     def _takes(self, line: Line, lot: Lot, at: Instant) -> bool:
         if lot.service != line.service:
             return False
-        if lot.lot_class is LotClass.CARRIED and self._line_of(lot) == line.name:
+        if self.carried_by(line, lot):
             return lot.end <= at or lot.each_time
         return lot.end <= at and lot.lot_class in line.classes and line.pack in ("", lot.pack)
 
-    def _line_of(self, lot: Lot) -> str:
-        return lot.line if lot.line in self._names else self._heirs.get(lot.service, "")
+    def carried_by(self, line: Line, lot: Lot) -> bool:
+        """Whether this line carried a lot, or stands in for the line that did."""
+        made_by = lot.line if lot.line in self._names else self._heirs.get(lot.service, "")
+        return lot.lot_class is LotClass.CARRIED and made_by == line.name
 
 
 class _Hand:
@@ -115,7 +118,8 @@ class _Hand:
             Parcel(lot, lot.amount, Reason.CARRIED_ONCE if lot.lot_class is LotClass.CARRIED else Reason.ENDED, line.span)
             for lot in sorted(lots, key=lambda lot: lot.turn)
         ]
-        self.counted = [Counted(Parcel(lot, lot.amount, Reason.ENDED, lot.span), lot.end, lot.number, None) for lot in earlier]
+        self.counted = [_kept(lot) for lot in earlier]
+        self.next_rank = len(self.ledger.lots)
 
     def act(self, clauses: Sequence[Clause], *, expire_rest: bool) -> None:
         converted: list[tuple[Convert, int, list[tuple[Lot, int]]]] = []
@@ -153,7 +157,8 @@ class _Hand:
             if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at:
                 kept.append(parcel)
             else:
-                self.counted.append(Counted(parcel, end, len(self.ledger.lots) + len(self.counted), clause))
+                self.counted.append(Counted(parcel, end, self.next_rank, clause))
+                self.next_rank += 1
         self.parcels = kept
 
     def _cap(self, clause: Cap) -> None:
@@ -203,8 +208,10 @@ class _Hand:
                 continue
             end = self.closer.calendar.end(clause.life, lot.end)
             later = self._like(lot, lot.lot_class, end, clause.span)
-            later.cycle, later.line, later.each_time = lot.cycle, lot.line, lot.each_time
+            later.cycle, later.line, later.each_time, later.rank = lot.cycle, lot.line, lot.each_time, lot.rank
             self.ledger.move(lot, parcel.amount, later, Reason.EXTENDED, clause.span)
+            if self.closer.carried_by(self.line, later):
+                self.counted.append(_kept(later))
         self.parcels = []
 
     # ---- placing

@@ -59,17 +59,18 @@ class Lot:
     span: Span
     line: str = ""
     each_time: bool = False
+    rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
 
     @property
     def age(self) -> tuple[Instant, int]:
         """Older lots first."""
-        return self.born, self.number
+        return self.born, self.rank
 
     @property
     def turn(self) -> tuple[Instant, Instant, int]:
         """The order that is assumed: soonest to end, then oldest, then as made."""
-        return self.end, self.born, self.number
+        return self.end, self.born, self.rank
 
 
 class Posting(NamedTuple):
@@ -109,7 +110,8 @@ class Ledger:
     ) -> Lot:
         """An empty lot with the next number; `put` or `move` fills it."""
         number = len(self.lots)
-        return Lot(number, service, lot_class, pack, self.at if born is None else born, end, 0, self.cycle, span)
+        birth = self.at if born is None else born
+        return Lot(number, service, lot_class, pack, birth, end, 0, self.cycle, span, rank=number)
 
     def take(self, lot: Lot, amount: int, target: Sink, reason: Reason, span: Span) -> None:
         """Moves `amount` out of a lot to a sink."""

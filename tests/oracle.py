@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -77,8 +78,9 @@ class Calendar:
     """The boundaries of a plan for a line that starts at the naive local time `start`."""
 
     def __init__(self, plan: p.Plan, start: datetime) -> None:
-        self.cycle, self.zone, self.start_day = plan.cycle, ZoneInfo(plan.zone), start.date()
+        self.cycle, self.zone = plan.cycle, ZoneInfo(plan.zone)
         self.edges = [instant(start, self.zone)]  # edge 0 is the start, edge k the k-th boundary
+        self.start_day = local(self.edges[0], self.zone).date()  # another than written where a zone left out that day
         if isinstance(self.cycle, p.MonthCycle):
             # Up to the first boundary an anchor of activation steps by cycles, a fixed one by months. The latter begins
             # with the month before the start's, whose anchor is never after the start: it overflows to the 1st at most.
@@ -133,9 +135,9 @@ class Calendar:
         return times
 
     def life_end(self, life: p.Life, at: datetime) -> datetime:
-        wall = local(at, self.zone)
-        if isinstance(life, p.Endless):
+        if isinstance(life, p.Endless) or at.year >= 5900:  # dates end at 9999: what is extended so far has no end
             return NEVER
+        wall = local(at, self.zone)
         if isinstance(life, p.ToMonthEnd):
             return midnight(first_of(month_of(wall) + life.after + 1), self.zone)
         if life.period is p.Period.CYCLE:
@@ -197,6 +199,7 @@ class Run:
             assert instant(dated.at, self.calendar.zone) >= self.calendar.edge(0), "an act before the line starts"
             while instant(dated.at, self.calendar.zone) >= self.calendar.edge(count):
                 count += 1
+        self.due = sorted(self.deeds(), key=lambda deed: deed[:2])  # stable: else as written
         for k in range(count):
             self.play_cycle(k, self.calendar.edge(k), self.calendar.edge(k + 1))
 
@@ -209,7 +212,8 @@ class Run:
         self.lots = [lot for lot in self.lots if lot.amount]
         self.count_lots("carried_in")
         self.grant_cycle(k, start)
-        for at, _, deed in sorted(self.deeds(k, start, end), key=lambda entry: entry[:2]):  # stable: else as written
+        while self.due and self.due[0][0] < end:
+            at, _, deed = self.due.pop(0)
             self.end_lots(at, end)
             self.do(at, deed)
         self.end_lots(end, end)
@@ -224,25 +228,24 @@ class Run:
         for lot in self.lots:
             self.tally[lot.service][column] += lot.amount
 
-    def deeds(self, k: int, start: datetime, end: datetime) -> list[tuple[datetime, int, p.Promotion | p.Act]]:
-        """What happens in cycle k after its grants: when, rank at one instant, what."""
-        found: list[tuple[datetime, int, p.Promotion | p.Act]] = []
+    def deeds(self) -> Iterator[tuple[datetime, int, p.Promotion | p.Act]]:
+        """All that happens beside the grants of cycles: when, rank at one instant, what."""
         for promotion in self.plan.promotions:
             at = max(midnight(promotion.start, self.calendar.zone), self.calendar.edge(0))
             if at < midnight(promotion.end, self.calendar.zone):
-                found.append((at, PROMOTION, promotion))
-        for act in self.scenario.cycles[k].acts if k < len(self.scenario.cycles) else ():
-            if not isinstance(act, p.Use):
-                found.append((start, PUT, act))
-                continue
-            times = self.calendar.record_times(start, end)
-            for i, at in enumerate(times):
-                part = act.amount * (i + 1) // len(times) - act.amount * i // len(times)
-                found.append((at, USE, p.Use(act.service, part)))
+                yield at, PROMOTION, promotion
+        for k, steps in enumerate(self.scenario.cycles):
+            times = self.calendar.record_times(self.calendar.edge(k), self.calendar.edge(k + 1))
+            for act in steps.acts:
+                if not isinstance(act, p.Use):
+                    yield times[0], PUT, act
+                    continue
+                for i, at in enumerate(times):
+                    part = act.amount * (i + 1) // len(times) - act.amount * i // len(times)
+                    yield at, USE, p.Use(act.service, part)
         for dated in self.scenario.dated:
             rank = USE if isinstance(dated.act, p.Use) else PUT
-            found.append((instant(dated.at, self.calendar.zone), rank, dated.act))
-        return [e for e in found if start <= e[0] < end and not (isinstance(e[2], p.Use) and e[2].amount == 0)]
+            yield instant(dated.at, self.calendar.zone), rank, dated.act
 
     def do(self, at: datetime, deed: p.Promotion | p.Act) -> None:
         if isinstance(deed, p.Use):

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 MAX_ENTRIES = 2_000
@@ -59,6 +58,8 @@ def store(name: str, lines: list[str]) -> None:
     """Keeps lines under a name; whatever goes wrong with that is no concern of the caller's."""
     if (home := folder()) is None:
         return
+    import tempfile  # only a new result waits for it
+
     with contextlib.suppress(OSError):
         entries = sorted(home.glob("check-*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[: max(0, len(entries) - MAX_ENTRIES + 1)]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import shutil
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.run import Run
 
 OK, FINDINGS, UNUSABLE = 0, 1, 2
@@ -34,11 +33,16 @@ class _PlanFirst(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0] not in self.commands and not args[0].startswith("-")):
-            close = difflib.get_close_matches(args[0], self.commands, 1, 0.7) if args else []
-            if close and not Path(args[0]).exists():
-                ctx.fail(f"no command and no file is called {args[0]!r}; did you mean {close[0]!r}?")
+            if args and not Path(args[0]).exists():
+                self._refuse_misspelt(ctx, args[0])
             args = ["open", *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, ctx: click.Context, name: str) -> None:
+        import difflib
+
+        if close := difflib.get_close_matches(name, self.commands, 1, 0.7):
+            ctx.fail(f"no command and no file is called {name!r}; did you mean {close[0]!r}?")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click calls it so)
         formatter.write_usage("rollover", "[FILE] | COMMAND [ARGS]...")
@@ -71,6 +75,8 @@ def _say(line: str) -> None:
 
 
 def _columns() -> int:
+    import shutil
+
     return shutil.get_terminal_size((100, 24)).columns
 
 
@@ -176,9 +182,9 @@ def check(paths: tuple[Path, ...]) -> None:
             code = max(code, FINDINGS)
     if not count:
         _fail("no plan files there; plan files end in .plan")
-    problems = _count(wrong, "problem") if wrong else "no problems"
-    unreadable = f"{unread} unreadable, " if unread else ""
-    click.echo(f"{_count(count, 'file')}: {unreadable}{problems}", err=True)
+    problems = [_count(wrong, "problem")] if wrong else [] if unread else ["no problems"]
+    told = [f"{unread} unreadable"] * bool(unread) + problems
+    click.echo(f"{_count(count, 'file')}: {', '.join(told)}", err=True)
     sys.exit(code)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from dsl.source import MAX_BYTES, Source, decode, printable
@@ -36,6 +35,8 @@ def write(path: Path, text: str) -> None:
 
     Raises FileError, and then the old file is as it was.
     """
+    import tempfile  # reading a file, which every command does, should not wait for it
+
     target = path.resolve()
     temporary = ""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,13 +44,16 @@ def usage_scenario(plan: Plan, usage: Sequence[Mapping[str, int]], start: dateti
 
 def preview(source: Source, line: int = 1, usage: Sequence[Mapping[str, int]] | None = None) -> Preview:
     """Checks a text and runs the plan whose block holds `line` (counted from 1) on `usage`, or on a sample."""
-    checked = check(source)
+    return forecast(check(source), line, lambda plan: sample_usage(plan) if usage is None else usage)
+
+
+def forecast(checked: Checked, line: int, usage_of: Callable[[Plan], Sequence[Mapping[str, int]]]) -> Preview:
+    """Runs the plan whose block holds `line` (counted from 1) on the usage that `usage_of` knows for it."""
     plan = checked.plan_at(line)
     if plan is None:
         return Preview(checked, None, None, "no plan yet")
-    scenario = usage_scenario(plan, sample_usage(plan) if usage is None else usage)
     try:
-        return Preview(checked, plan, run(plan, scenario), "")
+        return Preview(checked, plan, run(plan, usage_scenario(plan, usage_of(plan))), "")
     except HistoryError as error:
         return Preview(checked, plan, None, f"{error.problem}: {error.instead}")
 

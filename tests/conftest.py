@@ -1,0 +1,19 @@
+"""Shared by all tests: nothing is read from, or left in, the cache of whoever runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLOVER_CACHE", str(_folder(tmp_path_factory)))
+
+
+def _folder(factory: pytest.TempPathFactory) -> Path:
+    """One folder for a whole run: the grammar is digested once, not once a test."""
+    found = factory.getbasetemp() / "rollover-cache"
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found

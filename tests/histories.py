@@ -1,0 +1,70 @@
+"""Generated histories of a checked plan: use by cycles and by dates, packs bought, top-ups.
+
+Dates fall on boundaries and on ends of lots as often as not, and a second before either.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from hypothesis import strategies as st
+
+from dsl import plan as p
+from dsl.plan import Act, Buy, Dated, Lasts, LotClass, Period, Plan, Scenario, Use
+from dsl.source import NOWHERE
+from engine.calendar import Calendar
+
+STARTS = (
+    (2026, 1, 1), (2026, 1, 31), (2025, 12, 30), (2026, 2, 28), (2026, 3, 8), (2026, 3, 29), (2026, 4, 24), (2026, 8, 31),
+    (2026, 9, 5), (2026, 10, 29), (2027, 10, 31), (2028, 2, 29), (2011, 11, 28),
+)  # fmt: skip
+TIMES = ((0, 0, 0), (0, 0, 0), (15, 0, 0), (0, 30, 0), (2, 30, 0), (23, 59, 59), (12, 34, 56))
+
+
+def _life(draw: st.DrawFn) -> p.Life:
+    count = draw(st.integers(1, 40))
+    lives: list[p.Life] = [Lasts(count, Period.DAY), Lasts(1, Period.CYCLE), Lasts(count * 12, Period.HOUR)]
+    lives += [Lasts(2, Period.MONTH), Lasts(2, Period.CYCLE), p.ToMonthEnd(0), p.ToMonthEnd(1), p.Endless()]
+    return draw(st.sampled_from(lives))
+
+
+@st.composite
+def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
+    """A line on `plan`: use by cycles and by dates, packs bought and top-ups, dates before `start` left out."""
+    grants = [*plan.grants, *(grant for pack in plan.packs for grant in pack.grants)]
+    made = {clause.to_service for line in plan.lines for clause in line.clauses if isinstance(clause, p.Convert)}
+    services = sorted({grant.service for grant in grants} | made | {"sms"})
+    scale = sorted({grant.amount for grant in grants} | {7})
+
+    def amount() -> int:
+        whole = draw(st.sampled_from(scale))
+        return draw(st.sampled_from((whole, whole // 2, whole - 1, whole + 1, whole * 3, 0)) | st.integers(0, 2 * whole))
+
+    def use() -> Use:
+        return Use(draw(st.sampled_from(services)), amount())
+
+    def other() -> Act:
+        wanted = draw(st.booleans())
+        if plan.packs and wanted:
+            return Buy(draw(st.sampled_from(plan.packs)).name)
+        kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *LotClass))), draw(st.integers(1, 5)) == 5
+        return p.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, _life(draw), waits, False, NOWHERE))
+
+    start = datetime(*draw(st.sampled_from(STARTS)), *draw(st.sampled_from(TIMES))) + timedelta(days=draw(st.integers(0, 60)))
+    calendar = Calendar(plan.cycle, plan.zone, start)
+    long = isinstance(plan.cycle, p.MonthCycle) and plan.cycle.months > 3
+    cycles = []
+    for _ in range(draw(st.integers(1, 1 if long else most_cycles))):
+        acts: list[Act] = [other() for _ in range(draw(st.integers(0, 3)) // 3)]
+        cycles.append(p.CycleSteps((*acts, *(use() for _ in range(draw(st.integers(0, 3))))), ()))
+    dated = []
+    for _ in range(draw(st.integers(0, 8))):
+        after = calendar.local(calendar.boundary(draw(st.integers(0, len(cycles) + (not long)))))
+        days = timedelta(days=draw(st.sampled_from((0, 1, 7, 30)) | st.integers(0, 40)))
+        at = draw(st.sampled_from((after, after, after - timedelta(seconds=1), start, start + days, after + days)))
+        if draw(st.integers(1, 4)) == 4:
+            at = datetime.combine(at, time(draw(st.integers(0, 23))))
+        act = use() if draw(st.integers(1, 3)) < 3 else other()
+        if calendar.instant(at) >= calendar.boundary(0):
+            dated.append(Dated(at, act, NOWHERE))
+    return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE)

@@ -1,0 +1,63 @@
+"""How the tests read a text: to checked plans without a finding, and to meanings that can be compared wherever they stand."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+from dsl.check import Checked, check
+from dsl.diagnostics import render
+from dsl.examples import DEFAULT_START
+from dsl.plan import Act, CycleSteps, Dated, Plan, Scenario, Use
+from dsl.source import NOWHERE, Source, Span
+from engine.run import Run, run
+
+GB, MB = 10**9, 10**6
+MINUTE = 60
+
+
+def sound(text: str) -> Checked:
+    """The text, in which nothing is wrong."""
+    source = Source("test.plan", text)
+    checked = check(source)
+    assert not checked.diagnostics, "\n".join(render(diagnostic, source) for diagnostic in checked.diagnostics)
+    return checked
+
+
+def plan_of(text: str, name: str = "") -> Plan:
+    """The plan of that name, or the first."""
+    checked = sound(text)
+    found = checked.plan(name) if name else checked.plans[0]
+    assert found is not None
+    return found
+
+
+def anywhere(meaning: Any) -> Any:
+    """A meaning without the places where it was written."""
+    if isinstance(meaning, Span):
+        return NOWHERE
+    if isinstance(meaning, tuple):
+        return tuple(anywhere(part) for part in meaning)
+    if dataclasses.is_dataclass(meaning) and not isinstance(meaning, type):
+        parts = {field.name: anywhere(getattr(meaning, field.name)) for field in dataclasses.fields(meaning)}
+        return type(meaning)(**parts)
+    return meaning
+
+
+def use(amount: int, service: str = "data") -> Use:
+    return Use(service, amount)
+
+
+def after(
+    plan: Plan | str, *cycles: tuple[Act, ...] | int, start: datetime = DEFAULT_START, dated: tuple[Dated, ...] = ()
+) -> Run:
+    """A run of a plan, or of the first of a text: each cycle is what happens in it, or how many bytes are used."""
+    chosen = plan_of(plan) if isinstance(plan, str) else plan
+    steps = tuple(CycleSteps((use(acts),) if isinstance(acts, int) else acts, ()) for acts in cycles)
+    return run(chosen, Scenario("", chosen.name, start, steps, dated, NOWHERE))
+
+
+def column(found: Run, name: str, service: str = "data") -> list[int]:
+    """A figure of a service, cycle by cycle."""
+    return [getattr(cycle.services[service], name) for cycle in found.statement.cycles]

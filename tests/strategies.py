@@ -1,0 +1,300 @@
+"""Generated plans, as text in the language: files without a mistake, from every rule of dsl/rollover.lark.
+
+The writer knows what the checker wants and nothing of how the engine acts. First options are the plainest, so that Hypothesis
+shrinks towards plain plans. Amounts of a file are few units of one size, so that limits, rates and grants meet.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from typing import TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+# Havana, Santiago and Cairo change their clocks at midnight, Lord Howe by half an hour; Apia once left out a day.
+ZONES = (
+    "UTC", "Europe/Vienna", "America/Havana", "America/Santiago", "Australia/Sydney", "Africa/Cairo", "Asia/Manila",
+    "Australia/Lord_Howe", "Pacific/Apia",
+)  # fmt: skip
+UNITS = {
+    "data": ("GB", "B", "MB", "KB"), "voice": ("minutes", "seconds", "hours"), "sms": ("sms", "texts"), "EUR": ("EUR",),
+    "JPY": ("JPY",),
+}  # fmt: skip
+WORDS = {"data": ("data", "GB"), "voice": ("minutes", "voice", "calls"), "sms": ("sms", "messages")}
+CLASSES = ("allowance", "carried", "bonus", "add-on", "gift", "converted")
+NAMES = ("Flex 20", "b", "C: d, then e", "# 7", "Ünï 漢字 😀", "like", " x  y ")
+PACKS = ("Travel 7", "p", "Pâck, # and 'more'")
+MONEY = ("1 EUR", "2.5 EUR", "0.01 EUR", "100 JPY", "0.125 KWD")
+
+
+def examples(count: int) -> settings:
+    """That many examples, or ROLLOVER_PROPERTY_TIMES as many where that is set."""
+    count *= int(os.environ.get("ROLLOVER_PROPERTY_TIMES", "1"))
+    return settings(max_examples=count, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+
+
+class _Writer:
+    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.services = self.some(tuple(UNITS), 1, 3)
+        self.unit = {service: self.one(*units) for service, units in UNITS.items()}
+        self.monthly = self.chance()
+        self.packs = self.some(PACKS, 0, 2)
+        self.plans = self.some(NAMES, 1, 3)
+        self.rates: set[tuple[str, str]] = set()
+        self.money = ""  # the service that `money` means in the block
+        self.classes = ("unused", *CLASSES, *(f'"{name}"' for name in self.packs))
+
+    # ---- choices
+
+    def one(self, *options: T) -> T:
+        return options[self.number(0, len(options) - 1)]
+
+    def some(self, options: tuple[T, ...], least: int, most: int) -> list[T]:
+        return self.draw(st.lists(st.sampled_from(options), min_size=least, max_size=most, unique=True))
+
+    def number(self, least: int, most: int) -> int:
+        return self.draw(st.integers(least, most))
+
+    def chance(self, of: int = 2) -> bool:
+        """True once in `of` times."""
+        return self.number(1, of) == of
+
+    def maybe(self, *options: str) -> str:
+        return self.one("", *options)
+
+    def join(self, items: list[str]) -> str:
+        return "".join(items[:1] + [self.one(", ", " and ", ", then ", " then ", ", and ", ",") + item for item in items[1:]])
+
+    def amount(self, service: str) -> str:
+        unit = self.unit[service]
+        if self.chance(6):
+            unit = UNITS[service][min(1, len(UNITS[service]) - 1)]  # bytes or seconds among larger units
+            return f"{self.one(7, 999_999_937, 61, 13_331)} {unit}"
+        fraction = self.maybe(".5", ".25", ".75") if unit in ("KB", "MB", "GB", "minutes", "hours", "EUR") else ""
+        return f"{self.number(1, 12)}{fraction}{self.one(' ', '')}{unit}"
+
+    def word(self, service: str) -> str:
+        names = WORDS.get(service, (service,))
+        return self.one(*names, "money") if service == self.money else self.one(*names)
+
+    def period(self, *more: str) -> str:
+        unit = self.one("day", "days", "hours", "week", "calendar month", *more)
+        return f"{self.number(1, 70 if unit in ('hours', 'days') else 3)} {unit}"
+
+    def life(self) -> str:
+        return self.one(
+            f"for {self.period('cycles', 'months', 'year')}", "to the end of the next cycle", "to the end of the next month",
+            "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle",
+        )  # fmt: skip
+
+    def grant_items(self, services: list[str]) -> str:
+        items = []
+        for service in services + [self.one(*services)] * self.chance(3):
+            life = self.life() + self.maybe(" from first use") if self.chance(3) else ""
+            marks = [self.maybe(self.word(service)), self.one(*CLASSES) if self.chance(3) else "", life]
+            items.append(" ".join(filter(None, [self.amount(service), *self.draw(st.permutations(marks))])))
+        return f"grant {self.join(items)}"
+
+    def grants(self, services: list[str], *every: str) -> list[str]:
+        """One line for all services, or a line each."""
+        groups = [services] if self.chance() else [[service] for service in services]
+        return [self.maybe(*every) + self.grant_items(group) for group in groups]
+
+    # ---- what becomes of lots
+
+    def carry(self, *, dated: bool) -> str:
+        units = ("cycle", "cycles", "cycles", *(("months", "month", "year") if self.monthly or dated else ("year",)))
+        life = self.one(self.period(*units), f"for {self.period(*units)}", "without end", "to the end of the next cycle")
+        marks = [life, self.maybe("each time"), self.maybe("from grant", "from rolling")]
+        return " ".join(["carry", *filter(None, self.draw(st.permutations(marks)))])
+
+    def cap(self, service: str, granted: bool) -> str:
+        """`service` is empty where the hand is of several."""
+        the = self.maybe("the ")
+        parts = (f"{self.one(1, 2, '0.5', '1.25')}x {the}plan", f"{self.one(50, 150, '33.3')}% of {the}plan")
+        limits = (*((self.amount(service),) if service else ()), *(parts if granted else ()))
+        return f"cap {self.one(*limits)}{self.maybe(' with allowance', ' on carried', ' a cycle', ' a month')}"
+
+    def convert(self, service: str, to: str) -> str:
+        unit = self.unit[to].replace("hours", "seconds")  # `hours` is kept for lives
+        word = unit if self.chance() else self.one(*WORDS.get(to, (to,)))
+        steps = self.maybe(f"in steps of {self.amount(service)}", f"in steps of {self.amount(to)}")
+        life = self.maybe("to the end of the next cycle", self.life())
+        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, life]))
+
+    def clauses(self, service: str, rates: set[tuple[str, str]], *, granted: bool, dated: bool) -> list[str]:
+        found, carries = list[str](), False
+        targets = sorted(to for source, to in rates if source == service)
+        kinds = ["carry", "extend", "expire", *["cap"] * (4 * (granted or bool(service))), *["convert"] * (4 * bool(targets))]
+        for index in range(self.number(1, 4)):
+            kind = "carry" if index == 0 and self.number(0, 4) else self.one(*kinds)
+            if kind == "carry" or (kind == "cap" and not carries):
+                found.append(self.carry(dated=dated))
+                carries = True
+            if kind == "cap":
+                found.append(self.cap(service, granted))
+                found += [self.one("oldest", "newest", "earliest to end") + " goes first"] * self.chance()
+            elif kind == "convert":
+                to = self.one(*targets)
+                found.append(self.convert(service, to))
+                found += [f"cap {self.amount(to)}"] * self.chance()
+            elif kind == "extend":
+                found.append(f"extend {self.maybe('by ')}{self.period('cycle', 'month', 'year')}")
+            elif kind == "expire":
+                found.append(kind)
+        return found
+
+    def hand(self, services: list[str], rates: set[tuple[str, str]], said: dict[object, bool], own: str) -> list[str]:
+        """A line with a colon, or none where `said` (hand to whether it has a condition) has its hand already.
+
+        `own` is what `unused` means: allowance in a plan, add-on in a pack, bonus in a promotion.
+        """
+        service, both = self.one(*services), len(services) > 1 and self.chance(5)
+        classes = ["unused"] if self.chance() else self.some(self.classes if own == "allowance" else self.classes[:7], 1, 3)
+        picks = [("unused", name) for name in services] if both else [(pick, service) for pick in classes]
+        hands: dict[tuple[str, str], frozenset[str]] = {}
+        for pick, name in picks:
+            pack = pick if pick.startswith('"') else ""
+            kept = hands.get((name, pack), frozenset())
+            hands[name, pack] = kept | {"add-on" if pack else own if pick == "unused" else pick}
+        if any(not said.get(hand, True) for hand in hands.items()):
+            return []
+        about = self.amount(self.one(*services))
+        condition = self.maybe(f" if used at least {about}", f", if used at least {about}")
+        said.update(dict.fromkeys(hands.items(), bool(condition)))
+        named = self.join([f"{pick} {self.word(name)}" for pick, name in picks])
+        clauses = self.clauses("" if both else service, rates, granted=own != "bonus", dated=own == "bonus")
+        return [f"{'when it starts, ' if own == 'bonus' else ''}{named}{condition}: {self.join(clauses)}"]
+
+    def bare(self, service: str, rates: set[tuple[str, str]], said: dict[object, bool], own: str, *, dated: bool) -> list[str]:
+        """Clauses without a hand, on one line or several."""
+        said[(service, ""), frozenset({own})] = False
+        lines = [""]
+        for clause in self.clauses(service, rates, granted=True, dated=dated):
+            lines[-1:] = [self.join([lines[-1], clause])] if lines[-1] and self.chance() else [lines[-1], clause]
+        return lines[1:]
+
+    def rate_lines(self, rates: set[tuple[str, str]], least: int, most: int) -> list[str]:
+        new = self.some(tuple((a, b) for a in self.services for b in UNITS if a != b), least, most)
+        rates.update(new)
+        return [f"rate{self.maybe(':')} {self.amount(a)} = {self.amount(b)}" for a, b in new]
+
+    # ---- statements of a plan
+
+    def cycle(self) -> list[str]:
+        anchor = self.one(
+            "", " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
+            " on the last day of the month",
+        )  # fmt: skip
+        every = self.maybe("every ")
+        choices = ("first one whole", "first one by day"), ("days 29 to 31 move to the 28th", "short month overflow")
+        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair)))
+        if self.monthly:
+            length = self.one("", f"{every}1 month{anchor}{chosen}", f"calendar month{chosen}", f"month{anchor}{chosen}")
+        else:
+            days = self.one("30 days", "week", "7 days", "1 day", "2 weeks", "day")
+            months = f"{self.one(2, 3)} months{anchor}{chosen}"
+            length = every + (f"year{chosen}" if self.chance(8) else self.one(days, months))
+        return [f"cycle{self.maybe(':')} {length}"] if length else []
+
+    def order(self, service: str) -> str:
+        """`service` is empty for an order of all services."""
+        keys: list[str] = []
+        for place in self.some(CLASSES + self.classes[7:], 1, 3):
+            named = f" {self.word(service)}" if service and (not keys or self.chance()) else ""
+            keys.append(self.maybe("oldest ", "newest ", "soonest to end ") + place + named + self.maybe(" first"))
+        return f"use {self.join(keys)}"
+
+    def runs_out(self, service: str) -> str:
+        remedies = []
+        for _ in range(self.number(0, 2)):
+            number, price, times = self.number(1, 9), self.one(*MONEY), self.number(1, 3)
+            count, currency = price.split()
+            blocks, charge = f"{number * times + 1} {self.unit[service]}", f"{float(count) * times:g} {currency}"
+            limit = self.one(blocks, blocks if service in ("EUR", "JPY") else charge) + self.maybe(" a cycle")
+            remedies.append(f"sell {number} {self.unit[service]} at {price} up to {limit}")
+        rest = self.one("block", f"sell 2 {self.unit[service]} at 3 EUR", "slow to 128 kbps", "slow to 1.5 Mbps")
+        remedies += [rest] * (self.chance() or not remedies)
+        return f"when {self.word(service)} runs out: {self.join(remedies)}"
+
+    def plan(self, name: str, like: str = "") -> list[str]:
+        """The lines of a plan. One made like another grants no further services, so that what it keeps still holds."""
+        kind = self.one("prepaid", "postpaid") if not like else self.maybe("prepaid")
+        services = self.some(tuple(self.services), 0, 2) if like else self.services
+        rates, said = set(self.rates), dict[object, bool]()
+        self.money = next((service for service in self.services if service in ("EUR", "JPY")), "")
+        groups = [self.rate_lines(rates, 0, 1), self.cycle() if not like or self.chance() else []]
+        groups += [[self.order(about)] for about in self.some(("", *services), 0, 2)]
+        if services:
+            groups.append(self.grants(services, "every month " if self.monthly else "every cycle ", "every cycle "))
+            groups += [[self.runs_out(service)] for service in self.some(tuple(services), 0, 2)]
+            claim = f"ensure {self.word(services[0])} never above {self.amount(services[0])}"
+            groups += [[claim, f"contract {self.one('24 months', '1 year', '6 calendar months')}"]] * self.chance()
+        hands: list[str] = []  # stay in order: of two lines with one hand the first has a condition
+        if len(self.services) == 1 and self.chance() and not like:
+            hands += self.bare(services[0], rates, said, "allowance", dated=False)
+        for _ in range(self.number(0, 2) if like else self.number(1, 4)):
+            hands += self.hand(self.services, rates, said, "allowance")
+        lines = [line for group in self.draw(st.permutations([*groups, hands])) for line in group]
+        header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
+        return [header, *lines, *self.example()]
+
+    def example(self) -> list[str]:
+        if not self.chance(4):
+            return []
+        service = self.one(*self.services)
+        figures = ("available", "left", "used", "overage", "carried", "converted", "expired", "granted", "received", "charged")
+        expected = [f"{figure} {self.amount(service)}" for figure in self.some(figures, 0, 3)]
+        use = f"use {self.amount(service)} {self.maybe(self.word(service))} " + "-> " * bool(expected) + self.join(expected)
+        return ['example "a month"', self.maybe("start 2026-01-31"), *(f'buy "{pack}"' for pack in self.packs), use]
+
+    # ---- other blocks
+
+    def pack(self, name: str) -> list[str]:
+        services = self.some(tuple(self.services), 1, 2)
+        rates, said = set(self.rates), dict[object, bool]()
+        self.money, recurring = "", self.chance(3)
+        lines = [f"every cycle {self.grant_items(services)}"] if recurring else self.grants(services)
+        lines += self.rate_lines(rates, 0, 1)
+        if len(services) == 1 and self.chance():
+            lines += self.bare(services[0], rates, said, "add-on", dated=not recurring)
+        for _ in range(self.number(0, 2)):
+            lines += self.hand(services, rates, said, "add-on")
+        return [f'pack "{name}"', *lines]
+
+    def promotion(self, number: int) -> list[str]:
+        self.money = ""
+        start = date(2026, 1, 1) + timedelta(days=self.number(0, 200))
+        last = start + timedelta(days=self.one(60, 1, 200))
+        window = f"from {start} {self.one('until', 'through')} {last}"
+        lines = self.draw(st.permutations([window, self.grant_items(self.services)]))
+        said: dict[object, bool] = {}
+        for _ in range(self.number(0, 2)):
+            lines += self.hand(self.services, self.rates, said, "bonus")
+        names = self.join([f'"{name}"' for name in self.some(tuple(self.plans), 1, 3)])
+        return [f'promotion "week {number}" for {names}', *lines]
+
+    def file(self) -> str:
+        units = self.maybe("units: 1 GB = 1024 MB", "units 1 MB = 1000 KB")
+        settings = [units, f"timezone{self.maybe(':')} {self.one(*ZONES)}"]
+        settings += self.rate_lines(self.rates, self.number(0, 3), 3)
+        first, *others = self.plans
+        blocks = [self.plan(first), *(self.plan(name, like=first) for name in others), *map(self.pack, self.packs)]
+        blocks += [self.promotion(number) for number in range(self.number(0, 2))]
+        lines = [line for line in settings if line]
+        for header, *rest in self.draw(st.permutations(blocks)):
+            lines += [self.maybe("# of this file"), header, *(f"  {line}{self.maybe('  # why', '#')}" for line in rest)]
+        return "\n".join(lines) + self.maybe("\n")
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """A file of the language without a mistake."""
+    return _Writer(draw).file()

@@ -1,0 +1,276 @@
+"""The commands as they are typed: what goes to stdout, what to stderr, and the exit code scripts rely on.
+
+Exit codes: 0 clean, 1 findings in what was read, 2 unreadable or misused.
+Files that are written: test_cli_files.py. What may reach a terminal: test_cli_terminal.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from command_line import rollover, written
+
+FLEX = """\
+rate 1 GB = 30 minutes
+
+plan "Flex 20" postpaid
+  contract 24 months
+  every month grant 20 GB data, 300 minutes and 100 sms
+  use carried data first
+  unused data: carry 1 month, cap 10GB, convert the rest to minutes, cap 200 minutes
+  when data runs out: slow to 128 kbps
+
+  example "a light month rolls"
+    use 6 GB  -> left 14 GB, carried 10 GB, converted 120 minutes
+    use 25 GB -> left 5 GB
+
+plan "Flex 40" like "Flex 20"
+  every month grant 40 GB data
+"""
+WRONG = 'plan "A" prepaid\n  grnt 10 GB\n  carry 1 month\n'
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+# ---- rollover, rollover FILE ----
+
+
+@pytest.mark.parametrize("args", [(), ("flex.plan",), ("run", "flex.plan")], ids=lambda args: " ".join(args) or "nothing")
+def test_without_a_terminal_the_preview_is_printed(args: tuple[str, ...]) -> None:
+    written("flex.plan", FLEX)
+    result = rollover(*args)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Flex")
+    assert " · postpaid · contract 24 months\n" in result.stdout.partition("\n\n")[0] + "\n"
+    assert "assumed: 1 GB is 1000 MB (`units: 1 GB = 1000 MB`)" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_file_called_like_a_command_is_written_with_its_folder() -> None:
+    written("check", 'plan "Called check" prepaid\n  grant 1 GB\n')
+    assert rollover("./check").stdout.startswith("Called check · prepaid\n")
+
+
+@pytest.mark.parametrize("args", [("nosuch.plan",), ("run", "nosuch.plan"), ("fmt", "nosuch.plan"), ("check", "nosuch.plan")])
+def test_a_file_that_is_not_there_is_exit_2(args: tuple[str, ...]) -> None:
+    result = rollover(*args)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "nosuch.plan can't be read: no such file or directory" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--nosuch",), ("check",), ("test",), ("fmt",), ("run",), ("run", "flex.plan", "--format", "xml"),
+        ("run", "flex.plan", "--start", "tomorrow"), ("flex.plan", "other.plan"),
+        ("run", "flex.plan", "--use", "1 GB", "--usage", "records.csv"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_misuse_is_exit_2_and_says_so_on_stderr(args: tuple[str, ...]) -> None:
+    written("flex.plan", FLEX)
+    result = rollover(*args)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr
+
+
+def test_a_misspelt_command_is_told_what_was_meant() -> None:
+    result = rollover("chekc", "flex.plan")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "did you mean 'check'?" in result.stderr
+
+
+@pytest.mark.parametrize("args", [("--help",), ("-h",), ("run", "-h"), ("check", "--help"), ("--version",)], ids=" ".join)
+def test_help_and_version(args: tuple[str, ...]) -> None:
+    result = rollover(*args)
+    assert result.exit_code == 0
+    assert "rollover" in result.stdout.lower()
+
+
+# ---- check ----
+
+
+def test_check_says_nothing_on_stdout_where_all_is_well() -> None:
+    written("flex.plan", FLEX)
+    result = rollover("check", "flex.plan")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "1 file: no problems\n")
+
+
+def test_check_prints_findings_on_stdout_and_counts_them_on_stderr() -> None:
+    written("flex.plan", FLEX)
+    written("wrong.plan", WRONG)
+    result = rollover("check", ".")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("wrong.plan:2:3: error R002: `grnt` is not a word that can stand here\n")
+    assert "did you mean `grant`?" in result.stdout
+    assert result.stderr == "2 files: 1 problem\n"
+
+
+def test_check_twice_says_the_same() -> None:
+    """What was found is kept by the file's content, and is another finding once the content is another."""
+    written("wrong.plan", WRONG)
+    first, second = rollover("check", "wrong.plan"), rollover("check", "wrong.plan")
+    assert (first.exit_code, first.output) == (second.exit_code, second.output) == (1, first.output)
+    written("wrong.plan", WRONG.replace("grnt", "grant"))
+    assert rollover("check", "wrong.plan").exit_code == 0
+
+
+def test_check_reads_a_scenario_against_the_plan_beside_it() -> None:
+    written("flex.plan", FLEX)
+    written("flex.scenario.yaml", "plan: Flex 21\ncycles:\n  - use: 1 GB\n")
+    result = rollover("check", "flex.scenario.yaml")
+    assert result.exit_code == 1
+    assert "flex.scenario.yaml:1:7: error R105: no plan is called `Flex 21`" in result.stdout
+
+
+UNREADABLE = {
+    "not text": bytes(range(128, 256)),
+    "NUL bytes": b'plan "A"\0prepaid\n',
+    "UTF-16": 'plan "A" prepaid\n'.encode("utf-16"),
+    "larger than any plan": b"# a note\n" * 600_000,
+}
+
+
+@pytest.mark.parametrize("data", UNREADABLE.values(), ids=UNREADABLE.keys())
+@pytest.mark.parametrize("command", ["check", "run", "fmt", "open"])
+def test_what_is_no_text_is_exit_2(command: str, data: bytes) -> None:
+    Path("odd.plan").write_bytes(data)
+    result = rollover(command, "odd.plan")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "odd.plan" in result.stderr
+    assert "no problems" not in result.stderr
+    assert Path("odd.plan").read_bytes() == data
+
+
+def test_an_unreadable_file_does_not_hide_what_is_wrong_with_others() -> None:
+    written("wrong.plan", WRONG)
+    result = rollover("check", "nosuch.plan", "wrong.plan")
+    assert result.exit_code == 2
+    assert "`grnt`" in result.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_exit_2() -> None:
+    written("flex.plan", FLEX).chmod(0)
+    result = rollover("check", "flex.plan")
+    assert result.exit_code == 2
+    assert "permission denied" in result.stderr
+
+
+def test_an_empty_file_is_a_warning() -> None:
+    written("empty.plan", "")
+    result = rollover("check", "empty.plan")
+    assert result.exit_code == 1
+    assert "warning R291: the file is empty" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "test", "fmt"])
+def test_a_folder_without_plans_is_misuse(command: str) -> None:
+    Path("folder").mkdir()
+    result = rollover(command, "folder")
+    assert result.exit_code == 2
+    assert "no plan files there" in result.stderr
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "BOM"])
+def test_line_ends_and_byte_order_marks_do_not_matter(end: str, mark: str) -> None:
+    written("flex.plan", mark + FLEX.replace("\n", end))
+    assert rollover("check", "flex.plan").exit_code == 0
+    assert rollover("test", "flex.plan").stdout.endswith("1 passed, 0 failed\n")
+
+
+# ---- run ----
+
+
+def statement(*args: str) -> dict[str, object]:
+    written("flex.plan", FLEX)
+    result = rollover("run", "flex.plan", "--format", "json", *args)
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    found = json.loads(result.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_json_is_alone_on_stdout_and_has_the_schema_of_a_statement() -> None:
+    found = statement("--use", "6GB, 25GB and 10 minutes")
+    assert set(found) == {"schema", "plan", "assumptions", "cycles"}
+    assert found["schema"] == "rollover.statement/1"
+    assert found["plan"] == {"name": "Flex 20", "kind": "postpaid", "timezone": "UTC", "contract_months": 24}
+    cycles = found["cycles"]
+    assert isinstance(cycles, list)
+    assert [cycle["cycle"] for cycle in cycles] == [1, 2]
+    assert (cycles[0]["start"], cycles[0]["end"]) == ("2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00")
+    assert list(cycles[0]["services"]) == ["data", "voice", "sms"]
+    assert list(cycles[0]["services"]["data"]) == [
+        "unit", "carried_in", "granted", "received", "available", "used", "overage", "carried_out", "converted_out",
+        "converted_in", "given", "expired", "remaining",
+    ]  # fmt: skip
+    assert cycles[1]["services"]["voice"]["used"] == 600
+
+
+def test_csv_is_the_same_as_json() -> None:
+    cycles = statement("--use", "6GB,25GB")["cycles"]
+    assert isinstance(cycles, list)
+    rows = list(csv.DictReader(io.StringIO(rollover("run", "flex.plan", "--format", "csv", "--use", "6GB,25GB").stdout)))
+    assert len(rows) == 6
+    for row in rows:
+        figures = cycles[int(row["cycle"]) - 1]["services"][row["service"]]
+        assert {key: row[key] for key in figures} == {key: str(value) for key, value in figures.items()}
+
+
+def test_plan_and_start_choose_what_is_run_and_when() -> None:
+    found = statement("--plan", "Flex 40", "--start", "2027-06-15", "--use", "1 GB")
+    assert found["plan"] == {"name": "Flex 40", "kind": "postpaid", "timezone": "UTC", "contract_months": 24}
+    cycles = found["cycles"]
+    assert isinstance(cycles, list)
+    assert cycles[0]["start"] == "2027-06-15T00:00:00+00:00"
+
+
+def test_usage_from_a_scenario_and_from_records() -> None:
+    written("s.yaml", "plan: Flex 20\nstart: 2026-03-01\ncycles:\n  - use: 6 GB\n")
+    written("r.csv", "at,use\n2026-03-05 12:00,2 GB\n2026-03-06,4 GB\n")
+    scenario, records = (
+        statement("--scenario", "s.yaml")["cycles"],
+        statement("--usage", "r.csv", "--start", "2026-03-01")["cycles"],
+    )
+    assert scenario == records
+
+
+def test_what_is_assumed_is_told() -> None:
+    found = statement()["assumptions"]
+    assert isinstance(found, list)
+    assert {"cycle", "units", "timezone", "converted", "usage", "start"} <= {one["topic"] for one in found}
+    assert all(one["rule"] and one["text"] for one in found)
+    said = statement("--start", "2026-01-01", "--use", "1 GB")["assumptions"]
+    assert isinstance(said, list)
+    assert not {"usage", "start"} & {one["topic"] for one in said}
+
+
+def test_a_plan_with_an_error_is_not_run() -> None:
+    written("wrong.plan", WRONG)
+    for args in [("wrong.plan",), ("run", "wrong.plan", "--format", "json")]:
+        result = rollover(*args)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "wrong.plan:2:3: error R002" in result.stderr
+
+
+@pytest.mark.parametrize("args", [("--plan", "Flex 60"), ("--use", "6 GBB"), ("--use", ","), ("--scenario", "nosuch.yaml")])
+def test_what_can_not_be_run_is_told_on_stderr(args: tuple[str, ...]) -> None:
+    written("flex.plan", FLEX)
+    result = rollover("run", "flex.plan", *args)
+    assert result.exit_code in (1, 2)
+    assert result.stdout == ""
+    assert result.stderr

@@ -1,0 +1,483 @@
+"""The app as people meet it: keys in, rows of text out. Screens are compared with goldens; set ROLLOVER_UPDATE=1 to renew them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from tui.app import RolloverApp
+from tui.dialogs import Ask, AskPath, Help, OpenFile
+from tui.editor import ERROR_MARK, PlanEditor
+from tui.usage_strip import UsageStrip
+
+GOLDENS = Path(__file__).parent / "goldens" / "ui"
+SMALL, MIDDLE, LARGE = (44, 20), (80, 24), (120, 40)
+
+PLAN = """\
+rate 1 GB = 30 minutes
+
+plan "Flex 20" postpaid
+  contract 24 months
+  every month grant 20 GB data, 300 minutes and 100 sms
+  use carried data first
+  unused data: carry 1 month, cap 10GB, convert the rest to minutes, cap 200 minutes
+  when data runs out: slow to 128 kbps
+
+plan "Prepaid 10" prepaid
+  grant 10GB
+  carry 1 month
+"""
+
+
+@asynccontextmanager
+async def opened(
+    text: str = PLAN, size: tuple[int, int] = LARGE, path: Path | None = None, hint: str = ""
+) -> AsyncIterator[tuple[RolloverApp, Pilot[int]]]:
+    app = RolloverApp(path, text, hint=hint)
+    app.animation_level = "none"
+    async with app.run_test(size=size) as pilot:
+        app.query_one(PlanEditor).cursor_blink = False
+        await settled(pilot)
+        yield app, pilot
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    for _ in range(4):
+        await pilot.pause()
+
+
+async def pressed(pilot: Pilot[int], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+def rows(app: RolloverApp) -> list[str]:
+    """The screen as it stands, a text a row."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+def screen(app: RolloverApp) -> str:
+    return "\n".join(rows(app)) + "\n"
+
+
+def put_cursor(app: RolloverApp, line: int, column: int = 0) -> None:
+    """Both as people count them in the editor: lines from 1, columns from 0."""
+    app.query_one(PlanEditor).move_cursor((line - 1, column))
+
+
+# ---- what is typed shows at once
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+async def test_what_is_typed_changes_the_months(size: tuple[int, int]) -> None:
+    async with opened(size=size) as (app, pilot):
+        put_cursor(app, 5, 21)  # behind the 2 of 20 GB
+        await pressed(pilot, "5")
+        assert app.query_one(PlanEditor).document.get_line(4) == "  every month grant 250 GB data, 300 minutes and 100 sms"
+        await pressed(pilot, *([] if size != SMALL else ["f6"]))
+        assert "250 GB" in "\n".join(rows(app)[13:] if size == MIDDLE else [row[-62:] for row in rows(app)])
+
+
+async def test_the_months_are_those_of_the_plan_under_the_cursor() -> None:
+    async with opened() as (app, pilot):
+        assert "Flex 20 · postpaid · contract 24 months" in screen(app)
+        put_cursor(app, 12)
+        await settled(pilot)
+        assert "Prepaid 10 · prepaid" in screen(app)
+
+
+async def test_each_figure_of_the_worked_example_stands_in_the_table() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7")
+        for amount in ("6", "25", "20", "31.5", "0"):
+            await pressed(pilot, *amount, "enter", "right")
+        table = [row[58:].split() for row in rows(app) if "Jan  " in row[58:] or " GB" in row[58:]]
+        text = "\n".join(" ".join(row) for row in table)
+        assert "1 Jan 20 GB 6 GB 10 GB 4 GB - -" in text
+        assert "1 Apr 25 GB 25 GB - - - 6.5 GB" in text
+        assert "1 May 20 GB - 10 GB 6.67 GB 3.33 GB -" in text
+
+
+async def test_lines_with_an_error_leave_the_rest_of_the_plan_on_show() -> None:
+    async with opened() as (app, pilot):
+        put_cursor(app, 8, 0)
+        await pressed(pilot, *"xx ")
+        assert "without the lines in error" in screen(app)
+        assert "1 Jan     20 GB" in screen(app)
+
+
+async def test_a_plan_whose_header_breaks_stays_as_it_was() -> None:
+    async with opened() as (app, pilot):
+        put_cursor(app, 3, 13)
+        await pressed(pilot, "delete")
+        assert "Flex 20  ▲ as before the last change" in screen(app)
+        assert "20 GB" in screen(app)
+
+
+# ---- problems
+
+
+async def test_problems_are_marked_said_and_visited() -> None:
+    text = PLAN.replace("carry 1 month,", "carrry 1 month,").replace("prepaid\n  grant", "prepaid\n  grantt")
+    async with opened(text) as (app, pilot):
+        marked = [row for row in rows(app) if row.startswith(("7" + ERROR_MARK, " 7" + ERROR_MARK))]
+        assert marked
+        assert "● 2 problems" in screen(app)
+        await pressed(pilot, "f8")
+        assert app.query_one(PlanEditor).cursor_location == (6, 15)
+        assert "`carrry` is not a word that can stand here" in screen(app)
+        await pressed(pilot, "f8")
+        assert app.query_one(PlanEditor).cursor_location == (10, 2)
+        await pressed(pilot, "f8")
+        assert app.query_one(PlanEditor).cursor_location == (6, 15)
+        await pressed(pilot, "shift+f8")
+        assert app.query_one(PlanEditor).cursor_location == (10, 2)
+
+
+async def test_the_stretch_of_a_problem_is_underlined() -> None:
+    async with opened(PLAN.replace("carry 1 month,", "carrry 1 month,")) as (app, _pilot):
+        line = app.query_one(PlanEditor).get_line(6)
+        underlined = {line.plain[span.start : span.end] for span in line.spans if getattr(span.style, "underline", False)}
+        assert underlined == {"carrry"}
+
+
+async def test_words_numbers_names_and_comments_have_styles_of_their_own() -> None:
+    async with opened('plan "Flex 20" prepaid # ours\n') as (app, _pilot):
+        line = app.query_one(PlanEditor).get_line(0)
+        styled = {line.plain[span.start : span.end]: span.style for span in line.spans}
+        assert list(styled) == ["plan", '"Flex 20"', "prepaid", " # ours"]
+        assert len({str(style) for style in styled.values()}) == 4
+
+
+# ---- usage
+
+
+async def test_the_strip_changes_usage_and_the_table_follows() -> None:
+    async with opened() as (app, pilot):
+        assert "Usage of data (a sample)" in screen(app)
+        await pressed(pilot, "f7", "up", "up")
+        assert "[ 8 GB]" in screen(app)
+        assert "1 Jan     20 GB  8 GB" in screen(app)
+        await pressed(pilot, "shift+up")
+        assert "[18 GB ]" in screen(app)
+        await pressed(pilot, "r")
+        assert "Usage of data (a sample)" in screen(app)
+        assert "1 Jan     20 GB  6 GB" in screen(app)
+
+
+async def test_an_amount_is_typed_with_or_without_its_unit() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7", *"512MB", "enter")
+        assert "512 MB" in rows(app)[-2] or "512 MB" in screen(app)
+        await pressed(pilot, *"31.5", "enter")
+        assert "31.5 GB" in screen(app)
+        await pressed(pilot, *"6 sms", "enter")
+        assert "sms is not a unit of data" in screen(app)
+        await pressed(pilot, "escape")
+        assert "31.5 GB" in screen(app)
+
+
+async def test_cycles_come_and_go() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7", "plus")
+        assert "1 Jul" in screen(app)
+        await pressed(pilot, "minus", "minus")
+        assert "1 Jul" not in screen(app)
+        assert "1 Jun" not in screen(app)
+
+
+async def test_twelve_cycles_scroll_with_the_selected_one_in_view() -> None:
+    async with opened(size=MIDDLE) as (app, pilot):
+        await pressed(pilot, "f7", *["plus"] * 6, "end")
+        assert app.query_one(UsageStrip)._selected == 11
+        assert "1 Dec" in rows(app)[-3]
+        assert "‹" in rows(app)[-2]
+
+
+async def test_services_switch_by_key() -> None:
+    async with opened() as (app, pilot):
+        assert "[data]" in screen(app)
+        await pressed(pilot, "f9")
+        assert "[voice]" in screen(app)
+        assert "Usage of voice" in screen(app)
+        await pressed(pilot, "f7", "s")
+        assert "[sms]" in screen(app)
+
+
+# ---- files
+
+
+async def test_saving_writes_the_file_and_keeps_its_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "mine.plan"
+    path.write_bytes(b'plan "A" prepaid\r\n  grant 1 GB')
+    async with opened(path.read_bytes().decode(), path=path) as (app, pilot):
+        assert "not saved" not in screen(app)
+        put_cursor(app, 2, 12)
+        await pressed(pilot, "enter", *"carry 1 month")
+        assert "mine.plan · not saved" in screen(app)
+        await pressed(pilot, "ctrl+s")
+        assert path.read_bytes() == b'plan "A" prepaid\r\n  grant 1 GB\r\n  carry 1 month'
+        assert "not saved" not in screen(app)
+
+
+async def test_an_unnamed_text_asks_for_a_name(tmp_path: Path) -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "ctrl+s")
+        assert isinstance(app.screen, AskPath)
+        await pressed(pilot, *str(tmp_path / "new"), "enter")
+        assert (tmp_path / "new.plan").read_text() == PLAN
+        assert app.buffer.path == tmp_path / "new.plan"
+
+
+async def test_a_file_that_changed_on_disk_is_not_overwritten_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "mine.plan"
+    path.write_text(PLAN)
+    async with opened(path=path) as (app, pilot):
+        path.write_text("# somebody else's\n")
+        await pressed(pilot, "x", "ctrl+s")
+        assert isinstance(app.screen, Ask)
+        await pressed(pilot, "c")
+        assert path.read_text() == "# somebody else's\n"
+        await pressed(pilot, "ctrl+s", "o")
+        assert path.read_text() == "x" + PLAN
+
+
+async def test_a_failed_save_says_why_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "gone" / "mine.plan"
+    async with opened(path=path) as (app, pilot):
+        await pressed(pilot, "x", "ctrl+s")
+        assert "Not saved" in screen(app)
+        assert app.text == "x" + PLAN
+        assert app.buffer.is_changed(app.text)
+
+
+async def test_quitting_asks_only_for_what_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "mine.plan"
+    path.write_text(PLAN)
+    async with opened(path=path) as (app, pilot):
+        await pressed(pilot, "x", "ctrl+q")
+        assert isinstance(app.screen, Ask)
+        await pressed(pilot, "escape")
+        assert not isinstance(app.screen, Ask)
+        await pressed(pilot, "ctrl+q", "s")
+        assert path.read_text() == "x" + PLAN
+    assert app.return_value == 0
+    async with opened() as (app, pilot):
+        await pressed(pilot, "ctrl+q")
+    assert app.return_value == 0
+
+
+async def test_answers_can_be_chosen_with_the_arrows() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "x", "ctrl+q")
+        assert app.screen.query_one(OptionList).option_count == 3
+        await pressed(pilot, "down", "enter")
+    assert app.return_value == 0
+
+
+async def test_opening_reads_another_file(tmp_path: Path) -> None:
+    (tmp_path / "other.plan").write_text('plan "Other" prepaid\n  grant 7 GB\n')
+    async with opened(path=tmp_path / "mine.plan") as (app, pilot):
+        await pressed(pilot, "ctrl+o")
+        assert isinstance(app.screen, OpenFile)
+        await pressed(pilot, *"other.plan", "enter")
+        assert "Other · prepaid" in screen(app)
+        assert "other.plan" in screen(app)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "no such file"), (b"\xff\xfe\x00", "not UTF-8"), (b"x" * 5_000_000, "larger than"), (b"x" * 30_000, "line of more")],
+)
+async def test_a_file_that_cant_be_shown_is_a_message(tmp_path: Path, content: bytes | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "bad.plan").write_bytes(content)
+    async with opened(path=tmp_path / "mine.plan") as (app, pilot):
+        await pressed(pilot, "ctrl+o", *"bad.plan", "enter")
+        assert said in " ".join(screen(app).split())
+        assert app.text == PLAN
+
+
+# ---- an empty start, help, commands
+
+
+async def test_an_empty_text_says_what_to_type() -> None:
+    async with opened("", size=MIDDLE) as (app, pilot):
+        assert "Nothing to show yet" in screen(app)
+        assert "start with a line such as" in screen(app)
+        await pressed(pilot, *'plan "A" prepaid', "enter", *"grant 4 GB")
+        assert app.text == 'plan "A" prepaid\n  grant 4 GB'
+        assert "A · prepaid" in screen(app)
+
+
+async def test_a_hint_shows_until_it_is_dismissed() -> None:
+    async with opened(hint="This is an example.") as (app, pilot):
+        assert rows(app)[0].strip() == "This is an example."
+        await pressed(pilot, "escape")
+        assert "This is an example." not in screen(app)
+
+
+@pytest.mark.parametrize(("keys", "title"), [([], "The text"), (["f6"], "The months"), (["f7"], "The usage")])
+async def test_help_is_about_the_focused_pane(keys: list[str], title: str) -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, *keys, "f1")
+        assert isinstance(app.screen, Help)
+        assert title in screen(app)
+        await pressed(pilot, "escape")
+        assert not isinstance(app.screen, Help)
+
+
+async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None:
+    async with opened() as (app, _pilot):
+        commands = {command.title: command.help for command in app.get_system_commands(app.screen)}
+        assert commands["Save"] == "Write the text to its file. (^s)"
+        assert {"Open", "Save as", "Quit", "Problem", "Usage", "Next pane"} <= set(commands)
+
+
+async def test_keys_can_be_remapped() -> None:
+    async with opened() as (app, pilot):
+        app.set_keymap({"app.usage": "f10"})
+        await pressed(pilot, "f10")
+        assert isinstance(app.focused, UsageStrip)
+
+
+# ---- text from files is text
+
+
+async def test_markup_and_escape_sequences_show_as_text() -> None:
+    text = 'plan "[bold]A[/bold]\x1b[31m\u202eB" prepaid\n  grant 1 GB \x9b2J\n'
+    for size in (MIDDLE, LARGE):
+        async with opened(text, size=size) as (app, _pilot):
+            shown = screen(app)
+            assert "[bold]A[/bold]" in shown
+            assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+            assert "␛[31m" in shown
+            assert "\\x1b[31m" in shown
+
+
+async def test_lines_end_where_the_language_ends_them() -> None:
+    text = 'plan "A\u2028B" prepaid\n  grant 1 GB\x0c\n'
+    async with opened(text) as (app, pilot):
+        assert app.query_one(PlanEditor).document.line_count == 3
+        assert app.text == text
+        put_cursor(app, 1, 0)
+        await pressed(pilot, "x", "ctrl+z")
+        assert app.text == text
+
+
+async def test_undo_and_redo() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "x")
+        assert app.text == "x" + PLAN
+        await pressed(pilot, "ctrl+z")
+        assert app.text == PLAN
+        await pressed(pilot, "ctrl+y")
+        assert app.text == "x" + PLAN
+
+
+async def test_a_mistake_of_our_own_is_told_and_the_text_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as (app, pilot):
+
+        def fails(_source: object) -> None:
+            raise AssertionError
+
+        monkeypatch.setattr("tui.forecast.check", fails)
+        await pressed(pilot, "x")
+        assert "Rollover failed on this text (AssertionError)" in " ".join(screen(app).split())
+        assert app.text == "x" + PLAN
+
+
+# ---- long files, small screens
+
+
+async def test_a_long_file_is_checked_and_shown() -> None:
+    block = '\nplan "P {0}" prepaid\n  grant 10 GB\n  carry 1 month\n'
+    text = PLAN + "".join(block.format(number) for number in range(1_000))
+    async with opened(text) as (app, pilot):
+        put_cursor(app, 2_000)
+        for _ in range(100):
+            if "P 496" in screen(app):
+                break
+            await pilot.pause(0.1)
+        assert "P 496 · prepaid" in screen(app)
+
+
+async def test_a_narrow_screen_shows_a_side_at_a_time() -> None:
+    async with opened(size=SMALL) as (app, pilot):
+        assert "rate 1 GB" in screen(app)
+        assert "available" not in screen(app)
+        assert "f6 Next pane" in rows(app)[-1]
+        await pressed(pilot, "f6")
+        assert "available" in screen(app)
+        assert "rate 1 GB" not in screen(app)
+        await pressed(pilot, "f6", "f6")
+        assert "rate 1 GB" in screen(app)
+
+
+async def test_the_screen_can_be_resized() -> None:
+    async with opened(size=LARGE) as (app, pilot):
+        await pressed(pilot, "f6")
+        await pilot.resize_terminal(*SMALL)
+        await settled(pilot)
+        assert "available" in screen(app)
+        assert max(map(len, rows(app))) <= 44
+        await pilot.resize_terminal(*MIDDLE)
+        await settled(pilot)
+        assert "rate 1 GB" in screen(app)
+        assert "available" in screen(app)
+
+
+# ---- whole screens
+
+
+async def _flex(pilot: Pilot[int]) -> None:
+    await settled(pilot)
+
+
+async def _months(pilot: Pilot[int]) -> None:
+    await pressed(pilot, "f6")
+
+
+async def _usage(pilot: Pilot[int]) -> None:
+    await pressed(pilot, "f7", "right", "up")
+
+
+async def _mistake(pilot: Pilot[int]) -> None:
+    app = pilot.app
+    assert isinstance(app, RolloverApp)
+    put_cursor(app, 7, 17)
+    await pressed(pilot, "r")
+
+
+SCREENS = {
+    "80x24": (MIDDLE, _flex),
+    "80x24_usage": (MIDDLE, _usage),
+    "80x24_mistake": (MIDDLE, _mistake),
+    "120x40": (LARGE, _flex),
+    "120x40_mistake": (LARGE, _mistake),
+    "44x20_text": (SMALL, _flex),
+    "44x20_months": (SMALL, _months),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_screen(name: str, tmp_path: Path) -> None:
+    size, act = SCREENS[name]
+    path = tmp_path / "flex.plan"
+    path.write_text(PLAN)
+    async with opened(size=size, path=path) as (app, pilot):
+        await act(pilot)
+        shown = screen(app)
+    assert max(map(len, shown.splitlines())) <= size[0]
+    golden = GOLDENS / f"{name}.txt"
+    if os.environ.get("ROLLOVER_UPDATE"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(shown, encoding="utf-8", newline="\n")
+    assert shown == golden.read_text(encoding="utf-8")

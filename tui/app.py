@@ -1,0 +1,257 @@
+"""The app: the text on one side, what it does on the other; it owns the checked text and hands it to both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from dsl.diagnostics import Diagnostic
+from dsl.source import Source, printable
+from tui.dialogs import Help
+from tui.editor import PlanEditor
+from tui.file_app import FileApp
+from tui.key_line import KeyLine
+from tui.outcome import Outcome
+from tui.preview_pane import PreviewPane
+from tui.status import Place, StatusLines
+from tui.usage_strip import UsageStrip
+
+if TYPE_CHECKING:  # loaded after the first screen, see `_start`
+    from dsl.check import Checked
+
+# A check takes a few ms up to SHORT_LINES, and comes before the next frame; up to LONG_LINES it comes after it, so that what
+# is typed shows at once; a longer text is checked aside, when the typing pauses.
+SHORT_LINES, LONG_LINES = 200, 3_000
+PAUSE_SECONDS = 0.08
+
+
+class RolloverApp(FileApp):
+    """Edits one plan file and shows what its plans do. `path` None: a text without a file, such as an example."""
+
+    TITLE = "Rollover"
+    CSS_PATH = "app.tcss"
+    # Textual declares these two without ClassVar.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-stacked"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
+    # In the order in which the last row of the screen shows them, as far as it reaches.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="app.help", tooltip="What this pane is for, and its keys."),
+        Binding("f6", "next_pane", "Next pane", id="app.next_pane", priority=True, tooltip="Go on to the next pane."),
+        Binding("ctrl+s", "save", "Save", id="app.save", tooltip="Write the text to its file."),
+        Binding("ctrl+q", "quit_asking", "Quit", id="app.quit", priority=True, tooltip="Leave; asks where it is not saved."),
+        Binding("ctrl+o", "open", "Open", id="app.open", tooltip="Open another plan file."),
+        Binding("ctrl+p", "command_palette", "Commands", id="app.commands", priority=True),
+        Binding("f8", "problem(1)", "Problem", id="app.next_problem", tooltip="Go to the next problem of the text."),
+        Binding("f7", "usage", "Usage", id="app.usage", priority=True, tooltip="Change what is used in each month."),
+        Binding("f9", "next_service", "Service", show=False, id="app.service", tooltip="Show the next service."),
+        Binding("f12,ctrl+shift+s", "save_as", "Save as", show=False, id="app.save_as", tooltip="Write to another file."),
+        Binding("shift+f6", "next_pane(-1)", "Pane before", show=False, id="app.previous_pane", tooltip="Go back a pane."),
+        Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="app.previous_problem", tooltip="Go back."),
+        Binding("escape", "hide_hint", "Hide the hint", show=False, id="app.hide_hint"),
+    ]
+
+    def __init__(self, path: Path | None, text: str, *, hint: str = "") -> None:
+        super().__init__(path, text)
+        self._hint = hint
+        self._first_text = text
+        self._checked: Checked | None = None
+        self._is_started = False
+        self._revision = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(printable(self._hint)), id="hint", markup=False)
+        with Horizontal(id="panes"):
+            with Vertical(id="text"):
+                yield PlanEditor(self._first_text, id="editor")
+                yield StatusLines(id="status")
+            yield Outcome(id="outcome")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        editor = self.query_one(PlanEditor)
+        editor.on_edit = self._edited
+        editor.focus()
+        self.query_one("#hint").display = bool(self._hint)
+        self.watch(self.screen, "focused", self._focus_moved, init=False)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        """Loads the language and the engine: it takes longer than the first screen, which should not wait for it."""
+        self.query_one(Outcome).start()
+        self._is_started = True
+        self.query_one(PlanEditor).colour()
+        self._text_changed()
+
+    # ---- the file
+
+    @property
+    def text(self) -> str:
+        return self.query_one(PlanEditor).text
+
+    def show_text(self, text: str) -> None:
+        self.query_one(Outcome).start()
+        self.query_one("#hint").display = False
+        self.query_one(PlanEditor).load_text(text)
+        self.query_one(PlanEditor).focus()
+
+    def file_changed(self) -> None:
+        self._show_status()
+
+    # ---- the text changes
+
+    @on(TextArea.Changed)
+    def _text_changed(self) -> None:
+        self._revision += 1
+        lines = self.query_one(PlanEditor).document.line_count
+        if lines <= SHORT_LINES:
+            self._read(self._revision)
+        elif lines <= LONG_LINES:
+            self.call_after_refresh(self._read, self._revision)
+        else:
+            self._read_aside(self._revision)
+
+    def _edited(self) -> None:
+        """What can be shown in the same frame as the edit is."""
+        if self.query_one(PlanEditor).document.line_count <= SHORT_LINES:
+            self._read(self._revision)
+
+    @on(TextArea.SelectionChanged)
+    def _cursor_moved(self) -> None:
+        if self._checked:
+            self.query_one(Outcome).move(self._line)
+            self._show_status()
+
+    @property
+    def _line(self) -> int:
+        return self.query_one(PlanEditor).cursor_location[0] + 1
+
+    def _source(self) -> Source:
+        return Source(self.buffer.name, self.text)
+
+    def _read(self, revision: int) -> None:
+        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
+        from tui.forecast import checked
+
+        source = self._source()
+        known = self._checked.source if self._checked else None
+        if self._is_started and revision == self._revision and source != known:
+            self._take(checked(source))
+
+    @work(exclusive=True, group="check")
+    async def _read_aside(self, revision: int) -> None:
+        from tui.forecast import checked
+
+        await asyncio.sleep(PAUSE_SECONDS)
+        found = await asyncio.to_thread(checked, self._source())
+        if revision == self._revision:
+            self._take(found)
+
+    # ---- what is shown
+
+    def _take(self, found: Checked | str) -> None:
+        if isinstance(found, str):
+            self._say(found, is_error=True)
+            return
+        self._checked = found
+        self.query_one(PlanEditor).show_problems(found.diagnostics)
+        self.query_one(Outcome).show(found, self._line)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
+        forecast = self.query_one(Outcome).forecast
+        quiet = forecast.assumed(2 * self.size.width - 4) if forecast and not self.screen.has_class("-wide") else ""
+        self.query_one(StatusLines).show(place, self._problems, quiet)
+
+    @property
+    def _problems(self) -> tuple[Diagnostic, ...]:
+        return self._checked.diagnostics if self._checked else ()
+
+    def action_next_service(self) -> None:
+        self.query_one(Outcome).next_service()
+
+    # ---- moving about
+
+    def action_next_pane(self, by: int = 1) -> None:
+        panes: list[Widget] = [self.query_one(PlanEditor), self.query_one(PreviewPane), self.query_one(UsageStrip)]
+        at = next((number for number, pane in enumerate(panes) if pane is self.focused), -1)
+        self._go(panes[(at + by) % len(panes)])
+
+    def action_usage(self) -> None:
+        self._go(self.query_one(UsageStrip))
+
+    def _go(self, pane: Widget) -> None:
+        """Focuses a pane; where only one side has room, that side is shown first, since what is hidden takes no focus."""
+        if pane.focusable:
+            pane.focus()
+            return
+        self.set_focus(None)  # or Textual would look for another widget to focus when it hides this one
+        self._show_side(pane)
+        self.call_after_refresh(pane.focus)
+
+    def _focus_moved(self, pane: Widget | None) -> None:
+        if pane:
+            self._show_side(pane)
+
+    def _show_side(self, pane: Widget) -> None:
+        self.screen.set_class(not isinstance(pane, PlanEditor), "-outcome")
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """While a dialog asks something, the keys of the panes behind it do nothing."""
+        return not (isinstance(self.screen, ModalScreen) and action in ("next_pane", "usage", "quit_asking"))
+
+    def action_hide_hint(self) -> None:
+        self.query_one("#hint").display = False
+
+    def action_problem(self, by: int) -> None:
+        problems = self._problems
+        if not problems:
+            self.notify("There is no problem to go to.")
+            return
+        editor = self.query_one(PlanEditor)
+        self._go(editor)
+        found = _next_problem(problems, editor.cursor_location, by)
+        editor.move_cursor((found.span.line - 1, found.span.start), center=True)
+
+    def action_help(self) -> None:
+        pane = self.focused
+        # Ours first: what moves a cursor is known.
+        bindings = sorted((active.binding for active in self.screen.active_bindings.values()), key=lambda one: not one.id)
+        keys = [(self.get_key_display(one), one.tooltip or one.description) for one in bindings if one.description]
+        names = {"editor": "The text", "preview": "The months", "usage": "The usage"}
+        title = names.get(pane.id or "", self.TITLE or "") if pane else ""
+        self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.node is self and binding.tooltip:
+                sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
+                yield SystemCommand(binding.description, sentence, lambda action=binding.action: self.run_action(action))
+        yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
+
+
+def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int) -> Diagnostic:
+    """The problem after (1) or before (-1) a place of the text, round the end."""
+    places = [(problem.span.line - 1, problem.span.start) for problem in problems]
+    if by > 0:
+        return problems[next((number for number, place in enumerate(places) if place > at), 0)]
+    return problems[max((number for number, place in enumerate(places) if place < at), default=-1)]
+
+
+def open_app(path: Path | None, text: str, hint: str = "") -> int:
+    """Runs the app until it is left; the exit code."""
+    app = RolloverApp(path, text, hint=hint)
+    code = app.run()
+    return code if code is not None else app.return_code or 0

@@ -1,0 +1,136 @@
+"""What the app asks: which of a few answers, a path to write to, a file to open; and the page of help."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import DirectoryTree, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from dsl.source import printable
+
+PLAN_SUFFIX = ".plan"
+
+
+class Ask(ModalScreen[str]):
+    """A question with a few answers; comes to the answer, "" where it is dismissed. An answer's first letter chooses it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "Cancel")]
+
+    def __init__(self, question: str, answers: Sequence[str]) -> None:
+        super().__init__()
+        self._question = question
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), markup=False)
+            yield OptionList(*(Option(Content(answer)) for answer in self._answers), compact=True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._answers[event.option_index])
+
+    def on_key(self, event: events.Key) -> None:
+        for answer in self._answers:
+            if event.character and event.character.lower() == answer[0].lower():
+                event.stop()
+                self.dismiss(answer)
+
+
+class AskPath(ModalScreen[Path | None]):
+    """A path to write to; None where it is dismissed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Save as", classes="dialog-title", markup=False)
+            yield Input(self._path, placeholder="my.plan", compact=True, select_on_focus=False)
+            yield Static("Enter saves, Esc goes back", classes="dialog-note", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            path = expanded(event.value)
+            self.dismiss(path if path.suffix else path.with_name(path.name + PLAN_SUFFIX))
+
+
+class _Plans(DirectoryTree):
+    """Folders and plan files; names are shown as text, whatever stands in them."""
+
+    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
+        return [path for path in paths if not path.name.startswith(".") and (path.suffix == PLAN_SUFFIX or path.is_dir())]
+
+
+class OpenFile(ModalScreen[Path | None]):
+    """A file to open: typed, or chosen from the tree below; None where it is dismissed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog tall"):
+            yield Static("Open a plan", classes="dialog-title", markup=False)
+            yield Input(placeholder="a path, or Tab and choose below", compact=True)
+            yield _Plans(self._folder)
+            yield Static("Enter opens, Tab goes to the list, Esc goes back", classes="dialog-note", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(expanded(event.value, self._folder))
+
+    def on_directory_tree_file_selected(self, event: DirectoryTree.FileSelected) -> None:
+        self.dismiss(event.path)
+
+
+class Help(ModalScreen[None]):
+    """What a pane is for and every key that works in it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,enter,q", "dismiss(None)", "Close")]
+
+    def __init__(self, title: str, text: str, keys: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        wide = max((len(key) for key, _ in self._keys), default=0)
+        rows = [Content.assemble((key.rjust(wide), "bold $accent"), f"  {word}") for key, word in self._keys]
+        with Vertical(classes="dialog tall"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            with VerticalScroll():
+                yield Static(Content(self._text), markup=False)
+                yield Static(Content("\n").join([Content(""), *rows]), markup=False)
+            yield Static("Esc closes this", classes="dialog-note", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+
+def expanded(text: str, folder: Path | None = None) -> Path:
+    """A path as typed, with `~` for home where that is known, from `folder` on."""
+    path = Path(text.strip())
+    with contextlib.suppress(RuntimeError):
+        path = path.expanduser()
+    return (folder or Path()) / path
+
+
+def shown(path: Path) -> str:
+    """A path, safe to show."""
+    return printable(str(path))

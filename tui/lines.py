@@ -1,0 +1,27 @@
+"""Lines of styled text that cost nothing where they stay the same: most of the screen does, at most key presses."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Lines(Static):
+    """Shows text as it is, without markup. The screen is laid out anew only where the number of lines changes."""
+
+    def __init__(self, content: Content | str = "", *, id: str) -> None:
+        super().__init__(content, id=id, markup=False)
+        self._shown = Content(content) if isinstance(content, str) else content
+
+    def put(self, content: Content, *, wraps: bool = False) -> None:
+        """`wraps`: how many lines it takes is not known from its line ends."""
+        if self._shown.is_same(content):
+            return
+        changes_height = wraps or self._shown.plain.count("\n") != content.plain.count("\n")
+        self._shown = content
+        self.update(content, layout=changes_height)
+
+    def put_lines(self, lines: list[Content], *, wraps: bool = False) -> None:
+        """Hides itself where there are none."""
+        self.display = bool(lines)
+        self.put(Content("\n").join(lines), wraps=wraps)

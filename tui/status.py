@@ -1,0 +1,65 @@
+"""The lines below the editor: the file and where the cursor is, and the problem that matters now with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from dsl.diagnostics import Diagnostic
+from tui.editor import ERROR_MARK, WARNING_MARK
+from tui.lines import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`line` counts from 1; `file` is safe to show."""
+
+    file: str
+    is_changed: bool
+    line: int
+
+
+class StatusLines(Vertical):
+    """Shows a Place and, of the problems, the one at the cursor, else the next one below, else the first."""
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="place")
+        yield Lines(id="problem")
+
+    def show(self, place: Place, problems: Sequence[Diagnostic], quiet: str) -> None:
+        """`quiet` is said where there is no problem."""
+        self.query_one("#place", Lines).put(self._place(place, problems))
+        found = nearest(problems, place.line)
+        message = self._message(found, place.line) if found else Content.styled(quiet, "$foreground 70%")
+        self.query_one("#problem", Lines).put(message)
+
+    def _place(self, place: Place, problems: Sequence[Diagnostic]) -> Content:
+        if problems:
+            style = "bold $text-error" if any(problem.is_error for problem in problems) else "bold $text-warning"
+            mark = ERROR_MARK if any(problem.is_error for problem in problems) else WARNING_MARK
+            count = (f"{mark} {len(problems)} problem{'s' * (len(problems) > 1)}", style)
+        else:
+            count = ("✓ no problems", "$text-success")
+        saved = (" · not saved" if place.is_changed else "", "$text-warning")
+        return Content.assemble((place.file, "bold"), saved, "  ", count, (f"  line {place.line}", "$foreground 60%"))
+
+    @staticmethod
+    def _message(problem: Diagnostic, line: int) -> Content:
+        mark, style = (ERROR_MARK, "$text-error") if problem.is_error else (WARNING_MARK, "$text-warning")
+        where = "" if problem.span.line == line else f"line {problem.span.line}: "
+        advice = (f" → {problem.help}" if problem.help else "", "bold")
+        return Content.assemble((f"{mark} ", style), (where, "bold"), problem.message, advice)
+
+
+def nearest(problems: Sequence[Diagnostic], line: int) -> Diagnostic | None:
+    """The problem on a line (from 1), else the next one below it, else the first; an error before a warning."""
+    here = [problem for problem in problems if problem.span.line == line]
+    below = [problem for problem in problems if problem.span.line > line]
+    for group in (here, below, problems):
+        if group:
+            return next((problem for problem in group if problem.is_error), group[0])
+    return None

@@ -1,0 +1,87 @@
+"""What the usage strip changes: amounts per cycle and service, by steps or as typed. No terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from dsl import units
+from dsl.plan import Plan
+from tui.session import sample_usage
+
+MAX_CYCLES = 36  # three years: as far as a contract and a screen go
+
+Cycles = tuple[Mapping[str, int], ...]  # base units by service, a mapping a cycle
+
+
+class UsageBook:
+    """The usage that was set by hand, by the name of its plan; a plan that nobody touched follows its allowance."""
+
+    def __init__(self) -> None:
+        self._set: dict[str, Cycles] = {}
+
+    def of(self, plan: Plan) -> Cycles:
+        return self._set.get(plan.name) or tuple(sample_usage(plan))
+
+    def is_sample(self, plan: Plan) -> bool:
+        return plan.name not in self._set
+
+    def put(self, plan: Plan, cycle: int, service: str, amount: int) -> None:
+        """`cycle` counts from 0."""
+        cycles = list(self.of(plan))
+        cycles[cycle] = {**cycles[cycle], service: min(max(0, amount), units.MAX_AMOUNT)}
+        self._set[plan.name] = tuple(cycles)
+
+    def add_cycle(self, plan: Plan) -> None:
+        """One more cycle, used as the last one was."""
+        cycles = self.of(plan)
+        self._set[plan.name] = (*cycles, cycles[-1])[:MAX_CYCLES]
+
+    def drop_cycle(self, plan: Plan) -> None:
+        self._set[plan.name] = self.of(plan)[:-1] or self.of(plan)
+
+    def forget(self, plan: Plan) -> None:
+        self._set.pop(plan.name, None)
+
+
+def services(plan: Plan) -> Sequence[str]:
+    """What can be used of a plan: the services it grants."""
+    return tuple(dict.fromkeys(grant.service for grant in plan.grants))
+
+
+def step(plan: Plan, service: str) -> int:
+    """A sensible step in base units: 1 GB, 10 minutes, 10 messages, 1 unit of money; less where the plan grants little."""
+    allowance = plan.allowance(service)
+    ladder = _ladder(plan, service)
+    return next((size for size in ladder if 5 * size <= allowance), ladder[-1] if allowance else ladder[0])
+
+
+def _ladder(plan: Plan, service: str) -> tuple[int, ...]:
+    if service == units.DATA:
+        step = plan.data_step
+        return (step**3, 100 * step**2, 10 * step**2, step**2)
+    if service == units.VOICE:
+        return (600, 60)
+    if service == units.SMS:
+        return (10, 1)
+    return (10 ** units.minor_digits(service),)
+
+
+_AMOUNT = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)\s*", re.IGNORECASE)
+
+
+def read_amount(plan: Plan, service: str, text: str) -> int | str:
+    """`6GB`, `31.5 GB` or a bare number, which is of the unit shown: base units, or a sentence saying what is wrong."""
+    found = _AMOUNT.fullmatch(text)
+    usual = {units.DATA: "GB", units.VOICE: "min", units.SMS: "sms"}.get(service, service)
+    if not found:
+        return f"write an amount such as 6 {usual}"
+    unit = units.unit(found[2] or usual, plan.data_step)
+    if unit is None:
+        return f"{found[2]} is not a unit: write an amount such as 6 {usual}"
+    if unit.service != service:
+        return f"{found[2]} is not a unit of {service}: write an amount such as 6 {usual}"
+    amount = units.whole(found[1], unit.size)
+    if amount is None:
+        return f"that is not a whole number of {units.base_unit(service)}s"
+    return amount if amount <= units.MAX_AMOUNT else "that is more than any plan needs"

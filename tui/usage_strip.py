@@ -1,0 +1,222 @@
+"""The strip below: what is used in each cycle, to be changed with the keyboard or the mouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.keys_in_order import act_on
+
+GAP = 2
+_ENTRY = set("0123456789.")
+MAX_ENTRY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What the strip shows: a label and an amount, as text, for each cycle; `title` says of what and whose they are."""
+
+    title: str
+    labels: tuple[str, ...]
+    amounts: tuple[str, ...]
+
+
+class UsageStrip(Widget):
+    """Keeps which cycle is selected and what is being typed; the app owns the amounts and hands in `Cells`."""
+
+    HELP = (
+        "What is used in each cycle. Left and right choose the cycle, up and down change its amount (with Shift or Ctrl ten "
+        "times as much). Or type an amount, such as 6GB or 31.5 GB, and press Enter; a bare number is of the unit shown. "
+        "+ adds a cycle, - takes the last one away, s goes on to the next service, r goes back to the sample."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "select(-1)", "Cycle", key_display="←→", id="usage.left"),
+        Binding("right", "select(1)", "Next cycle", show=False, id="usage.right"),
+        Binding("home", "select(-99)", "First cycle", show=False, id="usage.first"),
+        Binding("end", "select(99)", "Last cycle", show=False, id="usage.last"),
+        Binding("up", "change(1)", "Amount", key_display="↑↓", id="usage.more"),
+        Binding("down", "change(-1)", "Less", show=False, id="usage.less"),
+        Binding("shift+up,ctrl+up,pageup", "change(10)", "Ten steps more", show=False, id="usage.much_more"),
+        Binding("shift+down,ctrl+down,pagedown", "change(-10)", "Ten steps less", show=False, id="usage.much_less"),
+        Binding("plus", "add", "Cycles", key_display="+ -", id="usage.add"),
+        Binding("minus", "drop", "One cycle less", show=False, id="usage.drop"),
+        Binding("s", "next_service", "Service", id="usage.service"),
+        Binding("tab", "next_service", "Next service", show=False, id="usage.next_service"),
+        Binding("r", "reset", "Sample", id="usage.sample"),
+        Binding("enter", "enter", "Set what was typed", show=False, id="usage.set"),
+        Binding("escape", "escape", "Drop what was typed", show=False, id="usage.cancel"),
+        Binding("backspace", "rub_out", "Rub out", show=False, id="usage.rub_out"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"strip--label", "strip--selected", "strip--problem"}
+    can_focus = True
+
+    class Changed(Message):
+        """`steps` up or down of a cycle, counted from 0."""
+
+        def __init__(self, cycle: int, steps: int) -> None:
+            super().__init__()
+            self.cycle = cycle
+            self.steps = steps
+
+    class Typed(Message):
+        """An amount as text for a cycle, counted from 0."""
+
+        def __init__(self, cycle: int, text: str) -> None:
+            super().__init__()
+            self.cycle = cycle
+            self.text = text
+
+    class CyclesAsked(Message):
+        """One cycle more (1) or less (-1)."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    class ServiceAsked(Message):
+        """The next service."""
+
+    class SampleAsked(Message):
+        """The sample again."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._cells = Cells("", (), ())
+        self._selected = 0
+        self._entry = ""
+        self._problem = ""
+
+    # ---- what the app hands in
+
+    def show(self, cells: Cells) -> None:
+        if cells != self._cells:
+            self._cells = cells
+            self._selected = max(0, min(self._selected, len(cells.amounts) - 1))
+            self.refresh()
+
+    def refuse(self, problem: str) -> None:
+        """Says what is wrong with what was typed, and lets it be corrected."""
+        self._problem = problem
+        self.refresh()
+
+    def accept(self) -> None:
+        self._entry = self._problem = ""
+        self.refresh()
+
+    # ---- keys
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """While an amount is being typed, letters belong to it."""
+        return not (self._entry and action in ("next_service", "reset", "add", "drop"))
+
+    async def on_key(self, event: events.Key) -> None:
+        character = event.character if event.is_printable and event.character else ""
+        if character and (self._entry or character in _ENTRY):
+            event.stop()
+            if len(self._entry) < MAX_ENTRY:
+                self._entry += character
+            self._problem = ""
+            self._redraw()
+        else:
+            await act_on(self, event)
+
+    def _redraw(self) -> None:
+        self.refresh()
+        self.refresh_bindings()
+
+    def action_select(self, by: int) -> None:
+        if self._entry:
+            return
+        self._selected = max(0, min(len(self._cells.amounts) - 1, self._selected + by))
+        self.refresh()
+
+    def action_change(self, steps: int) -> None:
+        self.accept()
+        if self._cells.amounts:
+            self.post_message(self.Changed(self._selected, steps))
+
+    def action_add(self) -> None:
+        self.post_message(self.CyclesAsked(1))
+
+    def action_drop(self) -> None:
+        self.post_message(self.CyclesAsked(-1))
+
+    def action_next_service(self) -> None:
+        self.post_message(self.ServiceAsked())
+
+    def action_reset(self) -> None:
+        self.post_message(self.SampleAsked())
+
+    def action_enter(self) -> None:
+        if self._entry and self._cells.amounts:
+            self.post_message(self.Typed(self._selected, self._entry))
+
+    def action_escape(self) -> None:
+        self.accept()
+        self._redraw()
+
+    def action_rub_out(self) -> None:
+        self._entry = self._entry[:-1]
+        self._problem = ""
+        self._redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        for index, (start, end) in self._places().items():
+            if start <= event.x - 1 < end + GAP:
+                self._selected = index
+                self.accept()
+
+    # ---- drawing
+
+    def _widths(self) -> list[int]:
+        texts = [self._amount(index) for index in range(len(self._cells.amounts))]
+        return [max(len(label), len(text)) + 2 for label, text in zip(self._cells.labels, texts, strict=True)]
+
+    def _amount(self, index: int) -> str:
+        return f"{self._entry}_" if self._entry and index == self._selected else self._cells.amounts[index]
+
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """The cycles that fit, with their columns; the selected one is always among them."""
+        widths = self._widths()
+        room = self.size.width - 6
+        first = 0
+        while sum(widths[first : self._selected + 1]) + GAP * (self._selected - first) > room and first < self._selected:
+            first += 1
+        found, at = {}, 2
+        for index in range(first, len(widths)):
+            if at - 2 + widths[index] > room:
+                break
+            found[index] = (at, at + widths[index])
+            at += widths[index] + GAP
+        return found
+
+    def render(self) -> Content:
+        places = self._places()
+        before = "‹ " if places and min(places) > 0 else "  "
+        after = " ›" if places and max(places) < len(self._cells.amounts) - 1 else ""
+        labels, amounts = [Content("  ")], [Content(before)]
+        for index, (start, end) in places.items():
+            wide = end - start
+            labels.append(Content.styled(self._cells.labels[index].center(wide) + " " * GAP, "$foreground 60%"))
+            text = self._amount(index).center(wide)
+            if index == self._selected and self.has_focus:
+                amounts.append(Content.styled(f"[{text[1:-1]}]", "bold reverse"))
+            else:
+                amounts.append(Content(text))
+            amounts.append(Content(" " * GAP))
+        title = Content.styled(self._cells.title, "bold")
+        if self._problem:
+            title = Content.styled(f"● {self._problem}", "bold $text-error")
+        return Content("\n").join([title, Content("").join(labels), Content("").join(amounts) + after])
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.accept()
