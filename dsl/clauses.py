@@ -52,6 +52,7 @@ class Context:
     dated: bool = False
     rates_known: bool = True  # false where a line that may be a rate could not be read
     grants_known: bool = True
+    sound: bool = True  # false where a line of the block could not be read
 
 
 def service_of(word: str, currency: str = "") -> str | None:
@@ -263,8 +264,8 @@ class Clauses:
                 return
             amount = part
         if not any(isinstance(clause, Carry) for clause in self.clauses):
-            if not self.unread_carry:
-                self.findings.add("R205", span, word="cap", needs="a `carry`", put="`carry 1 month` or `carry 1 cycle`")
+            if self.context.sound and not self.unread_carry:
+                self.findings.add("R205", span, word="cap", put="`carry 1 month` or `carry 1 cycle`")
             return
         counts = CapCounts.CARRIED
         if len(item.marks) > 1:
@@ -278,7 +279,7 @@ class Clauses:
         if isinstance(last, Cap):
             self.clauses[-1] = replace(last, cut=item.cut)
             return
-        self.findings.add("R205", line.span(item.at), word="goes first", needs="a `cap`", put="`cap 10 GB`")
+        self.findings.add("R205", line.span(item.at), word="goes first", put="`cap 10 GB`")
 
     def _convert(self, line: Line, item: nodes.Convert) -> None:
         span = line.span(item.at)

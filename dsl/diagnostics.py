@@ -84,7 +84,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "write `{number} cycle{s}`, or `{number} calendar month{s}` for dates",
     ),
     "R204": ("a bare amount after `{before}` says nothing", "write `cap {amount}` if it is a limit"),
-    "R205": ("`{word}` has nothing before it: it needs {needs}", "put {put} before it"),
+    "R205": ("`{word}` has nothing before it that it could be about", "put {put} before it"),
     "R206": ("which of the services: {services}?", "write `unused {first}:` before the clauses"),
     "R207": (
         "no rate turns {service} into {target}",
@@ -124,8 +124,8 @@ ERRORS: dict[str, tuple[str, str]] = {
 WARNINGS: dict[str, tuple[str, str]] = {
     "R290": ("this plan grants nothing", "add a line such as `grant 10 GB`"),
     "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
-    "R293": ("this can never act: {why}", "take it out, or put it before `{before}`"),
     "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),
+    "R293": ("this can never act: {why}", "take it out, or put it before `{before}`"),
 }
 
 
@@ -157,8 +157,10 @@ class Findings:
         self._found.update(dict.fromkeys(diagnostics))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """In the order of the text."""
-        return tuple(sorted(self._found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+        """In the order of the text. Where a word was guessed, it is no news that the guess can't stand there."""
+        guessed = {(one.span.line, one.span.start) for one in self._found if one.code == "R002"}
+        kept = [one for one in self._found if one.code != "R202" or (one.span.line, one.span.start) not in guessed]
+        return tuple(sorted(kept, key=lambda one: (one.span, one.code)))
 
 
 def render(diagnostic: Diagnostic, source: Source) -> str:

@@ -138,7 +138,10 @@ class _Plan:
         grants = self._grants(context, words)
         allowances = _allowances(grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
-        context = Context(self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known)
+        context = Context(
+            self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known,
+            sound=all(block.sound for block in self.chain),
+        )  # fmt: skip
         currency = next((grant.service for grant in grants if is_money(grant.service)), "")
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
@@ -302,6 +305,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     context = Context(
         amounts, _rates(scope, others), _allowances(grants), words,
         dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
+        sound=block.sound,
     )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     return Pack(

@@ -29,9 +29,9 @@ NOT_YET = frozenset(
 
 # What people say for words of the language.
 MEANT = {
-    "rollover": "carry", "roll": "carry", "rolls": "carry", "keeps": "carry", "accumulate": "carry", "throttle": "slow to",
+    "rollover": "carry", "roll over": "carry", "rolls over": "carry", "roll": "carry", "rolls": "carry", "keeps": "carry", "accumulate": "carry", "throttle": "slow to",
     "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant", "limit": "cap", "max": "cap", "maximum": "cap",
-    "monthly": "every month", "into": "to", "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on",
+    "monthly": "every month", "each month": "every month grant", "into": "to", "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on",
     "if": "when", "offer": "promotion", "validity": "for",
 }  # fmt: skip
 _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
@@ -168,16 +168,23 @@ class _Recovery:
 
     def _other_word(self, lexeme: Lexeme) -> bool:
         """What people say for a word of the language, where that word fits."""
+        lexeme = self._with_next(lexeme)
         said = MEANT.get(lexeme.text.lower(), "")
         pieces = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in lex(said)]
         trial = self._copy()
         if not pieces or not all(_feed(trial, piece) for piece in pieces):
             return False
         # `throttle to 64 kbps` is `slow to 64 kbps`.
-        following = self.queue[1:]
-        if following and following[0].kind == pieces[-1].kind:
+        following = next((one for one in self.queue if one.start >= lexeme.end), None)
+        if following and following.kind == pieces[-1].kind:
             pieces.pop()
         return self._meant(lexeme, pieces, said)
+
+    def _with_next(self, lexeme: Lexeme) -> Lexeme:
+        """`roll over` is said as often as `rollover`."""
+        if len(self.queue) > 1 and (both := f"{lexeme.text} {self.queue[1].text}").lower() in MEANT:
+            return Lexeme(lexeme.kind, both, lexeme.start, self.queue[1].end)
+        return lexeme
 
     def _misspelt(self, lexeme: Lexeme) -> bool:
         if lexeme.kind != "WORD":
@@ -242,7 +249,7 @@ class _Recovery:
 
     def _meant(self, lexeme: Lexeme, pieces: list[Lexeme], said: str) -> bool:
         self._report("R002", _span(lexeme), word=lexeme.text, meant=said)
-        self.queue[:1] = pieces
+        self.queue = [*pieces, *(one for one in self.queue if one.start >= lexeme.end)]
         return True
 
     def _drop_all(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the documents claim is true: their plans run, their scenarios read, their commands exist, the pictures are the screen."""
+"""What the documents claim is true: plans run, scenarios read, commands exist, pictures are the screen."""
 
 from __future__ import annotations
 

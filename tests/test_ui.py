@@ -1,4 +1,4 @@
-"""The app as people meet it: keys in, rows of text out. Screens are compared with goldens; set ROLLOVER_UPDATE=1 to renew them."""
+"""The app as people meet it: keys in, rows of text out. Screens are compared with goldens (ROLLOVER_UPDATE=1 renews them)."""
 
 from __future__ import annotations
 
@@ -294,7 +294,12 @@ async def test_opening_reads_another_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "no such file"), (b"\xff\xfe\x00", "not UTF-8"), (b"x" * 5_000_000, "larger than"), (b"x" * 30_000, "line of more")],
+    [
+        (None, "no such file"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"x" * 5_000_000, "larger than"),
+        (b"x" * 30_000, "line of more"),
+    ],
 )
 async def test_a_file_that_cant_be_shown_is_a_message(tmp_path: Path, content: bytes | None, said: str) -> None:
     if content is not None:
