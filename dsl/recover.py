@@ -29,10 +29,11 @@ NOT_YET = frozenset(
 
 # What people say for words of the language.
 MEANT = {
-    "rollover": "carry", "roll over": "carry", "rolls over": "carry", "roll": "carry", "rolls": "carry", "keeps": "carry", "accumulate": "carry", "throttle": "slow to",
-    "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant", "limit": "cap", "max": "cap", "maximum": "cap",
-    "monthly": "every month", "each month": "every month grant", "into": "to", "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on",
-    "if": "when", "offer": "promotion", "validity": "for",
+    "rollover": "carry", "roll over": "carry", "rolls over": "carry", "roll": "carry", "rolls": "carry", "keeps": "carry",
+    "accumulate": "carry", "throttle": "slow to", "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant",
+    "limit": "cap", "max": "cap", "maximum": "cap", "monthly": "every month", "each month": "every month grant", "into": "to",
+    "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on", "if": "when", "offer": "promotion",
+    "validity": "for",
 }  # fmt: skip
 _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
 
