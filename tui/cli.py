@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -57,6 +58,7 @@ def main() -> None:
 
     With a plan FILE, or alone, it opens the editor and preview; without a terminal it prints the preview.
     """
+    gc.set_threshold(50_000)  # what is made at the start stays: looking for garbage in it takes a sixth of a short command
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character gets a question mark, never a traceback.
         if hasattr(stream, "reconfigure"):
