@@ -12,6 +12,8 @@ from types import TracebackType
 import pexpect
 import pyte
 
+QUIET_SECONDS = 0.15
+
 
 class Terminal:
     """Runs `command` in a terminal of 120 by 40. Use it in a `with`; the program is killed at the end."""
@@ -40,26 +42,35 @@ class Terminal:
         """The screen as it is now."""
         return "\n".join(self.screen.display)
 
-    def read(self, seconds: float) -> None:
-        """Takes in what the program has written, waiting at most so long for more."""
-        with contextlib.suppress(pexpect.TIMEOUT):
-            self.stream.feed(self.program.read_nonblocking(65536, timeout=seconds))
-
     def wait_for(self, wanted: str, seconds: float) -> float:
         """Seconds from the start of the program until the screen shows a text. Raises TimeoutError with the screen."""
-        self._until(lambda screen: wanted in screen, seconds)
-        return time.perf_counter() - self.started
+        return self._until(lambda screen: wanted in screen, seconds) - self.started
 
     def time_until(self, key: str, reached: Callable[[str], bool], seconds: float = 5) -> float:
         """Seconds from a key press to a screen of which `reached` says yes."""
         start = time.perf_counter()
         self.keys(key)
-        self._until(reached, seconds)
-        return time.perf_counter() - start
+        return self._until(reached, seconds) - start
 
-    def _until(self, reached: Callable[[str], bool], seconds: float) -> None:
+    def _until(self, reached: Callable[[str], bool], seconds: float) -> float:
+        """When what makes `reached` say yes had arrived. Drawing it here, in Python, takes longer than the program took to
+        write it: so all is read first, until the program is quiet, and drawn afterwards."""
         end = time.perf_counter() + seconds
-        while not reached(self.text()):
-            if time.perf_counter() > end:
-                raise TimeoutError(f"not on the screen after {seconds} s:\n{self.text()}")
-            self.read(0.05)
+        while time.perf_counter() < end:
+            found = None
+            for at, written in self._arrived():
+                self.stream.feed(written)
+                if found is None and reached(self.text()):
+                    found = at
+            if found is not None:
+                return found
+        raise TimeoutError(f"not on the screen after {seconds} s:\n{self.text()}")
+
+    def _arrived(self) -> list[tuple[float, bytes]]:
+        """What the program writes until it is quiet for a moment, each piece with the time of its arrival."""
+        pieces = []
+        with contextlib.suppress(pexpect.TIMEOUT):
+            while True:
+                written = self.program.read_nonblocking(65536, timeout=QUIET_SECONDS)
+                pieces.append((time.perf_counter(), written))
+        return pieces
