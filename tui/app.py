@@ -88,6 +88,9 @@ class RolloverApp(FileApp):
 
     def _start(self) -> None:
         """Loads the language and the engine: it takes longer than the first screen, which should not wait for it."""
+        from tui.checking import use_grammar_cache
+
+        use_grammar_cache()
         self.query_one(Outcome).start()
         self._is_started = True
         self.query_one(PlanEditor).colour()

@@ -102,9 +102,7 @@ def open_(file: Path | None) -> None:
 
 def _edit(file: Path | None) -> NoReturn:
     from tui import files, folders
-    from tui.checking import use_grammar_cache
 
-    use_grammar_cache()
     hint, text = "", ""
     try:
         if file is None:
