@@ -190,7 +190,9 @@ class _Recovery:
     def _misspelt(self, lexeme: Lexeme) -> bool:
         if lexeme.kind != "WORD":
             return False
-        spelled = {word: kind for kind in self._accepts() for word in grammar.spellings().get(kind, ()) if word[0].isalpha()}
+        spelled = {
+            word: kind for kind in sorted(self._accepts()) for word in grammar.spellings().get(kind, ()) if word[0].isalpha()
+        }
         close = difflib.get_close_matches(lexeme.text.lower(), spelled, 1, 0.66)
         if not close or close[0] == lexeme.text.lower():
             return False
@@ -296,7 +298,7 @@ class _Recovery:
             return "`months`, `days` or `cycles`"
         accepts -= {"HOUR"} if "WORD" in accepts else set()
         order = list(grammar.spellings())
-        kinds = sorted(accepts, key=lambda kind: order.index(kind) if kind in order else -1)
+        kinds = sorted(accepts, key=lambda kind: (order.index(kind) if kind in order else -1, kind))
         described = [grammar.describe(kind) for kind in kinds][:8]
         return " or ".join(part for part in (", ".join(described[:-1]), described[-1] if described else "") if part)
 

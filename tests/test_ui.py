@@ -357,6 +357,7 @@ async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None
         commands = {command.title: command.help for command in app.get_system_commands(app.screen)}
         assert commands["Save"] == "Write the text to its file. (^s)"
         assert {"Open", "Save as", "Quit", "Problem", "Usage", "Next pane"} <= set(commands)
+        assert len(commands) == len([*app.get_system_commands(app.screen)]), "each once, whatever keys it has"
 
 
 async def test_keys_can_be_remapped() -> None:
@@ -388,6 +389,14 @@ async def test_lines_end_where_the_language_ends_them() -> None:
         put_cursor(app, 1, 0)
         await pressed(pilot, "x", "ctrl+z")
         assert app.text == text
+
+
+async def test_keys_lead_to_both_ends_of_the_text() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "ctrl+end")
+        assert "Prepaid 10 · prepaid" in screen(app)
+        await pressed(pilot, "ctrl+home")
+        assert app.query_one(PlanEditor).cursor_location == (0, 0)
 
 
 async def test_undo_and_redo() -> None:

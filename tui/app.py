@@ -237,7 +237,8 @@ class RolloverApp(FileApp):
         self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
-        for active in screen.active_bindings.values():
+        bindings = {active.binding.id: active for active in screen.active_bindings.values()}  # one each, whatever its keys
+        for active in bindings.values():
             binding = active.binding
             if active.node is self and binding.tooltip:
                 sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"

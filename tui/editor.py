@@ -74,6 +74,8 @@ class PlanEditor(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "undo", "Undo", show=False, id="editor.undo"),
         Binding("ctrl+y", "redo", "Redo", show=False, id="editor.redo"),
+        Binding("ctrl+home", "go_to_line(0)", "First line", show=False, id="editor.first_line"),
+        Binding("ctrl+end", "go_to_line(-1)", "Last line", show=False, id="editor.last_line"),
     ]
 
     def __init__(self, text: str, *, id: str) -> None:
@@ -85,6 +87,10 @@ class PlanEditor(TextArea):
         super().__init__(text, soft_wrap=True, show_line_numbers=True, tab_behavior="indent", id=id)
         self.indent_width = 2
         self.match_cursor_bracket = False
+
+    def action_go_to_line(self, index: int) -> None:
+        """Lines are counted from 0, or from -1 backwards from the last."""
+        self.move_cursor((index % self.document.line_count, 0))
 
     # ---- what the app hands in
 
