@@ -6,7 +6,7 @@ Children are tokens and nodes in the order written. Lark's tokens end here: a no
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from lark import Token, Transformer
 
@@ -62,6 +62,18 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
 
 def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
     return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
+
+
+class _Expected(NamedTuple):
+    """What follows `->`; it ends with the parser."""
+
+    expectations: tuple[nodes.Expectation, ...]
+    at: At
+
+
+def _expected(children: list[Child]) -> tuple[nodes.Expectation, ...]:
+    found = _first(children, _Expected)
+    return found.expectations if found else ()
 
 
 def _digits(ordinal: Token) -> str:
@@ -288,7 +300,7 @@ class Builder(Transformer[Token, Any]):
     # examples
 
     def use_step(self, children: list[Child]) -> nodes.UseStep:
-        return nodes.UseStep(_all(children, nodes.Used), _all(children, nodes.Expectation), _at(children))
+        return nodes.UseStep(_all(children, nodes.Used), _expected(children), _at(children))
 
     def used(self, children: list[Child]) -> nodes.Used:
         return nodes.Used(children[0], _one(children, "WORD"), _at(children))
@@ -298,10 +310,33 @@ class Builder(Transformer[Token, Any]):
 
     def expectation(self, children: list[Child]) -> nodes.Expectation:
         figure, quantity = children[:2]
-        return nodes.Expectation(Figure(figure.text), quantity, _one(children, "WORD"), _at(children))
+        mark = _first(children, nodes.ClassMark)
+        lot_class = mark.lot_class if mark else None
+        return nodes.Expectation(Figure(figure.text), quantity, lot_class, _one(children, "WORD"), _at(children))
+
+    def expected(self, children: list[Child]) -> _Expected:
+        return _Expected(_all(children, nodes.Expectation), _at(children))
 
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
-        return nodes.BuyStep(_word(children[1]), _at(children))
+        return nodes.BuyStep(_word(children[1]), _expected(children), _at(children))
+
+    def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
+        amount = [child for child in children[2:] if not isinstance(child, _Expected)]
+        return nodes.TopUpStep(
+            nodes.Amount(True, amount[0], tuple(amount[1:]), _at(amount)), _expected(children), _at(children)
+        )
+
+    def dated_step(self, children: list[Child]) -> nodes.DatedStep:
+        clock = _one(children, "CLOCK")
+        step = children[-1] if not isinstance(children[-1], _Expected) else None
+        expectations = step.expectations if step else _expected(children)
+        return nodes.DatedStep(_word(children[1]), clock, step, expectations, _at(children))
+
+    def opening_lot(self, children: list[Child]) -> nodes.OpeningLot:
+        mark = _first(children, nodes.ClassMark)
+        until = _first(children, nodes.LastDay)
+        quantity = _all(children, nodes.Quantity)[0]
+        return nodes.OpeningLot(quantity, mark.lot_class if mark else None, _one(children, "WORD"), until, _at(children))
 
     def start_step(self, children: list[Child]) -> nodes.StartStep:
-        return nodes.StartStep(_word(children[1]), _at(children))
+        return nodes.StartStep(_one(children, "DATE"), _all(children, nodes.OpeningLot), _at(children))

@@ -76,6 +76,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R114": ("`{number}` is too large here", "write at most {limit}"),
     "R115": ("`{number}` must be a whole number above zero", "write a number such as 1 or 12"),
     "R116": ("`{word}` is not a speed", "write one such as 128 kbps or 2 Mbps"),
+    "R117": ("`{clock}` is not a time of day", "write one from 00:00 to 23:59"),
     # what rules mean together
     "R201": ("this line belongs to a plan or a pack", 'put it below a line such as plan "Prepaid 10" prepaid'),
     "R202": ("{what} can't stand in {block}", "{instead}"),
@@ -112,6 +113,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R228": ("a file may hold {limit} {what}", "split it into several files"),
     "R229": ("these lots are in hand twice", "put the clauses on one line, or give the first line a condition with `if`"),
     "R230": ("`{limit}` holds no block of {block}", "raise the limit to at least one block"),
+    "R231": ("what is expected here is not said to be at a time", "put it behind a `use` line, or write `on 2026-03-17 ...`"),
+    "R232": ("`{figure}` is known only at the end of a cycle", "write `left 5 GB carried`, or put it behind a `use` line"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

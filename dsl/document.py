@@ -106,7 +106,7 @@ def read(source: Source, findings: Findings) -> Document:
                         "R202", line.span(parsed.statement.at),
                         what="an example", block="this place", instead="put it in the plan that it is an example of",
                     )  # fmt: skip
-            case nodes.UseStep() | nodes.BuyStep() | nodes.StartStep() if example is not None:
+            case _ if example is not None and isinstance(parsed.statement, nodes.Step):
                 example.lines.append(line)
             case nodes.Equation() | nodes.Timezone() if block is None:
                 document.settings.append(line)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.clauses import named_service
+from dsl.clauses import NEXT_CYCLE, Context, grant, named_service
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Example
 from dsl.nodes import Line
-from dsl.plan import Act, Buy, CycleSteps, Expectation, Scenario, Use
+from dsl.plan import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, LotClass, Scenario, TopUp, Use
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
@@ -19,38 +19,68 @@ MAX_CYCLES = 1_200
 
 
 def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[str]) -> Scenario | None:
-    """The scenario an example block tells: each `use` line is a cycle, and what is bought above it happens at its start."""
+    """The scenario an example block tells: each `use` line is a cycle, what stands above it happens at its start, and dated
+    steps happen at their time."""
     header = example.header.statement
     assert isinstance(header, nodes.ExampleHeader)
     findings = amounts.findings
-    start = DEFAULT_START
+    start: datetime | None = None
+    opening: list[Held] = []
     cycles: list[CycleSteps] = []
-    acts: list[Act] = []
+    dated: list[Dated] = []
+    above: list[Act] = []
     for line in example.lines:
         match line.statement:
+            case nodes.StartStep() as step if cycles or above or dated:
+                findings.add(
+                    "R202", line.span(step.at), what="`start`", block="the middle of an example", instead="put it first"
+                )
             case nodes.StartStep() as step:
-                if cycles or acts:
-                    findings.add(
-                        "R202", line.span(step.at), what="`start`", block="the middle of an example", instead="put it first"
-                    )
-                elif day := terms.day(amounts, line, step.date):
-                    start = datetime.combine(day, time())
-            case nodes.BuyStep() as step:
-                if bought := buy(findings, line, step.pack, packs):
-                    acts.append(bought)
+                day = terms.day(amounts, line, step.date) if step.date else None
+                start = datetime.combine(day, time()) if day else start
+                opening += [lot for written in step.opening if (lot := held(amounts, line, written))]
             case nodes.UseStep() as step:
-                cycles.append(use_step(amounts, line, step, acts))
-                acts = []
+                cycles.append(
+                    CycleSteps((*above, *acts(amounts, line, step, packs)), expectations(amounts, line, step.expectations))
+                )
+                above = []
+            case nodes.DatedStep() as step:
+                dated += dated_step(amounts, line, step, packs)
+            case nodes.BuyStep() | nodes.TopUpStep() as step:
+                for expectation in step.expectations:
+                    findings.add("R231", line.span(expectation.at))
+                above += acts(amounts, line, step, packs)
     span = example.header.span(header.at)
     if not example.sound:
         return None
-    if not cycles:
+    if not cycles and not dated:
         findings.add("R221", span)
         return None
     if len(cycles) > MAX_CYCLES:
         findings.add("R228", span, limit=MAX_CYCLES, what="cycles in an example")
         return None
-    return Scenario(header.name.text, plan, start, tuple(cycles), (), span)
+    return Scenario(header.name.text, plan, start or DEFAULT_START, tuple(cycles), tuple(dated), span, tuple(opening))
+
+
+def acts(
+    amounts: Amounts, line: Line, step: nodes.UseStep | nodes.BuyStep | nodes.TopUpStep, packs: Collection[str]
+) -> list[Act]:
+    """What a step does; nothing, and reported, where that can't be."""
+    match step:
+        case nodes.UseStep():
+            found = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
+            return [
+                Use(amount.service, amount.amount)
+                for used, amount in found
+                if amount and _service_fits(amounts, line, used.service, amount.service)
+            ]
+        case nodes.BuyStep():
+            bought = buy(amounts.findings, line, step.pack, packs)
+            return [bought] if bought else []
+        case nodes.TopUpStep():
+            context = Context(amounts, {}, {}, "", dated=True)
+            made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
+            return [TopUp(made)] if made else []
 
 
 def buy(findings: Findings, line: Line, pack: nodes.Word, packs: Collection[str]) -> Buy | None:
@@ -61,21 +91,43 @@ def buy(findings: Findings, line: Line, pack: nodes.Word, packs: Collection[str]
     return None
 
 
-def use_step(amounts: Amounts, line: Line, step: nodes.UseStep, before: list[Act]) -> CycleSteps:
-    acts = list(before)
-    for used in step.uses:
-        found = amounts.quantity(line, used.quantity)
-        if found and _service_fits(amounts, line, used.service, found.service):
-            acts.append(Use(found.service, found.amount))
-    return CycleSteps(tuple(acts), expectations(amounts, line, step))
+def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, packs: Collection[str]) -> list[Dated]:
+    """A step at its time: an act each, of which the last has the expectations."""
+    at = terms.moment(amounts, line, step.date, step.clock)
+    done: list[Act | None] = [*acts(amounts, line, step.step, packs)] if step.step else []
+    expected = expectations(amounts, line, step.expectations, at_an_instant=True)
+    if at is None:
+        return []
+    span = line.span(step.at)
+    *first, last = done or [None]
+    return [*(Dated(at, act, span) for act in first), Dated(at, last, span, expected)]
 
 
-def expectations(amounts: Amounts, line: Line, step: nodes.UseStep) -> tuple[Expectation, ...]:
+def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None:
+    """A lot that is there when a history starts."""
+    found = amounts.quantity(line, written.quantity)
+    day = terms.end_of(amounts, line, written.until) if written.until else None
+    until = datetime.combine(day, time()) if day else None
+    if found is None or not _service_fits(amounts, line, written.service, found.service):
+        return None
+    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at))
+
+
+# What is known only when a cycle has ended.
+_OF_A_CLOSE = {Figure.CARRIED}
+
+
+def expectations(
+    amounts: Amounts, line: Line, written: Sequence[nodes.Expectation], *, at_an_instant: bool = False
+) -> tuple[Expectation, ...]:
     expected = []
-    for expectation in step.expectations:
-        found = amounts.quantity(line, expectation.quantity)
-        if found and _service_fits(amounts, line, expectation.service, found.service):
-            expected.append(Expectation(expectation.figure, found.service, found.amount, line.span(expectation.at)))
+    for one in written:
+        if at_an_instant and one.figure in _OF_A_CLOSE:
+            amounts.findings.add("R232", line.span(one.at), figure=one.figure)
+            continue
+        found = amounts.quantity(line, one.quantity)
+        if found and _service_fits(amounts, line, one.service, found.service):
+            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class))
     return tuple(expected)
 
 

@@ -14,7 +14,6 @@ from dsl.source import split_lines
 INDENT = "  "
 _NO_SPACE_BEFORE = {"COMMA", "COLON", "PERCENT"}
 _HEADERS = (nodes.PlanHeader, nodes.PackHeader, nodes.PromotionHeader)
-_STEPS = (nodes.UseStep, nodes.BuyStep, nodes.StartStep)
 
 
 def format_text(text: str) -> str:
@@ -72,7 +71,7 @@ class _Layout:
             self.in_block, self.in_example = True, False
         elif isinstance(statement, nodes.ExampleHeader):
             self.in_example = self.in_block
-        elif not isinstance(statement, _STEPS):
+        elif not isinstance(statement, nodes.Step):
             self.in_example = False
         level = 0 if opens else 1 if isinstance(statement, nodes.ExampleHeader) and self.in_block else self._level()
         self._release(level, blank_before=opens or isinstance(statement, nodes.ExampleHeader))

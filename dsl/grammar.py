@@ -25,6 +25,7 @@ _DESCRIBED = {
     "NAME": 'a name in "quotes"',
     "WORD": "a word",
     "DATE": "a date such as 2026-10-01",
+    "CLOCK": "a time such as 18:30",
     "ORDINAL": "a day such as 15th",
     "ZONE": "a time zone such as Europe/Vienna",
     "$END": "the end of the line",

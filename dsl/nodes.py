@@ -318,8 +318,11 @@ class Starts(NamedTuple):
 
 
 class Expectation(NamedTuple):
+    """`left 3 GB carried data`: the class says of which lots, None of all."""
+
     figure: Figure
     quantity: Quantity
+    lot_class: LotClass | None
     service: Word | None
     at: At
 
@@ -338,17 +341,45 @@ class UseStep(NamedTuple):
 
 class BuyStep(NamedTuple):
     pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class TopUpStep(NamedTuple):
+    amount: Amount
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class DatedStep(NamedTuple):
+    """`on 2026-03-17 18:30 buy "Travel 7" -> left 5 GB`: without a step it only looks. `clock` None is midnight."""
+
+    date: Word
+    clock: Word | None
+    step: UseStep | BuyStep | TopUpStep | None
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class OpeningLot(NamedTuple):
+    """`carried 7 GB data until 2026-03-01`."""
+
+    quantity: Quantity
+    lot_class: LotClass | None
+    service: Word | None
+    until: LastDay | None
     at: At
 
 
 class StartStep(NamedTuple):
-    date: Word
+    date: Word | None
+    opening: tuple[OpeningLot, ...]
     at: At
 
 
 Header = PlanHeader | PackHeader | PromotionHeader
 Setting = Equation | Timezone
-Step = UseStep | BuyStep | StartStep
+Step = UseStep | BuyStep | TopUpStep | DatedStep | StartStep
 Statement = (
     Header | ExampleHeader | Setting | Cycle | Contract | Window | Order | Ensure | Rules | HandRules | RunsOut | Starts | Step
 )

@@ -202,7 +202,7 @@ _ALLOWED: dict[str, tuple[type, ...]] = {
 def _where(statement: nodes.Statement) -> tuple[str, str]:
     """What a misplaced statement is called, and where it belongs."""
     match statement:
-        case nodes.UseStep() | nodes.BuyStep() | nodes.StartStep():
+        case _ if isinstance(statement, nodes.Step):
             return "a step of an example", 'put a line such as example "a light month" above it'
         case nodes.Timezone():
             return "`timezone`", "put it at the top of the file, before the first plan"

@@ -381,9 +381,23 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
+    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None."""
+
     figure: Figure
     service: str
     amount: int
+    span: Span
+    lot_class: LotClass | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a line has when its history starts. `until` is a local time; None: to the end of the first cycle."""
+
+    service: str
+    amount: int
+    lot_class: LotClass
+    until: datetime | None
     span: Span
 
 
@@ -397,11 +411,13 @@ class CycleSteps:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An act at a local time of the plan's zone."""
+    """An act at a local time of the plan's zone, and what is expected right after all that happens at that time. `act` None:
+    nothing is done, only looked at."""
 
     at: datetime
-    act: Act
+    act: Act | None
     span: Span
+    expectations: tuple[Expectation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,3 +430,4 @@ class Scenario:
     cycles: tuple[CycleSteps, ...]
     dated: tuple[Dated, ...]
     span: Span
+    opening: tuple[Held, ...] = ()

@@ -2,6 +2,7 @@
 
     plan: Flex 20
     start: 2026-01-15
+    opening: [carried 7 GB until 2026-03-01]
     cycles:
       - use: 6 GB
         expect: {left: 14 GB, carried: 10 GB, converted: 120 minutes}
@@ -9,7 +10,7 @@
         use: [25 GB, 30 minutes]
     records:
       - {at: 2026-04-20 18:30, use: 350 MB}
-      - {at: 2026-04-21, top up: 2 GB for 30 days}
+      - {at: 2026-04-21, top up: 2 GB for 30 days, expect: {left: 9 GB}}
 
 Amounts, lives and figures are written as in the language and read by it; documents after `---` are further scenarios.
 """
@@ -20,20 +21,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dsl import clauses, examples, nodes
+from dsl import examples, nodes
 from dsl.amounts import Amounts
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.parse import parse_line
-from dsl.plan import Act, CycleSteps, Dated, Expectation, Figure, LotClass, Scenario, TopUp
+from dsl.plan import Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
 from dsl.source import Source, Span
 from dsl.yaml_text import Items, Mapping, Text, Value, documents
 
 MAX_RECORDS = 100_000
 
-_KEYS = ("scenario", "plan", "start", "cycles", "records")
+_KEYS = ("scenario", "plan", "start", "opening", "cycles", "records")
+_ACT_KEYS = ("buy", "top up", "use")
 _CYCLE_KEYS = ("use", "buy", "top up", "expect")
-_RECORD_KEYS = ("at", "use", "buy", "top up")
+_RECORD_KEYS = ("at", "use", "buy", "top up", "expect")
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[Diagnostic, ...]]:
@@ -73,6 +75,7 @@ class Reader:
         start_text = self._entry(value, "start")
         start = self.local_time(start_text) if isinstance(start_text, Text) else None
         cycles = tuple(self._cycle(item) for item in self._items(value, "cycles"))
+        opening = tuple(lot for text in self._texts(value, "opening") for lot in self._held(text))
         dated = tuple(act for item in self._items(value, "records") for act in self._record(item))
         if len(cycles) > examples.MAX_CYCLES or len(dated) > MAX_RECORDS:
             what, limit = ("cycles", examples.MAX_CYCLES) if len(cycles) > examples.MAX_CYCLES else ("records", MAX_RECORDS)
@@ -80,7 +83,7 @@ class Reader:
             return None
         if plan is None:
             return None
-        return Scenario(name, plan, start or examples.DEFAULT_START, cycles, dated, value.span)
+        return Scenario(name, plan, start or examples.DEFAULT_START, cycles, dated, value.span, opening)
 
     def _plan(self, value: Mapping) -> str | None:
         names = [plan.name for plan in self.checked.plans]
@@ -103,11 +106,13 @@ class Reader:
             self._wrong(value, "a cycle", "written as `key: value`", "write `- use: 6 GB`")
             return CycleSteps((), ())
         self._known(value, _CYCLE_KEYS, "a cycle")
-        acts = [act for key in ("buy", "top up", "use") for text in self._texts(value, key) for act in self.acts(key, text)]
-        expect = self._entry(value, "expect")
-        return CycleSteps(tuple(acts), tuple(self._expectations(expect)) if expect else ())
+        acts = [act for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)]
+        return CycleSteps(tuple(acts), tuple(self._expectations(value)))
 
-    def _expectations(self, value: Value) -> Iterator[Expectation]:
+    def _expectations(self, owner: Mapping, *, at_an_instant: bool = False) -> Iterator[Expectation]:
+        value = self._entry(owner, "expect")
+        if value is None:
+            return
         if not isinstance(value, Mapping):
             self._wrong(value, "`expect`", "figures", "write `expect: {left: 14 GB, carried: 10 GB}`")
             return
@@ -119,7 +124,8 @@ class Reader:
             for text in self._texts(value, name):
                 step, line = self._statement(f"use 0 B -> {name} ", text)
                 if isinstance(step, nodes.UseStep):
-                    found = examples.expectations(self.amounts, line, step)
+                    written = step.expectations
+                    found = examples.expectations(self.amounts, line, written, at_an_instant=at_an_instant)
                     yield from (replace(expectation, span=text.span) for expectation in found)
 
     def _record(self, value: Value) -> Iterator[Dated]:
@@ -132,9 +138,12 @@ class Reader:
             self._wrong(value, "a record", "dated", "add `at: 2026-01-20 18:30`")
             return
         at = self.local_time(at_text) if isinstance(at_text, Text) else None
-        for key in ("buy", "top up", "use"):
-            for text in self._texts(value, key):
-                yield from (Dated(at, act, text.span) for act in self.acts(key, text) if at)
+        done = [(text.span, act) for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)]
+        expected = tuple(self._expectations(value, at_an_instant=True))
+        if at:
+            yield from (Dated(at, act, span) for span, act in done)
+            if expected:
+                yield Dated(at, None, value.span, expected)
 
     # ---- what is written in the language
 
@@ -143,33 +152,31 @@ class Reader:
         match key:
             case "use":
                 step, line = self._statement("use ", text)
-                return list(examples.use_step(self.amounts, line, step, []).acts) if isinstance(step, nodes.UseStep) else []
             case "buy":
                 return self._buy(text)
             case _:
-                rules, line = self._statement("grant ", text)
-                return list(self._top_ups(rules, line, text)) if isinstance(rules, nodes.Rules) else []
+                step, line = self._statement("top up ", text)
+        if isinstance(step, nodes.UseStep | nodes.TopUpStep):
+            return examples.acts(self.amounts, line, step, self.packs)
+        return []
 
     def _buy(self, text: Text) -> list[Act]:
         word = nodes.Word(text.text, (text.span.start, text.span.end))
-        line = nodes.Line(text.span.line, nodes.BuyStep(word, word.at), True)
+        line = nodes.Line(text.span.line, nodes.BuyStep(word, (), word.at), True)
         bought = examples.buy(self.findings, line, word, self.packs)
         return [bought] if bought else []
 
-    def _top_ups(self, rules: nodes.Rules, line: nodes.Line, text: Text) -> Iterator[TopUp]:
-        context = clauses.Context(self.amounts, {}, {}, "", dated=True)
-        for item in rules.items:
-            if not isinstance(item, nodes.Amount):
-                self._wrong(text, "a top-up", "an amount and its life", "write `top up: 2 GB for 30 days`")
-                return
-            life = clauses.NEXT_CYCLE
-            if made := clauses.grant(context, line, item, LotClass.ADD_ON, each_cycle=False, default_life=life):
-                yield TopUp(made)
+    def _held(self, text: Text) -> Iterator[Held]:
+        step, line = self._statement("start with ", text, starts_with_amount=False)
+        if isinstance(step, nodes.StartStep):
+            yield from (lot for written in step.opening if (lot := examples.held(self.amounts, line, written)))
 
-    def _statement(self, prefix: str, text: Text) -> tuple[nodes.Statement | None, nodes.Line]:
+    def _statement(
+        self, prefix: str, text: Text, *, starts_with_amount: bool = True
+    ) -> tuple[nodes.Statement | None, nodes.Line]:
         """`prefix` and a text, read as a line of the language; None and a line without meaning where it can't be."""
-        nothing = nodes.Line(text.span.line, nodes.StartStep(nodes.Word("", (0, 0)), (0, 0)), False)
-        if not text.text[:1].isdigit():
+        nothing = nodes.Line(text.span.line, nodes.StartStep(None, (), (0, 0)), False)
+        if starts_with_amount and not text.text[:1].isdigit():
             self._wrong(text, f"`{text.text}`", "an amount", "write one such as 6 GB or 30 minutes")
             return None, nothing
         parsed = parse_line(prefix + text.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dsl import nodes
 from dsl.amounts import Amounts
@@ -97,12 +97,27 @@ def day(amounts: Amounts, line: Line, word: nodes.Word) -> date | None:
     return found
 
 
+def moment(amounts: Amounts, line: Line, date_word: nodes.Word, clock: nodes.Word | None) -> datetime | None:
+    """A local time; `clock` None is midnight."""
+    found = day(amounts, line, date_word)
+    hour, minute = map(int, clock.text.split(":")) if clock else (0, 0)
+    if clock and (hour > 23 or minute > 59):
+        amounts.findings.add("R117", line.span(clock.at), clock=clock.text)
+        return None
+    return datetime.combine(found, time(hour, minute)) if found else None
+
+
+def end_of(amounts: Amounts, line: Line, last: nodes.LastDay) -> date | None:
+    """The day at whose start `until D` or `through D` is over."""
+    found = day(amounts, line, last.date)
+    return found + timedelta(days=1) if found and last.included else found
+
+
 def window(amounts: Amounts, line: Line, statement: nodes.Window) -> tuple[date, date] | None:
     """First day, and the day at whose start the window is over."""
-    start, last = day(amounts, line, statement.start), day(amounts, line, statement.last.date)
-    if start is None or last is None:
+    start, end = day(amounts, line, statement.start), end_of(amounts, line, statement.last)
+    if start is None or end is None:
         return None
-    end = last + timedelta(days=1) if statement.last.included else last
     if end <= start:
         amounts.findings.add("R216", line.span(statement.at))
         return None

@@ -8,6 +8,7 @@ At one instant: what ends and the close of a cycle, the grants of the next, prom
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -17,6 +18,7 @@ from dsl.plan import (
     Buy,
     Condition,
     Grant,
+    Held,
     Lasts,
     LotClass,
     Order,
@@ -42,13 +44,13 @@ _THIS_CYCLE = Lasts(1, Period.CYCLE)
 
 
 class Account:
-    """A line on `plan` since `start`, a local time.
+    """A line on `plan` since `start`, a local time, that holds `opening` by then.
 
     `ledger` holds its lots and postings; `before_close` and `closings` what was held, by service, just before and after each
     close.
     """
 
-    def __init__(self, plan: Plan, start: datetime) -> None:
+    def __init__(self, plan: Plan, start: datetime, opening: Sequence[Held] = ()) -> None:
         self.plan = plan
         self.calendar = Calendar(plan.cycle, plan.zone, start)
         self.ledger = Ledger()
@@ -61,6 +63,10 @@ class Account:
         self.closings: list[dict[str, int]] = []
         self.due = self._promotions_due()
         self.ledger.at = self.calendar.boundary(0)
+        self.ledger.cycle = 0  # what is held at the start was kept from before
+        for held in opening:
+            self._hold(held)
+        self.ledger.cycle = self.cycle
         self._grant_cycle(first=True)
         self._promote(self.ledger.at)
 
@@ -136,6 +142,11 @@ class Account:
         lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
         lot.waiting = grant.life if grant.from_first_use else None
         self.ledger.put(Sink.OPERATOR, grant.amount if amount is None else amount, reason, lot, grant.span)
+
+    def _hold(self, held: Held) -> None:
+        end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
+        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
+        self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 
     # ---- promotions
 

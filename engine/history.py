@@ -46,6 +46,9 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
                 found.append(Event(days[0], 0, act, NOWHERE))
     cycles = len(scenario.cycles)
     start = calendar.boundary(0)
+    for held in scenario.opening:
+        if held.until and calendar.instant(held.until) <= start:
+            raise HistoryError("this has ended before the start", "give it a later date, or leave it out", held.span)
     # Boundaries are worked out as far as they are asked for, so the last allowed one only where it may matter.
     limit = calendar.boundary(MAX_CYCLES) if scenario.dated else start
     for dated in scenario.dated:
@@ -55,6 +58,6 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
         if at >= limit:
             raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
         cycles = max(cycles, calendar.cycle_at(at))
-        if not isinstance(dated.act, Use) or dated.act.amount:
+        if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
             found.append(Event(at, 1 if isinstance(dated.act, Use) else 0, dated.act, dated.span))
     return sorted(found, key=attrgetter("at", "rank")), cycles

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.plan import Expectation, Figure, NeverAbove
+from dsl.plan import Expectation, Figure, LotClass, NeverAbove
 from engine.calendar import Instant
 from engine.ledger import Reason, Sink
 from engine.run import Run
-from engine.statement import CycleStatement, Figures
+from engine.statement import Figures, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +30,67 @@ class Broken:
 
 
 def missed(run: Run) -> list[Missed]:
-    """Every expectation that did not come out, in order."""
+    """Every expectation that did not come out: those of cycles in order, then those of dated steps."""
+    wanted: list[tuple[int, Expectation, Instant | None]] = []
+    for cycle, steps in enumerate(run.scenario.cycles, 1):
+        wanted += [(cycle, expectation, None) for expectation in steps.expectations]
+    for dated in run.scenario.dated:
+        instant = run.calendar.instant(dated.at)
+        wanted += [(run.calendar.cycle_at(instant), expectation, instant) for expectation in dated.expectations]
     found = []
-    for cycle, steps in zip(run.statement.cycles, run.scenario.cycles, strict=False):
-        for expectation in steps.expectations:
-            got = figure(cycle, expectation.figure, expectation.service)
-            if got != expectation.amount:
-                found.append(Missed(cycle.number, expectation, got))
+    for cycle, expectation, at in wanted:
+        got = figure(run, cycle, expectation, at)
+        if got != expectation.amount:
+            found.append(Missed(cycle, expectation, got))
     return found
 
 
-def figure(cycle: CycleStatement, name: Figure, service: str) -> int:
-    """What an expectation's figure is in a statement, in base units; zero for a service the run never touched."""
-    figures = cycle.services.get(service, Figures())
-    match name:
+def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None) -> int:
+    """What an expectation's figure comes to in a cycle, in base units: at its end, or, where `at` is given, by then. Zero for
+    a service the run never touched."""
+    if wanted.figure is Figure.CHARGED:
+        return sum(
+            posting.amount
+            for posting in run.postings
+            if posting.reason is Reason.CHARGED
+            and (posting.service, posting.cycle) == (wanted.service, cycle)
+            and (at is None or posting.at <= at)
+        )
+    figures = _figures(run, cycle, wanted.service, wanted.lot_class, at)
+    match wanted.figure:
         case Figure.CARRIED:
             return figures.carried_out
         case Figure.CONVERTED:
             return figures.converted_in or figures.converted_out
-        case Figure.CHARGED:
-            return cycle.charged.get(service, 0)
-        case _:
+        case name:
             amount: int = getattr(figures, name)
             return amount
+
+
+def _figures(run: Run, cycle: int, service: str, lot_class: LotClass | None, at: Instant | None) -> Figures:
+    """The figures of the lots of one class, or of all, of a cycle."""
+    if lot_class is None and at is None:
+        return run.statement.cycles[cycle - 1].services.get(service, Figures())
+    boundary = run.statement.cycles[cycle - 1].end
+    found = Figures()
+    for posting in run.postings:
+        if posting.service != service or posting.cycle > cycle or (at is not None and posting.at > at):
+            continue
+        source, target = _is_of(run, posting.source, lot_class), _is_of(run, posting.target, lot_class)
+        moved = posting.amount * (target - source)
+        found.carried_out += moved
+        found.left += moved if at is not None or posting.at < boundary else 0
+        found.carried_in += moved if posting.cycle < cycle else 0
+        uncovered = lot_class is None and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
+        if posting.cycle == cycle and (source != target or uncovered):
+            count(found, posting, run.lots)
+    found.available = found.carried_in + found.granted
+    return found
+
+
+def _is_of(run: Run, place: int | Sink, lot_class: LotClass | None) -> bool:
+    """Whether a posting's place is a lot of that class."""
+    return not isinstance(place, Sink) and (lot_class is None or run.lots[place].lot_class is lot_class)
 
 
 def broken(run: Run) -> list[Broken]:

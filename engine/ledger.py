@@ -24,6 +24,7 @@ class Sink(StrEnum):
 
 
 class Reason(StrEnum):
+    OPENING = "held when the history starts"
     GRANTED = "granted for the cycle"
     GRANTED_ONCE = "granted once"
     BOUGHT = "bought"

@@ -27,7 +27,7 @@ class Run:
 
 def run(plan: Plan, scenario: Scenario) -> Run:
     """Runs a history and closes every cycle it touches. Raises HistoryError where the history can't be run."""
-    account = Account(plan, scenario.start)
+    account = Account(plan, scenario.start, scenario.opening)
     history, cycles = events(scenario, account.calendar)
     play(account, history, account.calendar.boundary(cycles))
     found = statement(account, cycles)

@@ -71,19 +71,22 @@ class Statement:
 def statement(account: Account, cycles: int) -> Statement:
     """The first `cycles` cycles, each closed. Asserts conservation for every service and cycle."""
     names = _services(account, cycles)
+    opening: dict[str, int] = defaultdict(int)
     charged: list[dict[str, int]] = [defaultdict(int) for _ in range(cycles)]
     table = [{name: Figures() for name in names} for _ in range(cycles)]
     for posting in account.ledger.postings:
         if posting.cycle > cycles:
             continue
-        if posting.reason is Reason.CHARGED:
+        if posting.reason is Reason.OPENING:
+            opening[posting.service] += posting.amount
+        elif posting.reason is Reason.CHARGED:
             charged[posting.cycle - 1][posting.service] += posting.amount
         else:
-            _count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
+            count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
     found = []
     for index, row in enumerate(table):
         for name, figures in row.items():
-            figures.carried_in = account.closings[index - 1].get(name, 0) if index else 0
+            figures.carried_in = account.closings[index - 1].get(name, 0) if index else opening[name]
             figures.available = figures.carried_in + figures.granted
             figures.carried_out = account.closings[index].get(name, 0)
             figures.left = account.before_close[index].get(name, 0)
@@ -108,7 +111,7 @@ def _services(account: Account, cycles: int) -> list[str]:
     return sorted(seen, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
 
 
-def _count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
+def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
     """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
     amount, source, target = posting.amount, posting.source, posting.target
     if target is Sink.USED:

@@ -67,4 +67,8 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
         act = use() if draw(st.integers(1, 3)) < 3 else other()
         if calendar.instant(at) >= calendar.boundary(0):
             dated.append(Dated(at, act, NOWHERE))
-    return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE)
+    opening = []
+    for _ in range(draw(st.integers(0, 4)) // 2):
+        until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
+        opening.append(p.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(LotClass)), until, NOWHERE))
+    return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

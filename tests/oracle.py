@@ -200,6 +200,10 @@ class Run:
             while instant(dated.at, self.calendar.zone) >= self.calendar.edge(count):
                 count += 1
         self.due = sorted(self.deeds(), key=lambda deed: deed[:2])  # stable: else as written
+        for held in scenario.opening:
+            start = self.calendar.edge(0)
+            end = instant(held.until, self.calendar.zone) if held.until else self.calendar.edge(1)
+            self.new_lot(held.service, held.lot_class, "", held.amount, start, end)
         for k in range(count):
             self.play_cycle(k, self.calendar.edge(k), self.calendar.edge(k + 1))
 
@@ -245,6 +249,7 @@ class Run:
                     yield at, USE, p.Use(act.service, part)
         for dated in self.scenario.dated:
             rank = USE if isinstance(dated.act, p.Use) else PUT
+            assert dated.act, "histories that only look are not generated"
             yield instant(dated.at, self.calendar.zone), rank, dated.act
 
     def do(self, at: datetime, deed: p.Promotion | p.Act) -> None:

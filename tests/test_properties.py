@@ -88,12 +88,15 @@ def test_nothing_is_lost_or_made(case: tuple[Plan, Scenario]) -> None:
     found = run(*case)
     names = ("granted", "received", "converted_in", "used", "overage", "expired", "converted_out", "carried_in", "carried_out")
     assert some(figures(found.statement, *names)) == some(summed(found))
+    opening = Counter[str]()
+    for held in case[1].opening:
+        opening[held.service] += held.amount
     before: dict[str, Figures] = {}
     for cycle in found.statement.cycles:
         for service, row in cycle.services.items():
             assert row.imbalance == 0
             assert row.available == row.carried_in + row.granted
-            assert row.carried_in == (before[service].carried_out if before else 0)
+            assert row.carried_in == (before[service].carried_out if before else opening[service])
         before = cycle.services
 
 
@@ -101,6 +104,9 @@ def summed(found: Run) -> Rows:
     """The figures, from the postings and nothing else."""
     cycles = [dict[str, Counter[str]]() for _ in found.statement.cycles]
     held: Counter[str] = Counter()
+    for posting in found.postings:
+        if posting.reason is Reason.OPENING:
+            held[posting.service] += moved(posting)
     for number, rows in enumerate(cycles, 1):
         services = {posting.service for posting in found.postings}
         rows.update({service: Counter(carried_in=held[service]) for service in services})

@@ -11,7 +11,7 @@ from dsl import record_file, scenario_file
 from dsl.amounts import Amounts
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, Findings, render
-from dsl.examples import DEFAULT_START, use_step
+from dsl.examples import DEFAULT_START, acts
 from dsl.nodes import Line, UseStep
 from dsl.parse import parse_line
 from dsl.plan import Assumption, CycleSteps, Plan, Scenario
@@ -125,7 +125,8 @@ def _cycles(checked: Checked, use: str) -> list[CycleSteps]:
         findings.extend(parsed.findings)
         if isinstance(parsed.statement, UseStep):
             amounts = Amounts(findings, checked.data_step)
-            cycles.append(use_step(amounts, Line(1, parsed.statement, parsed.sound), parsed.statement, []))
+            line = Line(1, parsed.statement, parsed.sound)
+            cycles.append(CycleSteps(tuple(acts(amounts, line, parsed.statement, ())), ()))
         _refuse(tuple(finding.on_line(1) for finding in findings.sorted()), Source("--use", text), misuse=True)
     return cycles
 
