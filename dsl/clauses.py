@@ -249,6 +249,9 @@ class Clauses:
                     if mark.flag is not Flag.INFLOW:  # a conversion's cap is for each boundary anyway
                         instead = "leave it out: what is converted is capped at each boundary"
                         _misplaced(self.context, line, mark, "a cap on what is converted", instead)
+                if NO_CEILING != last.ceiling <= amount:
+                    self.findings.add("R293", span, why="the cap before it is as tight or tighter", before="cap")
+                    return
                 self.clauses[-1] = replace(last, ceiling=amount)
                 return
             if service != self.service:

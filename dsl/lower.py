@@ -251,7 +251,6 @@ def known_pack(scope: Scope, line: SourceLine, name: nodes.Word) -> bool:
 def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack: str = "", of: str = "") -> tuple[Line, ...]:
     """The lines of a block in order. `owner_pack` is the pack they belong to; `of` tells their names from other blocks'."""
     found: list[Line] = []
-    names: dict[str, int] = {}
     for piece in hands:
         if piece.pack and not _known_hand_pack(scope, piece):
             continue
@@ -265,10 +264,8 @@ def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
                 conditions.append(UsedAtLeast(used.service, used.amount, piece.line.span(piece.condition.at)))
         pack = owner_pack or piece.pack
         name = f"{'+'.join(sorted(piece.classes))} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
-        names[name] = names.get(name, 0) + 1
-        numbered = name if names[name] == 1 else f"{name} ({names[name]})"
         span = piece.line.span(piece.at)
-        found.append(Line(numbered, piece.service, piece.classes, pack, tuple(conditions), clauses, span))
+        found.append(Line(name, piece.service, piece.classes, pack, tuple(conditions), clauses, span))
     return tuple(found)
 
 

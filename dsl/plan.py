@@ -197,7 +197,8 @@ class Line:
 
     At a boundary the hand is: the lots of `service` that end there and are of `classes`, carried lots this line made that end
     there, and carried lots this line made `each time`. `pack` is the pack whose lots and rules these are ("" for the plan).
-    `name` is unique within a plan and stays the same when a plan made `like` another keeps the line.
+    `name` says which hand it is. Lines of one name share what they carried; the first whose conditions hold acts for all. It
+    stays the same when a plan made `like` another keeps the line.
     """
 
     name: str

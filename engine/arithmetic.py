@@ -10,13 +10,26 @@ def exchange(held: int, give: int, get: int, get_step: int, give_step: int, ceil
     """What `held` becomes at `give` : `get`, and how much of it that takes.
 
     Made: whole steps of `get_step`, from whole steps of `give_step`, at most `ceiling` (below zero: no ceiling).
-    Taken: what the made is worth, rounded up to the base unit, never more than `held`.
+    Taken: what the made is worth, rounded up to whole steps of `give_step`, never more than `held`.
     """
-    usable = held - held % give_step
-    made = get_step * (usable * get // (give * get_step))
-    if ceiling >= 0:
-        made = min(made, ceiling)
-    return made, -(-made * give // get)
+    made = _made(held // give_step, give, get, get_step, give_step)
+    if 0 <= ceiling < made:
+        # With steps of its own to take, a ceiling is not reached by a part of one.
+        made = (
+            ceiling
+            if give_step == 1
+            else _made(_steps_within(ceiling, give, get, get_step, give_step), give, get, get_step, give_step)
+        )
+    return made, give_step * -(-made * give // (get * give_step))
+
+
+def _made(steps: int, give: int, get: int, get_step: int, give_step: int) -> int:
+    return get_step * (steps * give_step * get // (give * get_step))
+
+
+def _steps_within(ceiling: int, give: int, get: int, get_step: int, give_step: int) -> int:
+    """The most steps of `give_step` whose result is not above `ceiling`."""
+    return (give * get_step * (ceiling // get_step + 1) - 1) // (give_step * get)
 
 
 def blocks(wanted: int, block: int, most: int) -> int:

@@ -105,8 +105,7 @@ class Calendar:
         if not isinstance(self.cycle, MonthCycle):
             return 1, 1
         first = self._anchor(self._first_month)
-        step = self.cycle.months if self.cycle.anchor_day == ACTIVATION_DAY else 1
-        before = self._anchor(self._first_month - step)
+        before = self._anchor(self._first_month - self.cycle.months)
         return (first - self.start.date()).days, (first - before).days
 
     # ---- lives
@@ -125,10 +124,17 @@ class Calendar:
             case Lasts(count=count, period=Period.DAY):
                 return self.instant(self.local(start) + timedelta(days=count))
             case Lasts(count=count, period=_):
-                return self.instant(_months_later(self.local(start), count))
+                return self._months_after(start, count)
             case ToMonthEnd(after=after):
                 local = self.local(start)
                 return self.midnight(_months_later(local.replace(day=1), after + 1).date())
+
+    def _months_after(self, start: Instant, count: int) -> Instant:
+        """From a boundary on, months are counted from the anchor, as cycles are: the 28th of February may stand for a 31st."""
+        number = self.cycle_at(start) - 1
+        if isinstance(self.cycle, MonthCycle) and number and count % self.cycle.months == 0 and start == self.boundary(number):
+            return self.boundary(number + count // self.cycle.months)
+        return self.instant(_months_later(self.local(start), count))
 
 
 def _months_later(local: datetime, count: int) -> datetime:

@@ -83,8 +83,10 @@ class Closer:
 
     def _apply(self, lines: Iterable[Line], at: Instant, holds: Holds) -> None:
         pool = list(self.ledger.live)
+        acted: set[str] = set()
         for line in lines:
-            if all(map(holds, line.conditions)):
+            if line.name not in acted and all(map(holds, line.conditions)):
+                acted.add(line.name)
                 hand = [lot for lot in pool if self._takes(line, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]
                 earlier = [lot for lot in self.ledger.live if lot.end > at and lot not in hand and self.carried_by(line, lot)]
@@ -166,7 +168,7 @@ class _Hand:
         if clause.counts is CapCounts.WITH_ALLOWANCE:
             limit = max(0, limit - self.closer.plan.allowance(self.line.service))
         elif clause.counts is CapCounts.INFLOW:
-            counted = [one for one in counted if one.clause]
+            counted = [one for one in counted if one.clause and one.parcel.lot.lot_class is not LotClass.CARRIED]
         excess = sum(one.parcel.amount for one in counted) - limit
         for one in self._cutting_order(counted, clause.cut):
             cut = min(excess, one.parcel.amount)
@@ -220,7 +222,7 @@ class _Hand:
         for one in self.counted:
             if one.clause:
                 lot = self._like(one.parcel.lot, LotClass.CARRIED, one.end, one.clause.span)
-                lot.line, lot.each_time = self.line.name, one.clause.each_time
+                lot.line, lot.each_time, lot.cycle = self.line.name, one.clause.each_time, one.parcel.lot.cycle
                 self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
 
     def _place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]]) -> None:

@@ -98,13 +98,17 @@ def broken(run: Run) -> list[Broken]:
     promoted = _promoted(run)
     found = []
     for claim in run.plan.claims:
-        balance, worst, worst_at = 0, claim.amount, None
+        held: dict[int, int] = {}
+        worst, worst_at = claim.amount, None
         for posting in run.postings:
             if posting.service != claim.service:
                 continue
             for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
                 if not isinstance(place, Sink) and place not in promoted:
-                    balance += amount
+                    held[place] = held.get(place, 0) + amount
+            # At a close what it makes stands beside what ends there: nobody can use both.
+            balance = sum(amount for number, amount in held.items() if run.lots[number].end > posting.at)
+            held = {number: amount for number, amount in held.items() if amount}
             if balance > worst:
                 worst, worst_at = balance, posting.at
         if worst_at is not None:

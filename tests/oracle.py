@@ -89,7 +89,7 @@ class Calendar:
             self.month = month_of(self.start_day) - (0 if of_activation else 1)
             while self.anchor_in(self.month) <= self.start_day:
                 self.month += step
-            self.last_before = self.anchor_in(self.month - step)
+            self.last_before = self.anchor_in(self.month - self.cycle.months)
 
     def anchor_in(self, month: int) -> date:
         """The anchor date that belongs to a month (with OVERFLOW it may fall on the first of the next)."""
@@ -143,6 +143,12 @@ class Calendar:
         if life.period is p.Period.CYCLE:
             return self.boundary_after(at, life.count)
         if life.period is p.Period.MONTH:
+            k = 1
+            while self.edge(k) < at:
+                k += 1
+            # A boundary is no day of its own but a place in the row of boundaries: months go on along the row.
+            if self.edge(k) == at and isinstance(self.cycle, p.MonthCycle) and life.count % self.cycle.months == 0:
+                return self.edge(k + life.count // self.cycle.months)
             return instant(datetime.combine(day_in(month_of(wall) + life.count, wall.day), wall.time()), self.zone)
         if life.period is p.Period.DAY:
             return instant(wall + life.count * DAY, self.zone)
@@ -374,9 +380,11 @@ class Run:
     def act(self, lines: list[p.Line] | tuple[p.Line, ...], at: datetime, promotion: bool = False) -> None:
         """Lets lines act in turn. What they make is in no hand of this instant: the candidates are fixed before."""
         candidates = [lot for lot in self.lots if lot.amount]
+        acted = []
         for line in lines:
-            if any(self.asked[condition.service] < condition.amount for condition in line.conditions):
+            if line.name in acted or any(self.asked[condition.service] < condition.amount for condition in line.conditions):
                 continue
+            acted += [] if promotion else [line.name]
             taken = [lot for lot in candidates if self.in_hand(lot, line, at, promotion)]
             candidates = [lot for lot in candidates if lot not in taken]
             hand = [(lot, lot.amount) for lot in taken]
@@ -425,7 +433,9 @@ class Run:
     def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
         """Cuts what is counted down to the limit and gives what was cut, as parcels of the lots it came from."""
         counted = list(fresh)
-        if cap.counts is not p.CapCounts.INFLOW:
+        if cap.counts is p.CapCounts.INFLOW:  # what is carried again came in before
+            counted = [(lot, source) for lot, source in fresh if source.kind is not p.LotClass.CARRIED]
+        else:
             new = [lot for lot, _ in fresh]
             counted += [
                 (lot, lot)
@@ -453,9 +463,16 @@ class Run:
         offered = sum(amount for _, amount in hand) // clause.from_step * clause.from_step
         rate = Fraction(clause.to_amount, clause.from_amount)
         result = math.floor(offered * rate / clause.to_step) * clause.to_step
-        if clause.ceiling >= 0:
-            result = min(result, clause.ceiling)
-        wanted = math.ceil(result / rate)
+        if 0 <= clause.ceiling < result and clause.from_step == 1:
+            result = clause.ceiling
+        elif 0 <= clause.ceiling < result:  # only whole steps are taken: the most whose result is within the ceiling
+            few, many = 0, offered // clause.from_step
+            while few < many:
+                half = (few + many + 1) // 2
+                made = math.floor(half * clause.from_step * rate / clause.to_step) * clause.to_step
+                few, many = (half, many) if made <= clause.ceiling else (few, half - 1)
+            result = math.floor(few * clause.from_step * rate / clause.to_step) * clause.to_step
+        wanted = math.ceil(result / rate / clause.from_step) * clause.from_step
         self.tally[line.service]["converted_out"] += wanted
         if result > 0:
             self.tally[clause.to_service]["converted_in"] += result
