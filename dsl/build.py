@@ -64,6 +64,13 @@ def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | node
     return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
 
 
+class _Picked(NamedTuple):
+    """`oldest`, `newest`, `soonest to end`; it ends with the parser."""
+
+    pick: Pick
+    at: At
+
+
 class _Expected(NamedTuple):
     """What follows `->`; it ends with the parser."""
 
@@ -132,6 +139,7 @@ class Builder(Transformer[Token, Any]):
     on_last_day = _flag(Flag.ON_LAST_DAY)
     first_whole = _flag(Flag.FIRST_WHOLE)
     first_by_day = _flag(Flag.FIRST_BY_DAY)
+    clamp = _flag(Flag.CLAMP)
     overflow = _flag(Flag.OVERFLOW)
 
     def from_day(self, children: list[Child]) -> nodes.FromDay:
@@ -157,7 +165,8 @@ class Builder(Transformer[Token, Any]):
         return self._length(children, "year")
 
     def cycle(self, children: list[Child]) -> nodes.Cycle:
-        length = _all(children, nodes.Cycle)[0]
+        # An anchor alone is one of months.
+        length = _first(children, nodes.Cycle) or nodes.Cycle(Word("1", _at(children)), "month", (), _at(children))
         return nodes.Cycle(length.number, length.unit, length.choices + _choices(children), _at(children))
 
     def contract(self, children: list[Child]) -> nodes.Contract:
@@ -177,20 +186,19 @@ class Builder(Transformer[Token, Any]):
 
     # order of use
 
-    def pick(self, children: list[Child]) -> Pick:
-        return {"OLDEST": Pick.OLDEST, "NEWEST": Pick.NEWEST}.get(children[0].type, Pick.SOONEST)
+    def pick(self, children: list[Child]) -> _Picked:
+        return _Picked({"OLDEST": Pick.OLDEST, "NEWEST": Pick.NEWEST}.get(children[0].type, Pick.SOONEST), _at(children))
 
     def order_key(self, children: list[Child]) -> nodes.OrderKey:
         mark = _first(children, nodes.ClassMark)
-        pick = _first(children, Pick)
-        places = [child for child in children if not isinstance(child, Pick)]
+        picked = _first(children, _Picked)
         return nodes.OrderKey(
             mark.lot_class if mark else None,
             _one(children, "NAME"),
-            pick or Pick.SOONEST,
+            picked.pick if picked else Pick.SOONEST,
             _one(children, "WORD"),
             _has(children, "FIRST"),
-            _at(places),
+            _at(children),
         )
 
     def order(self, children: list[Child]) -> nodes.Order:

@@ -162,8 +162,10 @@ class _Check:
         packs = self._packs(scope, alone.plan.cycle)
         found = [lower.promotion(scope, other, alone.plan.cycle) for other in self.promotions_of.get(block.name, ())]
         promotions = tuple(promotion for promotion in found if promotion)
-        plan = replace(alone.plan, packs=packs, promotions=promotions) if packs or promotions else alone.plan
-        return plan, alone.scenarios
+        if not packs and not promotions:
+            return alone.plan, alone.scenarios
+        plan = replace(alone.plan, packs=packs, promotions=promotions)
+        return replace(plan, assumptions=assume.assumptions(plan, alone.said)), alone.scenarios
 
     def _chain(self, block: Block) -> list[Block]:
         """The plans this one is made `like`, the first of them first, and itself last."""
@@ -204,7 +206,7 @@ class _Check:
         for block in self.promotions.values():
             if not any(name in self.plans for name in _plans_of(block)):
                 lower.promotion(scope, block, terms.DEFAULT_CYCLE)
-        if self.text.blocks and not self.plans and self.text.sound:
+        if self.text.blocks and not self.plans and not self.nameless and self.text.sound:
             self.findings.add("R292", self.text.blocks[0].header.span((0, 1)))
 
 
@@ -230,6 +232,7 @@ class _Alone:
     plan: Plan
     scenarios: tuple[Scenario, ...]
     findings: tuple[Diagnostic, ...]
+    said: frozenset[str]  # topics that the text decides
 
 
 @lru_cache(maxsize=4_096)
@@ -248,4 +251,4 @@ def _alone(job: _Job) -> _Alone:
     told = [examples.scenario(scope.amounts, example, block.name, scope.packs) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)
     plan = replace(plan, assumptions=assume.assumptions(plan, made.said))
-    return _Alone(plan, scenarios, findings.sorted())
+    return _Alone(plan, scenarios, findings.sorted(), frozenset(made.said))

@@ -31,9 +31,12 @@ from dsl.plan import (
     Sell,
     Slow,
 )
+from dsl.source import Span
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
 NEXT_CYCLE = Lasts(1, Period.CYCLE)
+ANY = "*"
+OF_WORDS = {"R101", "R102", "R103", "R104", "R114", "R115"}  # mistakes that do not depend on the service
 LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.Said)  # of a conversion; the flags it takes are about its life
 
 
@@ -69,7 +72,7 @@ def named_service(findings: Findings, line: Line, word: nodes.Word, currency: st
     """The service a word names; None, and reported, where it names none."""
     service = service_of(word.text, currency)
     if service is None:
-        known = ("data", "minutes", "sms", "voice", "messages")
+        known = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
         help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
         findings.add("R102", line.span(word.at), service=word.text, meant=help_)
     return service
@@ -136,9 +139,16 @@ class Clauses:
         self.service = service
         self.clauses: list[Clause] = []
         self.unread_carry = False
+        self.cut_said = False  # of the cap read last
         self.unread_target = ""  # of a conversion that could not be read: its cap is no mistake of its own
 
     def read(self, items: Sequence[Placed]) -> tuple[Clause, ...]:
+        """The clauses in order. Of no service (""): nothing, but amounts, units and names in them are checked."""
+        if not self.service:
+            scratch = Findings()
+            Clauses(replace(self.context, amounts=Amounts(scratch, self.amounts.data_step)), ANY).read(items)
+            self.findings.extend(found for found in scratch.sorted() if found.code in OF_WORDS)
+            return ()
         for line, item in items:
             match item:
                 case nodes.Carry():
@@ -181,16 +191,26 @@ class Clauses:
         for before, clause in itertools.pairwise([None, *self.clauses]):
             assert clause is not None
             if isinstance(before, Expire):
-                self.findings.add("R293", clause.span, why="`expire` leaves nothing in hand", before="expire")
+                self._dead(clause.span, "`expire` leaves nothing in hand", "take it out, or put it before `expire`")
                 return
             if isinstance(clause, Carry):
+                if clause.from_grant and clause.life == NEXT_CYCLE:
+                    why = "a cycle from the grant is over when it would carry"
+                    self._dead(clause.span, why, "write a longer life, or leave out `from grant`")
                 if carry and not carry.from_grant and (carry.each_time or not clause.each_time):
-                    self.findings.add("R293", clause.span, why="all that can carry is carried already", before="carry")
+                    self._dead(clause.span, "all that can carry is carried already", "take it out, or put it before `carry`")
                 carry, cap = clause, None
             elif isinstance(clause, Cap):
+                if clause.counts is CapCounts.WITH_ALLOWANCE and clause.amount <= self.context.allowances.get(self.service, 0):
+                    self._dead(
+                        clause.span, "the allowance alone is as much, so nothing carries", "raise it above the allowance"
+                    )
                 if cap and cap.counts is clause.counts and cap.amount <= clause.amount:
-                    self.findings.add("R293", clause.span, why="the cap before it is as tight or tighter", before="cap")
+                    self._dead(clause.span, "the cap before it is as tight or tighter", "take it out, or put it before `cap`")
                 carry, cap = None, clause
+
+    def _dead(self, span: Span, why: str, instead: str) -> None:
+        self.findings.add("R293", span, why=why, instead=instead)
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
         lives: list[Life | None] = []
@@ -250,12 +270,12 @@ class Clauses:
                         instead = "leave it out: what is converted is capped at each boundary"
                         _misplaced(self.context, line, mark, "a cap on what is converted", instead)
                 if NO_CEILING != last.ceiling <= amount:
-                    self.findings.add("R293", span, why="the cap before it is as tight or tighter", before="cap")
+                    self._dead(span, "the cap before it is as tight or tighter", "take it out, or put it before `cap`")
                     return
                 self.clauses[-1] = replace(last, ceiling=amount)
                 return
             if service != self.service:
-                if service == self.unread_target:
+                if self.unread_target in (service, ANY):
                     return
                 self.findings.add("R227", span, service=service, wanted=self.service)
                 return
@@ -267,7 +287,8 @@ class Clauses:
                 return
             amount = part
         if not any(isinstance(clause, Carry) for clause in self.clauses):
-            if self.context.sound and not self.unread_carry:
+            bare = isinstance(line.statement, nodes.Rules)  # then the carry may be on a line that could not be read
+            if not self.unread_carry and (self.context.sound or not bare):
                 self.findings.add("R205", span, word="cap", put="`carry 1 month` or `carry 1 cycle`")
             return
         counts = CapCounts.CARRIED
@@ -275,11 +296,15 @@ class Clauses:
             self.findings.add("R213", line.span(item.marks[1].at), what="what the cap counts")
         for mark in item.marks:
             counts = {Flag.WITH_ALLOWANCE: CapCounts.WITH_ALLOWANCE, Flag.INFLOW: CapCounts.INFLOW}.get(mark.flag, counts)
+        self.cut_said = False
         self.clauses.append(Cap(amount, counts, Cut.NEWEST, span))
 
     def _cut(self, line: Line, item: nodes.CutFirst) -> None:
         last = self.clauses[-1] if self.clauses else None
         if isinstance(last, Cap):
+            if self.cut_said:
+                self.findings.add("R213", line.span(item.at), what="what a cap cuts")
+            self.cut_said = True
             self.clauses[-1] = replace(last, cut=item.cut)
             return
         self.findings.add("R205", line.span(item.at), word="goes first", put="`cap 10 GB`")
@@ -287,7 +312,7 @@ class Clauses:
     def _convert(self, line: Line, item: nodes.Convert) -> None:
         span = line.span(item.at)
         to = named_service(self.findings, line, item.to)
-        self.unread_target = to or ""
+        self.unread_target = to or ANY
         if to is None:
             return
         if to == self.service:
@@ -364,10 +389,10 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
         findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
         price = None
     most = NO_CEILING
-    if item.up_to is not None and block is not None and price is not None:
-        limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead")
-        if limit is None:
-            return None
+    limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead") if item.up_to else None
+    if item.up_to and limit is None:
+        return None
+    if item.up_to and limit and block is not None and price is not None:
         if limit.service not in (service, price.service):
             findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
             return None

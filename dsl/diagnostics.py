@@ -93,7 +93,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "R208": ("these clauses and those of line {line} stand apart", "put them together, or name the hand: `unused data: ...`"),
     "R209": ("nothing here says how long it carries", "write `carry 1 month`, `carry 30 days` or `carry without end`"),
-    "R210": ("a plan that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),
+    "R210": ("a {kind} that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),
     "R211": ("the plan grants no {service}, so `{limit}` is nothing", "write the cap as an amount"),
     "R212": ("this can't be said of {item}", "{instead}"),
     "R213": ("{what} is said twice", "keep one of the two"),
@@ -128,7 +128,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "R290": ("this plan grants nothing", "add a line such as `grant 10 GB`"),
     "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
     "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),
-    "R293": ("this can never act: {why}", "take it out, or put it before `{before}`"),
+    "R293": ("this can never act: {why}", "{instead}"),
+    "R294": (
+        "this moves the end on at every boundary, so that nothing here ever ends",
+        "write `carry 1 month` with a cap, or extend once: `when it starts, carried data: extend 1 month` in a promotion",
+    ),
 }
 
 

@@ -13,8 +13,22 @@ from dsl.diagnostics import Findings, suggestion
 from dsl.document import Block
 from dsl.nodes import Flag
 from dsl.nodes import Line as SourceLine
-from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
-from dsl.plan import Cycle, Grant, Kind, Line, NeverAbove, Order, OrderKey, Pack, Promotion, RunsOut, UsedAtLeast
+from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
+from dsl.plan import (
+    Cycle,
+    Extend,
+    Grant,
+    Kind,
+    Line,
+    LotClass,
+    NeverAbove,
+    Order,
+    OrderKey,
+    Pack,
+    Promotion,
+    RunsOut,
+    UsedAtLeast,
+)
 from dsl.units import is_money
 
 Rates = dict[tuple[str, str], tuple[int, int]]
@@ -66,6 +80,8 @@ def rate(amounts: Amounts, line: SourceLine, statement: nodes.Equation) -> tuple
     return (left.service, right.service), (left.amount, right.amount)
 
 
+_STARTS = {Flag.FROM_ROLLING, Flag.FROM_GRANT}  # what the life of what is carried counts from
+
 # ---- plans ----------------------------------------------------------------------------------------------------------
 
 
@@ -76,12 +92,11 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     assert isinstance(first, nodes.PlanHeader)
     grants_known = all(block.sound for block in chain) and not first.like
     grants: list[Piece] = []
-    for block in chain:
-        grants = merge(grants, reader.grants(block))
-    services = tuple(dict.fromkeys(piece.key[1] for piece in grants if piece.key[1]))
-    grants_known &= all(piece.key[1] for piece in grants)
     others: list[Piece] = []
     for block in chain:
+        grants = merge(grants, reader.grants(block))
+        services = tuple(dict.fromkeys(piece.key[1] for piece in grants if piece.key[1]))
+        grants_known &= all(piece.key[1] for piece in grants)
         own = reader.others(block, services, grants_known=grants_known)
         _once(scope.findings, own)
         # Claims are about the plan they stand in; an order for all services replaces those for each.
@@ -92,16 +107,31 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
 
 
 def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> None:
-    """Reports what a block says twice. The same hand may come again where the first has a condition."""
-    seen: dict[tuple[str, ...], HandPiece | StatementPiece] = {}
+    """Reports what a block says twice, and lines whose lots a line before has in hand."""
+    seen: list[HandPiece | StatementPiece] = []
     for piece in pieces:
-        first = seen.get(piece.key)
-        if first is not None and not (isinstance(first, HandPiece) and first.condition):
-            at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
+        first = next((one for one in seen if one.key == piece.key and not (isinstance(one, HandPiece) and one.condition)), None)
+        hand = next((one for one in seen if isinstance(one, HandPiece) and _takes_all(one, piece)), None)
+        at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
+        if first:
             where = ((first.line.span(first.line.statement.at), "it is said here first"),)
             code = "R229" if isinstance(piece, HandPiece) else "R213"
             findings.add(code, piece.line.span(at), what="this", also=where)
-        seen[piece.key] = piece
+        elif hand:
+            where = ((hand.line.span(hand.at), "they are in hand here"),)
+            why, instead = "its lots are in hand before", "put it first, or give the other line a condition with `if`"
+            findings.add("R293", piece.line.span(at), why=why, instead=instead, also=where)
+        seen.append(piece)
+
+
+def _takes_all(first: HandPiece, later: HandPiece | StatementPiece) -> bool:
+    """Whether a hand leaves nothing for a later one: it has no condition, and takes its lots, which with a `carry` at a close
+    are also those it carried before."""
+    if isinstance(later, StatementPiece) or first.condition or first.service != later.service:
+        return False
+    carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
+    carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
+    return first.pack in ("", later.pack) and later.classes <= first.classes | ({LotClass.CARRIED} if carries else set())
 
 
 class _Plan:
@@ -125,7 +155,9 @@ class _Plan:
             match line.statement:
                 case nodes.Cycle() as statement:
                     cycle = terms.cycle(self.amounts, line, statement) or cycle
-                    said.add("cycle")
+                    said |= {"cycle", *terms.topics(statement.choices)}
+                    if any(isinstance(choice, nodes.Said) and choice.flag is Flag.ON_LAST_DAY for choice in statement.choices):
+                        said.add("short months")
                 case nodes.Contract() as statement:
                     contract = terms.contract_months(self.amounts, line, statement) or 0
                 case nodes.Equation() as statement:
@@ -146,6 +178,12 @@ class _Plan:
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
             said.add("cap cuts")
+        if all(item.marks for item in items if isinstance(item, nodes.Cap)):
+            said.add("cap counts")
+        if all(
+            _STARTS & {getattr(mark, "flag", None) for mark in item.marks} for item in items if isinstance(item, nodes.Carry)
+        ):
+            said.add("carried")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
         if all(any(isinstance(mark, LIFE_MARKS) for mark in convert.marks) for convert in converts):
             said.add("converted")
@@ -235,8 +273,7 @@ def order(scope: Scope, line: SourceLine, statement: nodes.Order, currency: str)
             service = named
         if key.pack is not None and not known_pack(scope, line, key.pack):
             return None
-        lot_class = key.lot_class or OWN_CLASS["pack"]
-        keys.append(OrderKey(lot_class, key.pack.text if key.pack else "", key.pick))
+        keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick))
     return Order(service, tuple(keys), line.span(statement.at))
 
 
@@ -257,13 +294,18 @@ def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
         clauses = Clauses(context, piece.service).read(piece.items)
         if not clauses:
             continue
+        if not isinstance(piece.line.statement, nodes.Starts):
+            for clause in clauses:
+                if isinstance(clause, Extend):
+                    scope.findings.add("R294", clause.span)
         conditions = []
         if piece.condition:
             used = context.amounts.quantity(piece.line, piece.condition.quantity, zero_help="leave the condition out")
             if used:
                 conditions.append(UsedAtLeast(used.service, used.amount, piece.line.span(piece.condition.at)))
         pack = owner_pack or piece.pack
-        name = f"{'+'.join(sorted(piece.classes))} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
+        named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))
+        name = f"{named} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
         span = piece.line.span(piece.at)
         found.append(Line(name, piece.service, piece.classes, pack, tuple(conditions), clauses, span))
     return tuple(found)

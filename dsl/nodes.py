@@ -25,6 +25,7 @@ class Flag(StrEnum):
     ON_LAST_DAY = "on the last day of the month"
     FIRST_WHOLE = "first one whole"
     FIRST_BY_DAY = "first one by day"
+    CLAMP = "short month on its last day"
     OVERFLOW = "short month overflow"
     WITH_ALLOWANCE = "with allowance"
     ON_CARRIED = "on carried"
@@ -270,6 +271,8 @@ class Window(NamedTuple):
 
 
 class OrderKey(NamedTuple):
+    """`newest carried`, `"Booster"`; of all lots where it has neither class nor pack."""
+
     lot_class: LotClass | None
     pack: Word | None
     pick: Pick

@@ -7,10 +7,10 @@ something itself; grants are replaced per service, lines per hand. Keys are comp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl import nodes
-from dsl.clauses import Placed, named_service
+from dsl.clauses import Placed, named_service, service_of
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.nodes import Line
@@ -50,8 +50,12 @@ class StatementPiece:
 
 Piece = GrantPiece | HandPiece | StatementPiece
 
-# The block's own lots: what `unused data` means in it.
+# What a block grants where the text names no class.
 OWN_CLASS = {"plan": LotClass.ALLOWANCE, "pack": LotClass.ADD_ON, "promotion": LotClass.BONUS}
+# What is granted with any class: the lots of a pack, whose name says which.
+GRANTED = frozenset({LotClass.ALLOWANCE, LotClass.ADD_ON, LotClass.BONUS, LotClass.GIFT})
+# The block's own lots: what `unused data` means in it. A promotion has none in hand when it starts, so there it is the plan's.
+_OWN = {"plan": frozenset({LotClass.ALLOWANCE}), "pack": GRANTED, "promotion": frozenset({LotClass.ALLOWANCE})}
 
 
 class PieceReader:
@@ -125,21 +129,25 @@ class PieceReader:
 
     def _bare_hand(self, items: list[Placed], services: Sequence[str]) -> list[HandPiece]:
         line, first = items[0]
+        if self.kind == "promotion":
+            what, instead = _LOTS_WITHOUT_AN_EVENT
+            self.findings.add("R202", line.span(first.at), what=what, block="a promotion", instead=instead)
+            return []
         if len(services) > 1:
             self.findings.add("R206", line.span(first.at), services=", ".join(services), first=services[0])
             return []
         if not services:
             if self.grants_known:
-                self.findings.add("R210", line.span(first.at))
-            return []
-        return [self._hand(line, first.at, services[0], frozenset({OWN_CLASS[self.kind]}), "", None, tuple(items))]
+                self.findings.add("R210", line.span(first.at), kind=self.kind)
+            # Of no service: read for its mistakes only.
+            services = ("",)
+        return [self._hand(line, first.at, services[0], _OWN[self.kind], "", None, tuple(items))]
 
     def _hand(
         self, line: Line, at: nodes.At, service: str, classes: frozenset[LotClass], pack: str,
         condition: nodes.Condition | None, items: tuple[Placed, ...],
     ) -> HandPiece:  # fmt: skip
-        key = ("hand", service, pack, *sorted(classes))
-        return HandPiece(key, line, at, service, classes, pack, condition, items)
+        return HandPiece(hand_key(service, pack, classes), line, at, service, classes, pack, condition, items)
 
     def _hands(
         self, line: Line, hand: nodes.Hand, items: Sequence[nodes.Item], services: Sequence[str], currency: str
@@ -155,8 +163,8 @@ class PieceReader:
                 self.findings.add("R218", line.span(pick.at), service=service)
                 continue
             pack = pick.pack.text if pick.pack else ""
-            named = pick.lot_class or (LotClass.ADD_ON if pack else OWN_CLASS[self.kind])
-            classes.setdefault((service, pack), set()).add(named)
+            named = {pick.lot_class} if pick.lot_class else GRANTED if pack else _OWN[self.kind]
+            classes.setdefault((service, pack), set()).update(named)
         placed = tuple((line, item) for item in items)
         return [
             self._hand(line, hand.at, service, frozenset(found), pack, hand.condition, placed)
@@ -166,7 +174,7 @@ class PieceReader:
     def _piece(self, line: Line, services: Sequence[str], currency: str) -> list[HandPiece | StatementPiece]:
         allowed = _ALLOWED[self.kind]
         statement = line.statement
-        if not isinstance(statement, allowed):
+        if not isinstance(statement, allowed) or (isinstance(statement, nodes.Equation) and not statement.is_rate):
             what, instead = _where(statement)
             self.findings.add(
                 "R202", line.span(statement.at), what=what, block=f"a {self.kind}", instead=instead,
@@ -178,16 +186,21 @@ class PieceReader:
             case nodes.Starts():
                 return list(self._hands(line, statement.hand, statement.items, (), currency))
             case nodes.RunsOut():
-                return [StatementPiece(("runs out", statement.service.text.lower()), line)]
+                return [StatementPiece(("runs out", _meant(statement.service, currency)), line)]
             case nodes.Order():
-                words = [key.service.text.lower() for key in statement.keys if key.service]
+                words = [_meant(key.service, currency) for key in statement.keys if key.service]
                 return [StatementPiece(("order", *words[:1]), line)]
             case nodes.Equation():
-                return [StatementPiece(("rate", statement.left.unit.text.lower(), statement.right.unit.text.lower()), line)]
+                return [StatementPiece(("rate", _meant(statement.left.unit), _meant(statement.right.unit)), line)]
             case nodes.Ensure():
                 return [StatementPiece(("ensure", str(line.number)), line)]
             case _:
                 return [StatementPiece((type(statement).__name__,), line)]
+
+
+def _meant(word: nodes.Word, currency: str = "") -> str:
+    """The service a word means, so that `minutes` and `voice` are one; the word itself where it means none."""
+    return service_of(word.text, currency) or word.text.lower()
 
 
 _ALLOWED: dict[str, tuple[type, ...]] = {
@@ -204,33 +217,47 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
     match statement:
         case _ if isinstance(statement, nodes.Step):
             return "a step of an example", 'put a line such as example "a light month" above it'
-        case nodes.Timezone():
-            return "`timezone`", "put it at the top of the file, before the first plan"
+        case nodes.Timezone() | nodes.Equation():
+            word = "timezone" if isinstance(statement, nodes.Timezone) else "units"
+            return f"`{word}`", "put it at the top of the file, before the first plan"
         case nodes.Window() | nodes.Starts():
             return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
         case nodes.Cycle() | nodes.Contract() | nodes.Order() | nodes.RunsOut() | nodes.Ensure():
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
         case nodes.HandRules():
-            return "a line about unused lots", "write `when it starts, carried data: ...`"
+            return _LOTS_WITHOUT_AN_EVENT
         case _:
             return "this", "put it in a plan"
 
 
+_LOTS_WITHOUT_AN_EVENT = ("a line about unused lots", "write `when it starts, carried data: ...`")
 _KEYWORDS: dict[type, str] = {
     nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
 }  # fmt: skip
 
 
 def merge(parent: Sequence[Piece], own: Sequence[Piece]) -> list[Piece]:
-    """The pieces of a plan made `like` another: its own in the place of those they replace, the rest after."""
+    """The pieces of a plan made `like` another: its own in the place of those they replace, the rest after.
+
+    A hand of its own takes its lots out of the hands of the other: those keep what is left of them.
+    """
     mine: dict[Key, list[Piece]] = {}
     for piece in own:
         mine.setdefault(piece.key, []).append(piece)
     merged: list[Piece] = []
     for piece in parent:
-        if piece.key not in mine:
-            merged.append(piece)
-        elif mine[piece.key]:
+        if piece.key in mine:
             merged += mine[piece.key]
             mine[piece.key] = []
+        elif isinstance(piece, HandPiece):
+            taken = [one.classes for one in own if isinstance(one, HandPiece) and (one.service, one.pack) == piece.key[1:3]]
+            left = piece.classes.difference(*taken)
+            if left:
+                merged.append(replace(piece, classes=left, key=hand_key(piece.service, piece.pack, left)))
+        else:
+            merged.append(piece)
     return merged + [piece for pieces in mine.values() for piece in pieces]
+
+
+def hand_key(service: str, pack: str, classes: frozenset[LotClass]) -> Key:
+    return "hand", service, pack, *sorted(classes)

@@ -260,9 +260,10 @@ class Pick(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """Lots of `lot_class` come at this place, or those of the pack named `pack` where that is not empty."""
+    """Lots of `lot_class` come at this place, or those of the pack named `pack` where that is not empty, or, with neither,
+    all."""
 
-    lot_class: LotClass
+    lot_class: LotClass | None
     pack: str
     pick: Pick
 

@@ -24,7 +24,7 @@ MAX_ERRORS_A_LINE = 5
 # Words of the language as designed that this version does not read; a message is better than a guess.
 NOT_YET = frozenset(
     """share give gift group price leaving borrow fill multiply keep freeze merge unit unlimited pool regulation assume
-    suspend renew change on only grace tenure loyalty""".split()
+    suspend renew change on only grace tenure loyalty what""".split()
 )
 
 # What people say for words of the language.
@@ -269,7 +269,8 @@ class _Recovery:
         self.whole = False
         while self.queue and self.queue[0].kind != "COMMA":
             self.queue.pop(0)
-        self.queue = self.queue[1:]
+        while self.queue and self.queue[0].kind in ("COMMA", "THEN", "AND"):
+            self.queue.pop(0)
         self.parser, self.read = _fresh(), []
         # What follows a comma in a list of names or services is no rule: only go on at a word that starts one.
         if self.queue and self.queue[0].kind not in _CLAUSE_WORDS:

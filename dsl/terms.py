@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from dsl import nodes
@@ -31,6 +32,11 @@ def cycle(amounts: Amounts, line: Line, statement: nodes.Cycle) -> Cycle | None:
     months = count * (12 if statement.unit == "year" else 1)
     anchor_day = 1 if statement.unit == "calendar month" else ACTIVATION_DAY
     short_month, first_by_day = ShortMonth.CLAMP, False
+    said: set[str] = set()
+    for choice, topic in zip(statement.choices, topics(statement.choices), strict=True):
+        if topic in said:
+            findings.add("R213", line.span(choice.at), what=topic)
+        said.add(topic)
     for choice in statement.choices:
         match choice:
             case nodes.FromDay():
@@ -53,6 +59,18 @@ def cycle(amounts: Amounts, line: Line, statement: nodes.Cycle) -> Cycle | None:
             case nodes.Said():
                 pass  # the assumed choice, said aloud
     return MonthCycle(months, anchor_day, short_month, first_by_day)
+
+
+def topics(choices: Sequence[nodes.FromDay | nodes.MoveTo | nodes.Said]) -> list[str]:
+    """What each choice of a cycle is about."""
+    return [_TOPICS[choice.flag] if isinstance(choice, nodes.Said) else _TOPICS[type(choice)] for choice in choices]
+
+
+_TOPICS: dict[object, str] = {
+    Flag.FROM_ACTIVATION: "the day", Flag.ON_LAST_DAY: "the day", nodes.FromDay: "the day",
+    Flag.FIRST_WHOLE: "the first cycle", Flag.FIRST_BY_DAY: "the first cycle",
+    Flag.CLAMP: "short months", Flag.OVERFLOW: "short months", nodes.MoveTo: "short months",
+}  # fmt: skip
 
 
 def cycle_words(found: Cycle) -> str:

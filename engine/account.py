@@ -56,6 +56,7 @@ class Account:
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
         self.cycle = 1
+        self.chose_unsaid = False  # whether lots were ever used in a turn that the plan does not state
         self.uses: dict[str, int] = defaultdict(int)  # of this cycle, covered or not
         self.sold: dict[Span, int] = defaultdict(int)  # blocks of this cycle
         self.packs: list[Pack] = []  # bought, with grants that come each cycle
@@ -192,6 +193,7 @@ class Account:
         lots = [lot for lot in self.ledger.live if lot.service == service]
         order = self._order(service) if len(lots) > 1 else None
         if order is None:
+            self.chose_unsaid |= len(lots) > 1
             return sorted(lots, key=lambda lot: lot.turn)
         return sorted(lots, key=lambda lot: _place(order, lot))
 
@@ -249,4 +251,4 @@ def _place(order: Order, lot: Lot) -> tuple[int, ...]:
 
 
 def _is_named(key: OrderKey, lot: Lot) -> bool:
-    return lot.pack == key.pack if key.pack else lot.lot_class is key.lot_class
+    return lot.pack == key.pack if key.pack else key.lot_class in (None, lot.lot_class)

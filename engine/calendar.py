@@ -49,6 +49,13 @@ class Calendar:
 
     # ---- cycles
 
+    @property
+    def anchor_day(self) -> int:
+        """The day of the month on which cycles of months begin; 0 for other cycles."""
+        if not isinstance(self.cycle, MonthCycle):
+            return 0
+        return self.cycle.anchor_day or self.start.day
+
     def boundary(self, number: int) -> Instant:
         while number >= len(self._boundaries):
             self._boundaries.append(self.midnight(self._boundary_day(len(self._boundaries))))
@@ -79,7 +86,7 @@ class Calendar:
     def _anchor(self, month: int) -> date:
         """The anchor's date in a month, counted as year * 12 + month - 1."""
         assert isinstance(self.cycle, MonthCycle)
-        wanted = self.start.day if self.cycle.anchor_day == ACTIVATION_DAY else self.cycle.anchor_day
+        wanted = self.anchor_day
         year, zero_month = divmod(month, 12)
         length = months.monthrange(year, zero_month + 1)[1]
         match self.cycle.short_month:

@@ -93,13 +93,24 @@ def statement(account: Account, cycles: int) -> Statement:
             assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
         start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
         found.append(CycleStatement(index + 1, start, end, row, dict(charged[index])))
-    return Statement(account.plan, _that_mattered(account.plan.assumptions, found), tuple(found))
+    return Statement(account.plan, _that_mattered(account, found), tuple(found))
 
 
-def _that_mattered(assumptions: Sequence[Assumption], cycles: Sequence[CycleStatement]) -> tuple[Assumption, ...]:
-    """What is assumed for running out matters only where something ran out."""
+def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[Assumption, ...]:
+    """What is assumed and decided something in this run, or may have."""
     ran_out = {f"runs out {name}" for cycle in cycles for name, figures in cycle.services.items() if figures.overage}
-    return tuple(one for one in assumptions if not one.topic.startswith("runs out ") or one.topic in ran_out)
+    calendar = account.calendar
+    part, whole = calendar.first_part()
+    mattered = {
+        "order": account.chose_unsaid,
+        "short months": calendar.anchor_day > 28,
+        "the first cycle": part < whole,
+    }  # fmt: skip
+    return tuple(
+        one
+        for one in account.plan.assumptions
+        if (one.topic in ran_out if one.topic.startswith("runs out ") else mattered.get(one.topic, True))
+    )
 
 
 def _services(account: Account, cycles: int) -> list[str]:

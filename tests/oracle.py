@@ -306,7 +306,7 @@ class Run:
         orders = [order for name in (service, "") for order in self.plan.orders if order.service == name]
         ordered: list[Lot] = []
         for key in orders[0].keys if orders else ():
-            place = [lot for lot in rest if (lot.pack == key.pack if key.pack else lot.kind is key.lot_class)]
+            place = [lot for lot in rest if (lot.pack == key.pack if key.pack else key.lot_class in (None, lot.kind))]
             rest = [lot for lot in rest if lot not in place]
             if key.pick is not p.Pick.SOONEST:
                 place.sort(key=by_birth, reverse=key.pick is p.Pick.NEWEST)

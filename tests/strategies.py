@@ -37,6 +37,14 @@ def examples(count: int) -> settings:
     return settings(max_examples=count, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
 
 
+# What `unused` means in a plan, a pack and a promotion, by what each grants.
+OWN = {
+    "allowance": frozenset({"allowance"}),
+    "add-on": frozenset({"allowance", "add-on", "bonus", "gift"}),
+    "bonus": frozenset({"allowance"}),
+}
+
+
 class _Writer:
     """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle."""
 
@@ -163,7 +171,7 @@ class _Writer:
         for pick, name in picks:
             pack = pick if pick.startswith('"') else ""
             kept = hands.get((name, pack), frozenset())
-            hands[name, pack] = kept | {"add-on" if pack else own if pick == "unused" else pick}
+            hands[name, pack] = kept | (OWN["add-on"] if pack else OWN[own] if pick == "unused" else {pick})
         if any(not said.get(hand, True) for hand in hands.items()):
             return []
         about = self.amount(self.one(*services))
@@ -175,7 +183,7 @@ class _Writer:
 
     def bare(self, service: str, rates: set[tuple[str, str]], said: dict[object, bool], own: str, *, dated: bool) -> list[str]:
         """Clauses without a hand, on one line or several."""
-        said[(service, ""), frozenset({own})] = False
+        said[(service, ""), OWN[own]] = False
         lines = [""]
         for clause in self.clauses(service, rates, granted=True, dated=dated):
             lines[-1:] = [self.join([lines[-1], clause])] if lines[-1] and self.chance() else [lines[-1], clause]

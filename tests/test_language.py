@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from reading import GB, MB, MINUTE, after, anywhere, plan_of
 
+from dsl.pieces import GRANTED
 from dsl.plan import (
-    ACTIVATION_DAY, NO_CEILING, Block, Cap, CapCounts, Carry, Clause, Convert, Cut, Cycle, DayCycle, Endless, Expire, Extend,
-    Grant, Lasts, Life, LotClass, MonthCycle, NeverAbove, OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, ToMonthEnd,
+    ACTIVATION_DAY, NO_CEILING, Block, Cap, CapCounts, Carry, Clause, Convert, Cut, Cycle, DayCycle, Endless, Expire, Grant,
+    Lasts, Life, LotClass, MonthCycle, NeverAbove, OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, ToMonthEnd,
     UsedAtLeast,
 )  # fmt: skip
 from dsl.source import NOWHERE
@@ -167,8 +168,6 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
     "convert to minutes for 7 days": (convert("voice", HALF_HOUR, step=MINUTE, life=Lasts(7, Period.DAY)),),
     "convert to EUR": (convert("EUR", 200, step=1),),
     "carry 1 month, cap 10 GB, convert to sms, expire": (ONE, cap(10 * GB), convert("sms", 10, step=1), Expire(NOWHERE)),
-    "extend 1 month": (Extend(Lasts(1, Period.MONTH), NOWHERE),),
-    "extend by 7 days": (Extend(Lasts(7, Period.DAY), NOWHERE),),
     "expire": (Expire(NOWHERE),),
 }
 RATES = "rate 1 GB = 30 minutes\nrate 1 GB = 2 EUR\nrate 1 GB = 10 sms\n"
@@ -188,7 +187,7 @@ HANDS: dict[str, tuple[tuple[str, set[LotClass], str], ...]] = {
     "bonus data, gift data: expire": (("data", {LotClass.BONUS, LotClass.GIFT}, ""),),
     "unused data and minutes: expire": (("data", {LotClass.ALLOWANCE}, ""), ("voice", {LotClass.ALLOWANCE}, "")),
     "unused money: expire": (("EUR", {LotClass.ALLOWANCE}, ""),),
-    '"Travel 7" data: expire': (("data", {LotClass.ADD_ON}, "Travel 7"),),
+    '"Travel 7" data: expire': (("data", set(GRANTED), "Travel 7"),),
 }  # fmt: skip
 
 
@@ -216,7 +215,7 @@ def column_of_carried(plan: Any) -> list[int]:
 # ---- order of use, running out, claims ----
 
 
-def key(lot_class: LotClass, pack: str = "", pick: Pick = Pick.SOONEST) -> OrderKey:
+def key(lot_class: LotClass | None, pack: str = "", pick: Pick = Pick.SOONEST) -> OrderKey:
     return OrderKey(lot_class, pack, pick)
 
 
@@ -227,7 +226,7 @@ ORDERS: dict[str, tuple[str, tuple[OrderKey, ...]]] = {
     "use oldest carried data, then bonus": ("data", (key(LotClass.CARRIED, pick=Pick.OLDEST), key(LotClass.BONUS))),
     "use newest gift": ("", (key(LotClass.GIFT, pick=Pick.NEWEST),)),
     "use soonest to end add-on, then converted": ("", (key(LotClass.ADD_ON), key(LotClass.CONVERTED))),
-    'use "Travel 7", then carried data': ("data", (key(LotClass.ADD_ON, "Travel 7"), key(LotClass.CARRIED))),
+    'use "Travel 7", then carried data': ("data", (key(None, "Travel 7"), key(LotClass.CARRIED))),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 from reading import GB, MB, anywhere, plan_of, sound
 
+from dsl.pieces import GRANTED
 from dsl.plan import Buy, CycleSteps, Expectation, Extend, Figure, Grant, Kind, Lasts, LotClass, Period, Plan, Use
 from dsl.source import NOWHERE
 
@@ -158,7 +159,7 @@ def test_a_pack_is_sold_by_every_plan_of_the_file() -> None:
 def test_a_pack_may_come_every_month_and_have_lines_of_its_own() -> None:
     (pack,) = plan_of(A + 'pack "More"\n  every month grant 3 GB\n  unused data: carry 1 month, cap 2x plan\n').packs
     assert pack.grants[0].each_cycle
-    assert (pack.lines[0].pack, set(pack.lines[0].classes)) == ("More", {LotClass.ADD_ON})
+    assert (pack.lines[0].pack, pack.lines[0].classes) == ("More", GRANTED), "whatever class it grants them with"
     assert anywhere(pack.lines[0].clauses[1]).amount == 6 * GB, "of what the pack grants"
 
 
