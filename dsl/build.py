@@ -12,7 +12,7 @@ from lark import Token, Transformer
 
 from dsl import nodes
 from dsl.nodes import At, Flag, Word
-from dsl.plan import Cut, Figure, LotClass, Pick
+from dsl.plan import Cut, Figure, LotClass, Pick, State
 
 Child = Any  # a Token, or a node: each has its place
 Node = TypeVar("Node")
@@ -224,11 +224,30 @@ class Builder(Transformer[Token, Any]):
         service = _tokens(children, "WORD")[-1]
         return nodes.LotPick(mark.lot_class if mark else None, _one(children, "NAME"), service, _at(children))
 
-    def condition(self, children: list[Child]) -> nodes.Condition:
-        return nodes.Condition(children[-1], _at(children))
+    after_first = _flag(Flag.AFTER_FIRST)
+    held_whole = _flag(Flag.HELD_WHOLE)
+    paid = _flag(Flag.PAID)
+    active = _flag(Flag.ACTIVE)
+    opted_in = _flag(Flag.OPTED_IN)
+
+    def used_at_least(self, children: list[Child]) -> nodes.UsedAtLeast:
+        return nodes.UsedAtLeast(children[-1], _at(children))
+
+    def tenure(self, children: list[Child]) -> nodes.TenureAtLeast:
+        return nodes.TenureAtLeast(children[-1], _at(children))
+
+    def none_left(self, children: list[Child]) -> nodes.NoneLeft:
+        return nodes.NoneLeft(children[1].lot_class, _tokens(children, "WORD")[0], _at(children))
+
+    def negated(self, children: list[Child]) -> nodes.Not:
+        return nodes.Not(children[1], _at(children))
+
+    def conditions(self, children: list[Child]) -> nodes.Conditions:
+        return nodes.Conditions(tuple(child for child in children if not isinstance(child, Token)), _at(children))
 
     def hand(self, children: list[Child]) -> nodes.Hand:
-        return nodes.Hand(_all(children, nodes.LotPick), _first(children, nodes.Condition), _at(children))
+        found = _first(children, nodes.Conditions)
+        return nodes.Hand(_all(children, nodes.LotPick), found.all if found else (), _at(children))
 
     def grant(self, children: list[Child]) -> nodes.Amount:
         return nodes.Amount(True, children[1], tuple(children[2:]), _at(children))
@@ -333,6 +352,13 @@ class Builder(Transformer[Token, Any]):
         return nodes.TopUpStep(
             nodes.Amount(True, amount[0], tuple(amount[1:]), _at(amount)), _expected(children), _at(children)
         )
+
+    def state_step(self, children: list[Child]) -> nodes.StateStep:
+        state, on = {
+            "OPT": (State.OPTED_IN, _has(children, "IN")), "SUSPEND": (State.ACTIVE, False), "RESUME": (State.ACTIVE, True),
+            "PAYMENT": (State.PAID, False), "PAY": (State.PAID, True),
+        }[children[0].type]  # fmt: skip
+        return nodes.StateStep(state, on, _expected(children), _at(children))
 
     def dated_step(self, children: list[Child]) -> nodes.DatedStep:
         clock = _one(children, "CLOCK")

@@ -56,6 +56,7 @@ class Context:
     rates_known: bool = True  # false where a line that may be a rate could not be read
     grants_known: bool = True
     sound: bool = True  # false where a line of the block could not be read
+    currency: str = ""  # what `money` means
 
 
 def service_of(word: str, currency: str = "") -> str | None:

@@ -11,7 +11,7 @@ from dsl.clauses import NEXT_CYCLE, Context, grant, named_service
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Example
 from dsl.nodes import Line
-from dsl.plan import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, LotClass, Scenario, TopUp, Use
+from dsl.plan import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, LotClass, Scenario, SetState, TopUp, Use
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
@@ -46,7 +46,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
                 above = []
             case nodes.DatedStep() as step:
                 dated += dated_step(amounts, line, step, packs)
-            case nodes.BuyStep() | nodes.TopUpStep() as step:
+            case nodes.BuyStep() | nodes.TopUpStep() | nodes.StateStep() as step:
                 for expectation in step.expectations:
                     findings.add("R231", line.span(expectation.at))
                 above += acts(amounts, line, step, packs)
@@ -63,7 +63,10 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
 
 
 def acts(
-    amounts: Amounts, line: Line, step: nodes.UseStep | nodes.BuyStep | nodes.TopUpStep, packs: Collection[str]
+    amounts: Amounts,
+    line: Line,
+    step: nodes.UseStep | nodes.BuyStep | nodes.TopUpStep | nodes.StateStep,
+    packs: Collection[str],
 ) -> list[Act]:
     """What a step does; nothing, and reported, where that can't be."""
     match step:
@@ -81,6 +84,8 @@ def acts(
             context = Context(amounts, {}, {}, "", dated=True)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
             return [TopUp(made)] if made else []
+        case nodes.StateStep():
+            return [SetState(step.state, step.on)]
 
 
 def buy(findings: Findings, line: Line, pack: nodes.Word, packs: Collection[str]) -> Buy | None:

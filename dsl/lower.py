@@ -9,6 +9,7 @@ from datetime import date
 from dsl import nodes, terms
 from dsl.amounts import Amounts
 from dsl.clauses import LIFE_MARKS, NEXT_CYCLE, Clauses, Context, grant, named_service, remedies
+from dsl.conditions import condition
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Block
 from dsl.nodes import Flag
@@ -27,7 +28,6 @@ from dsl.plan import (
     Pack,
     Promotion,
     RunsOut,
-    UsedAtLeast,
 )
 from dsl.units import is_money
 
@@ -110,7 +110,9 @@ def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> N
     """Reports what a block says twice, and lines whose lots a line before has in hand."""
     seen: list[HandPiece | StatementPiece] = []
     for piece in pieces:
-        first = next((one for one in seen if one.key == piece.key and not (isinstance(one, HandPiece) and one.condition)), None)
+        first = next(
+            (one for one in seen if one.key == piece.key and not (isinstance(one, HandPiece) and one.conditions)), None
+        )
         hand = next((one for one in seen if isinstance(one, HandPiece) and _takes_all(one, piece)), None)
         at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
         if first:
@@ -127,7 +129,7 @@ def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> N
 def _takes_all(first: HandPiece, later: HandPiece | StatementPiece) -> bool:
     """Whether a hand leaves nothing for a later one: it has no condition, and takes its lots, which with a `carry` at a close
     are also those it carried before."""
-    if isinstance(later, StatementPiece) or first.condition or first.service != later.service:
+    if isinstance(later, StatementPiece) or first.conditions or first.service != later.service:
         return False
     carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
     carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
@@ -170,11 +172,11 @@ class _Plan:
         grants = self._grants(context, words)
         allowances = _allowances(grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
+        currency = next((grant.service for grant in grants if is_money(grant.service)), "")
         context = Context(
             self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known,
-            sound=all(block.sound for block in self.chain),
+            sound=all(block.sound for block in self.chain), currency=currency,
         )  # fmt: skip
-        currency = next((grant.service for grant in grants if is_money(grant.service)), "")
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
             said.add("cap cuts")
@@ -298,16 +300,12 @@ def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
             for clause in clauses:
                 if isinstance(clause, Extend):
                     scope.findings.add("R294", clause.span)
-        conditions = []
-        if piece.condition:
-            used = context.amounts.quantity(piece.line, piece.condition.quantity, zero_help="leave the condition out")
-            if used:
-                conditions.append(UsedAtLeast(used.service, used.amount, piece.line.span(piece.condition.at)))
+        conditions = tuple(met for said in piece.conditions if (met := condition(context, piece.line, said)))
         pack = owner_pack or piece.pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))
         name = f"{named} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
         span = piece.line.span(piece.at)
-        found.append(Line(name, piece.service, piece.classes, pack, tuple(conditions), clauses, span))
+        found.append(Line(name, piece.service, piece.classes, pack, conditions, clauses, span))
     return tuple(found)
 
 
@@ -344,7 +342,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     context = Context(
         amounts, _rates(scope, others), _allowances(grants), words,
         dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
-        sound=block.sound,
+        sound=block.sound, currency=next((service for service in services if is_money(service)), ""),
     )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     return Pack(

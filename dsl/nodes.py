@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.plan import Cut, Figure, LotClass, Pick
+from dsl.plan import Cut, Figure, LotClass, Pick, State
 from dsl.source import Span
 
 At = tuple[int, int]
@@ -35,6 +35,11 @@ class Flag(StrEnum):
     FROM_GRANT = "from grant"
     FROM_ROLLING = "from rolling"
     EACH_TIME = "each time"
+    AFTER_FIRST = "after the first cycle"
+    HELD_WHOLE = "held the whole cycle"
+    PAID = "paid"
+    ACTIVE = "active"
+    OPTED_IN = "opted in"
 
 
 class Word(NamedTuple):
@@ -174,16 +179,42 @@ class LotPick(NamedTuple):
     at: At
 
 
-class Condition(NamedTuple):
-    """`used at least 1 MB`."""
-
+class UsedAtLeast(NamedTuple):
     quantity: Quantity
+    at: At
+
+
+class TenureAtLeast(NamedTuple):
+    period: Period
+    at: At
+
+
+class NoneLeft(NamedTuple):
+    """`no carried data is left`."""
+
+    lot_class: LotClass
+    service: Word
+    at: At
+
+
+class Not(NamedTuple):
+    condition: UsedAtLeast | TenureAtLeast | NoneLeft | Said
+    at: At
+
+
+Condition = UsedAtLeast | TenureAtLeast | NoneLeft | Said | Not
+
+
+class Conditions(NamedTuple):
+    """All of them must hold."""
+
+    all: tuple[Condition, ...]
     at: At
 
 
 class Hand(NamedTuple):
     picks: tuple[LotPick, ...]
-    condition: Condition | None
+    conditions: tuple[Condition, ...]
     at: At
 
 
@@ -354,12 +385,21 @@ class TopUpStep(NamedTuple):
     at: At
 
 
+class StateStep(NamedTuple):
+    """`opt in`, `suspend`, `payment fails`: from now on the line is, or is not, in a state."""
+
+    state: State
+    on: bool
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class DatedStep(NamedTuple):
     """`on 2026-03-17 18:30 buy "Travel 7" -> left 5 GB`: without a step it only looks. `clock` None is midnight."""
 
     date: Word
     clock: Word | None
-    step: UseStep | BuyStep | TopUpStep | None
+    step: UseStep | BuyStep | TopUpStep | StateStep | None
     expectations: tuple[Expectation, ...]
     at: At
 
@@ -382,7 +422,7 @@ class StartStep(NamedTuple):
 
 Header = PlanHeader | PackHeader | PromotionHeader
 Setting = Equation | Timezone
-Step = UseStep | BuyStep | TopUpStep | DatedStep | StartStep
+Step = UseStep | BuyStep | TopUpStep | StateStep | DatedStep | StartStep
 Statement = (
     Header | ExampleHeader | Setting | Cycle | Contract | Window | Order | Ensure | Rules | HandRules | RunsOut | Starts | Step
 )

@@ -38,7 +38,7 @@ class HandPiece:
     service: str
     classes: frozenset[LotClass]
     pack: str
-    condition: nodes.Condition | None
+    conditions: tuple[nodes.Condition, ...]
     items: tuple[Placed, ...]
 
 
@@ -141,13 +141,13 @@ class PieceReader:
                 self.findings.add("R210", line.span(first.at), kind=self.kind)
             # Of no service: read for its mistakes only.
             services = ("",)
-        return [self._hand(line, first.at, services[0], _OWN[self.kind], "", None, tuple(items))]
+        return [self._hand(line, first.at, services[0], _OWN[self.kind], "", (), tuple(items))]
 
     def _hand(
         self, line: Line, at: nodes.At, service: str, classes: frozenset[LotClass], pack: str,
-        condition: nodes.Condition | None, items: tuple[Placed, ...],
+        conditions: tuple[nodes.Condition, ...], items: tuple[Placed, ...],
     ) -> HandPiece:  # fmt: skip
-        return HandPiece(hand_key(service, pack, classes), line, at, service, classes, pack, condition, items)
+        return HandPiece(hand_key(service, pack, classes), line, at, service, classes, pack, conditions, items)
 
     def _hands(
         self, line: Line, hand: nodes.Hand, items: Sequence[nodes.Item], services: Sequence[str], currency: str
@@ -167,7 +167,7 @@ class PieceReader:
             classes.setdefault((service, pack), set()).update(named)
         placed = tuple((line, item) for item in items)
         return [
-            self._hand(line, hand.at, service, frozenset(found), pack, hand.condition, placed)
+            self._hand(line, hand.at, service, frozenset(found), pack, hand.conditions, placed)
             for (service, pack), found in classes.items()
         ]
 

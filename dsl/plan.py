@@ -188,7 +188,58 @@ class UsedAtLeast:
     span: Span
 
 
-Condition = UsedAtLeast
+@dataclass(frozen=True, slots=True)
+class AfterFirstCycle:
+    """True in every cycle but the first."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWholeCycle:
+    """True where the closing cycle is not a part of one, as a first cycle that starts late is."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TenureAtLeast:
+    """True where the line has lasted so long at the boundary, from its start on."""
+
+    life: Lasts
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NoneLeft:
+    """True where nothing of that class and service is left just before the boundary."""
+
+    service: str
+    lot_class: LotClass
+    span: Span
+
+
+class State(StrEnum):
+    """What a line is in, by what happens to it; it starts paid and active, and not opted in."""
+
+    PAID = "paid"
+    ACTIVE = "active"
+    OPTED_IN = "opted in"
+
+
+@dataclass(frozen=True, slots=True)
+class IsIn:
+    state: State
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    condition: UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn
+    span: Span
+
+
+Condition = UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +414,15 @@ class TopUp:
     grant: Grant
 
 
-Act = Use | Buy | TopUp
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """From now on the line is, or is not, in a state."""
+
+    state: State
+    on: bool
+
+
+Act = Use | Buy | TopUp | SetState
 
 
 class Figure(StrEnum):

@@ -24,7 +24,7 @@ MAX_ERRORS_A_LINE = 5
 # Words of the language as designed that this version does not read; a message is better than a guess.
 NOT_YET = frozenset(
     """share give gift group price leaving borrow fill multiply keep freeze merge unit unlimited pool regulation assume
-    suspend renew change on only grace tenure loyalty what""".split()
+    renew change only grace loyalty what""".split()
 )
 
 # What people say for words of the language.

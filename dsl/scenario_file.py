@@ -33,9 +33,9 @@ from dsl.yaml_text import Items, Mapping, Text, Value, documents
 MAX_RECORDS = 100_000
 
 _KEYS = ("scenario", "plan", "start", "opening", "cycles", "records")
-_ACT_KEYS = ("buy", "top up", "use")
-_CYCLE_KEYS = ("use", "buy", "top up", "expect")
-_RECORD_KEYS = ("at", "use", "buy", "top up", "expect")
+_ACT_KEYS = ("do", "buy", "top up", "use")
+_CYCLE_KEYS = ("use", "buy", "top up", "do", "expect")
+_RECORD_KEYS = ("at", "use", "buy", "top up", "do", "expect")
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[Diagnostic, ...]]:
@@ -154,9 +154,11 @@ class Reader:
                 step, line = self._statement("use ", text)
             case "buy":
                 return self._buy(text)
+            case "do":
+                step, line = self._statement("", text, starts_with_amount=False)
             case _:
                 step, line = self._statement("top up ", text)
-        if isinstance(step, nodes.UseStep | nodes.TopUpStep):
+        if isinstance(step, nodes.UseStep | nodes.TopUpStep | nodes.StateStep):
             return examples.acts(self.amounts, line, step, self.packs)
         return []
 

@@ -14,13 +14,18 @@ from typing import assert_never
 
 from dsl.plan import (
     Act,
+    AfterFirstCycle,
     Block,
     Buy,
     Condition,
     Grant,
     Held,
+    HeldWholeCycle,
+    IsIn,
     Lasts,
     LotClass,
+    NoneLeft,
+    Not,
     Order,
     OrderKey,
     Pack,
@@ -30,9 +35,13 @@ from dsl.plan import (
     Promotion,
     RunsOut,
     Sell,
+    SetState,
     Slow,
+    State,
+    TenureAtLeast,
     TopUp,
     Use,
+    UsedAtLeast,
 )  # fmt: skip
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import blocks, share
@@ -59,6 +68,7 @@ class Account:
         self.chose_unsaid = False  # whether lots were ever used in a turn that the plan does not state
         self.uses: dict[str, int] = defaultdict(int)  # of this cycle, covered or not
         self.sold: dict[Span, int] = defaultdict(int)  # blocks of this cycle
+        self.states = {State.PAID, State.ACTIVE}
         self.packs: list[Pack] = []  # bought, with grants that come each cycle
         self.before_close: list[dict[str, int]] = []
         self.closings: list[dict[str, int]] = []
@@ -99,6 +109,8 @@ class Account:
                     self.packs.append(pack)
             case TopUp():
                 self._put(act.grant, Reason.TOPPED_UP)
+            case SetState():
+                (self.states.add if act.on else self.states.discard)(act.state)
             case _:
                 assert_never(act)
 
@@ -119,7 +131,25 @@ class Account:
         self._grant_cycle(first=False)
 
     def _holds(self, condition: Condition) -> bool:
-        return self.uses[condition.service] >= condition.amount
+        match condition:
+            case UsedAtLeast():
+                return self.uses[condition.service] >= condition.amount
+            case AfterFirstCycle():
+                return self.cycle > 1
+            case HeldWholeCycle():
+                part, whole = self.calendar.first_part()
+                return self.cycle > 1 or part == whole
+            case TenureAtLeast():
+                return self.calendar.end(condition.life, self.calendar.boundary(0)) <= self.ledger.at
+            case NoneLeft():
+                about = (condition.service, condition.lot_class)
+                return not any((lot.service, lot.lot_class) == about for lot in self.ledger.live)
+            case IsIn():
+                return condition.state in self.states
+            case Not():
+                return not self._holds(condition.condition)
+            case _:
+                assert_never(condition)
 
     # ---- grants
 

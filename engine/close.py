@@ -75,17 +75,16 @@ class Closer:
     def promotion(self, lines: Sequence[Line], at: Instant, holds: Holds) -> None:
         """Lines of a promotion take live lots of their classes, whatever their end; what they do not claim stays as it is."""
         pool = list(self.ledger.live)
-        for line in lines:
-            if all(map(holds, line.conditions)):
-                hand = [lot for lot in pool if lot.service == line.service and lot.lot_class in line.classes]
-                pool = [lot for lot in pool if lot not in hand]
-                _Hand(self, line, hand, [], at).act(line.clauses, expire_rest=False)
+        for line in [line for line in lines if all(map(holds, line.conditions))]:
+            hand = [lot for lot in pool if lot.service == line.service and lot.lot_class in line.classes]
+            pool = [lot for lot in pool if lot not in hand]
+            _Hand(self, line, hand, [], at).act(line.clauses, expire_rest=False)
 
     def _apply(self, lines: Iterable[Line], at: Instant, holds: Holds) -> None:
         pool = list(self.ledger.live)
         acted: set[str] = set()
-        for line in lines:
-            if line.name not in acted and all(map(holds, line.conditions)):
+        for line in [line for line in lines if all(map(holds, line.conditions))]:  # judged before any line acts
+            if line.name not in acted:
                 acted.add(line.name)
                 hand = [lot for lot in pool if self._takes(line, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]

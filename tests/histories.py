@@ -45,6 +45,8 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
 
     def other() -> Act:
         wanted = draw(st.booleans())
+        if draw(st.integers(1, 4)) == 4:
+            return p.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
         kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *LotClass))), draw(st.integers(1, 5)) == 5

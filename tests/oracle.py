@@ -120,7 +120,12 @@ class Calendar:
 
     def first_part(self) -> Fraction:
         """The part of a whole cycle's grant that the first cycle gets."""
-        if isinstance(self.cycle, p.DayCycle) or not self.cycle.first_by_day:
+        by_day = isinstance(self.cycle, p.MonthCycle) and self.cycle.first_by_day
+        return self.part_of_first_cycle() if by_day else Fraction(1)
+
+    def part_of_first_cycle(self) -> Fraction:
+        """The days of the first cycle as a part of those of the whole cycle it stands in."""
+        if isinstance(self.cycle, p.DayCycle):
             return Fraction(1)
         first = self.boundary_day(1)
         return Fraction((first - self.start_day).days, (first - self.last_before).days)
@@ -197,6 +202,7 @@ class Run:
         self.lots: list[Lot] = []
         self.made = 0
         self.bought: list[str] = []
+        self.states = {p.State.PAID, p.State.ACTIVE}
         self.services: set[str] = set()
         self.tallies: list[defaultdict[str, Counter[str]]] = []  # a cycle each: service -> column -> amount
         self.charges: list[Counter[str]] = []
@@ -263,6 +269,8 @@ class Run:
             self.use(at, deed.service, deed.amount)
         elif isinstance(deed, p.TopUp):
             self.put(at, deed.grant, deed.grant.amount, "received")
+        elif isinstance(deed, p.SetState):
+            self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
         elif isinstance(deed, p.Buy):
             self.bought.append(deed.pack)
             for grant in self.packs[deed.pack].grants:
@@ -380,9 +388,10 @@ class Run:
     def act(self, lines: list[p.Line] | tuple[p.Line, ...], at: datetime, promotion: bool = False) -> None:
         """Lets lines act in turn. What they make is in no hand of this instant: the candidates are fixed before."""
         candidates = [lot for lot in self.lots if lot.amount]
-        acted = []
+        acted: list[str] = []
+        met = {id(line): all(self.holds(condition, at) for condition in line.conditions) for line in lines}
         for line in lines:
-            if line.name in acted or any(self.asked[condition.service] < condition.amount for condition in line.conditions):
+            if line.name in acted or not met[id(line)]:
                 continue
             acted += [] if promotion else [line.name]
             taken = [lot for lot in candidates if self.in_hand(lot, line, at, promotion)]
@@ -395,6 +404,23 @@ class Run:
                     lot.amount += amount  # a promotion leaves what it does not claim as it was
                 else:
                     self.tally[lot.service]["expired"] += amount
+
+    def holds(self, condition: p.Condition, at: datetime) -> bool:
+        k = len(self.tallies)  # the cycle that is played, counted from 1
+        if isinstance(condition, p.Not):
+            return not self.holds(condition.condition, at)
+        if isinstance(condition, p.UsedAtLeast):
+            return self.asked[condition.service] >= condition.amount
+        if isinstance(condition, p.NoneLeft):
+            named = (condition.service, condition.lot_class)
+            return sum(lot.amount for lot in self.lots if (lot.service, lot.kind) == named) == 0
+        if isinstance(condition, p.TenureAtLeast):
+            return at >= self.calendar.life_end(condition.life, self.calendar.edge(0))
+        if isinstance(condition, p.IsIn):
+            return condition.state in self.states
+        if isinstance(condition, p.HeldWholeCycle):
+            return k > 1 or self.calendar.part_of_first_cycle() == 1
+        return k > 1
 
     def apply_clauses(self, line: p.Line, hand: Hand, at: datetime) -> Hand:
         """Applies the clauses to the hand and gives what none of them claimed."""

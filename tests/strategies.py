@@ -175,7 +175,13 @@ class _Writer:
         if any(not said.get(hand, True) for hand in hands.items()):
             return []
         about = self.amount(self.one(*services))
-        condition = self.maybe(f" if used at least {about}", f", if used at least {about}")
+        plain = (
+            f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
+            f"no {self.one(*CLASSES)} {self.word(service)} is left",
+            f"tenure at least {self.period('months')}",
+        )  # fmt: skip
+        conditions = " and ".join(self.maybe("not ") + one for one in self.some(plain, 0, 2))
+        condition = self.one(" if ", ", if ") + conditions if conditions else ""
         said.update(dict.fromkeys(hands.items(), bool(condition)))
         named = self.join([f"{pick} {self.word(name)}" for pick, name in picks])
         clauses = self.clauses("" if both else service, rates, granted=own != "bonus", dated=own == "bonus")

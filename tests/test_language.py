@@ -14,9 +14,9 @@ from reading import GB, MB, MINUTE, after, anywhere, plan_of
 
 from dsl.pieces import GRANTED
 from dsl.plan import (
-    ACTIVATION_DAY, NO_CEILING, Block, Cap, CapCounts, Carry, Clause, Convert, Cut, Cycle, DayCycle, Endless, Expire, Grant,
-    Lasts, Life, LotClass, MonthCycle, NeverAbove, OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, ToMonthEnd,
-    UsedAtLeast,
+    ACTIVATION_DAY, NO_CEILING, AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
+    DayCycle, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, Life, LotClass, MonthCycle, NeverAbove, NoneLeft, Not,
+    OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToMonthEnd, UsedAtLeast,
 )  # fmt: skip
 from dsl.source import NOWHERE
 
@@ -196,6 +196,24 @@ def test_hands(line: str, meaning: Any) -> None:
     pack = 'pack "Travel 7"\n  grant 1 GB\n'
     plan = plan_of(f'plan "A" prepaid\n  grant 20 GB, 100 minutes, 5 EUR\n  {line}\n{pack}')
     assert tuple((line.service, set(line.classes), line.pack) for line in plan.lines) == meaning
+
+
+CONDITIONS: dict[str, tuple[Condition, ...]] = {
+    "used at least 2 GB": (UsedAtLeast("data", 2 * GB, NOWHERE),),
+    "after the first cycle": (AfterFirstCycle(NOWHERE),),
+    "held the whole cycle": (HeldWholeCycle(NOWHERE),),
+    "tenure at least 1 year": (TenureAtLeast(Lasts(12, Period.MONTH), NOWHERE),),
+    "no carried minutes is left": (NoneLeft("voice", LotClass.CARRIED, NOWHERE),),
+    "paid and active and not opted in": (
+        IsIn(State.PAID, NOWHERE), IsIn(State.ACTIVE, NOWHERE), Not(IsIn(State.OPTED_IN, NOWHERE), NOWHERE),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "meaning"), CONDITIONS.items(), ids=CONDITIONS.keys())
+def test_conditions(said: str, meaning: tuple[Condition, ...]) -> None:
+    plan = plan_of(f'plan "A" prepaid\n  grant 20 GB\n  unused data, if {said}: carry 1 month\n')
+    assert anywhere(plan.lines[0].conditions) == meaning
 
 
 def test_a_condition_chooses_between_two_lines_of_one_hand() -> None:

@@ -1,0 +1,40 @@
+"""Written conditions to conditions: what must hold for a line to act."""
+
+from __future__ import annotations
+
+from dsl import nodes
+from dsl.clauses import Context, named_service
+from dsl.nodes import Flag, Line
+from dsl.plan import AfterFirstCycle, Condition, HeldWholeCycle, IsIn, NoneLeft, Not, State, TenureAtLeast, UsedAtLeast
+
+_STATES = {Flag.PAID: State.PAID, Flag.ACTIVE: State.ACTIVE, Flag.OPTED_IN: State.OPTED_IN}
+
+
+def condition(context: Context, line: Line, said: nodes.Condition) -> Condition | None:
+    """What is said, or None, and reported, where that is no condition."""
+    if not isinstance(said, nodes.Not):
+        return _plain(context, line, said)
+    found = _plain(context, line, said.condition)
+    return Not(found, line.span(said.at)) if found else None
+
+
+def _plain(
+    context: Context, line: Line, said: nodes.UsedAtLeast | nodes.TenureAtLeast | nodes.NoneLeft | nodes.Said
+) -> UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn | None:
+    span = line.span(said.at)
+    match said:
+        case nodes.UsedAtLeast():
+            used = context.amounts.quantity(line, said.quantity, zero_help="leave the condition out")
+            return UsedAtLeast(used.service, used.amount, span) if used else None
+        case nodes.TenureAtLeast():
+            life = context.amounts.lasts(line, said.period)
+            return TenureAtLeast(life, span) if life else None
+        case nodes.NoneLeft():
+            service = named_service(context.amounts.findings, line, said.service, context.currency)
+            return NoneLeft(service, said.lot_class, span) if service else None
+        case nodes.Said(flag=Flag.AFTER_FIRST):
+            return AfterFirstCycle(span)
+        case nodes.Said(flag=Flag.HELD_WHOLE):
+            return HeldWholeCycle(span)
+        case nodes.Said(flag=flag):
+            return IsIn(_STATES[flag], span)
