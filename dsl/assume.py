@@ -33,6 +33,8 @@ def _of_time(plan: Plan) -> Iterable[Assumption]:
         yield Assumption("short months", "cycle: ..., short month on its last day", text)
     if isinstance(cycle, MonthCycle) and cycle.anchor_day != ACTIVATION_DAY:
         yield Assumption("the first cycle", "cycle: ..., first one whole", "a first cycle that is short gets the whole grant")
+    if any(price.each_cycle for price in plan.prices):
+        yield Assumption("price", "price ..., whole", "a first cycle that is short costs the whole price")
     if any(grant.service == DATA for grant in plan.grants):
         yield Assumption("units", f"units: 1 GB = {DEFAULT_DATA_STEP} MB", f"1 GB is {DEFAULT_DATA_STEP} MB")
     yield Assumption("timezone", "timezone UTC", "days begin at midnight UTC")
@@ -43,7 +45,7 @@ def _of_lots(plan: Plan) -> Iterable[Assumption]:
     of_packs = [clause for pack in plan.packs for line in pack.lines for clause in line.clauses]
     text = "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them"
     yield Assumption("order", "use soonest to end first", text)
-    if any(isinstance(clause, Carry) and clause.life != NEXT_CYCLE for clause in clauses):
+    if any(isinstance(clause, Carry) and clause.life not in (NEXT_CYCLE, Endless()) for clause in clauses):
         yield Assumption("carried", "carry ... from rolling", "what is carried lives from the day on which it is carried")
     if any(isinstance(clause, Cap) for clause in clauses):
         text = "a cap counts what its line has carried and is there after the boundary"

@@ -52,12 +52,8 @@ def _first(children: Iterable[Child], kind: type[Node]) -> Node | None:
     return next((child for child in children if isinstance(child, kind)), None)
 
 
-_ITEMS = (nodes.Amount, nodes.Carry, nodes.Cap, nodes.CutFirst, nodes.Convert, nodes.Extend, nodes.Expire, nodes.Sell,
-          nodes.Slow, nodes.Block)  # fmt: skip
-
-
 def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
-    return tuple(child for child in children if isinstance(child, _ITEMS))
+    return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
 def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
@@ -172,6 +168,16 @@ class Builder(Transformer[Token, Any]):
     def contract(self, children: list[Child]) -> nodes.Contract:
         return nodes.Contract(children[1], _at(children))
 
+    whole = _flag(Flag.WHOLE)
+    by_day = _flag(Flag.BY_DAY)
+
+    def price(self, children: list[Child]) -> nodes.Price:
+        every = "month" if _has(children, "MONTH") else "cycle" if _has(children, "CYCLE") else ""
+        return nodes.Price(_all(children, nodes.Quantity)[0], every, _first(children, nodes.Said), _at(children))
+
+    def multiply(self, children: list[Child]) -> nodes.Multiply:
+        return nodes.Multiply(_word(children[-1]), _at(children))
+
     def until(self, children: list[Child]) -> nodes.LastDay:
         return nodes.LastDay(_word(children[1]), False, _at(children))
 
@@ -255,8 +261,17 @@ class Builder(Transformer[Token, Any]):
     def amount(self, children: list[Child]) -> nodes.Amount:
         return nodes.Amount(False, children[0], tuple(children[1:]), _at(children))
 
+    def fill(self, children: list[Child]) -> nodes.Fill:
+        _, service, _, _, quantity, *marks = children
+        return nodes.Fill(_word(service), quantity, tuple(marks), _at(children))
+
+    def part(self, children: list[Child]) -> Word:
+        return Word(str(children[0]), _at(children))
+
     def carry(self, children: list[Child]) -> nodes.Carry:
-        return nodes.Carry(tuple(children[1:]), _at(children))
+        has_part = _has(children, "OF")
+        part, marks = (children[1].text, children[4:]) if has_part else ("", children[1:])
+        return nodes.Carry(part, tuple(marks), _at(children))
 
     def cap(self, children: list[Child]) -> nodes.Cap:
         return nodes.Cap(children[1], tuple(children[2:]), _at(children))
@@ -283,7 +298,11 @@ class Builder(Transformer[Token, Any]):
 
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
-        return nodes.Sell(block, price, up_to[0] if up_to else None, _at(children))
+        times = _first(children, nodes.Times)
+        return nodes.Sell(block, price, up_to[0] if up_to else times, _at(children))
+
+    def times(self, children: list[Child]) -> nodes.Times:
+        return nodes.Times(str(children[0]), _at(children))
 
     def slow(self, children: list[Child]) -> nodes.Slow:
         return nodes.Slow(children[-1], _at(children))
@@ -310,6 +329,9 @@ class Builder(Transformer[Token, Any]):
 
     def to_end(self, children: list[Child]) -> nodes.ToEnd:
         return nodes.ToEnd(_has(children, "NEXT"), "month" if _has(children, "MONTH") else "cycle", _at(children))
+
+    def in_cycles(self, children: list[Child]) -> nodes.InCycles:
+        return nodes.InCycles(str(children[3]), _at(children))
 
     def steps(self, children: list[Child]) -> nodes.Steps:
         return nodes.Steps(children[-1], _at(children))

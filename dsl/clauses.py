@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
@@ -35,6 +36,7 @@ from dsl.source import Span
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
 NEXT_CYCLE = Lasts(1, Period.CYCLE)
+MOST_CYCLES = 1_200
 ANY = "*"
 OF_WORDS = {"R101", "R102", "R103", "R104", "R114", "R115"}  # mistakes that do not depend on the service
 LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.Said)  # of a conversion; the flags it takes are about its life
@@ -83,10 +85,19 @@ def named_service(findings: Findings, line: Line, word: nodes.Word, currency: st
 
 
 def grant(
-    context: Context, line: Line, item: nodes.Amount, default_class: LotClass, *, each_cycle: bool, default_life: Life
+    context: Context,
+    line: Line,
+    item: nodes.Amount | nodes.Fill,
+    default_class: LotClass,
+    *,
+    each_cycle: bool,
+    default_life: Life,
 ) -> Grant | None:
     amounts, findings = context.amounts, context.amounts.findings
     quantity = amounts.quantity(line, item.quantity, zero_help="write how much, or leave the grant out")
+    if isinstance(item, nodes.Fill) and quantity and not _is_service(context, line, item.service, quantity.service):
+        return None
+    cycles: int | None = 1
     lot_class, life, from_first_use, sound = default_class, None, False, quantity is not None
     for mark in item.marks:
         match mark:
@@ -98,6 +109,8 @@ def grant(
                 pass
             case nodes.Said(flag=Flag.FROM_FIRST_USE):
                 from_first_use = True
+            case nodes.InCycles() if not each_cycle:
+                cycles = amounts.count(line, mark.number, mark.at, MOST_CYCLES)
             case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END) if life is None:
                 life = amounts.life(line, mark)
                 sound &= life is not None
@@ -110,10 +123,12 @@ def grant(
         instead = "say how long it lives: `for 7 days from first use`"
         findings.add("R212", line.span(item.at), item="a grant without a life", instead=instead)
         sound = False
-    if not sound or quantity is None:
+    if not sound or quantity is None or cycles is None:
         return None
-    span = line.span(item.at)
-    return Grant(quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, span)
+    return Grant(
+        quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, line.span(item.at),
+        cycles, isinstance(item, nodes.Fill),
+    )  # fmt: skip
 
 
 def _is_service(context: Context, line: Line, word: nodes.Word, service: str) -> bool:
@@ -174,9 +189,10 @@ class Clauses:
         self._report_dead()
         return tuple(self.clauses)
 
-    def _not_a_clause(self, line: Line, item: nodes.Amount | nodes.Sell | nodes.Slow | nodes.Block) -> None:
+    def _not_a_clause(self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Slow | nodes.Block) -> None:
         word, instead = {
             nodes.Amount: ("grant", "put the grant on a line of its own"),
+            nodes.Fill: ("fill", "put it on a line of its own"),
             nodes.Sell: ("sell", "write `when data runs out: sell 1 GB at 5 EUR`"),
             nodes.Slow: ("slow to", "write `when data runs out: slow to 128 kbps`"),
             nodes.Block: ("block", "write `when data runs out: block`"),
@@ -198,7 +214,8 @@ class Clauses:
                 if clause.from_grant and clause.life == NEXT_CYCLE:
                     why = "a cycle from the grant is over when it would carry"
                     self._dead(clause.span, why, "write a longer life, or leave out `from grant`")
-                if carry and not carry.from_grant and (carry.each_time or not clause.each_time):
+                whole = carry is not None and carry.part == (1, 1)
+                if carry and whole and not carry.from_grant and (carry.each_time or not clause.each_time):
                     self._dead(clause.span, "all that can carry is carried already", "take it out, or put it before `carry`")
                 carry, cap = clause, None
             elif isinstance(clause, Cap):
@@ -240,9 +257,18 @@ class Clauses:
         elif len(lives) > 1:
             self.findings.add("R213", span, what="how long it carries")
         elif lives[0] is not None:
-            self.clauses.append(Carry(lives[0], each_time, from_grant, span))
+            if part := self._part(line, item):
+                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part))
         else:
             self.unread_carry = True
+
+    def _part(self, line: Line, item: nodes.Carry) -> tuple[int, int] | None:
+        """What part of each lot is carried, as a fraction."""
+        percent = Fraction(item.percent or "100")
+        if not 0 < percent <= 100:
+            self.findings.add("R118", line.span(item.at), number=item.percent)
+            return None
+        return (percent / 100).as_integer_ratio()
 
     def _carry_life(self, line: Line, period: nodes.Period) -> Life | None:
         life = self.amounts.lasts(line, period)
@@ -312,7 +338,7 @@ class Clauses:
 
     def _convert(self, line: Line, item: nodes.Convert) -> None:
         span = line.span(item.at)
-        to = named_service(self.findings, line, item.to)
+        to = named_service(self.findings, line, item.to, self.context.currency)
         self.unread_target = to or ANY
         if to is None:
             return
@@ -390,6 +416,9 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
         findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
         price = None
     most = NO_CEILING
+    if isinstance(item.up_to, nodes.Times):
+        times = amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
+        return Sell(block, price.amount, price.service, times, line.span(item.at)) if block and price and times else None
     limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead") if item.up_to else None
     if item.up_to and limit is None:
         return None

@@ -77,6 +77,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R115": ("`{number}` must be a whole number above zero", "write a number such as 1 or 12"),
     "R116": ("`{word}` is not a speed", "write one such as 128 kbps or 2 Mbps"),
     "R117": ("`{clock}` is not a time of day", "write one from 00:00 to 23:59"),
+    "R118": ("`{number}%` is no part of anything", "write one from 1% to 100%"),
+    "R119": ("`{number}` does not multiply", "write a number above 1, up to 1000"),
     # what rules mean together
     "R201": ("this line belongs to a plan or a pack", 'put it below a line such as plan "Prepaid 10" prepaid'),
     "R202": ("{what} can't stand in {block}", "{instead}"),
@@ -102,7 +104,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R216": ("the promotion ends before it starts", "put the earlier date first"),
     "R217": ("`{first}` can't be turned into itself", "convert to another service"),
     "R218": ("the plan grants no {service}", "grant some, or name a service that the plan grants"),
-    "R219": ("`every month` needs cycles that are months, and here they are {cycle}", "write `every cycle`"),
+    "R219": ("`{said}` needs cycles that are months, and here they are {cycle}", "write `{instead}`"),
     "R220": ("{what} is zero", "{instead}"),
     "R221": ("an example needs at least one line such as `use 6 GB -> left 4 GB`", "add one, or take the example out"),
     "R222": ("`rate` needs two services", "write one such as `rate 1 GB = 30 minutes`"),

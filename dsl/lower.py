@@ -26,6 +26,7 @@ from dsl.plan import (
     Order,
     OrderKey,
     Pack,
+    Price,
     Promotion,
     RunsOut,
 )
@@ -62,6 +63,7 @@ class Lowered:
     orders: tuple[Order, ...]
     lines: tuple[Line, ...]
     runs_out: tuple[RunsOut, ...]
+    prices: tuple[Price, ...]
     claims: tuple[NeverAbove, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
@@ -160,6 +162,8 @@ class _Plan:
                     said |= {"cycle", *terms.topics(statement.choices)}
                     if any(isinstance(choice, nodes.Said) and choice.flag is Flag.ON_LAST_DAY for choice in statement.choices):
                         said.add("short months")
+                case nodes.Price(part=part, every=every) if part or not every:
+                    said.add("price")
                 case nodes.Contract() as statement:
                     contract = terms.contract_months(self.amounts, line, statement) or 0
                 case nodes.Equation() as statement:
@@ -172,7 +176,8 @@ class _Plan:
         grants = self._grants(context, words)
         allowances = _allowances(grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
-        currency = next((grant.service for grant in grants if is_money(grant.service)), "")
+        monies = [*(grant.service for grant in grants), *(to for _, to in rates)]
+        currency = next((service for service in monies if is_money(service)), "")
         context = Context(
             self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known,
             sound=all(block.sound for block in self.chain), currency=currency,
@@ -192,7 +197,7 @@ class _Plan:
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), lines(context, self.hands, self.scope), self._runs_out(context, currency, said),
-            self._claims(currency), said, grants_known,
+            prices(self.amounts, self.lines, words), self._claims(currency), said, grants_known,
         )  # fmt: skip
 
     def _kind(self) -> Kind:
@@ -213,7 +218,9 @@ class _Plan:
         found = []
         for piece in self.grant_pieces:
             if piece.every == "month" and words:
-                self.scope.findings.add("R219", piece.line.span(piece.item.at), cycle=words)
+                self.scope.findings.add(
+                    "R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle"
+                )
             made = grant(context, piece.line, piece.item, OWN_CLASS["plan"], each_cycle=True, default_life=NEXT_CYCLE)
             if made:
                 found.append(made)
@@ -253,6 +260,25 @@ class _Plan:
                 if amount is not None:
                     found.append(NeverAbove(service, amount, line.span(line.statement.at)))
         return tuple(found)
+
+
+def prices(amounts: Amounts, lines: Sequence[SourceLine], words: str) -> tuple[Price, ...]:
+    """The prices among the lines of a plan or pack; `words` as in `Context.cycle_words`."""
+    found = []
+    for line in lines:
+        if not isinstance(line.statement, nodes.Price):
+            continue
+        said, span = line.statement, line.span(line.statement.at)
+        price = amounts.quantity(line, said.quantity)
+        if price and not is_money(price.service):
+            unit = said.quantity.unit.text
+            amounts.findings.add("R109", line.span(said.quantity.at), unit=unit, service=price.service, wanted="money")
+        elif said.every == "month" and words:
+            amounts.findings.add("R219", span, said="a month", cycle=words, instead="a cycle")
+        elif price:
+            by_day = said.part is not None and said.part.flag is Flag.BY_DAY
+            found.append(Price(price.amount, price.service, bool(said.every), by_day, span))
+    return tuple(found)
 
 
 def _allowances(grants: Sequence[Grant]) -> dict[str, int]:
@@ -329,7 +355,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     grants = []
     for piece in pieces:
         if piece.every == "month" and words:
-            scope.findings.add("R219", piece.line.span(piece.item.at), cycle=words)
+            scope.findings.add("R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle")
         made = grant(
             Context(amounts, {}, {}, words), piece.line, piece.item, OWN_CLASS["pack"],
             each_cycle=bool(piece.every), default_life=NEXT_CYCLE,
@@ -347,6 +373,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     return Pack(
         block.name, tuple(grants), lines(context, hands, scope, block.name, f' of pack "{block.name}"'),
+        prices(amounts, [piece.line for piece in others if isinstance(piece, StatementPiece)], words),
         block.header.span(block.header.statement.at),
     )  # fmt: skip
 
@@ -369,16 +396,24 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     grants = [
         made
         for piece in reader.grants(block)
-        if (made := grant(context, piece.line, piece.item, OWN_CLASS["promotion"], each_cycle=False, default_life=NEXT_CYCLE))
+        if (
+            made := grant(
+                context, piece.line, piece.item, OWN_CLASS["promotion"], each_cycle=bool(piece.every), default_life=NEXT_CYCLE
+            )
+        )
     ]
     others = reader.others(block, (), grants_known=block.sound)
     _once(scope.findings, others)
     window: tuple[date, date] | None = None
     has_window = False
+    times = (1, 1)
     for piece in others:
-        if isinstance(piece.line.statement, nodes.Window):
-            has_window = True
-            window = terms.window(amounts, piece.line, piece.line.statement)
+        match piece.line.statement:
+            case nodes.Window() as said:
+                has_window = True
+                window = terms.window(amounts, piece.line, said)
+            case nodes.Multiply() as said:
+                times = terms.times(amounts, piece.line, said) or times
     if not has_window and block.sound:
         scope.findings.add("R215", block.header.span(header.name.at))
     if window is None:
@@ -386,4 +421,6 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     names = tuple(word.text for word in header.plans)
     made_lines = lines(context, hands, scope, of=f' of promotion "{header.name.text}"')
-    return Promotion(header.name.text, names, window[0], window[1], tuple(grants), made_lines, block.header.span(header.at))
+    return Promotion(
+        header.name.text, names, window[0], window[1], tuple(grants), made_lines, times, block.header.span(header.at)
+    )

@@ -23,6 +23,8 @@ class Flag(StrEnum):
     POSTPAID = "postpaid"
     FROM_ACTIVATION = "from activation"
     ON_LAST_DAY = "on the last day of the month"
+    WHOLE = "whole"
+    BY_DAY = "by day"
     FIRST_WHOLE = "first one whole"
     FIRST_BY_DAY = "first one by day"
     CLAMP = "short month on its last day"
@@ -91,7 +93,14 @@ class Steps(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | Said | Steps | Period
+class InCycles(NamedTuple):
+    """`in each of 6 cycles`."""
+
+    number: str
+    at: At
+
+
+Mark = ClassMark | Word | For | ToEnd | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -118,7 +127,19 @@ class Amount(NamedTuple):
     at: At
 
 
+class Fill(NamedTuple):
+    """`fill data up to 25 GB`."""
+
+    service: Word
+    quantity: Quantity
+    marks: tuple[Mark, ...]
+    at: At
+
+
 class Carry(NamedTuple):
+    """`percent` is decimal text, "" for all of it."""
+
+    percent: str
     marks: tuple[Mark, ...]
     at: At
 
@@ -149,10 +170,17 @@ class Expire(NamedTuple):
     at: At
 
 
+class Times(NamedTuple):
+    """`3 times`."""
+
+    number: str
+    at: At
+
+
 class Sell(NamedTuple):
     block: Quantity
     price: Quantity
-    up_to: Quantity | None
+    up_to: Quantity | Times | None
     at: At
 
 
@@ -165,7 +193,7 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Carry | Cap | CutFirst | Convert | Extend | Expire | Sell | Slow | Block
+Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Sell | Slow | Block
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -284,6 +312,22 @@ class Cycle(NamedTuple):
 
 class Contract(NamedTuple):
     period: Period
+    at: At
+
+
+class Price(NamedTuple):
+    """`every` is "", month or cycle; `part` says `by day` or `whole`."""
+
+    quantity: Quantity
+    every: str
+    part: Said | None
+    at: At
+
+
+class Multiply(NamedTuple):
+    """`multiply the allowance by 2`."""
+
+    number: Word
     at: At
 
 
@@ -424,7 +468,21 @@ Header = PlanHeader | PackHeader | PromotionHeader
 Setting = Equation | Timezone
 Step = UseStep | BuyStep | TopUpStep | StateStep | DatedStep | StartStep
 Statement = (
-    Header | ExampleHeader | Setting | Cycle | Contract | Window | Order | Ensure | Rules | HandRules | RunsOut | Starts | Step
+    Header
+    | ExampleHeader
+    | Setting
+    | Cycle
+    | Contract
+    | Price
+    | Multiply
+    | Window
+    | Order
+    | Ensure
+    | Rules
+    | HandRules
+    | RunsOut
+    | Starts
+    | Step
 )
 
 

@@ -25,7 +25,7 @@ class GrantPiece:
     key: Key
     line: Line
     every: str
-    item: nodes.Amount
+    item: nodes.Amount | nodes.Fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,14 @@ class PieceReader:
             if isinstance(line.statement, nodes.Rules):
                 granting = False
                 for item in line.statement.items:
-                    if isinstance(item, nodes.Amount):
-                        granting = granting or item.granted
-                        if granting:
-                            service = self._service_of_unit(item)
-                            found.append(GrantPiece(("grant", service), line, line.statement.every, item))
-                    else:
-                        granting = False
+                    granting = isinstance(item, nodes.Amount) and (granting or item.granted)
+                    if isinstance(item, nodes.Fill) or (granting and isinstance(item, nodes.Amount)):
+                        service = self._service_of_unit(item)
+                        found.append(GrantPiece(("grant", service), line, line.statement.every, item))
         return found
 
     @staticmethod
-    def _service_of_unit(item: nodes.Amount) -> str:
+    def _service_of_unit(item: nodes.Amount | nodes.Fill) -> str:
         named = unit(item.quantity.unit.text)
         return named.service if named else ""  # reported where the amount is read
 
@@ -118,7 +115,7 @@ class PieceReader:
         granting = False
         for item in line.statement.items:
             granting = item.granted or granting if isinstance(item, nodes.Amount) else False
-            if not granting:
+            if not granting and not isinstance(item, nodes.Fill):
                 items.append((line, item))
         if items and line.statement.every:
             self.findings.add(
@@ -194,6 +191,8 @@ class PieceReader:
                 return [StatementPiece(("rate", _meant(statement.left.unit), _meant(statement.right.unit)), line)]
             case nodes.Ensure():
                 return [StatementPiece(("ensure", str(line.number)), line)]
+            case nodes.Price():
+                return [StatementPiece(("price", "each" if statement.every else "once"), line)]
             case _:
                 return [StatementPiece((type(statement).__name__,), line)]
 
@@ -205,10 +204,11 @@ def _meant(word: nodes.Word, currency: str = "") -> str:
 
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
-        nodes.HandRules, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract, nodes.Rules,
+        nodes.HandRules, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract, nodes.Price,
+        nodes.Rules,
     ),
-    "pack": (nodes.HandRules, nodes.Equation, nodes.Rules),
-    "promotion": (nodes.Starts, nodes.Window, nodes.Rules),
+    "pack": (nodes.HandRules, nodes.Equation, nodes.Price, nodes.Rules),
+    "promotion": (nodes.Starts, nodes.Window, nodes.Multiply, nodes.Rules),
 }  # fmt: skip
 
 
@@ -220,10 +220,12 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
         case nodes.Timezone() | nodes.Equation():
             word = "timezone" if isinstance(statement, nodes.Timezone) else "units"
             return f"`{word}`", "put it at the top of the file, before the first plan"
-        case nodes.Window() | nodes.Starts():
+        case nodes.Window() | nodes.Starts() | nodes.Multiply():
             return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
         case nodes.Cycle() | nodes.Contract() | nodes.Order() | nodes.RunsOut() | nodes.Ensure():
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
+        case nodes.Price():
+            return "`price`", "put it in a plan or a pack"
         case nodes.HandRules():
             return _LOTS_WITHOUT_AN_EVENT
         case _:

@@ -97,7 +97,8 @@ Cycle = MonthCycle | DayCycle
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Puts a lot: each cycle, or once when its pack is bought or its promotion starts (`each_cycle` false)."""
+    """Puts a lot: each cycle, or once when its pack is bought or its promotion starts (`each_cycle` false), or then and again
+    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`."""
 
     service: str
     amount: int
@@ -106,16 +107,20 @@ class Grant:
     from_first_use: bool  # the life starts at the first use; until then the lot has no end
     each_cycle: bool
     span: Span
+    cycles: int = 1
+    fills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Moves what is in hand to a carried lot. Lots already carried once are left in hand unless `each_time`."""
+    """Moves what is in hand to a carried lot: `part` of each lot (a numerator and a denominator), rounded down. Lots already
+    carried once are left in hand unless `each_time`."""
 
     life: Life
     each_time: bool
     from_grant: bool  # the life counts from the grant, not from rolling
     span: Span
+    part: tuple[int, int] = (1, 1)
 
 
 class CapCounts(StrEnum):
@@ -298,6 +303,21 @@ class RunsOut:
     span: Span
 
 
+# ---- prices ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`amount` minor units of `currency`: each cycle, or once at the start or purchase. `by_day`: of a first, partial cycle
+    its part, rounded down."""
+
+    amount: int
+    currency: str
+    each_cycle: bool
+    by_day: bool
+    span: Span
+
+
 # ---- order of use ---------------------------------------------------------------------------------------------------
 
 
@@ -333,17 +353,19 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Bought by the subscriber. Grants `each_cycle` come again at every boundary of the plan's cycle."""
+    """Bought by the subscriber. Grants and prices `each_cycle` come again at every boundary of the plan's cycle."""
 
     name: str
     grants: tuple[Grant, ...]
     lines: tuple[Line, ...]
+    prices: tuple[Price, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Applies once to a line of its plans, at `start` or when the line starts, if that is before `end` (local midnights)."""
+    """Applies once to a line of its plans, at `start` or when the line starts, if that is before `end` (local midnights).
+    Grants `each_cycle`, and what is multiplied, come with each cycle that begins from `start` on and before `end`."""
 
     name: str
     plans: tuple[str, ...]
@@ -351,6 +373,7 @@ class Promotion:
     end: date
     grants: tuple[Grant, ...]
     lines: tuple[Line, ...]
+    times: tuple[int, int]  # what the plan grants in a cycle is multiplied by this fraction
     span: Span
 
 
@@ -384,6 +407,7 @@ class Plan:
     orders: tuple[Order, ...]
     lines: tuple[Line, ...]
     runs_out: tuple[RunsOut, ...]
+    prices: tuple[Price, ...]
     packs: tuple[Pack, ...]
     promotions: tuple[Promotion, ...]
     claims: tuple[NeverAbove, ...]

@@ -23,7 +23,7 @@ MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
 NOT_YET = frozenset(
-    """share give gift group price leaving borrow fill multiply keep freeze merge unit unlimited pool regulation assume
+    """share give gift group leaving borrow keep freeze merge unit unlimited pool regulation assume
     renew change only grace loyalty what""".split()
 )
 

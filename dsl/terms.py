@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 
 from dsl import nodes
 from dsl.amounts import Amounts
@@ -113,6 +114,15 @@ def day(amounts: Amounts, line: Line, word: nodes.Word) -> date | None:
         amounts.findings.add("R111", line.span(word.at), date=word.text)
         return None
     return found
+
+
+def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int, int] | None:
+    """How many times as much, as a fraction above one."""
+    factor = Fraction(statement.number.text)
+    if not 1 < factor <= 1_000:
+        amounts.findings.add("R119", line.span(statement.number.at), number=statement.number.text)
+        return None
+    return factor.as_integer_ratio()
 
 
 def moment(amounts: Amounts, line: Line, date_word: nodes.Word, clock: nodes.Word | None) -> datetime | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from dsl.plan import (
     Act,
@@ -32,6 +33,7 @@ from dsl.plan import (
     Period,
     Pick,
     Plan,
+    Price,
     Promotion,
     RunsOut,
     Sell,
@@ -52,6 +54,15 @@ from engine.ledger import Ledger, Lot, Reason, Sink
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
 
 
+class _Repeat(NamedTuple):
+    """A grant of which `more` lots come, one at the beginning of each cycle."""
+
+    grant: Grant
+    reason: Reason
+    pack: str
+    more: int
+
+
 class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then.
 
@@ -68,6 +79,7 @@ class Account:
         self.chose_unsaid = False  # whether lots were ever used in a turn that the plan does not state
         self.uses: dict[str, int] = defaultdict(int)  # of this cycle, covered or not
         self.sold: dict[Span, int] = defaultdict(int)  # blocks of this cycle
+        self.repeats: list[_Repeat] = []
         self.states = {State.PAID, State.ACTIVE}
         self.packs: list[Pack] = []  # bought, with grants that come each cycle
         self.before_close: list[dict[str, int]] = []
@@ -105,7 +117,8 @@ class Account:
                 pack = next(pack for pack in self.plan.packs if pack.name == act.pack)
                 for grant in pack.grants:
                     self._put(grant, Reason.BOUGHT, pack.name)
-                if any(grant.each_cycle for grant in pack.grants):
+                self._charge(pack.prices)
+                if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
                     self.packs.append(pack)
             case TopUp():
                 self._put(act.grant, Reason.TOPPED_UP)
@@ -154,25 +167,60 @@ class Account:
     # ---- grants
 
     def _grant_cycle(self, *, first: bool) -> None:
+        part = self.calendar.first_part() if first else (1, 1)
         for grant in self.plan.grants:
             if grant.each_cycle:
-                part, whole = self.calendar.first_part() if first and self._first_by_day() else (1, 1)
-                self._put(grant, Reason.GRANTED, amount=share(grant.amount, part, whole))
+                amount = share(grant.amount, *part) if self._first_by_day() else grant.amount
+                self._put(grant, Reason.GRANTED, amount=amount)
             elif first:
                 self._put(grant, Reason.GRANTED_ONCE)
         for pack in self.packs:
             for grant in pack.grants:
                 if grant.each_cycle:
                     self._put(grant, Reason.GRANTED, pack.name)
+        repeats, self.repeats = self.repeats, []
+        for repeat in repeats:
+            self._put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
+        self._promote_cycle()
+        self._charge([price for price in self.plan.prices if first or price.each_cycle], part)
+        for pack in self.packs:
+            self._charge([price for price in pack.prices if price.each_cycle])
+
+    def _promote_cycle(self) -> None:
+        """What promotions whose window holds the beginning of the cycle add to it."""
+        for promotion in self.plan.promotions:
+            if not self.calendar.midnight(promotion.start) <= self.ledger.at < self.calendar.midnight(promotion.end):
+                continue
+            for grant in promotion.grants:
+                if grant.each_cycle:
+                    self._put(grant, Reason.PROMOTED)
+            times, over = promotion.times
+            for grant in self.plan.grants if times > over else ():
+                if grant.each_cycle:
+                    more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
+                    self._put(more, Reason.PROMOTED, amount=share(grant.amount, times - over, over))
+
+    def _charge(self, prices: Sequence[Price], part: tuple[int, int] = (1, 1)) -> None:
+        for price in prices:
+            amount = share(price.amount, *part) if price.by_day else price.amount
+            self.ledger.note(price.currency, amount, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.PRICED, price.span)
 
     def _first_by_day(self) -> bool:
         return getattr(self.plan.cycle, "first_by_day", False)
 
-    def _put(self, grant: Grant, reason: Reason, pack: str = "", amount: int | None = None) -> None:
+    def _put(self, grant: Grant, reason: Reason, pack: str = "", amount: int | None = None, more: int | None = None) -> None:
+        """`amount` is the grant's if not given; `more` lots of it come in the cycles that follow, as many as it says if not
+        given."""
+        amount = grant.amount if amount is None else amount
+        if grant.fills:
+            amount = max(0, amount - self.ledger.held(grant.service))
+        more = grant.cycles - 1 if more is None else more
+        if more:
+            self.repeats.append(_Repeat(grant, reason, pack, more))
         end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
         lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
         lot.waiting = grant.life if grant.from_first_use else None
-        self.ledger.put(Sink.OPERATOR, grant.amount if amount is None else amount, reason, lot, grant.span)
+        self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
 
     def _hold(self, held: Held) -> None:
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
@@ -196,7 +244,8 @@ class Account:
             promotion = self.due.pop(0)[1]
             self.closer.promotion(promotion.lines, at, self._holds)
             for grant in promotion.grants:
-                self._put(grant, Reason.PROMOTED)
+                if not grant.each_cycle:
+                    self._put(grant, Reason.PROMOTED)
 
     # ---- use
 

@@ -6,12 +6,12 @@ LANGUAGE.md section 3. At a boundary: conditions, lines in order, then what is u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, Line, LotClass, Plan
 from dsl.source import Span
-from engine.arithmetic import exchange
+from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Ledger, Lot, Reason, Sink
 
@@ -155,9 +155,13 @@ class _Hand:
         for parcel in self.parcels:
             lot = parcel.lot
             end = self.closer.calendar.end(clause.life, lot.born if clause.from_grant else self.at)
-            if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at:
+            part = share(parcel.amount, *clause.part)
+            if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at or not part:
                 kept.append(parcel)
             else:
+                if part < parcel.amount:
+                    kept.append(replace(parcel, amount=parcel.amount - part))
+                    parcel.amount = part
                 self.counted.append(Counted(parcel, end, self.next_rank, clause))
                 self.next_rank += 1
         self.parcels = kept

@@ -52,7 +52,7 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
         return sum(
             posting.amount
             for posting in run.postings
-            if posting.reason is Reason.CHARGED
+            if posting.source is Sink.SUBSCRIBER
             and (posting.service, posting.cycle) == (wanted.service, cycle)
             and (at is None or posting.at <= at)
         )

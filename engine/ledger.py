@@ -34,6 +34,7 @@ class Reason(StrEnum):
     USED = "used"
     UNCOVERED = "not covered by any lot"
     CHARGED = "charged for what was sold"
+    PRICED = "the price"
     CARRIED = "carried"
     CONVERTED = "converted"
     EXTENDED = "its end was moved"

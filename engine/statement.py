@@ -79,7 +79,7 @@ def statement(account: Account, cycles: int) -> Statement:
             continue
         if posting.reason is Reason.OPENING:
             opening[posting.service] += posting.amount
-        elif posting.reason is Reason.CHARGED:
+        elif posting.source is Sink.SUBSCRIBER:
             charged[posting.cycle - 1][posting.service] += posting.amount
         else:
             count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
@@ -105,6 +105,7 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
         "order": account.chose_unsaid,
         "short months": calendar.anchor_day > 28,
         "the first cycle": part < whole,
+        "price": part < whole,
     }  # fmt: skip
     return tuple(
         one
@@ -117,7 +118,7 @@ def _services(account: Account, cycles: int) -> list[str]:
     """Every service with a lot or a use, in the order people expect."""
     seen = {grant.service for grant in account.plan.grants}
     for posting in account.ledger.postings:
-        if posting.cycle <= cycles and posting.reason is not Reason.CHARGED:
+        if posting.cycle <= cycles and posting.source is not Sink.SUBSCRIBER:
             seen.add(posting.service)
     return sorted(seen, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
 

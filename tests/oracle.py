@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -123,6 +123,9 @@ class Calendar:
         by_day = isinstance(self.cycle, p.MonthCycle) and self.cycle.first_by_day
         return self.part_of_first_cycle() if by_day else Fraction(1)
 
+    def part(self, k: int) -> Fraction:
+        return self.part_of_first_cycle() if k == 0 else Fraction(1)
+
     def part_of_first_cycle(self) -> Fraction:
         """The days of the first cycle as a part of those of the whole cycle it stands in."""
         if isinstance(self.cycle, p.DayCycle):
@@ -202,6 +205,7 @@ class Run:
         self.lots: list[Lot] = []
         self.made = 0
         self.bought: list[str] = []
+        self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
         self.states = {p.State.PAID, p.State.ACTIVE}
         self.services: set[str] = set()
         self.tallies: list[defaultdict[str, Counter[str]]] = []  # a cycle each: service -> column -> amount
@@ -275,10 +279,12 @@ class Run:
             self.bought.append(deed.pack)
             for grant in self.packs[deed.pack].grants:
                 self.put(at, grant, grant.amount, "received", deed.pack)
+            self.pay(price for price in self.packs[deed.pack].prices)
         else:
             self.act(deed.lines, at, promotion=True)
             for grant in deed.grants:
-                self.put(at, grant, grant.amount, "received")
+                if not grant.each_cycle:
+                    self.put(at, grant, grant.amount, "received")
 
     # ---- putting ----
 
@@ -288,11 +294,19 @@ class Run:
         self.lots.append(Lot(service, kind, pack, amount, born, self.made, end))
         return self.lots[-1]
 
-    def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "") -> None:
+    def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "", again: bool | None = None) -> None:
+        if grant.fills:
+            amount = max(0, amount - sum(lot.amount for lot in self.lots if lot.service == grant.service))
         end = NEVER if grant.from_first_use else self.calendar.life_end(grant.life, at)
         lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
         lot.first_use = grant.life if grant.from_first_use else None
         self.tally[grant.service][column] += amount
+        if again is None and grant.cycles > 1:
+            self.to_come += [(k, grant, column, pack) for k in range(len(self.tallies), len(self.tallies) + grant.cycles - 1)]
+
+    def pay(self, prices: Iterable[p.Price], part: Fraction = Fraction(1)) -> None:
+        for price in prices:
+            self.charges[-1][price.currency] += math.floor(price.amount * (part if price.by_day else 1))
 
     def grant_cycle(self, k: int, start: datetime) -> None:
         part = self.calendar.first_part() if k == 0 else Fraction(1)
@@ -305,6 +319,22 @@ class Run:
             for grant in self.packs[name].grants:
                 if grant.each_cycle:
                     self.put(start, grant, grant.amount, "granted", name)
+        for number, grant, column, pack in self.to_come:
+            if number == k:
+                self.put(start, grant, grant.amount, column, pack, again=True)
+        for promotion in self.plan.promotions:
+            more = Fraction(*promotion.times) - 1
+            if midnight(promotion.start, self.calendar.zone) <= start < midnight(promotion.end, self.calendar.zone):
+                for grant in promotion.grants:
+                    if grant.each_cycle:
+                        self.put(start, grant, grant.amount, "received")
+                for grant in self.plan.grants:
+                    if more and grant.each_cycle:
+                        bonus = replace(grant, lot_class=p.LotClass.BONUS)
+                        self.put(start, bonus, math.floor(grant.amount * more), "received")
+        self.pay([price for price in self.plan.prices if k == 0 or price.each_cycle], self.calendar.part(k))
+        for name in self.bought:
+            self.pay(price for price in self.packs[name].prices if price.each_cycle)
 
     # ---- using ----
 
@@ -448,9 +478,13 @@ class Run:
         stays: Hand = []
         for lot, amount in hand:
             end = self.calendar.life_end(clause.life, lot.born if clause.from_grant else at)
-            if (lot.kind is p.LotClass.CARRIED and not again) or end <= at:
+            part = math.floor(amount * Fraction(*clause.part))
+            if (lot.kind is p.LotClass.CARRIED and not again) or end <= at or not part:
                 stays.append((lot, amount))
                 continue
+            if part < amount:
+                stays.append((lot, amount - part))
+                amount = part
             new = self.new_lot(lot.service, p.LotClass.CARRIED, lot.pack, amount, lot.born, end)
             new.line, new.each_time = line.name, clause.each_time
             fresh.append((new, lot))

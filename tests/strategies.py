@@ -102,18 +102,27 @@ class _Writer:
             "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle",
         )  # fmt: skip
 
-    def grant_items(self, services: list[str]) -> str:
+    def grant_items(self, services: list[str], *, repeats: bool = False) -> str:
         items = []
         for service in services + [self.one(*services)] * self.chance(3):
             life = self.life() + self.maybe(" from first use") if self.chance(3) else ""
             marks = [self.maybe(self.word(service)), self.one(*CLASSES) if self.chance(3) else "", life]
+            marks += ["in each of 3 cycles"] * (repeats and self.chance(4))
             items.append(" ".join(filter(None, [self.amount(service), *self.draw(st.permutations(marks))])))
         return f"grant {self.join(items)}"
 
     def grants(self, services: list[str], *every: str) -> list[str]:
-        """One line for all services, or a line each."""
+        """One line for all services, or a line each, some of which may fill."""
         groups = [services] if self.chance() else [[service] for service in services]
-        return [self.maybe(*every) + self.grant_items(group) for group in groups]
+        lines = [self.maybe(*every) + self.grant_items(group) for group in groups]
+        for number, group in enumerate(groups):
+            if len(group) == 1 and self.chance(4):
+                lines[number] = f"{self.maybe(*every)}fill {self.word(group[0])} up to {self.amount(group[0])}"
+        return lines
+
+    def prices(self) -> list[str]:
+        every = self.maybe("a cycle", *(["a month"] if self.monthly else []))
+        return [f"price {self.one(*MONEY)} {every}{self.maybe(' by day', ', by day', ' whole')}"] * self.chance(3)
 
     # ---- what becomes of lots
 
@@ -121,7 +130,8 @@ class _Writer:
         units = ("cycle", "cycles", "cycles", *(("months", "month", "year") if self.monthly or dated else ("year",)))
         life = self.one(self.period(*units), f"for {self.period(*units)}", "without end", "to the end of the next cycle")
         marks = [life, self.maybe("each time"), self.maybe("from grant", "from rolling")]
-        return " ".join(["carry", *filter(None, self.draw(st.permutations(marks)))])
+        part = self.maybe("40% of it", "33.3% of it") if self.chance(3) else ""
+        return " ".join(["carry", *filter(None, [part, *self.draw(st.permutations(marks))])])
 
     def cap(self, service: str, granted: bool) -> str:
         """`service` is empty where the hand is of several."""
@@ -232,7 +242,8 @@ class _Writer:
             number, price, times = self.number(1, 9), self.one(*MONEY), self.number(1, 3)
             count, currency = price.split()
             blocks, charge = f"{number * times + 1} {self.unit[service]}", f"{float(count) * times:g} {currency}"
-            limit = self.one(blocks, blocks if service in ("EUR", "JPY") else charge) + self.maybe(" a cycle")
+            amounts = (blocks, blocks if service in ("EUR", "JPY") else charge, f"{times} times")
+            limit = self.one(*amounts) + self.maybe(" a cycle")
             remedies.append(f"sell {number} {self.unit[service]} at {price} up to {limit}")
         rest = self.one("block", f"sell 2 {self.unit[service]} at 3 EUR", "slow to 128 kbps", "slow to 1.5 Mbps")
         remedies += [rest] * (self.chance() or not remedies)
@@ -245,6 +256,7 @@ class _Writer:
         rates, said = set(self.rates), dict[object, bool]()
         self.money = next((service for service in self.services if service in ("EUR", "JPY")), "")
         groups = [self.rate_lines(rates, 0, 1), self.cycle() if not like or self.chance() else []]
+        groups += [self.prices()]
         groups += [[self.order(about)] for about in self.some(("", *services), 0, 2)]
         if services:
             groups.append(self.grants(services, "every month " if self.monthly else "every cycle ", "every cycle "))
@@ -276,7 +288,7 @@ class _Writer:
         rates, said = set(self.rates), dict[object, bool]()
         self.money, recurring = "", self.chance(3)
         lines = [f"every cycle {self.grant_items(services)}"] if recurring else self.grants(services)
-        lines += self.rate_lines(rates, 0, 1)
+        lines += [*self.rate_lines(rates, 0, 1), *self.prices()]
         if len(services) == 1 and self.chance():
             lines += self.bare(services[0], rates, said, "add-on", dated=not recurring)
         for _ in range(self.number(0, 2)):
@@ -288,7 +300,10 @@ class _Writer:
         start = date(2026, 1, 1) + timedelta(days=self.number(0, 200))
         last = start + timedelta(days=self.one(60, 1, 200))
         window = f"from {start} {self.one('until', 'through')} {last}"
-        lines = self.draw(st.permutations([window, self.grant_items(self.services)]))
+        factor = [f"multiply {self.maybe('the ')}allowance by {self.one(2, '1.5')}"] * self.chance(3)
+        again = self.chance(3)
+        grants = "every cycle " * again + self.grant_items(self.services, repeats=not again)
+        lines = self.draw(st.permutations([window, grants, *factor]))
         said: dict[object, bool] = {}
         for _ in range(self.number(0, 2)):
             lines += self.hand(self.services, self.rates, said, "bonus")

@@ -111,7 +111,7 @@ def summed(found: Run) -> Rows:
         services = {posting.service for posting in found.postings}
         rows.update({service: Counter(carried_in=held[service]) for service in services})
         for posting in found.postings:
-            if posting.cycle == number and posting.reason is not Reason.CHARGED:
+            if posting.cycle == number and posting.source is not Sink.SUBSCRIBER:
                 held[posting.service] += moved(posting)
                 rows[posting.service].update(dict.fromkeys(named(posting, found.lots), posting.amount))
         for service in services:
