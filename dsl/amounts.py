@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 
 from dsl import nodes, units
 from dsl.diagnostics import Findings, suggestion
 from dsl.nodes import Line
-from dsl.plan import Endless, Lasts, Life, Period, ToMonthEnd
+from dsl.plan import Endless, Lasts, Life, Period, ToDayEnd, ToMonthEnd, UntilDay
 
 # A century: longer lives are a slip of the keyboard, and dates end at the year 9999.
 _MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
@@ -90,11 +91,39 @@ class Amounts:
         count = self.count(line, period.number, number_at, _MOST[kind] // times)
         return None if count is None else Lasts(count * times, kind)
 
+    def day(self, line: Line, word: nodes.Word) -> date | None:
+        try:
+            found = date.fromisoformat(word.text)
+        except ValueError:
+            found = None
+        # Lives and cycles are counted on from a date; the calendar needs room before and after.
+        if found is None or not 1970 <= found.year <= 2200:
+            self.findings.add("R111", line.span(word.at), date=word.text)
+            return None
+        return found
+
+    def end_of(self, line: Line, last: nodes.LastDay) -> date | None:
+        """The day at whose start `until D` or `through D` is over."""
+        found = self.day(line, last.date)
+        return found + timedelta(days=1) if found and last.included else found
+
     def life(self, line: Line, mark: nodes.Mark) -> Life | None:
         """The life a mark of a grant or conversion says, or None where the mark is about something else or is wrong."""
         match mark:
+            case nodes.For(counting_first=True):
+                lasts = self.lasts(line, mark.period)
+                if lasts and lasts.period is not Period.DAY:
+                    instead = "write `for 30 days counting the first`, or leave it out"
+                    self.findings.add("R212", line.span(mark.at), item=f"a life of {mark.period.unit}s", instead=instead)
+                    return None
+                return ToDayEnd(lasts.count) if lasts else None
             case nodes.For():
                 return self.lasts(line, mark.period)
+            case nodes.Said(flag=nodes.Flag.TO_MIDNIGHT):
+                return ToDayEnd(1)
+            case nodes.LastDay():
+                day = self.end_of(line, mark)
+                return UntilDay(day) if day else None
             case nodes.ToEnd(next=later, of="month"):
                 return ToMonthEnd(1 if later else 0)
             case nodes.ToEnd(next=later):

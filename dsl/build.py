@@ -325,7 +325,12 @@ class Builder(Transformer[Token, Any]):
         return _word(children[0])
 
     def for_life(self, children: list[Child]) -> nodes.For:
-        return nodes.For(children[1], _at(children))
+        return nodes.For(children[1], len(children) > 2, _at(children))
+
+    def counting_first(self, children: list[Child]) -> Word:
+        return Word("", _at(children))
+
+    to_midnight = _flag(Flag.TO_MIDNIGHT)
 
     def to_end(self, children: list[Child]) -> nodes.ToEnd:
         return nodes.ToEnd(_has(children, "NEXT"), "month" if _has(children, "MONTH") else "cycle", _at(children))

@@ -31,6 +31,7 @@ from dsl.plan import (
     Remedy,
     Sell,
     Slow,
+    UntilDay,
 )
 from dsl.source import Span
 
@@ -39,7 +40,7 @@ NEXT_CYCLE = Lasts(1, Period.CYCLE)
 MOST_CYCLES = 1_200
 ANY = "*"
 OF_WORDS = {"R101", "R102", "R103", "R104", "R114", "R115"}  # mistakes that do not depend on the service
-LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.Said)  # of a conversion; the flags it takes are about its life
+LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.LastDay, nodes.Said)  # of a conversion; the flags it takes are about its life
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +112,20 @@ def grant(
                 from_first_use = True
             case nodes.InCycles() if not each_cycle:
                 cycles = amounts.count(line, mark.number, mark.at, MOST_CYCLES)
-            case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END) if life is None:
+            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT) if (
+                life is None
+            ):
                 life = amounts.life(line, mark)
                 sound &= life is not None
-            case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END):
+            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
                 findings.add("R213", line.span(mark.at), what="how long it lives")
             case _:
                 _misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
                 sound = False
-    if from_first_use and life is None:
+    if from_first_use and (life is None or isinstance(life, UntilDay)):
         instead = "say how long it lives: `for 7 days from first use`"
-        findings.add("R212", line.span(item.at), item="a grant without a life", instead=instead)
+        what = "a grant with a last day" if life else "a grant without a life"
+        findings.add("R212", line.span(item.at), item=what, instead=instead)
         sound = False
     if not sound or quantity is None or cycles is None:
         return None
@@ -237,6 +241,8 @@ class Clauses:
             match mark:
                 case nodes.Period():
                     lives.append(self._carry_life(line, mark))
+                case nodes.For(counting_first=True) | nodes.LastDay() | nodes.Said(flag=Flag.TO_MIDNIGHT):
+                    lives.append(self.amounts.life(line, mark))
                 case nodes.For():
                     lives.append(self._carry_life(line, mark.period))
                 case nodes.ToEnd(of="cycle"):
@@ -372,7 +378,7 @@ class Clauses:
                         self.findings.add("R109", line.span(mark.at), unit=unit, service=step.service, wanted=self.service)
                 case nodes.ToEnd(of="cycle"):
                     chosen = NEXT_CYCLE
-                case nodes.For() | nodes.ToEnd() | nodes.Said(flag=Flag.WITHOUT_END):
+                case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
                     chosen = self.amounts.life(line, mark) or chosen
                 case _:
                     _misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")

@@ -36,7 +36,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
                     "R202", line.span(step.at), what="`start`", block="the middle of an example", instead="put it first"
                 )
             case nodes.StartStep() as step:
-                day = terms.day(amounts, line, step.date) if step.date else None
+                day = amounts.day(line, step.date) if step.date else None
                 start = datetime.combine(day, time()) if day else start
                 opening += [lot for written in step.opening if (lot := held(amounts, line, written))]
             case nodes.UseStep() as step:
@@ -111,7 +111,7 @@ def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, packs: Colle
 def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None:
     """A lot that is there when a history starts."""
     found = amounts.quantity(line, written.quantity)
-    day = terms.end_of(amounts, line, written.until) if written.until else None
+    day = amounts.end_of(line, written.until) if written.until else None
     until = datetime.combine(day, time()) if day else None
     if found is None or not _service_fits(amounts, line, written.service, found.service):
         return None

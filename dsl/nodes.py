@@ -33,6 +33,7 @@ class Flag(StrEnum):
     ON_CARRIED = "on carried"
     INFLOW = "a cycle"
     WITHOUT_END = "without end"
+    TO_MIDNIGHT = "to midnight"
     FROM_FIRST_USE = "from first use"
     FROM_GRANT = "from grant"
     FROM_ROLLING = "from rolling"
@@ -76,7 +77,10 @@ class ClassMark(NamedTuple):
 
 
 class For(NamedTuple):
+    """`for 30 days`, or `for 30 days counting the first`, which ends at a midnight."""
+
     period: Period
+    counting_first: bool
     at: At
 
 
@@ -100,7 +104,15 @@ class InCycles(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | Said | Steps | InCycles | Period
+class LastDay(NamedTuple):
+    """`until DATE`, or, with the date `included`, `through DATE`."""
+
+    date: Word
+    included: bool
+    at: At
+
+
+Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -328,14 +340,6 @@ class Multiply(NamedTuple):
     """`multiply the allowance by 2`."""
 
     number: Word
-    at: At
-
-
-class LastDay(NamedTuple):
-    """`until DATE`, or, with the date `included`, `through DATE`."""
-
-    date: Word
-    included: bool
     at: At
 
 

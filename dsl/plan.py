@@ -55,11 +55,25 @@ class ToMonthEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class ToDayEnd:
+    """To the midnight that ends the `days`-th day, of which the one the life starts on is the first."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class UntilDay:
+    """To the midnight at which `day` begins."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Endless:
     """Without end."""
 
 
-Life = Lasts | ToMonthEnd | Endless
+Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | Endless
 
 
 class ShortMonth(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fractions import Fraction
 
 from dsl import nodes
@@ -104,18 +104,6 @@ def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> 
     return life.count
 
 
-def day(amounts: Amounts, line: Line, word: nodes.Word) -> date | None:
-    try:
-        found = date.fromisoformat(word.text)
-    except ValueError:
-        found = None
-    # Lives and cycles are counted on from a date; the calendar needs room before and after.
-    if found is None or not 1970 <= found.year <= 2200:
-        amounts.findings.add("R111", line.span(word.at), date=word.text)
-        return None
-    return found
-
-
 def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int, int] | None:
     """How many times as much, as a fraction above one."""
     factor = Fraction(statement.number.text)
@@ -127,7 +115,7 @@ def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int,
 
 def moment(amounts: Amounts, line: Line, date_word: nodes.Word, clock: nodes.Word | None) -> datetime | None:
     """A local time; `clock` None is midnight."""
-    found = day(amounts, line, date_word)
+    found = amounts.day(line, date_word)
     hour, minute = map(int, clock.text.split(":")) if clock else (0, 0)
     if clock and (hour > 23 or minute > 59):
         amounts.findings.add("R117", line.span(clock.at), clock=clock.text)
@@ -135,15 +123,9 @@ def moment(amounts: Amounts, line: Line, date_word: nodes.Word, clock: nodes.Wor
     return datetime.combine(found, time(hour, minute)) if found else None
 
 
-def end_of(amounts: Amounts, line: Line, last: nodes.LastDay) -> date | None:
-    """The day at whose start `until D` or `through D` is over."""
-    found = day(amounts, line, last.date)
-    return found + timedelta(days=1) if found and last.included else found
-
-
 def window(amounts: Amounts, line: Line, statement: nodes.Window) -> tuple[date, date] | None:
     """First day, and the day at whose start the window is over."""
-    start, end = day(amounts, line, statement.start), end_of(amounts, line, statement.last)
+    start, end = amounts.day(line, statement.start), amounts.end_of(line, statement.last)
     if start is None or end is None:
         return None
     if end <= start:

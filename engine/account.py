@@ -218,6 +218,8 @@ class Account:
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
         end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
+        if end <= self.ledger.at:
+            return  # the day until which it would live is over
         lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
         lot.waiting = grant.life if grant.from_first_use else None
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)

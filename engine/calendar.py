@@ -11,7 +11,20 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from dsl.plan import ACTIVATION_DAY, Cycle, DayCycle, Endless, Lasts, Life, MonthCycle, Period, ShortMonth, ToMonthEnd
+from dsl.plan import (
+    ACTIVATION_DAY,
+    Cycle,
+    DayCycle,
+    Endless,
+    Lasts,
+    Life,
+    MonthCycle,
+    Period,
+    ShortMonth,
+    ToDayEnd,
+    ToMonthEnd,
+    UntilDay,
+)
 
 Instant = int
 NEVER: Instant = 1 << 60
@@ -132,6 +145,10 @@ class Calendar:
                 return self.instant(self.local(start) + timedelta(days=count))
             case Lasts(count=count, period=_):
                 return self._months_after(start, count)
+            case ToDayEnd(days=days):
+                return self.midnight(self.local(start).date() + timedelta(days=days))
+            case UntilDay(day=day):
+                return self.midnight(day)
             case ToMonthEnd(after=after):
                 local = self.local(start)
                 return self.midnight(_months_later(local.replace(day=1), after + 1).date())

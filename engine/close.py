@@ -193,7 +193,8 @@ class _Hand:
                 return sorted(counted, key=lambda one: (one.end, *one.age))
 
     def _convert(self, clause: Convert) -> tuple[Convert, int, list[tuple[Lot, int]]]:
-        held = sum(parcel.amount for parcel in self.parcels)
+        is_over = self.closer.calendar.end(clause.life, self.at) <= self.at
+        held = 0 if is_over else sum(parcel.amount for parcel in self.parcels)
         made, wanted = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
         taken: list[tuple[Lot, int]] = []
         for parcel in self.parcels:

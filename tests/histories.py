@@ -5,7 +5,7 @@ Dates fall on boundaries and on ends of lots as often as not, and a second befor
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
@@ -25,6 +25,7 @@ def _life(draw: st.DrawFn) -> p.Life:
     count = draw(st.integers(1, 40))
     lives: list[p.Life] = [Lasts(count, Period.DAY), Lasts(1, Period.CYCLE), Lasts(count * 12, Period.HOUR)]
     lives += [Lasts(2, Period.MONTH), Lasts(2, Period.CYCLE), p.ToMonthEnd(0), p.ToMonthEnd(1), p.Endless()]
+    lives += [p.ToDayEnd(count), p.UntilDay(date(2026, 3, 29) + timedelta(days=count))]
     return draw(st.sampled_from(lives))
 
 

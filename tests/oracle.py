@@ -146,6 +146,10 @@ class Calendar:
         if isinstance(life, p.Endless) or at.year >= 5900:  # dates end at 9999: what is extended so far has no end
             return NEVER
         wall = local(at, self.zone)
+        if isinstance(life, p.ToDayEnd):
+            return midnight(wall.date() + life.days * DAY, self.zone)
+        if isinstance(life, p.UntilDay):
+            return midnight(life.day, self.zone)
         if isinstance(life, p.ToMonthEnd):
             return midnight(first_of(month_of(wall) + life.after + 1), self.zone)
         if life.period is p.Period.CYCLE:
@@ -298,6 +302,8 @@ class Run:
         if grant.fills:
             amount = max(0, amount - sum(lot.amount for lot in self.lots if lot.service == grant.service))
         end = NEVER if grant.from_first_use else self.calendar.life_end(grant.life, at)
+        if end <= at:
+            return
         lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
         lot.first_use = grant.life if grant.from_first_use else None
         self.tally[grant.service][column] += amount
@@ -520,6 +526,8 @@ class Run:
         return back
 
     def convert(self, line: p.Line, clause: p.Convert, hand: Hand, at: datetime) -> Hand:
+        if self.calendar.life_end(clause.life, at) <= at:
+            return hand
         offered = sum(amount for _, amount in hand) // clause.from_step * clause.from_step
         rate = Fraction(clause.to_amount, clause.from_amount)
         result = math.floor(offered * rate / clause.to_step) * clause.to_step

@@ -99,13 +99,15 @@ class _Writer:
     def life(self) -> str:
         return self.one(
             f"for {self.period('cycles', 'months', 'year')}", "to the end of the next cycle", "to the end of the next month",
-            "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle",
+            "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle", "to midnight",
+            "for 7 days counting the first", "until 2026-12-31", "through 2026-02-28",
         )  # fmt: skip
 
     def grant_items(self, services: list[str], *, repeats: bool = False) -> str:
         items = []
         for service in services + [self.one(*services)] * self.chance(3):
-            life = self.life() + self.maybe(" from first use") if self.chance(3) else ""
+            life = self.life() if self.chance(3) else ""
+            life += self.maybe(" from first use") if life and "20" not in life else ""
             marks = [self.maybe(self.word(service)), self.one(*CLASSES) if self.chance(3) else "", life]
             marks += ["in each of 3 cycles"] * (repeats and self.chance(4))
             items.append(" ".join(filter(None, [self.amount(service), *self.draw(st.permutations(marks))])))

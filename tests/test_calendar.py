@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from reading import GB, after, column, use
 
-from dsl.plan import ACTIVATION_DAY, Cycle, Dated, DayCycle, Endless, Lasts, Life, MonthCycle, Period, ShortMonth, ToMonthEnd
+from dsl.plan import (
+    ACTIVATION_DAY,
+    Cycle,
+    Dated,
+    DayCycle,
+    Endless,
+    Lasts,
+    Life,
+    MonthCycle,
+    Period,
+    ShortMonth,
+    ToDayEnd,
+    ToMonthEnd,
+    UntilDay,
+)
 from dsl.source import NOWHERE
 from engine.calendar import NEVER, Calendar
 
@@ -180,6 +194,9 @@ ENDS: list[tuple[Life, datetime]] = [
     (Lasts(57, Period.DAY), datetime(2026, 3, 29, 15, 0)),
     (Lasts(168, Period.HOUR), datetime(2026, 2, 7, 15, 0)),
     (Lasts(57 * 24, Period.HOUR), datetime(2026, 3, 29, 16, 0)),  # an hour of that night is missing
+    (ToDayEnd(1), datetime(2026, 2, 1)),
+    (ToDayEnd(30), datetime(2026, 3, 2)),  # the 30th day, with the 31st of January, is the 1st of March
+    (UntilDay(date(2026, 6, 1)), datetime(2026, 6, 1)),
     (ToMonthEnd(0), datetime(2026, 2, 1)),
     (ToMonthEnd(1), datetime(2026, 3, 1)),
 ]

@@ -6,7 +6,7 @@ Read the tables as a reference of the language: on the left what is written, on 
 
 from __future__ import annotations  # noqa: I001  (one name of dsl.plan a line would be a page)
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ from dsl.pieces import GRANTED
 from dsl.plan import (
     ACTIVATION_DAY, NO_CEILING, AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
     DayCycle, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, Life, LotClass, MonthCycle, NeverAbove, NoneLeft, Not,
-    OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToMonthEnd, UsedAtLeast,
+    OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
+    UsedAtLeast,
 )  # fmt: skip
 from dsl.source import NOWHERE
 
@@ -103,6 +104,10 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "grant 5 GB to the end of the cycle": (grant("data", 5 * GB),),
     "grant 5 GB to the end of the next cycle": (grant("data", 5 * GB, life=Lasts(2, Period.CYCLE)),),
     "grant 5 GB to the end of the month": (grant("data", 5 * GB, life=ToMonthEnd(0)),),
+    "grant 5 GB to midnight": (grant("data", 5 * GB, life=ToDayEnd(1)),),
+    "grant 5 GB for 30 days counting the first": (grant("data", 5 * GB, life=ToDayEnd(30)),),
+    "grant 5 GB until 2026-06-01": (grant("data", 5 * GB, life=UntilDay(date(2026, 6, 1))),),
+    "grant 5 GB through 2026-06-01": (grant("data", 5 * GB, life=UntilDay(date(2026, 6, 2))),),
     "grant 5 GB to the end of the next month": (grant("data", 5 * GB, life=ToMonthEnd(1)),),
     "grant 5 GB without end": (grant("data", 5 * GB, life=Endless()),),
     "grant 5 GB for 7 days from first use": (grant("data", 5 * GB, life=Lasts(7, Period.DAY), from_first_use=True),),

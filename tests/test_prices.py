@@ -91,3 +91,13 @@ def test_a_sale_up_to_so_many_times() -> None:
     assert charged(found) == [400, 200]
     assert column(found, "overage") == [2 * GB, 400 * MB]
     assert {one.reason for one in found.postings if one.service == "EUR"} == {Reason.CHARGED}
+
+
+def test_what_would_live_until_a_day_that_is_over_is_not_granted() -> None:
+    text = 'plan "A" prepaid\n  rate 1 GB = 30 minutes\n  grant 1 GB, 2 GB bonus until 2026-02-15\n'
+    found = after(text, 0, 0, 0)
+    assert column(found, "granted") == [3 * GB, 3 * GB, 1 * GB]
+    assert column(found, "carried_out") == [2 * GB, 0, 0]
+    found = after(text + "  unused data: convert to minutes until 2026-02-01\n", 0)
+    assert column(found, "converted_out") == [0]
+    assert column(found, "expired") == [1 * GB]

@@ -141,7 +141,7 @@ def disordered(text: str, chance: random.Random) -> str:
     """The same words in other spaces and letters; names, comments and zones as they stand."""
     lines = []
     for line in split_lines(text):
-        parts = re.findall(r'"[^"]*"|#.*|\s+|[:,]|[\w.+-]+/\S+|[^\s":,#]+', line)
+        parts = re.findall(r'"[^"]*"|#.*|\s+|\d+:\d+|[:,]|[\w.+-]+/\S+|[^\s":,#]+', line)
         assert "".join(parts) == line
         lines.append(chance.choice(["", " ", "\t", "      "]) + "".join(_disordered(part, chance) for part in parts))
         lines += [chance.choice(["", " \t"])] * (chance.random() < 0.2)
