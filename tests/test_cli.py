@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from command_line import rollover, written
 
+from tui import cli
+
 FLEX = """\
 rate 1 GB = 30 minutes
 
@@ -180,6 +182,14 @@ def test_what_no_file_can_be_called_is_a_sentence(command: str, path: str) -> No
     assert result.exit_code == 2
     assert path in result.output
     assert any(why in result.output for why in ("too long", "too many levels", "not a directory"))
+
+
+def test_a_line_that_would_hang_the_screen_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.app.open_app", lambda *_: 0)
+    written("long.plan", "x" * 30_000)
+    with pytest.raises(SystemExit) as left:
+        cli._edit(Path("long.plan"))
+    assert left.value.code == 2
 
 
 def test_an_example_is_copied_to_no_such_folder() -> None:
