@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
@@ -266,6 +267,15 @@ async def test_an_amount_is_typed_with_or_without_its_unit() -> None:
         assert "sms is not a unit of data" in screen(app)
         await pressed(pilot, "escape")
         assert "31.5 GB" in screen(app)
+
+
+async def test_keys_that_come_at_once_go_where_the_first_of_them_leads() -> None:
+    async with opened() as (app, pilot):
+        for key in ("f7", "7", "enter"):
+            app.post_message(Key(key, key if key == "7" else None))
+        await settled(pilot)
+        assert app.text == PLAN
+        assert "1 Jan     20 GB  7 GB" in screen(app)
 
 
 async def test_cycles_come_and_go() -> None:

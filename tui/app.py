@@ -198,7 +198,7 @@ class RolloverApp(FileApp):
     def _go(self, pane: Widget) -> None:
         """Focuses a pane; where only one side has room, that side is shown first, since what is hidden takes no focus."""
         if pane.focusable:
-            pane.focus()
+            self.set_focus(pane)  # now, so that what is typed next goes there; `focus` would do it later
             return
         self.set_focus(None)  # or Textual would look for another widget to focus when it hides this one
         self._show_side(pane)
