@@ -203,6 +203,20 @@ def test_a_name_that_is_no_text_is_checked_all_the_same(name: bytes) -> None:
     assert rollover("check", os.fsdecode(name)).exit_code == 0
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("path", [".", "closed", "closed/a.plan"])
+@pytest.mark.parametrize("command", ["check", "test", "fmt"])
+def test_a_folder_that_may_not_be_entered_is_told(command: str, path: str) -> None:
+    closed = Path("closed")
+    closed.mkdir()
+    written("closed/a.plan", FLEX)
+    closed.chmod(0)
+    result = rollover(command, path)
+    closed.chmod(0o700)
+    assert result.exit_code == 2
+    assert "can't be read: permission denied" in result.output
+
+
 def test_a_pipe_is_read_once() -> None:
     """What was read once is gone: a second look would find the file empty."""
     there, back = os.pipe()

@@ -216,8 +216,8 @@ async def test_keys_of_the_strip_are_shown_again_once_an_amount_is_set() -> None
 @pytest.mark.parametrize("key", ["enter", "tab", "shift+tab", "f6", "up"])
 async def test_what_was_typed_is_set_however_one_goes_on(key: str) -> None:
     async with opened() as (app, pilot):
-        await pressed(pilot, "f7", "7", key)
-        assert "1 Jan     20 GB  7 GB" in screen(app)
+        await pressed(pilot, "f7", "9", key)
+        assert "1 Jan     20 GB  9 GB" in screen(app)
         assert "Usage of data" in screen(app)
 
 
