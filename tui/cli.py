@@ -83,7 +83,7 @@ def _columns() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-_path = click.Path(path_type=Path)
+_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read, as everything is
 _paths = click.argument("paths", nargs=-1, required=True, type=_path)
 
 
