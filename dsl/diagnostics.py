@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dsl.source import Source, Span, excerpt, printable
+from dsl.source import Source, Span, excerpt, place, printable
 
 
 class Severity(StrEnum):
@@ -174,10 +174,8 @@ class Findings:
 
 def render(diagnostic: Diagnostic, source: Source) -> str:
     """As text for a terminal: place, code, message, the line with carets, help. Lines end without spaces."""
-    span = diagnostic.span
-    place = f"{printable(source.name)}:{span.line}:{span.start + 1}" if span.line else printable(source.name)
-    parts = [f"{place}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"]
-    if lines := excerpt(source, span):
+    parts = [f"{place(source, diagnostic.span)}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"]
+    if lines := excerpt(source, diagnostic.span):
         parts.append(lines)
     parts += [f"  line {other.line}: {word}" for other, word in diagnostic.also]
     if diagnostic.help:

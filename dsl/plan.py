@@ -521,7 +521,8 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A history of one line with expectations. `start` is a local time of the plan's zone."""
+    """A history of one line with expectations. `start` is a local time of the plan's zone; `start_is_assumed` where the file
+    that tells it does not say when."""
 
     name: str
     plan: str
@@ -530,3 +531,4 @@ class Scenario:
     dated: tuple[Dated, ...]
     span: Span
     opening: tuple[Held, ...] = ()
+    start_is_assumed: bool = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
@@ -17,69 +18,72 @@ from dsl.scenario_file import MAX_RECORDS, Reader
 from dsl.source import Source, Span
 from dsl.yaml_text import Text
 
+_ACTS = ("buy", "top up", "use")
 _COLUMNS = ("at", "use", "buy", "top up")
+_EXPECT = "records are only what was done: write `expect: {left: 14 GB}` in a scenario file"
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Diagnostic, ...]]:
     """The records of a file, as written, and what is wrong with it. Never raises on any text."""
     findings = Findings()
-    reader = Reader(checked, findings)
+    reader = Reader(checked, findings, expect=_EXPECT)
     rows = csv.reader(io.StringIO(source.text, newline=""), skipinitialspace=True, strict=True)
     found: list[Dated] = []
     lines = source.lines
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
+        header = [replace(name, text=name.text.lower()) for name in _fields(next(rows, []), 1, lines)]
         if not _is_header(header, findings):
             return (), findings.sorted()
         for row in rows:
+            if row:
+                found += _record(reader, header, _fields(row, rows.line_num, lines))
             if len(found) > MAX_RECORDS:
                 findings.add("S006", Span(rows.line_num, 0, 1), limit=MAX_RECORDS, what="records")
                 break
-            if row:
-                found += _record(reader, header, row, rows.line_num, lines)
     except csv.Error as error:
         findings.add("S005", Span(rows.line_num, 0, 1), problem=f"this line is not CSV: {error}", instead="check its quotes")
     return tuple(found), findings.sorted()
 
 
-def _is_header(header: list[str], findings: Findings) -> bool:
-    known = [name for name in header if name in _COLUMNS]
-    unknown = [name for name in header if name and name not in _COLUMNS] if known else []
-    twice = next((name for name in known if known.count(name) > 1), "")
-    if twice:
-        findings.add("S002", Span(1, 0, 1), key=twice)
-    for name in unknown:
-        findings.add(
-            "S003",
-            Span(1, 0, 1),
-            key=name,
-            what="a column",
-            meant=suggestion(name, _COLUMNS, "columns are " + ", ".join(_COLUMNS)),
-        )
-    if not unknown and ("at" not in header or len(header) < 2):
+def _fields(row: list[str], number: int, lines: list[str]) -> list[Text]:
+    """The fields of a row that ends on line `number`, each where it stands."""
+    written, column, fields = lines[number - 1] if number <= len(lines) else "", 0, []
+    for field in row:
+        text = field.strip()
+        column = max(column, written.find(text, column))
+        fields.append(Text(text, Span(number, column, column + max(1, len(text)))))
+        column += len(text)
+    return fields
+
+
+def _is_header(header: list[Text], findings: Findings) -> bool:
+    """Whether this names columns at all; a wrong one among them is reported, and does not keep the others from being read."""
+    names = [column.text for column in header]
+    if not set(names) & set(_COLUMNS) or len(header) < 2:
         findings.add("S005", Span(1, 0, 1), problem="the first line names no columns", instead="start the file with `at,use`")
         return False
-    return not unknown and not twice
+    for number, column in enumerate(header):
+        if column.text in names[:number] and column.text in _COLUMNS:
+            findings.add("S002", column.span, key=column.text)
+        elif column.text and column.text not in _COLUMNS:
+            meant = suggestion(column.text, _COLUMNS, "columns are " + ", ".join(_COLUMNS))
+            findings.add("S003", column.span, key=column.text, what="a column", meant=meant)
+    if "at" not in names and set(names) <= {*_COLUMNS, ""}:
+        findings.add("S005", Span(1, 0, 1), problem="no column says when", instead="start the file with `at,use`")
+    return True
 
 
-def _record(reader: Reader, header: list[str], row: list[str], line: int, lines: list[str]) -> list[Dated]:
+def _record(reader: Reader, header: list[Text], row: list[Text]) -> list[Dated]:
     if len(row) != len(header):
         problem = f"this line has {len(row)} fields, and the first line names {len(header)}"
         reader.findings.add(
-            "S005", Span(line, 0, 1), problem=problem, instead='put texts with a comma in quotes: "2 GB, 30 minutes"'
-        )
+            "S005", replace(row[0].span, start=0, end=1), problem=problem,
+            instead='put texts with a comma in quotes: "2 GB, 30 minutes"',
+        )  # fmt: skip
         return []
-    written, column, fields = lines[line - 1] if line <= len(lines) else "", 0, {}
-    for name, field in zip(header, row, strict=True):
-        text = field.strip()
-        column = max(column, written.find(text, column))
-        fields[name] = Text(text, Span(line, column, column + max(1, len(text))))
-        column += len(text)
-    at = reader.local_time(fields["at"])
-    return [
-        Dated(at, act, fields[key].span)
-        for key in ("buy", "top up", "use")
-        if key in fields and fields[key].text
-        for act in reader.acts(key, fields[key])
-        if at
+    fields = {name.text: field for name, field in zip(header, row, strict=True)}
+    at = reader.local_time(fields["at"]) if "at" in fields else None
+    done = [
+        (fields[key].span, act) for key in _ACTS if key in fields and fields[key].text for act in reader.acts(key, fields[key])
     ]
+    return [Dated(at, act, span) for span, act in done] if at else []

@@ -31,6 +31,7 @@ from dsl.source import Source, Span
 from dsl.yaml_text import Items, Mapping, Text, Value, documents
 
 MAX_RECORDS = 100_000
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 _KEYS = ("scenario", "plan", "start", "opening", "cycles", "records")
 _ACT_KEYS = ("do", "buy", "top up", "use")
@@ -57,9 +58,11 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[
 class Reader:
     """Reads what a file says about plans of `checked`."""
 
-    def __init__(self, checked: Checked, findings: Findings) -> None:
+    def __init__(self, checked: Checked, findings: Findings, *, expect: str = "write `expect: {left: 14 GB}`") -> None:
+        """`expect` says what to do where an act says what is expected after it."""
         self.checked = checked
         self.findings = findings
+        self.expect = expect
         self.amounts = Amounts(findings, checked.data_step)
         self.packs = tuple(dict.fromkeys(pack.name for plan in checked.plans for pack in plan.packs))
 
@@ -71,9 +74,9 @@ class Reader:
             return None
         self._known(value, _KEYS, "a scenario")
         plan = self._plan(value)
-        name = self._text(value, "scenario") or default_name
-        start_text = self._entry(value, "start")
-        start = self.local_time(start_text) if isinstance(start_text, Text) else None
+        name = self._text(value, "scenario")
+        start_text = self._text(value, "start")
+        start = self.local_time(start_text) if start_text else None
         cycles = tuple(self._cycle(item) for item in self._items(value, "cycles"))
         opening = tuple(lot for text in self._texts(value, "opening") for lot in self._held(text))
         dated = tuple(act for item in self._items(value, "records") for act in self._record(item))
@@ -83,18 +86,22 @@ class Reader:
             return None
         if plan is None:
             return None
-        return Scenario(name, plan, start or examples.DEFAULT_START, cycles, dated, value.span, opening)
+        title = name.text if name and name.text else default_name
+        when = start or examples.DEFAULT_START
+        return Scenario(title, plan, when, cycles, dated, value.span, opening, start_is_assumed=start_text is None)
 
     def _plan(self, value: Mapping) -> str | None:
         names = [plan.name for plan in self.checked.plans]
-        entry = self._entry(value, "plan")
-        if isinstance(entry, Text):
-            if entry.text not in names:
-                help_ = suggestion(entry.text, names, "write the name of a plan of the file beside this one")
-                self.findings.add("R105", entry.span, name=entry.text, meant=help_)
+        named = self._text(value, "plan")
+        if named:
+            if named.text not in names:
+                help_ = suggestion(named.text, names, "write the name of a plan of the file beside this one")
+                self.findings.add("R105", named.span, name=named.text, meant=help_)
                 return None
-            return entry.text
-        if entry is None and len(names) == 1:
+            return named.text
+        if "plan" in value.entries:
+            return None
+        if len(names) == 1:
             return names[0]
         if names:
             instead = f"write `plan: {names[0]}`"
@@ -133,11 +140,11 @@ class Reader:
             self._wrong(value, "a record", "written as `key: value`", "write `- {at: 2026-01-20 18:30, use: 350 MB}`")
             return
         self._known(value, _RECORD_KEYS, "a record")
-        at_text = self._entry(value, "at")
-        if at_text is None:
+        if "at" not in value.entries:
             self._wrong(value, "a record", "dated", "add `at: 2026-01-20 18:30`")
             return
-        at = self.local_time(at_text) if isinstance(at_text, Text) else None
+        at_text = self._text(value, "at")
+        at = self.local_time(at_text) if at_text else None
         done = [(text.span, act) for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)]
         expected = tuple(self._expectations(value, at_an_instant=True))
         if at:
@@ -158,9 +165,13 @@ class Reader:
                 step, line = self._statement("", text, starts_with_amount=False)
             case _:
                 step, line = self._statement("top up ", text)
-        if isinstance(step, nodes.UseStep | nodes.TopUpStep | nodes.StateStep):
-            return examples.acts(self.amounts, line, step, self.packs)
-        return []
+        if not isinstance(step, nodes.UseStep | nodes.TopUpStep | nodes.StateStep):
+            return []
+        if step.expectations:
+            start, end = step.expectations[0].at[0], step.expectations[-1].at[1]
+            problem = "what is expected can't stand behind what is done"
+            self.findings.add("S005", line.span((start, end)), problem=problem, instead=self.expect)
+        return examples.acts(self.amounts, line, step, self.packs)
 
     def _buy(self, text: Text) -> list[Act]:
         word = nodes.Word(text.text, (text.span.start, text.span.end))
@@ -179,7 +190,7 @@ class Reader:
         """`prefix` and a text, read as a line of the language; None and a line without meaning where it can't be."""
         nothing = nodes.Line(text.span.line, nodes.StartStep(None, (), (0, 0)), False)
         if starts_with_amount and not text.text[:1].isdigit():
-            self._wrong(text, f"`{text.text}`", "an amount", "write one such as 6 GB or 30 minutes")
+            self._wrong(text, f"`{text.text}`" if text.text else "this", "an amount", "write one such as 6 GB or 30 minutes")
             return None, nothing
         parsed = parse_line(prefix + text.text)
         shift = text.span.start - len(prefix)
@@ -194,7 +205,7 @@ class Reader:
             found = datetime.fromisoformat(text.text)
         except ValueError:
             found = None
-        if found is None or found.tzinfo is not None or not 1970 <= found.year <= 2200:
+        if found is None or found.tzinfo is not None or not FIRST_YEAR <= found.year <= LAST_YEAR:
             instead = "write 2026-01-31 or 2026-01-31 18:30; times are local times of the plan's zone"
             self.findings.add("S004", text.span, what=f"`{text.text}`", wanted="a date, or a date and a time", instead=instead)
             return None
@@ -212,8 +223,13 @@ class Reader:
     def _entry(value: Mapping, key: str) -> Value | None:
         return value.entries[key][1] if key in value.entries else None
 
-    def _text(self, value: Mapping, key: str) -> str:
-        return next((text.text for text in self._texts(value, key)), "")
+    def _text(self, value: Mapping, key: str) -> Text | None:
+        """The text of a key; None where it has none, and reported where it has something else."""
+        entry = self._entry(value, key)
+        if entry is None or isinstance(entry, Text):
+            return entry
+        self._wrong(entry, f"`{key}`", "text", f"write `{key}: ...` on one line")
+        return None
 
     def _items(self, value: Mapping, key: str) -> Sequence[Value]:
         entry = self._entry(value, key)

@@ -71,6 +71,11 @@ def printable(text: str) -> str:
     )
 
 
+def printable_lines(text: str) -> str:
+    """As `printable`, of a text of several lines: line feeds stay."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def width(text: str) -> int:
     """Columns of a terminal that `text`, already printable, takes."""
     if text.isascii():
@@ -79,6 +84,12 @@ def width(text: str) -> int:
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text
     )
+
+
+def place(source: Source, span: Span) -> str:
+    """`file:line:column` as editors and people count them; the file alone where it is about no line."""
+    name = printable(source.name)
+    return f"{name}:{span.line}:{span.start + 1}" if span.line else name
 
 
 def excerpt(source: Source, span: Span) -> str:

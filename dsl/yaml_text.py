@@ -13,7 +13,7 @@ from dsl.diagnostics import Findings
 from dsl.source import Source, Span
 
 MAX_DEPTH = 20
-MAX_NODES = 200_000
+MAX_NODES = 1_000_000  # ten for each record that a scenario may hold
 MAX_ALIASES = 100
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,11 +45,12 @@ class Mapping:
 Value = Text | Items | Mapping
 
 
-class _TooMuchError(Exception):
-    def __init__(self, problem: str, span: Span) -> None:
+class _StopError(Exception):
+    def __init__(self, problem: str, span: Span, instead: str = "write a smaller file") -> None:
         super().__init__(problem)
         self.problem = problem
         self.span = span
+        self.instead = instead
 
 
 def documents(source: Source, findings: Findings) -> list[Value]:
@@ -68,8 +69,8 @@ def documents(source: Source, findings: Findings) -> list[Value]:
     except yaml.reader.ReaderError as error:
         line = source.text.count("\n", 0, error.position) + 1
         findings.add("S001", Span(line, 0, 1), problem="a character that YAML does not allow", instead="take it out")
-    except _TooMuchError as error:
-        findings.add("S001", error.span, problem=error.problem, instead="write a smaller file")
+    except _StopError as error:
+        findings.add("S001", error.span, problem=error.problem, instead=error.instead)
     return reader.documents
 
 
@@ -93,24 +94,32 @@ class _Reader:
             case yaml.ScalarEvent():
                 self._add(Text(event.value, self._text_span(event)), event.anchor)
             case yaml.AliasEvent():
-                self.aliases += 1
-                if self.aliases > MAX_ALIASES:
-                    raise _TooMuchError(f"more than {MAX_ALIASES} aliases", self._span(event))
-                if event.anchor not in self.anchors:
-                    raise _TooMuchError("an alias of something that is not finished", self._span(event))
-                self._add(self.anchors[event.anchor], None)
+                self._add(self._meant(event), None)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 if len(self.open) >= MAX_DEPTH:
-                    raise _TooMuchError(f"nested more than {MAX_DEPTH} deep", self._span(event))
+                    raise _StopError(f"nested more than {MAX_DEPTH} deep", self._span(event))
                 self.open.append(_Open(isinstance(event, yaml.MappingStartEvent), self._span(event), event.anchor, []))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 done = self.open.pop()
                 size = 1 + sum(value.size for value in done.values)
                 if size > MAX_NODES:
-                    raise _TooMuchError("more values than a scenario needs", done.span)
+                    raise _StopError("more values than a scenario needs", done.span)
                 self._add(
                     self._mapping(done, size) if done.is_mapping else Items(tuple(done.values), done.span, size), done.anchor
                 )
+
+    def _meant(self, alias: yaml.AliasEvent) -> Value:
+        """What an alias stands for."""
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            raise _StopError(f"more than {MAX_ALIASES} aliases", self._span(alias))
+        if any(one.anchor == alias.anchor for one in self.open):
+            problem = f"`*{alias.anchor}` stands inside `&{alias.anchor}`, which it repeats"
+            raise _StopError(problem, self._span(alias), "write out what it should say")
+        if alias.anchor not in self.anchors:
+            problem, instead = f"`*{alias.anchor}` repeats nothing", f"put `&{alias.anchor}` before what it should repeat"
+            raise _StopError(problem, self._span(alias), instead)
+        return self.anchors[alias.anchor]
 
     def _add(self, value: Value, anchor: str | None) -> None:
         if anchor:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from command_line import rollover, written
 
+from tui import cli
+
 FLEX = """\
 rate 1 GB = 30 minutes
 
@@ -168,6 +170,89 @@ def test_a_file_without_permission_is_exit_2() -> None:
     assert "permission denied" in result.stderr
 
 
+ODD_PATHS = ("x" * 300, "loop.plan", "loop.plan/x.plan", "a.plan/x.plan")
+
+
+@pytest.mark.parametrize("path", ODD_PATHS, ids=lambda path: path[:20])
+@pytest.mark.parametrize("command", ["open", "check", "run", "test", "fmt", "new"])
+def test_what_no_file_can_be_called_is_a_sentence(command: str, path: str) -> None:
+    written("a.plan", FLEX)
+    Path("loop.plan").symlink_to("loop.plan")
+    result = rollover(command, path)
+    assert result.exit_code == 2
+    assert path in result.output
+    assert any(why in result.output for why in ("too long", "too many levels", "not a directory"))
+
+
+def test_a_line_that_would_hang_the_screen_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.app.open_app", lambda *_: 0)
+    written("long.plan", "x" * 30_000)
+    with pytest.raises(SystemExit) as left:
+        cli._edit(Path("long.plan"))
+    assert left.value.code == 2
+
+
+def test_an_example_is_copied_to_no_such_folder() -> None:
+    assert "file name too long" in rollover("examples", "flex", "x" * 300).stderr
+
+
+@pytest.mark.parametrize("name", [b"bad\xff.plan", b"bad\xff.scenario.yaml"])
+def test_a_name_that_is_no_text_is_checked_all_the_same(name: bytes) -> None:
+    for file, text in ((b"bad\xff.plan", FLEX), (b"bad\xff.scenario.yaml", "plan: Flex 20\ncycles: []\n")):
+        Path(os.fsdecode(file)).write_text(text)
+    assert rollover("check", os.fsdecode(name)).exit_code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("path", [".", "closed", "closed/a.plan"])
+@pytest.mark.parametrize("command", ["check", "test", "fmt"])
+def test_a_folder_that_may_not_be_entered_is_told(command: str, path: str) -> None:
+    closed = Path("closed")
+    closed.mkdir()
+    written("closed/a.plan", FLEX)
+    closed.chmod(0)
+    result = rollover(command, path)
+    closed.chmod(0o700)
+    assert result.exit_code == 2
+    assert "can't be read: permission denied" in result.output
+
+
+def test_a_pipe_is_read_once() -> None:
+    """What was read once is gone: a second look would find the file empty."""
+    there, back = os.pipe()
+    os.write(back, WRONG.encode())
+    os.close(back)
+    result = rollover("check", f"/dev/fd/{there}")
+    os.close(there)
+    assert "error R002: `grnt`" in result.stdout
+
+
+def test_a_pipe_is_not_looked_for_in_a_folder() -> None:
+    os.mkfifo("pipe.plan")
+    assert "no plan files there" in rollover("check", ".").stderr
+
+
+@pytest.mark.parametrize("name", ["s.yaml", "s.yml", "s.scenario.yaml"])
+@pytest.mark.parametrize("command", ["check", "test", "fmt", "run"])
+def test_yaml_is_no_plan(command: str, name: str) -> None:
+    if name == "s.scenario.yaml" and command != "fmt":
+        name = "s.scenarios.yaml"
+    written(name, "plan: Flex 20\ncycles: []\n")
+    result = rollover(command, name)
+    assert result.exit_code == 2
+    assert f"{name} is not a plan but " in result.output
+    assert "error R" not in result.output
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_a_scenario_without_a_plan_is_told(command: str) -> None:
+    written("a.scenario.yml", "cycles: []\n")
+    for path in (".", "a.scenario.yml"):
+        result = rollover(command, path)
+        assert result.exit_code == 2
+        assert "a.scenario.yml is about the plan beside it, and a.plan can't be read: no such file" in result.output
+
+
 def test_an_empty_file_is_a_warning() -> None:
     written("empty.plan", "")
     result = rollover("check", "empty.plan")
@@ -249,6 +334,22 @@ def test_usage_from_a_scenario_and_from_records() -> None:
     assert scenario == records
 
 
+@pytest.mark.parametrize("option", ["--scenario", "--usage"])
+def test_a_record_before_the_start_is_told_with_its_place(option: str) -> None:
+    name = written(
+        {"--scenario": "s.yaml", "--usage": "r.csv"}[option],
+        {
+            "--scenario": "plan: Flex 20\nrecords:\n  - {at: 2026-01-20, use: 1 GB}\n",
+            "--usage": "at,use\n\n2026-01-20,1 GB\n",
+        }[option],
+    )
+    written("flex.plan", FLEX)
+    result = rollover("run", "flex.plan", option, str(name), "--start", "2026-03-01")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{name}:3:")
+    assert result.stderr.endswith("this is before the start; give `--start` an earlier date\n")
+
+
 def test_what_is_assumed_is_told() -> None:
     found = statement()["assumptions"]
     assert isinstance(found, list)
@@ -259,12 +360,80 @@ def test_what_is_assumed_is_told() -> None:
     assert not {"usage", "start"} & {one["topic"] for one in said}
 
 
+@pytest.mark.parametrize(("start", "told"), [("", ["--start 2026-01-01"]), ("start: 2026-01-01\n", [])])
+def test_a_scenario_that_does_not_say_when_it_starts_is_told(start: str, told: list[str]) -> None:
+    written("s.yaml", f"plan: Flex 20\n{start}cycles:\n  - use: 6 GB\n")
+    assert [one["rule"] for one in _assumed("--scenario", "s.yaml") if one["topic"] == "start"] == told
+
+
+def test_records_start_on_the_day_of_the_first_and_that_is_told() -> None:
+    written("r.csv", "at,use\n2026-03-05 12:00,2 GB\n")
+    assert "--start 2026-03-05" in [one["rule"] for one in _assumed("--usage", "r.csv")]
+
+
+def test_the_sample_is_told_in_words_that_run_it() -> None:
+    (rule,) = [one["rule"] for one in _assumed() if one["topic"] == "usage"]
+    use = rule.removeprefix('--use "').removesuffix('"')
+    assert statement("--use", use)["cycles"] == statement()["cycles"]
+
+
+def _assumed(*args: str) -> list[dict[str, str]]:
+    found = statement(*args)["assumptions"]
+    assert isinstance(found, list)
+    return found
+
+
+SELLS = """\
+plan "A" prepaid
+  grant 5 GB, 10 minutes
+  when data runs out: sell 1 GB at 2 EUR up to 2 GB, then block
+  when voice runs out: sell 10 minutes at 1 EUR
+"""
+
+
+def test_what_was_sold_is_charged_once_with_its_service_and_stands_once_in_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    written("a.plan", SELLS)
+    data, voice = (
+        part.split("\n") for part in rollover("run", "a.plan", "--use", "10 GB and 25 minutes").stdout.split("\n\n")[1:3]
+    )
+    assert data[1].split()[-1] == voice[1].split()[-1] == "charged"
+    assert "  4 EUR  " in data[2]
+    assert "  2 EUR  " in voice[2]
+    assert (data[2].count("█"), data[2].count("!")) == (13, 5), "7 GB used, 3 GB that nothing covered"
+    assert "!" not in voice[2]
+
+
+def test_a_service_is_charged_for_where_another_was_not_used() -> None:
+    written("a.plan", SELLS)
+    assert " 2 EUR" in rollover("run", "a.plan", "--use", "25 minutes").stdout
+
+
 def test_a_plan_with_an_error_is_not_run() -> None:
     written("wrong.plan", WRONG)
     for args in [("wrong.plan",), ("run", "wrong.plan", "--format", "json")]:
         result = rollover(*args)
         assert (result.exit_code, result.stdout) == (1, "")
         assert "wrong.plan:2:3: error R002" in result.stderr
+
+
+MISUSE = {
+    "far": (("--start", "9999-12-31"), "from 1970 to 2200"),
+    "long ago": (("--start", "0001-01-01"), "from 1970 to 2200"),
+    "for ever": (("--use", ",".join(["1GB"] * 1_201)), "it may have 1200"),
+    "of nothing": (("--use", ""), "this should be an amount"),
+    "of nothing, and more": (("--use", "", "--usage", "r.csv"), "give one of"),
+    "expecting": (("--use", "1GB -> left 3GB"), "`--use` is only what is used"),
+    "second": (("--use", "1 GB, 3 GBB"), "--use:1:9: error R101: `GBB`"),
+}
+
+
+@pytest.mark.parametrize(("args", "said"), MISUSE.values(), ids=MISUSE.keys())
+def test_a_history_that_can_not_be_meant_is_misuse(args: tuple[str, ...], said: str) -> None:
+    written("flex.plan", FLEX)
+    result = rollover("run", "flex.plan", *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
 
 
 @pytest.mark.parametrize("args", [("--plan", "Flex 60"), ("--use", "6 GBB"), ("--use", ","), ("--scenario", "nosuch.yaml")])

@@ -113,7 +113,18 @@ def test_new_never_overwrites(there: str) -> None:
     assert os.listdir(".") == [there]
 
 
-@pytest.mark.parametrize("name", ["sub/mine.plan", 'a"b.plan', "{name}.plan", "#.plan", "-.plan"])
+@pytest.mark.parametrize("name", [".", "", "/", "..", "folder", "folder/"])
+def test_new_takes_no_folder(name: str) -> None:
+    Path("folder").mkdir()
+    result = rollover("new", name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is a folder; add a name" in result.stderr
+    assert os.listdir(".") == ["folder"]
+
+
+@pytest.mark.parametrize(
+    "name", ["sub/mine.plan", 'a"b.plan', "{name}.plan", "#.plan", "-.plan", "flex 20 +.plan", "a\nb.plan", "a  -  b.plan"]
+)
 def test_new_takes_any_name_or_says_why_not(name: str) -> None:
     result = rollover("new", "--", name)
     if result.exit_code:
@@ -142,10 +153,11 @@ def test_examples_are_not_copied_over_something() -> None:
     assert path.read_text() == "mine\n"
 
 
-def test_an_example_nobody_knows() -> None:
-    result = rollover("examples", "flexx")
+@pytest.mark.parametrize(("name", "meant"), [("flexx", "flex"), ("es-digi", "operators/es-digi")])
+def test_an_example_nobody_knows(name: str, meant: str) -> None:
+    result = rollover("examples", name)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no example is called flexx" in result.stderr
+    assert f"no example is called {name}; did you mean {meant}?" in result.stderr
 
 
 # ---- test ----
@@ -183,6 +195,11 @@ def test_a_failed_example_says_what_was_expected_what_came_and_why() -> None:
     assert lines[-2] == "0 passed, 1 failed"
 
 
+def test_a_service_to_which_nothing_happened_is_told_so() -> None:
+    written("a.plan", PLAN.replace("left 6 GB, carried 6 GB", "left 6 sms"))
+    assert "what happened to sms in cycle 1: nothing\n" in rollover("test", "a.plan").stdout
+
+
 def test_a_claim_that_does_not_hold_is_told_with_its_instant() -> None:
     written("a.plan", PLAN.replace("carried 6 GB", "carried 5 GB") + "    use 1 GB\n    use 0 GB\n")
     result = rollover("test", "a.plan")
@@ -194,11 +211,12 @@ def test_a_claim_that_does_not_hold_is_told_with_its_instant() -> None:
 def test_scenarios_beside_a_plan_are_run_with_it_whichever_of_the_two_is_named() -> None:
     written("a.plan", PLAN.replace("carried 6 GB", "carried 5 GB"))
     written("a.scenario.yaml", "scenario: idle\ncycles:\n  - expect: {carried: 9 GB}\n")
-    for name in ("a.plan", "a.scenario.yaml", "."):
+    written("a.scenario.yml", "scenario: as idle\ncycles:\n  - {}\n")
+    for name in ("a.plan", "a.scenario.yaml", "a.scenario.yml", "."):
         result = rollover("test", name)
         assert result.exit_code == 1
         assert "a.scenario.yaml:3:23: cycle 1: expected carried 9 GB, got 5 GB (4 GB less)" in result.stdout
-        assert "1 passed, 1 failed" in result.stdout
+        assert "2 passed, 1 failed" in result.stdout
 
 
 def test_files_with_errors_are_exit_2_and_others_are_tested() -> None:

@@ -45,6 +45,24 @@ def test_names_of_files_do_too(command: str) -> None:
     assert is_printable(output)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("run", "a.plan", "--plan", EVIL), ("run", "a.plan", "--usage", EVIL), ("run", EVIL), ("run", "a.plan", f"--{EVIL}"),
+        ("run", "a.plan", "--usage", f"{EVIL}.csv"), ("run", f"{EVIL}.plan"), ("a.plan", EVIL),
+        ("run", "a.plan", "--start", EVIL),
+    ],
+)  # fmt: skip
+def test_what_was_typed_does_too(args: tuple[str, ...]) -> None:
+    written("a.plan", 'plan "A" prepaid\n  grant 1 GB\n')
+    written(f"{EVIL}.plan", "# no plan\n")
+    written(f"{EVIL}.csv", "at,use\n")
+    result = rollover(*args)
+    assert result.exit_code
+    assert "red" in result.output
+    assert is_printable(result.output)
+
+
 def test_markup_in_a_name_is_text() -> None:
     written("markup.plan", 'plan "[bold]Flex[/bold]" prepaid\n  grant 1 GB\n')
     assert rollover("markup.plan").stdout.startswith("[bold]Flex[/bold] · prepaid\n")
@@ -74,7 +92,18 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
         assert child.stdout is not None
         assert child.stderr is not None
         child.stdout.close()
-        assert b"Traceback" not in child.stderr.read()
+        assert child.stderr.read() == b""
+    assert child.returncode == 141, "as of any tool; 1 would be findings"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("args", [("run", "flex.plan"), ("--help",), ("run", "--help"), ("check", "wrong.plan")], ids=" ".join)
+def test_a_disk_that_is_full_is_a_sentence(args: tuple[str, ...]) -> None:
+    rollover("examples", "flex")
+    written("wrong.plan", "nothing\n")
+    with open("/dev/full", "w") as full:
+        child = subprocess.run([*ENTRY, *args], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False)
+    assert (child.returncode, child.stderr) == (2, b"can't write: no space left on device\n")
 
 
 def test_nothing_but_the_message_where_a_file_is_not_there() -> None:

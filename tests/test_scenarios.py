@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 from reading import GB, MB, anywhere, sound
 
-from dsl import record_file, scenario_file
+from dsl import record_file, scenario_file, yaml_text
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic
 from dsl.plan import Buy, CycleSteps, Dated, Expectation, Figure, Grant, Lasts, LotClass, Period, Scenario, TopUp, Use
@@ -147,6 +147,12 @@ MISTAKES = {
     "a key that is a list": ("? [plan]\n: Flex 20\n", ("S004", 1, "[")),
     "an alias of itself": ("cycles: &a\n  - *a\n", ("S001", 2, "*a")),
     "an alias of nothing": ("cycles: *nothing\n", ("S001", 1, "*nothing")),
+    "a start that is a list": ("start: [2026-05-01]\ncycles: []\n", ("S004", 1, "[")),
+    "a name that is a list": ("scenario: [a, b]\ncycles: []\n", ("S004", 1, "[")),
+    "a plan that is a list": ("plan: [Flex 20]\ncycles: []\n", ("S004", 1, "[")),
+    "a time that is a mapping": ("records:\n  - {at: {}, use: 1 GB}\n", ("S004", 2, "{")),
+    "an expectation behind a use": ("cycles:\n  - use: 6 GB -> left 14 GB\n", ("S005", 2, "left 14 GB")),
+    "an expectation behind a top-up": ("cycles:\n  - top up: 1 GB -> left 21 GB\n", ("S005", 2, "left 21 GB")),
     "a tab": ("cycles:\n\t- use: 1 GB\n", ("S001", 2, "\t")),
     "a bracket that is not closed": ("cycles: [{use: 1 GB}\n", ("S001", 2, "")),
     "a control character": ("plan: Flex\x07 20\n", ("S001", 1, "p")),
@@ -178,6 +184,19 @@ def test_tags_make_nothing(text: str) -> None:
     assert not any(scenario.cycles for scenario in scenarios)
 
 
+@pytest.mark.parametrize(
+    ("text", "problem", "help_"),
+    [
+        ("cycles: *a\n", "`*a` repeats nothing", "put `&a` before what it should repeat"),
+        ("cycles: &a\n  - *a\n", "`*a` stands inside `&a`, which it repeats", "write out what it should say"),
+    ],
+)
+def test_an_alias_that_means_nothing_says_why(text: str, problem: str, help_: str) -> None:
+    (finding,) = read(text)[1]
+    assert problem in finding.message
+    assert finding.help == help_
+
+
 # ---- bounds ----
 
 
@@ -202,6 +221,18 @@ def test_depth_is_bounded() -> None:
 def test_a_scenario_is_at_most_a_century_of_months(size: int) -> None:
     codes = [one.code for one in read("cycles: [" + "{}, " * (size - 1) + "{}]\n")[1]]
     assert codes == ([] if size == 1_200 else ["S006"])
+
+
+@pytest.mark.parametrize("size", [100, 101])
+def test_records_are_bounded_before_anything_else_is(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert yaml_text.MAX_NODES >= 10 * scenario_file.MAX_RECORDS
+    for module in (scenario_file, record_file):
+        monkeypatch.setattr(module, "MAX_RECORDS", 100)
+    monkeypatch.setattr(yaml_text, "MAX_NODES", 10 * 100)
+    record = "  - {at: 2026-01-20 18:30, use: 350 MB}\n"
+    in_yaml = [one.code for one in read("records:\n" + record * size)[1]]
+    in_csv = [code for code, _ in records("at,use\n" + "2026-01-20 18:30,350 MB\n" * size)[1]]
+    assert in_yaml == in_csv == ([] if size == 100 else ["S006"])
 
 
 # ---- records in CSV ----
@@ -233,6 +264,9 @@ WRONG_RECORDS = {
     "a date that is none": ("at,use\n20/01/2026,1 GB\n", ["S004"]),
     "a quote that is not closed": ('at,use\n2026-01-20,"1 GB\n', ["S005"]),
     "an unknown unit": ("at,use\n2026-01-20,1 GBB\n", ["R101"]),
+    "an unknown column before a wrong record": ("at,used,use\n2026-01-20,,1 GBB\n", ["S003", "R101"]),
+    "no column that says when": ("use,buy\n1 GB,\n", ["S005"]),
+    "an expectation": ("at,use\n2026-01-20,1 GB -> left 3 GB\n", ["S005"]),
     "nothing": ("", ["S005"]),
 }
 
@@ -253,6 +287,12 @@ def test_the_place_of_a_mistake_in_a_record(fields: tuple[str, str]) -> None:
     line, marked = fields
     (finding,) = record_file.read(Source("r.csv", f"at,use\n{line}\n"), sound(ONE))[1]
     assert line[finding.span.start : finding.span.end] == marked
+
+
+def test_the_place_of_a_column_nobody_knows() -> None:
+    line = "at, use,  Volume"
+    (finding,) = record_file.read(Source("r.csv", f"{line}\n2026-01-20,1 GB,\n"), sound(ONE))[1]
+    assert line[finding.span.start : finding.span.end] == "Volume"
 
 
 def test_a_scenario_with_dated_records_runs_to_its_last_record() -> None:

@@ -8,12 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
 
 from tui.app import RolloverApp
 from tui.dialogs import Ask, AskPath, Help, OpenFile
 from tui.editor import ERROR_MARK, PlanEditor
+from tui.preview_pane import PreviewPane
 from tui.usage_strip import UsageStrip
 
 GOLDENS = Path(__file__).parent / "goldens" / "ui"
@@ -126,6 +129,27 @@ async def test_lines_with_an_error_leave_the_rest_of_the_plan_on_show() -> None:
         assert "1 Jan     20 GB" in screen(app)
 
 
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        (PLAN.replace("grant 10GB", "grnt 10GB"), False),
+        (PLAN + 'pack "P"\n  grnt 1 GB\n', False),
+        (PLAN.replace("contract 24", "contrct 24"), True),
+        (PLAN.replace("rate 1", "rte 1"), True),
+        (PLAN.replace('0" postpaid', '0" like "Prepaid 10"').replace("grant 10GB", "grnt 10GB"), True),
+        (PLAN + 'promotion "P" for "Flex 20"\n  from 2026-01-01 until 2026-02-01\n  grnt 1 GB\n', True),
+    ],
+    ids=["of another plan", "of a pack", "its own", "of the file", "of one it is like", "of its promotion"],
+)
+async def test_only_errors_that_a_plan_goes_without_are_told_with_it(text: str, lacks: bool) -> None:
+    async with opened(text) as (app, pilot):
+        put_cursor(app, 4)
+        await settled(pilot)
+        assert "● " in screen(app)
+        assert "Flex 20" in screen(app)
+        assert ("without the lines in error" in screen(app)) == lacks
+
+
 async def test_a_plan_whose_header_breaks_stays_as_it_was() -> None:
     async with opened() as (app, pilot):
         put_cursor(app, 3)
@@ -172,6 +196,54 @@ async def test_words_numbers_names_and_comments_have_styles_of_their_own() -> No
 # ---- usage
 
 
+async def test_a_plan_that_grants_nothing_has_nothing_to_use() -> None:
+    async with opened('plan "A" prepaid\n') as (app, pilot):
+        assert "Usage: the plan grants nothing" in screen(app)
+        await pressed(pilot, "f7", "5", "up", "enter", "tab")
+        assert "Usage: the plan grants nothing" in screen(app)
+
+
+async def test_keys_of_the_strip_are_shown_again_once_an_amount_is_set() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7")
+        before = rows(app)[-1]
+        await pressed(pilot, "7")
+        assert rows(app)[-1] != before
+        await pressed(pilot, "enter")
+        assert rows(app)[-1] == before
+
+
+@pytest.mark.parametrize("key", ["enter", "tab", "shift+tab", "f6", "up"])
+async def test_what_was_typed_is_set_however_one_goes_on(key: str) -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7", "9", key)
+        assert "1 Jan     20 GB  9 GB" in screen(app)
+        assert "Usage of data" in screen(app)
+
+
+async def test_what_was_typed_is_set_by_a_click_elsewhere_and_stays_where_it_can_not_be() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7", "7")
+        await pilot.click(UsageStrip, offset=(16, 2))
+        await settled(pilot)
+        assert "1 Jan     20 GB  7 GB" in screen(app)
+        assert app.query_one(UsageStrip)._selected == 1
+        await pressed(pilot, *"8 sms", "f6")
+        assert "sms is not a unit of data" in screen(app)
+        assert "8 sms_" in screen(app)
+
+
+async def test_what_was_sold_is_charged_with_its_service() -> None:
+    text = 'plan "A" prepaid\n  grant 5 GB, 10 minutes\n  when voice runs out: sell 10 minutes at 1 EUR\n'
+    for size in (LARGE, SMALL):
+        async with opened(text, size=size) as (app, pilot):
+            await pressed(pilot, "f6")
+            assert "charged" not in screen(app)
+            await pressed(pilot, "s")
+            assert "charged" in screen(app)
+            assert "1 EUR" in screen(app)
+
+
 async def test_the_strip_changes_usage_and_the_table_follows() -> None:
     async with opened() as (app, pilot):
         assert "Usage of data (a sample)" in screen(app)
@@ -195,6 +267,15 @@ async def test_an_amount_is_typed_with_or_without_its_unit() -> None:
         assert "sms is not a unit of data" in screen(app)
         await pressed(pilot, "escape")
         assert "31.5 GB" in screen(app)
+
+
+async def test_keys_that_come_at_once_go_where_the_first_of_them_leads() -> None:
+    async with opened() as (app, pilot):
+        for key in ("f7", "7", "enter"):
+            app.post_message(Key(key, key if key == "7" else None))
+        await settled(pilot)
+        assert app.text == PLAN
+        assert "1 Jan     20 GB  7 GB" in screen(app)
 
 
 async def test_cycles_come_and_go() -> None:
@@ -247,6 +328,60 @@ async def test_an_unnamed_text_asks_for_a_name(tmp_path: Path) -> None:
         await pressed(pilot, *str(tmp_path / "new"), "enter")
         assert (tmp_path / "new.plan").read_text() == PLAN
         assert app.buffer.path == tmp_path / "new.plan"
+
+
+@pytest.mark.parametrize("typed", ["/", ".", "..", "~", "folder", "folder/", "nosuch/", "made", ""])
+async def test_a_folder_is_no_name_to_save_under(typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("folder", "made.plan"):
+        (tmp_path / name).mkdir()
+    async with opened() as (app, pilot):
+        await pressed(pilot, "x", "ctrl+s", *typed, "enter")
+        assert isinstance(app.screen, AskPath)
+        await shown(pilot, "Not saved: " + ("" if typed else "write a name"))
+        assert typed == "" or "is a folder; add a name" in screen(app)
+        await pressed(pilot, "escape")
+        assert app.text == "x" + PLAN
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "made.plan"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "loop.plan", "loop.plan/x", "file/x"], ids=lambda name: name[:20])
+async def test_what_no_file_can_be_called_is_a_message(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "loop.plan").symlink_to("loop.plan")
+    async with opened() as (app, pilot):
+        await pressed(pilot, "x", "f12")
+        app.screen.query_one(Input).value = name
+        await pressed(pilot, "enter")
+        await shown(pilot, "Not saved: ")
+        assert app.text == "x" + PLAN
+        await pressed(pilot, "ctrl+o")
+        await pressed(pilot, "d")  # discard
+        app.screen.query_one(Input).value = name
+        await pressed(pilot, "enter")
+        await shown(pilot, "can't be read")
+        assert app.text == "x" + PLAN
+
+
+async def test_a_file_with_line_ends_of_several_kinds_is_saved_as_it_came(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.plan"
+    path.write_bytes(b'plan "A" prepaid\r\n  grant 1 GB\n')
+    async with opened(path.read_bytes().decode(), path=path) as (app, pilot):
+        assert "not saved" not in screen(app)
+        await pressed(pilot, "ctrl+q")
+    assert app.return_value == 0
+
+
+async def test_names_of_files_reach_the_terminal_only_in_printable_form(tmp_path: Path) -> None:
+    evil = "\x1b[31mred\x9b2J\u202e.plan"
+    (tmp_path / evil).write_text(PLAN)
+    async with opened(path=tmp_path / evil) as (app, pilot):
+        await pressed(pilot, "ctrl+o")
+        await shown(pilot, "red")
+        for keys in ((), ("escape", "f12"), ("escape",)):
+            await pressed(pilot, *keys)
+            assert not {"\x1b", "\x9b", "\u202e"} & set(screen(app))
 
 
 async def test_a_file_that_changed_on_disk_is_not_overwritten_unasked(tmp_path: Path) -> None:
@@ -342,6 +477,12 @@ async def test_a_hint_shows_until_it_is_dismissed() -> None:
         assert "This is an example." not in screen(app)
 
 
+async def test_a_hint_goes_once_the_text_has_a_file(tmp_path: Path) -> None:
+    async with opened(path=tmp_path / "a.plan", hint="This is an example.") as (app, pilot):
+        await pressed(pilot, "ctrl+s")
+        assert "This is an example." not in screen(app)
+
+
 @pytest.mark.parametrize(("keys", "title"), [([], "The text"), (["f6"], "The months"), (["f7"], "The usage")])
 async def test_help_is_about_the_focused_pane(keys: list[str], title: str) -> None:
     async with opened() as (app, pilot):
@@ -358,6 +499,23 @@ async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None
         assert commands["Save"] == "Write the text to its file. (^s)"
         assert {"Open", "Save as", "Quit", "Problem", "Usage", "Next pane"} <= set(commands)
         assert len(commands) == len([*app.get_system_commands(app.screen)]), "each once, whatever keys it has"
+
+
+@pytest.mark.parametrize(("typed", "then"), [("usage", UsageStrip), ("next pane", PreviewPane), ("quit", None)])
+async def test_commands_are_run_from_the_palette(typed: str, then: type[Widget] | None) -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "ctrl+p", *typed)
+        await shown(pilot, typed.capitalize())
+        await pressed(pilot, "enter", "enter")
+        if then:
+            assert isinstance(app.focused, then)
+    assert then or app.return_value == 0
+
+
+async def test_the_palette_does_not_open_over_a_dialog() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "ctrl+o", "ctrl+p")
+        assert isinstance(app.screen, OpenFile)
 
 
 async def test_keys_can_be_remapped() -> None:

@@ -82,6 +82,7 @@ class RolloverApp(FileApp):
         editor = self.query_one(PlanEditor)
         editor.on_edit = self._edited
         editor.focus()
+        self.buffer.saved = self.text  # with the line ends it has here, and would be written with
         self.query_one("#hint").display = bool(self._hint)
         self.watch(self.screen, "focused", self._focus_moved, init=False)
         self.call_after_refresh(self._start)
@@ -104,11 +105,11 @@ class RolloverApp(FileApp):
 
     def show_text(self, text: str) -> None:
         self.query_one(Outcome).start()
-        self.query_one("#hint").display = False
         self.query_one(PlanEditor).load_text(text)
         self.query_one(PlanEditor).focus()
 
     def file_changed(self) -> None:
+        self.action_hide_hint()  # it is about the text as it came
         self._show_status()
 
     # ---- the text changes
@@ -197,7 +198,7 @@ class RolloverApp(FileApp):
     def _go(self, pane: Widget) -> None:
         """Focuses a pane; where only one side has room, that side is shown first, since what is hidden takes no focus."""
         if pane.focusable:
-            pane.focus()
+            self.set_focus(pane)  # now, so that what is typed next goes there; `focus` would do it later
             return
         self.set_focus(None)  # or Textual would look for another widget to focus when it hides this one
         self._show_side(pane)
@@ -211,8 +212,8 @@ class RolloverApp(FileApp):
         self.screen.set_class(not isinstance(pane, PlanEditor), "-outcome")
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """While a dialog asks something, the keys of the panes behind it do nothing."""
-        return not (isinstance(self.screen, ModalScreen) and action in ("next_pane", "usage", "quit_asking"))
+        """While a dialog asks something, the keys that go before those of any pane do nothing."""
+        return not (isinstance(self.screen, ModalScreen) and action in _PRIORITY)
 
     def action_hide_hint(self) -> None:
         self.query_one("#hint").display = False
@@ -237,13 +238,16 @@ class RolloverApp(FileApp):
         self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
-        bindings = {active.binding.id: active for active in screen.active_bindings.values()}  # one each, whatever its keys
-        for active in bindings.values():
-            binding = active.binding
-            if active.node is self and binding.tooltip:
+        # Those of the app, one each whatever its keys; not the active ones, since now the palette is.
+        ours = [binding for node, bindings in screen._binding_chain if node is self for _, binding in bindings]
+        for binding in {binding.id: binding for binding in ours}.values():
+            if binding.tooltip:
                 sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
                 yield SystemCommand(binding.description, sentence, lambda action=binding.action: self.run_action(action))
         yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
+
+
+_PRIORITY = {one.action for one in RolloverApp.BINDINGS if isinstance(one, Binding) and one.priority}
 
 
 def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int) -> Diagnostic:

@@ -30,9 +30,9 @@ class Buffer:
 
     def changed_on_disk(self, path: Path) -> bool:
         """Whether writing to `path` would overwrite something that was never shown here."""
-        if not path.exists():
+        if not files.exists(path):
             return False
-        if self.path is None or path.resolve() != self.path.resolve():
+        if self.path is None or not files.is_same(path, self.path):
             return True
         try:
             return split_lines(files.read(path).text) != split_lines(self.saved)
@@ -48,7 +48,7 @@ class Buffer:
 
 def read(path: Path) -> str:
     """The text of a file to be shown. Raises FileError."""
-    if path.is_dir():
+    if files.is_folder(path):
         raise FileError(f"{path} is a folder")
     text = files.read(path).text
     if max(map(len, split_lines(text))) > MAX_SHOWN_LINE:

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from engine.run import Run
 from engine.statement import Figures
+from tui import tally
 
 
 class Part(StrEnum):
@@ -29,8 +31,16 @@ GLYPHS = {
 }
 
 
-def parts(figures: Figures) -> dict[Part, int]:
-    """What became of a service in a cycle, in base units. Overage that sold blocks covered is part of `used` already."""
+Parts = dict[Part, int]
+
+
+def parts(run: Run, service: str) -> list[Parts]:
+    """What became of a service in each cycle, in base units. Overage that sold blocks covered is part of `used` already."""
+    cycles = [cycle.services.get(service, Figures()) for cycle in run.statement.cycles]
+    return [_parts(figures, beyond) for figures, beyond in zip(cycles, tally.uncovered(run, service), strict=True)]
+
+
+def _parts(figures: Figures, uncovered: int) -> Parts:
     there = figures.carried_in + figures.granted + figures.received + figures.converted_in
     covered = figures.used + figures.carried_out + figures.converted_out + figures.expired + figures.given
     assert there - figures.remaining == covered
@@ -40,23 +50,23 @@ def parts(figures: Figures) -> dict[Part, int]:
         Part.CONVERTED: figures.converted_out,
         Part.EXPIRED: figures.expired,
         Part.GIVEN: figures.given,
-        Part.OVERAGE: figures.overage,
+        Part.OVERAGE: uncovered,
     }
 
 
-def scale(rows: Iterable[Figures]) -> int:
+def scale(rows: Iterable[Parts]) -> int:
     """The longest bar of a chart, in base units; at least 1."""
-    return max([1, *(sum(parts(figures).values()) for figures in rows)])
+    return max([1, *(sum(row.values()) for row in rows)])
 
 
-def bar(figures: Figures, longest: int, width: int) -> list[tuple[Part, str]]:
+def bar(row: Parts, longest: int, width: int) -> list[tuple[Part, str]]:
     """The bar of a cycle in at most `width` columns, where `longest` base units fill them: its parts in order, with their text.
 
     Parts are rounded at their ends, so a bar is never longer than its sum; a part too small for a column is left out.
     """
     drawn: list[tuple[Part, str]] = []
     done = columns = 0
-    for part, amount in parts(figures).items():
+    for part, amount in row.items():
         done += amount
         upto = min(width, (2 * done * width + longest) // (2 * longest))
         if upto > columns:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dsl.source import Source, printable
 from tui import cache, files, folders
+
+
+def read_plan(path: Path) -> Source:
+    """The text of a plan file. Raises files.FileError, which names the scenario where that is all there is."""
+    if folders.is_yaml(path):
+        what = "a scenario" if folders.is_scenario(path) else f"YAML: scenarios are called NAME{folders.SCENARIO}"
+        raise files.FileError(f"{path} is not a plan but {what}")
+    try:
+        return files.read(path)
+    except files.MissingError as error:
+        for scenario in folders.scenarios_beside(path):
+            raise files.FileError(f"{scenario} is about the plan beside it, and {error}") from None
+        raise
 
 
 def findings(path: Path) -> list[str]:
@@ -14,31 +29,29 @@ def findings(path: Path) -> list[str]:
 
     Reading the language takes longer than everything else here, so what was found is kept by the file's content.
     """
-    source = files.read(path)
-    parts = [str(path).encode(), source.text.encode()]
-    plan = folders.plan_beside(path) if folders.is_scenario(path) else None
-    if plan is not None:
-        parts.append(files.read(plan).text.encode())
-    name = cache.key(*parts)
+    is_scenario = folders.is_scenario(path)
+    scenario = files.read(path) if is_scenario else None
+    plan = read_plan(folders.plan_beside(path) if is_scenario else path)
+    texts = [source.text.encode() for source in (plan, scenario) if source]
+    name = cache.key(os.fsencode(path), *texts)
     known = cache.load(name)
     if known is None:
-        known = _find(path, plan)
+        known = _find(plan, scenario)
         cache.store(name, known)
     return known
 
 
-def _find(path: Path, plan: Path | None) -> list[str]:
+def _find(plan: Source, scenario: Source | None) -> list[str]:
     from dsl.check import check
     from dsl.diagnostics import render
 
     use_grammar_cache()
-    source = files.read(path)
-    if plan is None:
-        return [render(diagnostic, source) for diagnostic in check(source).diagnostics]
+    checked = check(plan)
+    if scenario is None:
+        return [render(diagnostic, plan) for diagnostic in checked.diagnostics]
     from dsl.scenario_file import read
 
-    _, diagnostics = read(source, check(files.read(plan)))
-    return [render(diagnostic, source) for diagnostic in diagnostics]
+    return [render(diagnostic, scenario) for diagnostic in read(scenario, checked)[1]]
 
 
 def use_grammar_cache() -> None:
@@ -55,7 +68,7 @@ def formatted(path: Path) -> tuple[str, str]:
     from dsl.format import format_text, same_words
 
     use_grammar_cache()
-    source = files.read(path)
+    source = read_plan(path)
     errors = [diagnostic for diagnostic in check(source).diagnostics if diagnostic.code < "R1"]
     if errors:
         raise files.FileError(render(errors[0], source) + f"\n{path} is left as it is: a line in it can't be read")
@@ -65,12 +78,10 @@ def formatted(path: Path) -> tuple[str, str]:
 
 
 def difference(path: Path, before: str, after: str) -> Iterator[str]:
-    from dsl.source import printable
-
     old, new = before.splitlines(), after.splitlines()
     for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
         yield printable(line)
 
 
 def plans_and_scenarios(paths: Sequence[Path]) -> list[Path]:
-    return folders.found(paths, folders.PLAN, folders.SCENARIO)
+    return folders.found(paths, folders.PLAN, *folders.SCENARIOS)

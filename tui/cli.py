@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.run import Run
-
-OK, FINDINGS, UNUSABLE = 0, 1, 2
 
 
 def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -34,10 +35,15 @@ class _PlanFirst(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0] not in self.commands and not args[0].startswith("-")):
-            if args and not Path(args[0]).exists():
+            if args and not os.path.exists(args[0]):  # a Path would raise where it can't be looked at
                 self._refuse_misspelt(ctx, args[0])
             args = ["open", *args]
-        return super().parse_args(ctx, args)
+        with output():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        with output():
+            return super().invoke(ctx)
 
     def _refuse_misspelt(self, ctx: click.Context, name: str) -> None:
         import difflib
@@ -65,11 +71,6 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _fail(message: object, code: int = UNUSABLE) -> NoReturn:
-    click.echo(str(message), err=True)
-    sys.exit(code)
-
-
 def _say(line: str) -> None:
     from dsl.source import printable
 
@@ -82,7 +83,7 @@ def _columns() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-_path = click.Path(path_type=Path)
+_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read, as everything is
 _paths = click.argument("paths", nargs=-1, required=True, type=_path)
 
 
@@ -101,19 +102,17 @@ def open_(file: Path | None) -> None:
 
 
 def _edit(file: Path | None) -> NoReturn:
-    from tui import files, folders
+    from tui import buffer, files, folders
 
     hint, text = "", ""
     try:
+        text = buffer.read(file or folders.shipped() / "flex.plan")
         if file is None:
-            text = files.read(folders.shipped() / "flex.plan").text
             hint = "This is an example: change a number and watch the months. Ctrl+S saves it as a file of yours, F1 helps."
-        elif file.exists():
-            text = files.read(file).text
-        else:
-            hint = f"{file} is new: it will be written when you save."
+    except files.MissingError:
+        hint = f"{file} is new: it will be written when you save."
     except files.FileError as error:
-        _fail(error)
+        fail(error)
     from tui.app import open_app
 
     sys.exit(open_app(file, text, hint))
@@ -123,16 +122,16 @@ def _edit(file: Path | None) -> NoReturn:
 @click.argument("file", type=_path)
 @click.option("--plan", default="", metavar="NAME", help="The plan to run; the first of the file if not given.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="First day of the line.")
-@click.option("--use", default="", metavar="6GB,25GB,...", help="What is used in each cycle.")
+@click.option("--use", metavar="6GB,25GB,...", help="What is used in each cycle.")
 @click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
 @click.option("--usage", type=_path, metavar="RECORDS.csv", help="Dated records: a line `at,use`, then a record a line.")
 @click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
 def run(
-    file: Path, plan: str, start: datetime | None, use: str, scenario: Path | None, usage: Path | None, layout: str
+    file: Path, plan: str, start: datetime | None, use: str | None, scenario: Path | None, usage: Path | None, layout: str
 ) -> None:
     """Runs a plan on a history and prints what each cycle comes to."""
-    if sum(map(bool, (use, scenario, usage))) > 1:
-        _fail("give one of --use, --scenario and --usage")
+    if sum(given is not None for given in (use, scenario, usage)) > 1:
+        fail("give one of --use, --scenario and --usage")
     _print_run(file, plan, start, use, scenario, usage, layout)
 
 
@@ -140,7 +139,7 @@ def _print_run(
     file: Path,
     plan: str = "",
     start: datetime | None = None,
-    use: str = "",
+    use: str | None = None,
     scenario: Path | None = None,
     usage: Path | None = None,
     layout: str = "table",
@@ -150,9 +149,9 @@ def _print_run(
     try:
         found: Run = running.outcome(file, plan, start, use, scenario, usage)
     except files.FileError as error:
-        _fail(error)
+        fail(error)
     except running.UnusableError as error:
-        _fail(error, UNUSABLE if error.misuse else FINDINGS)
+        fail(error, UNUSABLE if error.misuse else FINDINGS)
     click.echo(running.shown(found, layout, _columns()), nl=False)
 
 
@@ -181,7 +180,7 @@ def check(paths: tuple[Path, ...]) -> None:
         if found:
             code = max(code, FINDINGS)
     if not count:
-        _fail("no plan files there; plan files end in .plan")
+        fail("no plan files there; plan files end in .plan")
     problems = [_count(wrong, "problem")] if wrong else [] if unread else ["no problems"]
     told = [f"{unread} unreadable"] * bool(unread) + problems
     click.echo(f"{_count(count, 'file')}: {', '.join(told)}", err=True)
@@ -198,7 +197,7 @@ def test(paths: tuple[Path, ...]) -> None:
     for line in report.lines:
         click.echo(line)
     if not report.lines:
-        _fail("no plan files there; plan files end in .plan")
+        fail("no plan files there; plan files end in .plan")
     if not report.passed + report.failed + report.unreadable:
         click.echo('no examples to run: add `example "..."` to a plan, or a scenario file beside it', err=True)
     unread = f", {_count(report.unreadable, 'file')} unreadable" if report.unreadable else ""
@@ -217,7 +216,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool) -> None:
     code = OK
     plans = folders.found(paths, folders.PLAN)
     if not plans:
-        _fail("no plan files there; plan files end in .plan")
+        fail("no plan files there; plan files end in .plan")
     for path in plans:
         try:
             before, after = checking.formatted(path)
@@ -250,7 +249,7 @@ def new(file: Path) -> None:
     try:
         written = starter.write(file)
     except files.FileError as error:
-        _fail(error)
+        fail(error)
     for path in written:
         _say(f"{path} written")
     _say(f"see it: rollover {written[0]}")
@@ -266,7 +265,7 @@ def examples(name: str | None, folder: Path) -> None:
     try:
         lines = starter.copy(name, folder) if name else starter.listing()
     except files.FileError as error:
-        _fail(error)
+        fail(error)
     for line in lines:
         _say(line)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from rich.text import Text, TextType
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,8 +19,8 @@ from textual.widgets import DirectoryTree, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dsl.source import printable
-
-PLAN_SUFFIX = ".plan"
+from tui import files, folders
+from tui.files import FileError
 
 
 class Ask(ModalScreen[str]):
@@ -51,9 +53,10 @@ class AskPath(ModalScreen[Path | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path | None) -> None:
+        """`path` is where the text is now; it is offered where it can be shown as it is."""
         super().__init__()
-        self._path = path
+        self._path = str(path) if path and shown(path) == str(path) else ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -62,16 +65,21 @@ class AskPath(ModalScreen[Path | None]):
             yield Static("Enter saves, Esc goes back", classes="dialog-note", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            path = expanded(event.value)
-            self.dismiss(path if path.suffix else path.with_name(path.name + PLAN_SUFFIX))
+        try:
+            self.dismiss(path_to_write(event.value))
+        except FileError as error:
+            self.query_one(".dialog-note", Static).update(Content(f"Not saved: {error}"))
 
 
 class _Plans(DirectoryTree):
     """Folders and plan files; names are shown as text, whatever stands in them."""
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
-        return [path for path in paths if not path.name.startswith(".") and (path.suffix == PLAN_SUFFIX or path.is_dir())]
+        seen = [path for path in paths if not path.name.startswith(".")]
+        return [path for path in seen if path.suffix == folders.PLAN or files.is_folder(path)]
+
+    def process_label(self, label: TextType) -> Text:
+        return super().process_label(printable(str(label)))
 
 
 class OpenFile(ModalScreen[Path | None]):
@@ -129,6 +137,20 @@ def expanded(text: str, folder: Path | None = None) -> Path:
     with contextlib.suppress(RuntimeError):
         path = path.expanduser()
     return (folder or Path()) / path
+
+
+def path_to_write(text: str) -> Path:
+    """A path as typed; a plan, where it does not say what. Raises FileError where it is a folder, there or by its `/`."""
+    typed = text.strip()
+    if not typed:
+        raise FileError("write a name, such as my.plan")
+    path = expanded(typed)
+    if typed.endswith(("/", os.sep)):
+        raise FileError(f"{typed} is a folder; add a name")
+    files.refuse_folder(path)
+    named = path if path.suffix else path.with_name(path.name + folders.PLAN)
+    files.refuse_folder(named)
+    return named
 
 
 def shown(path: Path) -> str:

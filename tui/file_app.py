@@ -86,7 +86,7 @@ class FileApp(App[int]):
         return await self._write(self.buffer.path, "changed on disk since it was opened")
 
     async def _save_as(self) -> bool:
-        path = await self.push_screen_wait(AskPath(str(self.buffer.path or "")))
+        path = await self.push_screen_wait(AskPath(self.buffer.path))
         return path is not None and await self._write(path, "is there already")
 
     async def _write(self, path: Path, doubt: str) -> bool:

@@ -1,4 +1,7 @@
-"""Files at the edge: read with bounds, written beside and renamed, so that a text is never half there."""
+"""Files at the edge: read with bounds, written beside and renamed, so that a text is never half there.
+
+Nothing here raises but FileError, whatever a path is: too long, in a folder that may not be entered, a link to itself.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,40 @@ import os
 import stat
 from pathlib import Path
 
-from dsl.source import MAX_BYTES, Source, decode, printable
+from dsl.source import MAX_BYTES, Source, decode, printable_lines
 
 
 class FileError(Exception):
     """A file that can't be read or written; the message is a sentence for people, with the path, safe to show."""
 
     def __init__(self, message: str) -> None:
-        super().__init__("\n".join(map(printable, message.split("\n"))))
+        super().__init__(printable_lines(message))
+
+
+class MissingError(FileError):
+    """A file that is not there."""
+
+
+# `os.path` says no of what can't be looked at, where a Path would raise: reading or writing it says why.
+
+
+def exists(path: Path) -> bool:
+    return os.path.exists(path)
+
+
+def is_folder(path: Path) -> bool:
+    return os.path.isdir(path)
+
+
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, through links and whether or not it is there."""
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
+def refuse_folder(path: Path) -> None:
+    """Raises FileError where what is to be written is a folder."""
+    if is_folder(path):
+        raise FileError(f"{path} is a folder; add a name")
 
 
 def read(path: Path) -> Source:
@@ -23,11 +52,13 @@ def read(path: Path) -> Source:
         with path.open("rb") as file:
             # A pipe or device may never end; a plan does.
             data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        kind = MissingError if isinstance(error, FileNotFoundError) else FileError
+        raise kind(f"{path} can't be read: {_why(error)}") from None
+    try:
         return Source(str(path), decode(data))
     except ValueError as error:
         raise FileError(f"{path} {error}") from None
-    except OSError as error:
-        raise FileError(f"{path} can't be read: {_why(error)}") from None
 
 
 def write(path: Path, text: str) -> None:
@@ -37,25 +68,33 @@ def write(path: Path, text: str) -> None:
     """
     import tempfile  # reading a file, which every command does, should not wait for it
 
-    target = path.resolve()
     temporary = ""
     try:
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        mode = _mode(path)
+        target = os.path.realpath(path)
+        descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=os.path.dirname(target))
         with os.fdopen(descriptor, "wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, mode if mode is not None else 0o666 & ~_umask())
+        os.chmod(temporary, mode)
         os.replace(temporary, target)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise FileError(f"{path} can't be written: {_why(error)}") from None
 
 
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _why(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", "") or str(error)).lower()
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a file, or those of a new one. Raises OSError where neither can be."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _umask() -> int:

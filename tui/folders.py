@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tui import files
+
 PLAN = ".plan"
-SCENARIO = ".scenario.yaml"
+SCENARIO, *_ = SCENARIOS = (".scenario.yaml", ".scenario.yml")
+_YAML = (".yaml", ".yml")
 
 
 def found(paths: Iterable[Path], *suffixes: str) -> list[Path]:
-    """The named files as they are, and every file below the named folders that ends so, sorted; none twice."""
-    files: dict[Path, None] = {}
+    """The named files as they are, and every file below the named folders that ends so, sorted; none twice.
+
+    A folder that can't be looked into stands for itself: reading it says why.
+    """
+    named: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
-            below = (file for file in sorted(path.rglob("*")) if file.name.endswith(suffixes) and file.is_file())
-            files.update(dict.fromkeys(file for file in below if not _is_hidden(file.relative_to(path))))
-        else:
-            files[path] = None
-    return list(files)
+        named.update(dict.fromkeys(sorted(_below(path, suffixes)) if files.is_folder(path) else [path]))
+    return list(named)
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    closed: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(parent, name)
+            # Not a pipe, which might never end.
+            if name.endswith(suffixes) and not name.startswith(".") and (os.path.isfile(path) or not files.exists(path)):
+                yield path
+    yield from closed
 
 
 def is_scenario(path: Path) -> bool:
-    return path.name.endswith((SCENARIO, ".scenario.yml"))
+    return path.name.endswith(SCENARIOS)
 
 
-def scenario_beside(plan: Path) -> Path:
-    return plan.with_name(plan.name.removesuffix(PLAN) + SCENARIO)
+def is_yaml(path: Path) -> bool:
+    return path.name.endswith(_YAML)
+
+
+def scenarios_beside(plan: Path) -> list[Path]:
+    """The scenario files beside a plan that are there."""
+    stem = plan.name.removesuffix(PLAN)
+    return [path for ending in SCENARIOS if files.exists(path := plan.parent / (stem + ending))]
 
 
 def plan_beside(scenario: Path) -> Path:
-    return scenario.with_name(scenario.name.removesuffix(SCENARIO).removesuffix(".scenario.yml") + PLAN)
+    return scenario.parent / (scenario.name.removesuffix(SCENARIOS[0]).removesuffix(SCENARIOS[1]) + PLAN)
 
 
 def shipped() -> Path:

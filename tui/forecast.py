@@ -8,6 +8,7 @@ from dsl.plan import Plan
 from dsl.source import Source, printable
 from engine.run import Run
 from tui import session
+from tui.blocks import lacks_lines
 from tui.preview_pane import View
 from tui.usage import Cycles, UsageBook, services
 
@@ -41,7 +42,7 @@ class Forecast:
             self.note = f"{first.message}: {first.help}" if first else "no plan yet"
             return
         self.plan = plan
-        self.note = "without the lines in error" if self.checked.has_errors else ""
+        self.note = "without the lines in error" if lacks_lines(self.checked, plan) else ""
         if self._ran != (plan, self.book.of(plan)):
             self._run(line, plan)
 

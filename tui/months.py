@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -10,8 +10,9 @@ from textual.content import Content
 from dsl import units
 from dsl.source import width as columns_of
 from engine.run import Run
-from engine.statement import CycleStatement, Figures
-from tui.chart import GLYPHS, Part, bar, parts, scale
+from engine.statement import Figures
+from tui import tally
+from tui.chart import GLYPHS, Part, Parts, bar, parts, scale
 
 STYLES = {
     Part.USED: "$primary",
@@ -57,7 +58,9 @@ class Months:
         self.cycles = run.statement.cycles
         self.rows = [cycle.services.get(service, Figures()) for cycle in self.cycles]
         self.columns = [one for one in COLUMNS if one.always or any(map(one.amount, self.rows))]
-        self.longest = scale(self.rows)
+        self.parts = parts(run, service)
+        self.longest = scale(self.parts)
+        self.charged = [_money(charges) for charges in tally.charged(run, service)]
 
     def labels(self) -> list[str]:
         """The first day of each cycle, with its year where there are several."""
@@ -72,7 +75,7 @@ class Months:
 
     def table(self, width: int, *, bars: bool) -> list[Content] | None:
         """A head and a row a cycle; None where it is too narrow. With `bars` rows end in bars, the head is a legend."""
-        charged = self._charged()
+        charged = [[money] for money in self.charged] if any(money != "-" for money in self.charged) else []
         names = [self._legend(column) if bars else column.name for column in self.columns]
         heads = ["from", *names, *(["charged"] if charged else [])]
         rows = [
@@ -87,9 +90,9 @@ class Months:
         room = min(MAX_BAR, width - taken - 2) if bars else 0
         styles = ["", *(self._style(column) for column in self.columns), *(["$error"] if charged else [])]
         lines = [self._line(heads, widths, gap, [f"bold {style}".strip() for style in styles])]
-        for cells, figures in zip(rows, self.rows, strict=True):
+        for cells, row in zip(rows, self.parts, strict=True):
             line = self._line(cells, widths, gap, [QUIET if cell == "-" else "" for cell in cells])
-            lines.append(line + "  " + self.bar(figures, room) if room >= MIN_BAR else line)
+            lines.append(line + "  " + self.bar(row, room) if room >= MIN_BAR else line)
         return lines
 
     @staticmethod
@@ -108,26 +111,20 @@ class Months:
             line += Content.styled(cell, style) if style else Content(cell)
         return line
 
-    def _charged(self) -> list[list[str]]:
-        """A cell a cycle, where anything was charged at all."""
-        if not any(cycle.charged for cycle in self.cycles):
-            return []
-        return [[_money(cycle)] for cycle in self.cycles]
-
     # ---- chart
 
-    def bar(self, figures: Figures, width: int) -> Content:
-        return Content.assemble(*((text, STYLES[part]) for part, text in bar(figures, self.longest, width)))
+    def bar(self, row: Parts, width: int) -> Content:
+        return Content.assemble(*((text, STYLES[part]) for part, text in bar(row, self.longest, width)))
 
     def chart(self, width: int) -> list[Content]:
         """A bar a cycle, with its first day before it and what was there behind it, then the legend."""
         labels = self.labels()
         wide = max(map(len, labels), default=0)
-        sums = [self.amount(sum(parts(figures).values()) - figures.overage) for figures in self.rows]
+        sums = [self.amount(sum(row.values()) - row[Part.OVERAGE]) for row in self.parts]
         room = width - wide - 2 - max(map(columns_of, sums), default=0)
         lines = [
-            Content.assemble((label.rjust(wide) + " ", QUIET), self.bar(figures, min(MAX_BAR, room)), (f" {there}", QUIET))
-            for label, figures, there in zip(labels, self.rows, sums, strict=True)
+            Content.assemble((label.rjust(wide) + " ", QUIET), self.bar(row, min(MAX_BAR, room)), (f" {there}", QUIET))
+            for label, row, there in zip(labels, self.parts, sums, strict=True)
         ]
         legend = [Content.styled(self._legend(column), self._style(column)) for column in self.columns if column.part]
         return lines + _packed(legend, width, " " * (wide + 1))
@@ -137,18 +134,18 @@ class Months:
     def cards(self, width: int) -> list[Content]:
         """A bar a cycle and below it every figure with its word, wrapped to `width`."""
         lines: list[Content] = []
-        for label, figures, cycle in zip(self.labels(), self.rows, self.cycles, strict=True):
-            lines.append(Content.assemble((label.rjust(6) + " ", "bold"), self.bar(figures, width - 7)))
+        for label, figures, row, charged in zip(self.labels(), self.rows, self.parts, self.charged, strict=True):
+            lines.append(Content.assemble((label.rjust(6) + " ", "bold"), self.bar(row, width - 7)))
             words = [(column.name, column.amount(figures), self._style(column)) for column in self.columns]
             said = [Content.assemble((name, style), " " + self.amount(amount)) for name, amount, style in words if amount]
-            if money := _money(cycle).strip("-"):
+            if money := charged.strip("-"):
                 said.append(Content.assemble(("charged", "$error"), " " + money))
             lines += _packed(said, width, "  ")
         return lines
 
 
-def _money(cycle: CycleStatement) -> str:
-    return " + ".join(units.show(currency, amount) for currency, amount in cycle.charged.items() if amount) or "-"
+def _money(charges: Mapping[str, int]) -> str:
+    return " + ".join(units.show(currency, amount) for currency, amount in charges.items() if amount) or "-"
 
 
 def _packed(pieces: Sequence[Content], width: int, indent: str) -> list[Content]:

@@ -71,6 +71,8 @@ class Outcome(Vertical):
         plan, run = self.forecast.plan, self.forecast.run
         if plan is None or run is None:
             return Cells("Usage", (), ())
+        if not self._service:
+            return Cells("Usage: the plan grants nothing that could be used", (), ())
         months = Months(run, self._service)
         amounts = tuple(months.amount(cycle.get(self._service, 0)) for cycle in self.forecast.book.of(plan))
         whose = " (a sample)" if self.forecast.book.is_sample(plan) else ""
@@ -97,7 +99,7 @@ class Outcome(Vertical):
         if self._plan:
             amount = read_amount(self._plan, self._service, event.text)
             if isinstance(amount, str):
-                self.query_one(UsageStrip).refuse(amount)
+                self.query_one(UsageStrip).refuse(amount, event.cycle)
             else:
                 self.query_one(UsageStrip).accept()
                 self._set(event.cycle, amount)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from dsl import record_file, scenario_file
-from dsl.amounts import Amounts
+from dsl import record_file, scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, Findings, render
-from dsl.examples import DEFAULT_START, acts
-from dsl.nodes import Line, UseStep
-from dsl.parse import parse_line
+from dsl.examples import DEFAULT_START, MAX_CYCLES
 from dsl.plan import Assumption, CycleSteps, Plan, Scenario
-from dsl.source import NOWHERE, Source, printable
+from dsl.scenario_file import FIRST_YEAR, LAST_YEAR, Reader
+from dsl.source import NOWHERE, Source, Span, place, printable_lines
+from dsl.yaml_text import Text
 from engine.history import HistoryError
 from engine.run import Run, run
 from engine.statement import as_json
-from tui import files, folders
-from tui.checking import use_grammar_cache
+from tui import files
+from tui.checking import read_plan, use_grammar_cache
 from tui.session import sample_usage, usage_scenario, with_assumption
 from tui.table import as_csv, table
 
@@ -29,14 +29,14 @@ class UnusableError(Exception):
     """Input that can't be run; the message is for people and may hold several findings. `misuse`: the command was wrong."""
 
     def __init__(self, message: str, *, misuse: bool = False) -> None:
-        super().__init__(message)
+        super().__init__(printable_lines(message))
         self.misuse = misuse
 
 
 def checked_plans(path: Path) -> Checked:
     """The plans of a file without an error. Raises files.FileError and UnusableError."""
     use_grammar_cache()
-    source = files.read(path)
+    source = read_plan(path)
     checked = check(source)
     _refuse(checked.diagnostics, source)
     return checked
@@ -53,33 +53,52 @@ def chosen(checked: Checked, name: str) -> Plan:
     if name:
         plan = checked.plan(name)
         if plan is None:
-            names = ", ".join(f'"{printable(other.name)}"' for other in checked.plans)
-            raise UnusableError(f'{checked.source.name} has no plan "{printable(name)}"; it has {names or "none"}', misuse=True)
+            names = ", ".join(f'"{other.name}"' for other in checked.plans)
+            raise UnusableError(f'{checked.source.name} has no plan "{name}"; it has {names or "none"}', misuse=True)
         return plan
     if not checked.plans:
         raise UnusableError(f'{checked.source.name} has no plan; start one with a line such as plan "Prepaid 10" prepaid')
     return checked.plans[0]
 
 
-def outcome(path: Path, plan_name: str, start: datetime | None, use: str, scenario: Path | None, usage: Path | None) -> Run:
+@dataclass(frozen=True, slots=True)
+class History:
+    """A scenario of a plan, the text it stands in, and what was assumed to make it."""
+
+    plan: Plan
+    scenario: Scenario
+    source: Source
+    assumed: tuple[Assumption, ...] = ()
+
+
+def outcome(
+    path: Path, plan_name: str, start: datetime | None, use: str | None, scenario: Path | None, usage: Path | None
+) -> Run:
     """Runs a plan of a file on the history asked for. Raises files.FileError and UnusableError."""
+    if start and not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise UnusableError(f"--start should be from {FIRST_YEAR} to {LAST_YEAR}, not {start.date()}", misuse=True)
     checked = checked_plans(path)
-    assumed: list[Assumption] = []
     if scenario is not None:
         history = _from_scenario(checked, scenario, plan_name)
-        plan = chosen(checked, history.plan)
     else:
-        plan = chosen(checked, plan_name)
-        history = _history(checked, plan, use, usage, assumed)
+        history = _history(checked, chosen(checked, plan_name), use, usage)
+    return _run(history, start)
+
+
+def _run(history: History, start: datetime | None) -> Run:
+    """Runs a history, from `start` on where that is given. Raises UnusableError."""
+    scenario, assumed = history.scenario, list(history.assumed)
     if start is not None:
-        history = replace(history, start=start)
-    elif scenario is None and usage is None:
-        text = f"the line starts on {DEFAULT_START:%Y-%m-%d}"
-        assumed.append(Assumption("start", f"--start {DEFAULT_START:%Y-%m-%d}", text))
+        scenario = replace(scenario, start=start)
+    elif scenario.start_is_assumed:
+        day = f"{scenario.start:%Y-%m-%d}"
+        assumed.append(Assumption("start", f"--start {day}", f"the line starts on {day}"))
     try:
-        found = run(plan, history)
+        found = run(history.plan, scenario)
     except HistoryError as error:
-        raise UnusableError(f"{error.problem}; {error.instead}") from None
+        # What was said on the command line is what there is to change.
+        instead = error.instead.replace("`start`", "`--start`") if start else error.instead
+        raise UnusableError(f"{place(history.source, error.span)}: {error.problem}; {instead}") from None
     if _spread_matters(found):
         text = "use of a cycle is spread evenly over its days"
         assumed.append(Assumption("use", "records with a date each", text))
@@ -88,17 +107,18 @@ def outcome(path: Path, plan_name: str, start: datetime | None, use: str, scenar
     return found
 
 
-def _from_scenario(checked: Checked, path: Path, plan_name: str) -> Scenario:
+def _from_scenario(checked: Checked, path: Path, plan_name: str) -> History:
     source = files.read(path)
     scenarios, diagnostics = scenario_file.read(source, checked)
     _refuse(diagnostics, source)
     about = [scenario for scenario in scenarios if plan_name in ("", scenario.plan)]
     if not about:
-        raise UnusableError(f'{path} has no scenario of plan "{printable(plan_name)}"')
-    return about[0]
+        raise UnusableError(f'{path} has no scenario of plan "{plan_name}"')
+    return History(chosen(checked, about[0].plan), about[0], source)
 
 
-def _history(checked: Checked, plan: Plan, use: str, usage: Path | None, assumed: list[Assumption]) -> Scenario:
+def _history(checked: Checked, plan: Plan, use: str | None, usage: Path | None) -> History:
+    """What is told without a scenario: records, use by cycles, or nothing at all."""
     if usage is not None:
         source = files.read(usage)
         dated, diagnostics = record_file.read(source, checked)
@@ -106,29 +126,38 @@ def _history(checked: Checked, plan: Plan, use: str, usage: Path | None, assumed
         if not dated:
             raise UnusableError(f"{usage} holds no records")
         first = min(record.at for record in dated)
-        return Scenario("", plan.name, datetime(first.year, first.month, first.day), (), dated, NOWHERE)
-    if use:
-        return Scenario("", plan.name, DEFAULT_START, tuple(_cycles(checked, use)), (), NOWHERE)
-    assumed.append(Assumption("usage", "--use 6GB,25GB,20GB", "a sample of light and heavy months is used"))
-    return usage_scenario(plan, sample_usage(plan))
+        start = datetime(first.year, first.month, first.day)
+        return History(plan, Scenario("", plan.name, start, (), dated, NOWHERE, start_is_assumed=True), source)
+    source = Source("--use", use or "")
+    if use is not None:
+        cycles = _cycles(checked, source)
+        return History(plan, Scenario("", plan.name, DEFAULT_START, cycles, (), NOWHERE, start_is_assumed=True), source)
+    sample = sample_usage(plan)
+    assumed = Assumption("usage", f'--use "{_written(plan, sample)}"', "a sample of light and heavy months is used")
+    return History(plan, replace(usage_scenario(plan, sample), start_is_assumed=True), source, (assumed,))
 
 
-def _cycles(checked: Checked, use: str) -> list[CycleSteps]:
+def _written(plan: Plan, usage: Sequence[Mapping[str, int]]) -> str:
+    """Usage per cycle as `_cycles` reads it."""
+    return ", ".join(
+        " and ".join(units.exact(service, amount, plan.data_step) for service, amount in cycle.items()) for cycle in usage
+    )
+
+
+def _cycles(checked: Checked, source: Source) -> tuple[CycleSteps, ...]:
     """`6GB,25GB and 30 minutes` as one cycle a comma."""
-    cycles = []
-    for part in use.split(","):
-        text = f"use {part.strip()}"
-        if not part.strip()[:1].isdigit():
-            raise UnusableError(f"`{printable(part.strip())}` is no amount; write --use 6GB,25GB,20GB", misuse=True)
-        findings = Findings()
-        parsed = parse_line(text)
-        findings.extend(parsed.findings)
-        if isinstance(parsed.statement, UseStep):
-            amounts = Amounts(findings, checked.data_step)
-            line = Line(1, parsed.statement, parsed.sound)
-            cycles.append(CycleSteps(tuple(acts(amounts, line, parsed.statement, ())), ()))
-        _refuse(tuple(finding.on_line(1) for finding in findings.sorted()), Source("--use", text), misuse=True)
-    return cycles
+    findings = Findings()
+    reader = Reader(checked, findings, expect="leave it out: `--use` is only what is used")
+    cycles, column = [], 0
+    for part in source.text.split(","):
+        start = column + len(part) - len(part.lstrip())
+        text = Text(part.strip(), Span(1, start, start + max(1, len(part.strip()))))
+        cycles.append(CycleSteps(tuple(reader.acts("use", text)), ()))
+        column += len(part) + 1
+    _refuse(findings.sorted(), source, misuse=True)
+    if len(cycles) > MAX_CYCLES:
+        raise UnusableError(f"--use has {len(cycles)} cycles; it may have {MAX_CYCLES}", misuse=True)
+    return tuple(cycles)
 
 
 def _spread_matters(found: Run) -> bool:
@@ -149,9 +178,3 @@ def shown(found: Run, layout: str, columns: int) -> str:
             return as_csv(found)
         case _:
             return table(found, columns)
-
-
-def scenario_for(path: Path) -> Path | None:
-    """The scenario file beside a plan, where there is one."""
-    beside = folders.scenario_beside(path)
-    return beside if beside.is_file() else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
+from dsl.source import printable
 from tui import files, folders
 
 _NEW_PLAN = """\
@@ -36,16 +39,21 @@ cycles:
 
 def write(path: Path) -> list[Path]:
     """Writes a plan and its scenario; neither may be there yet. Raises files.FileError."""
-    plan = path if path.name.endswith(folders.PLAN) else path.with_name(path.name + folders.PLAN)
-    scenario = folders.scenario_beside(plan)
-    title = plan.name.removesuffix(folders.PLAN).replace("-", " ").replace("_", " ").strip().capitalize() or "My plan"
-    title = "".join(character for character in title if character.isalnum() or character == " ") or "My plan"
-    for target in (plan, scenario):
-        if target.exists():
+    files.refuse_folder(path)
+    stem = path.name.removesuffix(folders.PLAN)
+    plan, scenario = path.with_name(stem + folders.PLAN), path.with_name(stem + folders.SCENARIO)
+    for target in (plan, *folders.scenarios_beside(plan)):
+        if files.exists(target):
             raise files.FileError(f"{target} is there already; choose another name")
     for target, text in ((plan, _NEW_PLAN), (scenario, _NEW_SCENARIO)):
-        files.write(target, text.format(name=plan.name, title=title))
+        files.write(target, text.format(name=printable(plan.name), title=_title(stem)))
     return [plan, scenario]
+
+
+def _title(stem: str) -> str:
+    """The name of a plan after that of its file: words of letters and digits, which mean the same in a plan and in YAML."""
+    letters = "".join(character if character.isalnum() else " " if character in " -_" else "" for character in stem)
+    return " ".join(letters.split()).capitalize() or "My plan"
 
 
 def listing() -> list[str]:
@@ -69,13 +77,20 @@ def copy(name: str, folder: Path) -> list[str]:
     plans = {plan.relative_to(home).as_posix().removesuffix(folders.PLAN): plan for plan in folders.found([home], folders.PLAN)}
     plan = plans.get(name.removesuffix(folders.PLAN))
     if plan is None:
-        raise files.FileError(f"no example is called {name}; `rollover examples` lists them")
-    sources = [path for path in (plan, folders.scenario_beside(plan)) if path.is_file()]
+        raise files.FileError(f"no example is called {name}; {_meant(name, plans)}")
+    sources = [plan, *folders.scenarios_beside(plan)]
     for source in sources:
-        if (folder / source.name).exists():
+        if files.exists(folder / source.name):
             raise files.FileError(f"{folder / source.name} is there already; choose another folder")
     lines = []
     for source in sources:
         files.write(folder / source.name, files.read(source).text)
         lines.append(f"{folder / source.name} written")
     return lines
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """What to do about a name that is not known, which may lack its folder."""
+    by_last = {one.rpartition("/")[2]: one for one in known}
+    close = difflib.get_close_matches(name.rpartition("/")[2], by_last, 1, 0.7)
+    return f"did you mean {by_last[close[0]]}?" if close else "`rollover examples` lists them"

@@ -11,7 +11,8 @@ from dsl.plan import Plan
 from dsl.source import printable, width
 from engine.run import Run
 from engine.statement import COLUMNS, CycleStatement, Figures
-from tui.chart import GLYPHS, Part, bar, scale
+from tui import tally
+from tui.chart import GLYPHS, Part, bar, parts, scale
 
 MIN_BAR = 10
 MAX_BAR = 40
@@ -62,23 +63,21 @@ def assumptions(run: Run) -> list[str]:
 def _service(run: Run, service: str, rows: Sequence[tuple[CycleStatement, Figures]], columns: int) -> list[str]:
     step = run.plan.data_step
     shown = [(name, get) for name, get, always in _COLUMNS if always or any(get(figures) for _, figures in rows)]
-    charged = sorted({currency for cycle, _ in rows for currency in cycle.charged}) if service == _first(run) else []
+    charges = tally.charged(run, service)
+    charged = sorted({currency for cycle in charges for currency in cycle})
     cells = [["cycle", "from", *(name for name, _ in shown), *("charged" for _ in charged)]]
-    for cycle, figures in rows:
+    for (cycle, figures), charge in zip(rows, charges, strict=True):
         amounts = [units.show(service, get(figures), step) if get(figures) else "-" for _, get in shown]
-        money = [units.show(currency, cycle.charged.get(currency, 0)) for currency in charged]
+        money = [units.show(currency, charge.get(currency, 0)) for currency in charged]
         cells.append([str(cycle.number), f"{run.calendar.local(cycle.start):%Y-%m-%d}", *amounts, *money])
     texts = _aligned(cells)
     room = min(MAX_BAR, columns - width(texts[0]) - 2)
     if room >= MIN_BAR:
-        longest = scale(figures for _, figures in rows)
-        bars = ["", *("".join(text for _, text in bar(figures, longest, room)) for _, figures in rows)]
+        drawn_of = parts(run, service)
+        longest = scale(drawn_of)
+        bars = ["", *("".join(text for _, text in bar(row, longest, room)) for row in drawn_of)]
         texts = [f"{text}  {drawn}".rstrip() for text, drawn in zip(texts, bars, strict=True)]
     return [service, *texts]
-
-
-def _first(run: Run) -> str:
-    return next(iter(run.statement.cycles[0].services))
 
 
 def _aligned(cells: list[list[str]]) -> list[str]:
@@ -90,9 +89,9 @@ def _aligned(cells: list[list[str]]) -> list[str]:
 def _legend(run: Run) -> list[str]:
     used = {
         part
-        for cycle in run.statement.cycles
-        for figures in cycle.services.values()
-        for part, _ in bar(figures, scale([figures]), MAX_BAR)
+        for service in (run.statement.cycles[0].services if run.statement.cycles else ())
+        for row in parts(run, service)
+        for part, _ in bar(row, scale([row]), MAX_BAR)
     }
     named = [f"{GLYPHS[part]} {part}" for part in Part if part in used]
     return ["  ".join(named)] if named else []

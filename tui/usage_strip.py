@@ -47,7 +47,7 @@ class UsageStrip(Widget):
         Binding("plus", "add", "Cycles", key_display="+ -", id="usage.add"),
         Binding("minus", "drop", "One cycle less", show=False, id="usage.drop"),
         Binding("s", "next_service", "Service", id="usage.service"),
-        Binding("tab", "next_service", "Next service", show=False, id="usage.next_service"),
+        Binding("tab", "set_or_next_service", "Next service", show=False, id="usage.next_service"),
         Binding("r", "reset", "Sample", id="usage.sample"),
         Binding("enter", "enter", "Set what was typed", show=False, id="usage.set"),
         Binding("escape", "escape", "Drop what was typed", show=False, id="usage.cancel"),
@@ -100,14 +100,15 @@ class UsageStrip(Widget):
             self._selected = max(0, min(self._selected, len(cells.amounts) - 1))
             self.refresh()
 
-    def refuse(self, problem: str) -> None:
-        """Says what is wrong with what was typed, and lets it be corrected."""
+    def refuse(self, problem: str, cycle: int) -> None:
+        """Says what is wrong with what was typed for a cycle, and lets it be corrected."""
         self._problem = problem
+        self._selected = cycle
         self.refresh()
 
     def accept(self) -> None:
         self._entry = self._problem = ""
-        self.refresh()
+        self._redraw()
 
     # ---- keys
 
@@ -117,7 +118,7 @@ class UsageStrip(Widget):
 
     async def on_key(self, event: events.Key) -> None:
         character = event.character if event.is_printable and event.character else ""
-        if character and (self._entry or character in _ENTRY):
+        if character and self._cells.amounts and (self._entry or character in _ENTRY):
             event.stop()
             if len(self._entry) < MAX_ENTRY:
                 self._entry += character
@@ -137,8 +138,9 @@ class UsageStrip(Widget):
         self.refresh()
 
     def action_change(self, steps: int) -> None:
-        self.accept()
-        if self._cells.amounts:
+        if self._entry:
+            self.action_enter()
+        elif self._cells.amounts:
             self.post_message(self.Changed(self._selected, steps))
 
     def action_add(self) -> None:
@@ -146,6 +148,12 @@ class UsageStrip(Widget):
 
     def action_drop(self) -> None:
         self.post_message(self.CyclesAsked(-1))
+
+    def action_set_or_next_service(self) -> None:
+        if self._entry:
+            self.action_enter()
+        else:
+            self.action_next_service()
 
     def action_next_service(self) -> None:
         self.post_message(self.ServiceAsked())
@@ -159,7 +167,6 @@ class UsageStrip(Widget):
 
     def action_escape(self) -> None:
         self.accept()
-        self._redraw()
 
     def action_rub_out(self) -> None:
         self._entry = self._entry[:-1]
@@ -169,8 +176,9 @@ class UsageStrip(Widget):
     def on_click(self, event: events.Click) -> None:
         for index, (start, end) in self._places().items():
             if start <= event.x - 1 < end + GAP:
+                self.action_enter()
                 self._selected = index
-                self.accept()
+                self.refresh()
 
     # ---- drawing
 
@@ -219,4 +227,5 @@ class UsageStrip(Widget):
         self.refresh()
 
     def on_blur(self) -> None:
-        self.accept()
+        self.action_enter()  # nobody expects to lose what was typed by going on
+        self.refresh()

@@ -10,13 +10,13 @@ from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
 from dsl.plan import Scenario
-from dsl.source import NOWHERE, Source, Span, printable
+from dsl.source import NOWHERE, Source, Span, place, printable
 from engine.explain import movements
 from engine.history import HistoryError
 from engine.judge import Broken, Missed, broken, missed
 from engine.run import Run, run
 from tui import files, folders
-from tui.checking import use_grammar_cache
+from tui.checking import read_plan, use_grammar_cache
 
 
 @dataclass(slots=True)
@@ -31,8 +31,8 @@ class Report:
 
 def plan_files(paths: list[Path]) -> list[Path]:
     """The plans to test: those named or found, and those beside the scenario files named."""
-    plans = [folders.plan_beside(path) if folders.is_scenario(path) else path for path in folders.found(paths, folders.PLAN)]
-    return list(dict.fromkeys(plans))
+    found = folders.found(paths, folders.PLAN, *folders.SCENARIOS)
+    return list(dict.fromkeys(folders.plan_beside(path) if folders.is_scenario(path) else path for path in found))
 
 
 def verify(paths: list[Path]) -> Report:
@@ -50,14 +50,13 @@ def verify(paths: list[Path]) -> Report:
 
 
 def _verify_plan(path: Path, report: Report) -> None:
-    source = files.read(path)
+    source = read_plan(path)
     checked = check(source)
     if _errors(checked.diagnostics, source, report):
         return
     for scenario in checked.scenarios:
         _verify(checked, source, scenario, report)
-    beside = folders.scenario_beside(path)
-    if beside.exists():
+    for beside in folders.scenarios_beside(path):
         scenario_source = files.read(beside)
         scenarios, diagnostics = scenario_file.read(scenario_source, checked)
         if not _errors(diagnostics, scenario_source, report):
@@ -82,7 +81,7 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
         found = run(plan, scenario)
     except HistoryError as error:
         report.failed += 1
-        report.lines += [f"  FAIL  {named}", f"    {_place(source, error.span)}: {error.problem}; {error.instead}"]
+        report.lines += [f"  FAIL  {named}", f"    {place(source, error.span)}: {error.problem}; {error.instead}"]
         return
     wrong, claims = missed(found), broken(found)
     if not wrong and not claims:
@@ -103,11 +102,12 @@ def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterato
     wanted = units.exact(expectation.service, expectation.amount, step)
     got = units.exact(expectation.service, miss.got, step)
     yield (
-        f"{_place(source, expectation.span)}: cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
+        f"{place(source, expectation.span)}: cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
         f" ({_difference(found, miss)})"
     )
-    yield f"  what happened to {expectation.service} in cycle {miss.cycle}:"
-    for movement in movements(found, miss.cycle, expectation.service):
+    moved = movements(found, miss.cycle, expectation.service)
+    yield f"  what happened to {expectation.service} in cycle {miss.cycle}:{'' if moved else ' nothing'}"
+    for movement in moved:
         amount = units.exact(expectation.service, movement.amount, step)
         yield f"    {amount:>16}  {movement.what}: {movement.reason}{_rule(checked, movement.span)}"
 
@@ -121,12 +121,8 @@ def _claimed(checked: Checked, found: Run, claim: Broken) -> Iterator[str]:
     service, step = claim.claim.service, found.plan.data_step
     at = found.calendar.local(claim.at)
     balance = units.exact(service, claim.balance, step)
-    yield f"{_place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
+    yield f"{place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
     yield f"  {_quoted(checked.source, claim.claim.span)}"
-
-
-def _place(source: Source, span: Span) -> str:
-    return f"{printable(source.name)}:{span.line}:{span.start + 1}"
 
 
 def _rule(checked: Checked, span: Span) -> str:
