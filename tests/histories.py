@@ -51,7 +51,9 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
         kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *LotClass))), draw(st.integers(1, 5)) == 5
-        return p.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, _life(draw), waits, False, NOWHERE))
+        life = _life(draw)
+        waits &= not isinstance(life, p.UntilDay)  # a last day does not wait
+        return p.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, life, waits, False, NOWHERE))
 
     start = datetime(*draw(st.sampled_from(STARTS)), *draw(st.sampled_from(TIMES))) + timedelta(days=draw(st.integers(0, 60)))
     calendar = Calendar(plan.cycle, plan.zone, start)

@@ -18,8 +18,8 @@ def uncovered(run: Run, service: str) -> list[int]:
 
 
 def charged(run: Run, service: str) -> list[dict[str, int]]:
-    """What was charged in each cycle for what was sold of a service, in minor units by currency; prices of plan and packs, which
-    are for all of them, stand with the first."""
+    """What was charged in each cycle for what was sold of a service, in minor units by currency. Prices of plan and packs are
+    for all services, and stand with the first."""
     first = next((name for cycle in run.statement.cycles for name in cycle.services), service)
     sold_by = {posting.span: posting.service for posting in _of(run, Reason.SOLD)}
     found: list[dict[str, int]] = [{} for _ in run.statement.cycles]
