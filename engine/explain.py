@@ -1,4 +1,4 @@
-"""Why a figure is what it is: the postings of a service in a cycle, those of one rule and reason added up."""
+"""Why a figure is what it is: what was there, and the postings of a service in a cycle, summed by rule and reason."""
 
 from __future__ import annotations
 
@@ -6,28 +6,45 @@ from dataclasses import dataclass
 
 from dsl.plan import LotClass
 from dsl.source import Span
-from engine.ledger import Posting, Reason, Sink
+from engine.ledger import Posting, Sink
 from engine.run import Run
+
+THERE = "there from before"
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """`amount` base units moved for `reason` by the rule at `span`; `what` says between which kinds of lots and sinks."""
+    """`amount` base units moved for `reason` by the rule at `span`; `what` says between which kinds of lots and sinks. What a
+    cycle begins with is no movement of it, but stands here too, as THERE."""
 
     amount: int
-    reason: Reason
+    reason: str
     what: str
     span: Span
 
 
 def movements(run: Run, cycle: int, service: str) -> list[Movement]:
-    """What happened to a service in a cycle, in the order in which it first happened."""
-    found: dict[tuple[Reason, str, Span], int] = {}
+    """What was there of a service when a cycle began, and what happened to it, in the order in which it first happened."""
+    there: dict[int, int] = {}
+    found: dict[tuple[str, str, Span], int] = {}
     for posting in run.postings:
-        if posting.cycle == cycle and posting.service == service:
-            key = (posting.reason, _between(run, posting), posting.span)
-            found[key] = found.get(key, 0) + posting.amount
-    return [Movement(amount, reason, what, span) for (reason, what, span), amount in found.items()]
+        if posting.service != service or posting.cycle > cycle:
+            continue
+        if posting.cycle < cycle:
+            for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
+                if not isinstance(place, Sink):
+                    there[place] = there.get(place, 0) + amount
+        else:
+            _add(found, (posting.reason, _between(run, posting), posting.span), posting.amount)
+    kept: dict[tuple[str, str, Span], int] = {}
+    for number, amount in there.items():
+        if amount:
+            _add(kept, (THERE, _name(run, number), run.lots[number].span), amount)
+    return [Movement(amount, *key) for key, amount in [*kept.items(), *found.items()]]
+
+
+def _add(found: dict[tuple[str, str, Span], int], key: tuple[str, str, Span], amount: int) -> None:
+    found[key] = found.get(key, 0) + amount
 
 
 def _between(run: Run, posting: Posting) -> str:

@@ -10,7 +10,7 @@ from reading import GB, MB, MINUTE, after, column, plan_of, sound, use
 from dsl.plan import Buy, CycleSteps, Dated, Expectation, Figure, Grant, Lasts, LotClass, Period, Scenario, TopUp
 from dsl.source import NOWHERE
 from engine.balance import Balance, balance
-from engine.explain import movements
+from engine.explain import THERE, movements
 from engine.history import HistoryError
 from engine.judge import broken, missed
 from engine.ledger import Reason, Sink
@@ -281,3 +281,10 @@ def test_every_figure_of_a_cycle_can_be_expected() -> None:
 def test_a_record_before_the_start_can_not_be_run() -> None:
     with pytest.raises(HistoryError, match="before the start"):
         after(CARRYING, 0, dated=(Dated(datetime(2025, 12, 31), use(1), NOWHERE),))
+
+
+def test_movements_begin_with_what_was_there() -> None:
+    found = after(CARRYING, 6 * GB, 1 * GB)
+    first = movements(found, 2, "data")[0]
+    assert (first.amount, first.reason, first.what) == (4 * GB, THERE, "carried of 2026-01-01")
+    assert sum(one.amount for one in movements(found, 2, "data") if one.reason == THERE) == column(found, "carried_in")[1]

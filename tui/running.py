@@ -12,7 +12,7 @@ from dsl import record_file, scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, Findings, render
 from dsl.examples import DEFAULT_START, MAX_CYCLES
-from dsl.plan import Assumption, CycleSteps, Plan, Scenario
+from dsl.plan import Assumption, CycleSteps, LotClass, Plan, Scenario, Use
 from dsl.scenario_file import FIRST_YEAR, LAST_YEAR, Reader
 from dsl.source import NOWHERE, Source, Span, place, printable_lines
 from dsl.yaml_text import Text
@@ -161,12 +161,13 @@ def _cycles(checked: Checked, source: Source) -> tuple[CycleSteps, ...]:
 
 
 def _spread_matters(found: Run) -> bool:
-    """Whether a lot begins or ends inside a cycle that was given a total use."""
-    if not any(steps.acts for steps in found.scenario.cycles):
+    """Whether a lot begins or ends inside a cycle that was given a total use. Blocks are sold when they are used."""
+    if not any(isinstance(act, Use) and act.amount for steps in found.scenario.cycles for act in steps.acts):
         return False
     edges = {found.calendar.boundary(number) for number in range(len(found.statement.cycles) + 1)}
     last = max(edges)
-    return any(at not in edges and at < last for lot in found.lots for at in (lot.born, lot.end))
+    lots = [lot for lot in found.lots if lot.lot_class is not LotClass.SOLD]
+    return any(at not in edges and at < last for lot in lots for at in (lot.born, lot.end))
 
 
 def shown(found: Run, layout: str, columns: int) -> str:

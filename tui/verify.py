@@ -9,7 +9,7 @@ from pathlib import Path
 from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
-from dsl.plan import Scenario
+from dsl.plan import Scenario, TopUp
 from dsl.source import NOWHERE, Source, Span, place, printable
 from engine.explain import movements
 from engine.history import HistoryError
@@ -93,7 +93,7 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
     for miss in wrong:
         report.lines += [f"    {line}" for line in _told(checked, source, found, miss)]
     for claim in claims:
-        report.lines += [f"    {line}" for line in _claimed(checked, found, claim)]
+        report.lines += [f"    {line}" for line in _claimed(checked, source, found, claim)]
 
 
 def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterator[str]:
@@ -105,11 +105,24 @@ def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterato
         f"{place(source, expectation.span)}: cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
         f" ({_difference(found, miss)})"
     )
-    moved = movements(found, miss.cycle, expectation.service)
-    yield f"  what happened to {expectation.service} in cycle {miss.cycle}:{'' if moved else ' nothing'}"
+    yield from _explained(checked, source, found, miss.cycle, expectation.service)
+
+
+def _explained(checked: Checked, source: Source, found: Run, cycle: int, service: str) -> Iterator[str]:
+    """What was there of a service when a cycle began, and what happened to it."""
+    moved = movements(found, cycle, service)
+    yield f"  what happened to {service} in cycle {cycle}:{'' if moved else ' nothing'}"
     for movement in moved:
-        amount = units.exact(expectation.service, movement.amount, step)
-        yield f"    {amount:>16}  {movement.what}: {movement.reason}{_rule(checked, movement.span)}"
+        amount = units.exact(service, movement.amount, found.plan.data_step)
+        text = source if movement.span in _spans(found.scenario) else checked.source
+        rule = f" (line {movement.span.line}: {_quoted(text, movement.span)})" if movement.span != NOWHERE else ""
+        yield f"    {amount:>16}  {movement.what}: {movement.reason}{rule}"
+
+
+def _spans(scenario: Scenario) -> set[Span]:
+    """Where a scenario, and no plan, puts lots."""
+    acts = [act for steps in scenario.cycles for act in steps.acts] + [dated.act for dated in scenario.dated]
+    return {act.grant.span for act in acts if isinstance(act, TopUp)} | {held.span for held in scenario.opening}
 
 
 def _difference(found: Run, miss: Missed) -> str:
@@ -117,19 +130,13 @@ def _difference(found: Run, miss: Missed) -> str:
     return f"{units.exact(miss.expectation.service, abs(more), found.plan.data_step)} {'more' if more > 0 else 'less'}"
 
 
-def _claimed(checked: Checked, found: Run, claim: Broken) -> Iterator[str]:
+def _claimed(checked: Checked, source: Source, found: Run, claim: Broken) -> Iterator[str]:
     service, step = claim.claim.service, found.plan.data_step
     at = found.calendar.local(claim.at)
     balance = units.exact(service, claim.balance, step)
     yield f"{place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
     yield f"  {_quoted(checked.source, claim.claim.span)}"
-
-
-def _rule(checked: Checked, span: Span) -> str:
-    """The rule a posting names, quoted; top-ups of a scenario file are no rule of the plan."""
-    if span == NOWHERE:
-        return ""
-    return f" (line {span.line}: {_quoted(checked.source, span)})"
+    yield from _explained(checked, source, found, found.calendar.cycle_at(claim.at), service)
 
 
 def _quoted(source: Source, span: Span) -> str:
