@@ -226,3 +226,14 @@ def test_files_with_errors_are_exit_2_and_others_are_tested() -> None:
     assert result.exit_code == 2
     assert "error R002" in result.stdout
     assert result.stdout.endswith("1 passed, 0 failed, 1 file unreadable\n")
+
+
+def test_a_failure_quotes_the_file_in_which_a_lot_was_put() -> None:
+    written("a.plan", 'plan "A" prepaid\n  grant 10 GB\n  carry 1 month\n  ensure data never above 9 GB\n')
+    text = "opening: [carried 1 GB]\ncycles:\n  - {top up: 2 GB for 60 days, use: 1 GB, expect: {left: 1 GB}}\n"
+    written("a.scenario.yaml", text)
+    told = rollover("test", "a.plan").stdout
+    assert "1 GB  carried of 2026-01-01: there from before (line 1: carried 1 GB)" in told
+    assert "2 GB  operator -> add-on of 2026-01-01: topped up (line 3: 2 GB for 60 days)" in told
+    assert "10 GB  operator -> allowance of 2026-01-01: granted for the cycle (line 2: grant 10 GB)" in told
+    assert told.count("what happened to data in cycle 1:") == 2, "for the figure and for the claim"
