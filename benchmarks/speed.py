@@ -27,7 +27,7 @@ from benchmarks.terminal import Terminal  # noqa: E402
 from dsl import check as checker  # noqa: E402
 from dsl.check import check  # noqa: E402
 from dsl.parse import parse_line  # noqa: E402
-from dsl.plan import CycleSteps, Scenario, Use  # noqa: E402
+from dsl.scenario import CycleSteps, Scenario, Use  # noqa: E402
 from dsl.source import NOWHERE, Source  # noqa: E402
 from engine.run import run  # noqa: E402
 

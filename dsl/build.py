@@ -12,7 +12,8 @@ from lark import Token, Transformer
 
 from dsl import nodes
 from dsl.nodes import At, Flag, Word
-from dsl.plan import Cut, Figure, LotClass, Pick, State
+from dsl.plan import Cut, LotClass, Pick, State
+from dsl.scenario import Figure
 
 Child = Any  # a Token, or a node: each has its place
 Node = TypeVar("Node")

@@ -13,7 +13,8 @@ from dsl.amounts import Amounts
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
-from dsl.plan import Cycle, Pack, Plan, Scenario
+from dsl.plan import Cycle, Pack, Plan
+from dsl.scenario import Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, data_power, whole
 

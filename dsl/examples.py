@@ -11,7 +11,8 @@ from dsl.clauses import NEXT_CYCLE, Context, grant, named_service
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Example
 from dsl.nodes import Line
-from dsl.plan import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, LotClass, Scenario, SetState, TopUp, Use
+from dsl.plan import LotClass
+from dsl.scenario import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, Scenario, SetState, TopUp, Use
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)

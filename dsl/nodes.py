@@ -10,7 +10,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.plan import Cut, Figure, LotClass, Pick, State
+from dsl.plan import Cut, LotClass, Pick, State
+from dsl.scenario import Figure
 from dsl.source import Span
 
 At = tuple[int, int]

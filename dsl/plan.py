@@ -8,7 +8,7 @@ the order in which they apply, and each piece keeps the span of the text that ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from dsl.source import Span
@@ -431,104 +431,3 @@ class Plan:
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
         return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
-
-
-# ---- what happens to a line, and what is expected -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    service: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Buy:
-    pack: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopUp:
-    grant: Grant
-
-
-@dataclass(frozen=True, slots=True)
-class SetState:
-    """From now on the line is, or is not, in a state."""
-
-    state: State
-    on: bool
-
-
-Act = Use | Buy | TopUp | SetState
-
-
-class Figure(StrEnum):
-    """What an expectation may name, each a column of the statement; `left` is what is usable just before the boundary."""
-
-    AVAILABLE = "available"
-    LEFT = "left"
-    USED = "used"
-    OVERAGE = "overage"
-    CARRIED = "carried"  # carried_out
-    CONVERTED = "converted"  # converted_in of the service it became, converted_out of the one it was
-    EXPIRED = "expired"
-    GRANTED = "granted"
-    RECEIVED = "received"
-    CHARGED = "charged"
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None."""
-
-    figure: Figure
-    service: str
-    amount: int
-    span: Span
-    lot_class: LotClass | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a line has when its history starts. `until` is a local time; None: to the end of the first cycle."""
-
-    service: str
-    amount: int
-    lot_class: LotClass
-    until: datetime | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class CycleSteps:
-    """One cycle: what happens in it and what is expected of it. Acts but uses happen at its start; uses are spread over it."""
-
-    acts: tuple[Act, ...]
-    expectations: tuple[Expectation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """An act at a local time of the plan's zone, and what is expected right after all that happens at that time. `act` None:
-    nothing is done, only looked at."""
-
-    at: datetime
-    act: Act | None
-    span: Span
-    expectations: tuple[Expectation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A history of one line with expectations. `start` is a local time of the plan's zone; `start_is_assumed` where the file
-    that tells it does not say when."""
-
-    name: str
-    plan: str
-    start: datetime
-    cycles: tuple[CycleSteps, ...]
-    dated: tuple[Dated, ...]
-    span: Span
-    opening: tuple[Held, ...] = ()
-    start_is_assumed: bool = False

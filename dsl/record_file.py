@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
-from dsl.plan import Dated
+from dsl.scenario import Dated
 from dsl.scenario_file import MAX_RECORDS, Reader
 from dsl.source import Source, Span
 from dsl.yaml_text import Text

@@ -26,7 +26,7 @@ from dsl.amounts import Amounts
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.parse import parse_line
-from dsl.plan import Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
+from dsl.scenario import Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
 from dsl.source import Source, Span
 from dsl.yaml_text import Items, Mapping, Text, Value, documents
 

@@ -14,13 +14,10 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from dsl.plan import (
-    Act,
     AfterFirstCycle,
     Block,
-    Buy,
     Condition,
     Grant,
-    Held,
     HeldWholeCycle,
     IsIn,
     Lasts,
@@ -37,14 +34,12 @@ from dsl.plan import (
     Promotion,
     RunsOut,
     Sell,
-    SetState,
     Slow,
     State,
     TenureAtLeast,
-    TopUp,
-    Use,
     UsedAtLeast,
-)  # fmt: skip
+)
+from dsl.scenario import Act, Buy, Held, SetState, TopUp, Use
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import blocks, share
 from engine.calendar import NEVER, Calendar, Instant

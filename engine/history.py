@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dsl.plan import Act, Scenario, Use
+from dsl.scenario import Act, Scenario, Use
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import spread
 from engine.calendar import Calendar, Instant

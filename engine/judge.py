@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.plan import Expectation, Figure, LotClass, NeverAbove
+from dsl.plan import LotClass, NeverAbove
+from dsl.scenario import Expectation, Figure
 from engine.calendar import Instant
 from engine.ledger import Reason, Sink
 from engine.run import Run

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.plan import Plan, Scenario
+from dsl.plan import Plan
+from dsl.scenario import Scenario
 from engine.account import Account
 from engine.calendar import Calendar, Instant
 from engine.history import Event, events

@@ -10,7 +10,9 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import strategies as st
 
 from dsl import plan as p
-from dsl.plan import Act, Buy, Dated, Lasts, LotClass, Period, Plan, Scenario, Use
+from dsl import scenario as sc
+from dsl.plan import Lasts, LotClass, Period, Plan
+from dsl.scenario import Act, Buy, Dated, Scenario, Use
 from dsl.source import NOWHERE
 from engine.calendar import Calendar
 
@@ -47,13 +49,13 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     def other() -> Act:
         wanted = draw(st.booleans())
         if draw(st.integers(1, 4)) == 4:
-            return p.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
+            return sc.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
         kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *LotClass))), draw(st.integers(1, 5)) == 5
         life = _life(draw)
         waits &= not isinstance(life, p.UntilDay)  # a last day does not wait
-        return p.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, life, waits, False, NOWHERE))
+        return sc.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, life, waits, False, NOWHERE))
 
     start = datetime(*draw(st.sampled_from(STARTS)), *draw(st.sampled_from(TIMES))) + timedelta(days=draw(st.integers(0, 60)))
     calendar = Calendar(plan.cycle, plan.zone, start)
@@ -61,7 +63,7 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     cycles = []
     for _ in range(draw(st.integers(1, 1 if long else most_cycles))):
         acts: list[Act] = [other() for _ in range(draw(st.integers(0, 3)) // 3)]
-        cycles.append(p.CycleSteps((*acts, *(use() for _ in range(draw(st.integers(0, 3))))), ()))
+        cycles.append(sc.CycleSteps((*acts, *(use() for _ in range(draw(st.integers(0, 3))))), ()))
     dated = []
     for _ in range(draw(st.integers(0, 8))):
         after = calendar.local(calendar.boundary(draw(st.integers(0, len(cycles) + (not long)))))
@@ -75,5 +77,5 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     opening = []
     for _ in range(draw(st.integers(0, 4)) // 2):
         until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
-        opening.append(p.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(LotClass)), until, NOWHERE))
+        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(LotClass)), until, NOWHERE))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

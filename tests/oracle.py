@@ -19,6 +19,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from dsl import plan as p
+from dsl import scenario as sc
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # the end of a lot without end: sorts last and equals no boundary
 DAY = timedelta(days=1)
@@ -27,14 +28,14 @@ WENT = ("used", "carried_out", "converted_out", "given", "expired", "remaining")
 PROMOTION, PUT, USE = 1, 2, 3  # the order at one instant, after lots have ended and the cycle's grants are put
 
 
-def statement(plan: p.Plan, scenario: p.Scenario) -> list[dict[str, dict[str, int]]]:
+def statement(plan: p.Plan, scenario: sc.Scenario) -> list[dict[str, dict[str, int]]]:
     """One entry a closed cycle: service -> figures."""
     run = Run(plan, scenario)
     columns, services = (*CAME, *WENT, "available", "overage"), sorted(run.services)
     return [{service: {c: tally[service][c] for c in columns} for service in services} for tally in run.tallies]
 
 
-def charged(plan: p.Plan, scenario: p.Scenario) -> list[dict[str, int]]:
+def charged(plan: p.Plan, scenario: sc.Scenario) -> list[dict[str, int]]:
     """One entry a closed cycle: currency -> minor units charged for blocks sold."""
     return [dict(charge) for charge in Run(plan, scenario).charges]
 
@@ -201,7 +202,7 @@ def by_birth(lot: Lot) -> tuple[datetime, int]:
 class Run:
     """Plays the whole history when made; the answers are `tallies`, `charges` and `services`."""
 
-    def __init__(self, plan: p.Plan, scenario: p.Scenario) -> None:
+    def __init__(self, plan: p.Plan, scenario: sc.Scenario) -> None:
         self.plan, self.scenario, self.calendar = plan, scenario, Calendar(plan, scenario.start)
         self.packs = {pack.name: pack for pack in plan.packs}
         self.pack_lines = [line for pack in plan.packs for line in pack.lines]
@@ -252,7 +253,7 @@ class Run:
         for lot in self.lots:
             self.tally[lot.service][column] += lot.amount
 
-    def deeds(self) -> Iterator[tuple[datetime, int, p.Promotion | p.Act]]:
+    def deeds(self) -> Iterator[tuple[datetime, int, p.Promotion | sc.Act]]:
         """All that happens beside the grants of cycles: when, rank at one instant, what."""
         for promotion in self.plan.promotions:
             at = max(midnight(promotion.start, self.calendar.zone), self.calendar.edge(0))
@@ -261,25 +262,25 @@ class Run:
         for k, steps in enumerate(self.scenario.cycles):
             times = self.calendar.record_times(self.calendar.edge(k), self.calendar.edge(k + 1))
             for act in steps.acts:
-                if not isinstance(act, p.Use):
+                if not isinstance(act, sc.Use):
                     yield times[0], PUT, act
                     continue
                 for i, at in enumerate(times):
                     part = act.amount * (i + 1) // len(times) - act.amount * i // len(times)
-                    yield at, USE, p.Use(act.service, part)
+                    yield at, USE, sc.Use(act.service, part)
         for dated in self.scenario.dated:
-            rank = USE if isinstance(dated.act, p.Use) else PUT
+            rank = USE if isinstance(dated.act, sc.Use) else PUT
             assert dated.act, "histories that only look are not generated"
             yield instant(dated.at, self.calendar.zone), rank, dated.act
 
-    def do(self, at: datetime, deed: p.Promotion | p.Act) -> None:
-        if isinstance(deed, p.Use):
+    def do(self, at: datetime, deed: p.Promotion | sc.Act) -> None:
+        if isinstance(deed, sc.Use):
             self.use(at, deed.service, deed.amount)
-        elif isinstance(deed, p.TopUp):
+        elif isinstance(deed, sc.TopUp):
             self.put(at, deed.grant, deed.grant.amount, "received")
-        elif isinstance(deed, p.SetState):
+        elif isinstance(deed, sc.SetState):
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
-        elif isinstance(deed, p.Buy):
+        elif isinstance(deed, sc.Buy):
             self.bought.append(deed.pack)
             for grant in self.packs[deed.pack].grants:
                 self.put(at, grant, grant.amount, "received", deed.pack)

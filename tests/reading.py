@@ -9,7 +9,8 @@ from typing import Any
 from dsl.check import Checked, check
 from dsl.diagnostics import render
 from dsl.examples import DEFAULT_START
-from dsl.plan import Act, CycleSteps, Dated, Plan, Scenario, Use
+from dsl.plan import Plan
+from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
 from dsl.source import NOWHERE, Source, Span
 from engine.run import Run, run
 

@@ -10,7 +10,6 @@ from reading import GB, after, column, use
 from dsl.plan import (
     ACTIVATION_DAY,
     Cycle,
-    Dated,
     DayCycle,
     Endless,
     Lasts,
@@ -22,6 +21,7 @@ from dsl.plan import (
     ToMonthEnd,
     UntilDay,
 )
+from dsl.scenario import Dated
 from dsl.source import NOWHERE
 from engine.calendar import NEVER, Calendar
 

@@ -10,7 +10,8 @@ from datetime import datetime
 import pytest
 from reading import GB, MB, MINUTE, after, column, use
 
-from dsl.plan import Dated, Grant, Lasts, LotClass, Period, TopUp
+from dsl.plan import Grant, Lasts, LotClass, Period
+from dsl.scenario import Dated, TopUp
 from dsl.source import NOWHERE
 from engine.ledger import Reason
 from engine.run import Run

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from reading import GB, MB, MINUTE, after, column, plan_of, sound, use
 
-from dsl.plan import Buy, CycleSteps, Dated, Expectation, Figure, Grant, Lasts, LotClass, Period, Scenario, TopUp
+from dsl.plan import Grant, Lasts, LotClass, Period
+from dsl.scenario import Buy, CycleSteps, Dated, Expectation, Figure, Scenario, TopUp
 from dsl.source import NOWHERE
 from engine.balance import Balance, balance
 from engine.explain import THERE, movements

@@ -17,7 +17,8 @@ from dsl.check import Checked, check
 from dsl.diagnostics import render
 from dsl.examples import DEFAULT_START
 from dsl.format import format_text
-from dsl.plan import CycleSteps, Plan, Scenario, Use
+from dsl.plan import Plan
+from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.judge import broken, missed
 from engine.run import run

@@ -8,7 +8,8 @@ import pytest
 from reading import GB, MB, anywhere, plan_of, sound
 
 from dsl.pieces import GRANTED
-from dsl.plan import Buy, CycleSteps, Expectation, Extend, Figure, Grant, Kind, Lasts, LotClass, Period, Plan, Use
+from dsl.plan import Extend, Grant, Kind, Lasts, LotClass, Period, Plan
+from dsl.scenario import Buy, CycleSteps, Expectation, Figure, Use
 from dsl.source import NOWHERE
 
 A = 'plan "A" prepaid\n  grant 1 GB\n'

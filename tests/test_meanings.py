@@ -8,7 +8,7 @@ import pytest
 from reading import GB, MINUTE, after, column, plan_of, sound
 
 from dsl.check import check
-from dsl.plan import Buy, Dated, Use
+from dsl.scenario import Buy, Dated, Use
 from dsl.source import NOWHERE, Source
 from engine.balance import balance
 from engine.judge import broken

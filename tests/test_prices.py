@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from reading import GB, MB, MINUTE, after, column, plan_of
 
-from dsl.plan import Buy, Use
+from dsl.scenario import Buy, Use
 from engine.ledger import Reason
 from engine.run import Run
 

@@ -24,7 +24,8 @@ from strategies import examples, texts
 
 from dsl.check import check
 from dsl.diagnostics import render
-from dsl.plan import CycleSteps, Dated, LotClass, Plan, Scenario, Use
+from dsl.plan import LotClass, Plan
+from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source
 from engine.account import Account
 from engine.history import events

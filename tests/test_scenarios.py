@@ -13,7 +13,8 @@ from reading import GB, MB, anywhere, sound
 from dsl import record_file, scenario_file, yaml_text
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic
-from dsl.plan import Buy, CycleSteps, Dated, Expectation, Figure, Grant, Lasts, LotClass, Period, Scenario, TopUp, Use
+from dsl.plan import Grant, Lasts, LotClass, Period
+from dsl.scenario import Buy, CycleSteps, Dated, Expectation, Figure, Scenario, TopUp, Use
 from dsl.source import NOWHERE, Source
 from engine.run import run
 

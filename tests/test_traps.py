@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from reading import GB, MB, MINUTE, after, column, use
 
-from dsl.plan import Buy, Dated
+from dsl.scenario import Buy, Dated
 from dsl.source import NOWHERE
 from engine.arithmetic import exchange
 from engine.judge import broken

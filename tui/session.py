@@ -8,7 +8,8 @@ from datetime import datetime
 
 from dsl.check import Checked, check
 from dsl.examples import DEFAULT_START
-from dsl.plan import Act, Assumption, CycleSteps, Plan, Scenario, Use
+from dsl.plan import Assumption, Plan
+from dsl.scenario import Act, CycleSteps, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.history import HistoryError
 from engine.run import Run, run

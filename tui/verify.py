@@ -9,7 +9,7 @@ from pathlib import Path
 from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
-from dsl.plan import Scenario, TopUp
+from dsl.scenario import Scenario, TopUp
 from dsl.source import NOWHERE, Source, Span, place, printable
 from engine.explain import movements
 from engine.history import HistoryError
