@@ -14,6 +14,7 @@ from dsl.format import format_text
 from dsl.source import Source
 from engine.judge import broken, missed
 from engine.run import run
+from tui.cli import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
@@ -58,6 +59,27 @@ def test_the_scenario_in_the_language_page_is_one() -> None:
     plan = checked.plan(scenario.plan)
     assert plan is not None
     assert missed(run(plan, scenario)) == []
+
+
+def test_the_scenario_in_the_readme_is_one_of_the_shipped_flex_20() -> None:
+    checked = check(Source("flex.plan", (ROOT / "examples" / "flex.plan").read_text(encoding="utf-8")))
+    (text,) = blocks(ROOT / "README.md", "yaml")
+    (scenario,), diagnostics = scenario_file.read(Source("flex.scenario.yaml", text), checked)
+    plan = checked.plan(scenario.plan)
+    assert diagnostics == ()
+    assert plan is not None
+    assert missed(run(plan, scenario)) == []
+
+
+def test_the_picture_in_the_readme_is_the_screen() -> None:
+    (picture,) = blocks(ROOT / "README.md", "text")
+    assert picture == (ROOT / "tests" / "goldens" / "ui" / "80x24.txt").read_text(encoding="utf-8")
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    told = set(re.findall(r"^rollover ([a-z]+) ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert told <= set(main.commands)
+    assert told >= {"check", "run", "test", "fmt", "new"}
 
 
 def test_links_of_documents_lead_somewhere() -> None:
