@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from dsl import nodes, units
 from dsl.diagnostics import Findings, suggestion
@@ -18,6 +17,8 @@ _UNITS = ("KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "message
 
 @dataclass(frozen=True, slots=True)
 class Amount:
+    """In base units of its service."""
+
     service: str
     amount: int
 
@@ -65,7 +66,8 @@ class Amounts:
             said = f"{limit.number}% of plan" if percent else f"{limit.number}x plan"
             self.findings.add("R211", line.span(limit.at), service=service, limit=said)
             return None
-        amount = int(Fraction(limit.number) * allowance / (100 if percent else 1))
+        many, over = units.ratio(limit.number)
+        amount = many * allowance // (over * (100 if percent else 1))
         if amount > units.MAX_AMOUNT:
             self.findings.add("R104", line.span(limit.at))
             return None

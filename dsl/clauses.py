@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
@@ -218,7 +217,7 @@ class Clauses:
                 if clause.from_grant and clause.life == NEXT_CYCLE:
                     why = "a cycle from the grant is over when it would carry"
                     self._dead(clause.span, why, "write a longer life, or leave out `from grant`")
-                whole = carry is not None and carry.part == (1, 1)
+                whole = carry is not None and carry.part[0] == carry.part[1]
                 if carry and whole and not carry.from_grant and (carry.each_time or not clause.each_time):
                     self._dead(clause.span, "all that can carry is carried already", "take it out, or put it before `carry`")
                 carry, cap = clause, None
@@ -270,11 +269,13 @@ class Clauses:
 
     def _part(self, line: Line, item: nodes.Carry) -> tuple[int, int] | None:
         """What part of each lot is carried, as a fraction."""
-        percent = Fraction(item.percent or "100")
-        if not 0 < percent <= 100:
+        if not item.percent:
+            return 1, 1
+        many, over = units.ratio(item.percent)
+        if not 0 < many <= 100 * over:
             self.findings.add("R118", line.span(item.at), number=item.percent)
             return None
-        return (percent / 100).as_integer_ratio()
+        return many, 100 * over
 
     def _carry_life(self, line: Line, period: nodes.Period) -> Life | None:
         life = self.amounts.lasts(line, period)

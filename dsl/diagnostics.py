@@ -6,7 +6,6 @@ S scenario files. Words of a file stand in back-ticks and are made printable her
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -141,6 +140,8 @@ WARNINGS: dict[str, tuple[str, str]] = {
 def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
     """Help for a name that is not known: the one spelled most like it, else `otherwise`."""
     by_lower = {name.lower(): name for name in known}
+    import difflib  # only a mistake needs it
+
     found = difflib.get_close_matches(word.lower(), by_lower, 1, 0.6)
     return f"did you mean `{by_lower[found[0]]}`?" if found else otherwise
 

@@ -19,6 +19,8 @@ MAX_LINES = 50_000
 
 @dataclass(slots=True)
 class Example:
+    """A header and its steps; `sound` is false where one of them could not be read."""
+
     header: Line
     lines: list[Line] = field(default_factory=list)
     sound: bool = True
@@ -46,6 +48,8 @@ class Block:
 
 @dataclass(slots=True)
 class Document:
+    """A text as settings and blocks; `sound` is false where a line of it could not be read."""
+
     settings: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)  # first words, as terminals, of lines that could not be read

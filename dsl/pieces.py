@@ -22,6 +22,8 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class GrantPiece:
+    """What is granted of one service; `every` is "", month or cycle."""
+
     key: Key
     line: Line
     every: str
@@ -44,6 +46,8 @@ class HandPiece:
 
 @dataclass(frozen=True, slots=True)
 class StatementPiece:
+    """A statement that is neither a grant nor a hand."""
+
     key: Key
     line: Line
 

@@ -248,12 +248,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IsIn:
+    """True where the line is in that state at the boundary."""
+
     state: State
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """True where the condition does not hold."""
+
     condition: UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn
     span: Span
 
@@ -296,12 +300,16 @@ class Sell:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
+    """Serves all the rest, at lower speed."""
+
     bits_per_second: int
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """Serves nothing."""
+
     span: Span
 
 
@@ -411,6 +419,8 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open."""
+
     name: str
     kind: Kind
     zone: str

@@ -16,17 +16,23 @@ from dsl.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Use:
+    """`amount` base units of a service are used."""
+
     service: str
     amount: int
 
 
 @dataclass(frozen=True, slots=True)
 class Buy:
+    """The pack of that name is bought."""
+
     pack: str
 
 
 @dataclass(frozen=True, slots=True)
 class TopUp:
+    """A lot is bought that is no pack."""
+
     grant: Grant
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from fractions import Fraction
 
 from dsl import nodes
 from dsl.amounts import Amounts
 from dsl.nodes import Flag, Line
 from dsl.plan import ACTIVATION_DAY, Cycle, DayCycle, MonthCycle, Period, ShortMonth
+from dsl.units import ratio
 
 DEFAULT_CYCLE = MonthCycle(1, ACTIVATION_DAY, ShortMonth.CLAMP, first_by_day=False)
 # Three years: a run of many cycles has to end before dates do.
@@ -106,11 +105,11 @@ def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> 
 
 def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int, int] | None:
     """How many times as much, as a fraction above one."""
-    factor = Fraction(statement.number.text)
-    if not 1 < factor <= 1_000:
+    many, over = ratio(statement.number.text)
+    if not over < many <= 1_000 * over:
         amounts.findings.add("R119", line.span(statement.number.at), number=statement.number.text)
         return None
-    return factor.as_integer_ratio()
+    return many, over
 
 
 def moment(amounts: Amounts, line: Line, date_word: nodes.Word, clock: nodes.Word | None) -> datetime | None:
@@ -135,6 +134,8 @@ def window(amounts: Amounts, line: Line, statement: nodes.Window) -> tuple[date,
 
 
 def zone(amounts: Amounts, line: Line, statement: nodes.Timezone) -> str | None:
+    import zoneinfo  # most files name no zone
+
     name = statement.zone.text
     if name.upper() == "UTC":
         return "UTC"

@@ -6,7 +6,6 @@ A service is `data`, `voice`, `sms` or a currency by its ISO 4217 code. Amounts 
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 DATA, VOICE, SMS = "data", "voice", "sms"
@@ -93,11 +92,16 @@ def base_unit(service: str) -> str:
     return names.get(service, f"{service} minor unit")
 
 
-def whole(number: str, size: int) -> int | None:
-    """`number` (decimal text) times `size`, or None where that is not a whole number. Exact: no float is ever made."""
+def ratio(number: str) -> tuple[int, int]:
+    """Decimal text as a fraction: "1.25" is 125 over 100. Exact: no float is ever made."""
     digits, _, fraction = number.partition(".")
-    scaled = int(digits + fraction) * size
-    quotient, remainder = divmod(scaled, 10 ** len(fraction))
+    return int(digits + fraction), 10 ** len(fraction)
+
+
+def whole(number: str, size: int) -> int | None:
+    """`number` (decimal text) times `size`, or None where that is not a whole number."""
+    many, over = ratio(number)
+    quotient, remainder = divmod(many * size, over)
     return None if remainder else quotient
 
 
@@ -150,5 +154,7 @@ def exact(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
 def close_unit(word: str) -> str:
     """A unit spelled like `word`, or the empty string."""
     known = ["KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP"]
+    import difflib  # only a mistake needs it
+
     found = difflib.get_close_matches(word.lower(), [name.lower() for name in known], 1, 0.5)
     return next((name for name in known if found and name.lower() == found[0]), "")

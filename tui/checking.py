@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -78,6 +77,8 @@ def formatted(path: Path) -> tuple[str, str]:
 
 
 def difference(path: Path, before: str, after: str) -> Iterator[str]:
+    import difflib
+
     old, new = before.splitlines(), after.splitlines()
     for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
         yield printable(line)
