@@ -53,7 +53,7 @@ class _Layout:
                 self.held.append(parsed.comment)
             elif not parsed.sound:
                 self._release(self._level())
-                self.out.append(text.rstrip())
+                self.out.append(text.rstrip(" \t"))
             else:
                 assert parsed.statement is not None
                 self._statement(parsed.statement, text, parsed.comment)

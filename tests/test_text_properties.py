@@ -113,6 +113,10 @@ def test_formatting_keeps_the_plan(text: str, chance: random.Random) -> None:
         assert format_text(formatted) == formatted
 
 
+def test_formatting_takes_no_character_out_of_a_line_that_cant_be_read() -> None:
+    assert format_text('plan "A" prepaid\n  grant 1 EU\x0b \n') == 'plan "A" prepaid\n  grant 1 EU\x0b\n'
+
+
 @examples(50)
 @given(st.data(), st.sampled_from(samples()) | texts())
 def test_formatting_keeps_a_text_with_mistakes(data: st.DataObject, text: str) -> None:
