@@ -32,9 +32,12 @@ MONEY = ("1 EUR", "2.5 EUR", "0.01 EUR", "100 JPY", "0.125 KWD")
 
 
 def examples(count: int) -> settings:
-    """That many examples, or ROLLOVER_PROPERTY_TIMES as many where that is set."""
-    count *= int(os.environ.get("ROLLOVER_PROPERTY_TIMES", "1"))
-    return settings(max_examples=count, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+    """So many examples, always the same; ROLLOVER_SEARCH=10 looks at ten times as many, each time others."""
+    search = int(os.environ.get("ROLLOVER_SEARCH", "0"))
+    return settings(
+        max_examples=count * (search or 1), derandomize=not search, database=None, deadline=None, print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
 
 
 # What `unused` means in a plan, a pack and a promotion, by what each grants.
