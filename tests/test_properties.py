@@ -6,7 +6,7 @@
 - A line stopped at any instant, pickled and gone on with comes to the same postings.
 - The order in which simultaneous use is recorded changes no figure.
 
-ROLLOVER_PROPERTY_TIMES=20 tries twenty times as many.
+ROLLOVER_SEARCH=20 looks at twenty times as many, others each time.
 """
 
 from __future__ import annotations

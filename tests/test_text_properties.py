@@ -3,7 +3,7 @@
 - No text makes a traceback; each mistake stands in the text and is told in the language's words, without control characters.
 - Formatting keeps what a text means and its comments, and formatting again changes nothing.
 
-ROLLOVER_PROPERTY_TIMES=20 tries twenty times as many.
+ROLLOVER_SEARCH=20 looks at twenty times as many, others each time.
 """
 
 from __future__ import annotations
