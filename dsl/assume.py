@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from dsl.clauses import NEXT_CYCLE
+from dsl.context import NEXT_CYCLE
 from dsl.plan import (
     ACTIVATION_DAY,
     Assumption,

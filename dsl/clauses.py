@@ -1,18 +1,18 @@
-"""Items of a rule line to grants, clauses and remedies: here bare amounts, caps and marks find what they belong to."""
+"""Items of a rule line to the clauses of a hand: here bare amounts, caps and marks find what they belong to."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
-from dsl.diagnostics import Findings, suggestion
+from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
+from dsl.diagnostics import Findings
 from dsl.nodes import Flag, Line
 from dsl.plan import (
     NO_CEILING,
-    Block,
     Cap,
     CapCounts,
     Carry,
@@ -22,130 +22,16 @@ from dsl.plan import (
     Endless,
     Expire,
     Extend,
-    Grant,
     Lasts,
     Life,
-    LotClass,
     Period,
-    Remedy,
-    Sell,
-    Slow,
-    UntilDay,
 )
 from dsl.source import Span
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
-NEXT_CYCLE = Lasts(1, Period.CYCLE)
-MOST_CYCLES = 1_200
 ANY = "*"
 OF_WORDS = {"R101", "R102", "R103", "R104", "R114", "R115"}  # mistakes that do not depend on the service
 LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.LastDay, nodes.Said)  # of a conversion; the flags it takes are about its life
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the clauses of one plan, pack or promotion are read against.
-
-    `cycle_words` is empty where `month` means a cycle, else what the cycles are; `dated` where `month` means a date (a pack
-    that is bought once has no cycle of its own). `allowances` are whole-cycle grants by service; `rates` by service pair.
-    """
-
-    amounts: Amounts
-    rates: Mapping[tuple[str, str], tuple[int, int]]
-    allowances: Mapping[str, int]
-    cycle_words: str
-    dated: bool = False
-    rates_known: bool = True  # false where a line that may be a rate could not be read
-    grants_known: bool = True
-    sound: bool = True  # false where a line of the block could not be read
-    currency: str = ""  # what `money` means
-
-
-def service_of(word: str, currency: str = "") -> str | None:
-    """The service a word names: `data`, `minutes`, `GB`, `EUR`; `money` is the plan's currency."""
-    if word.lower() == units.MONEY_WORD:
-        return currency or None
-    named = units.SERVICE_WORDS.get(word.lower())
-    if named is None and (unit := units.unit(word)):
-        named = unit.service
-    return named
-
-
-def named_service(findings: Findings, line: Line, word: nodes.Word, currency: str = "") -> str | None:
-    """The service a word names; None, and reported, where it names none."""
-    service = service_of(word.text, currency)
-    if service is None:
-        known = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
-        help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
-        findings.add("R102", line.span(word.at), service=word.text, meant=help_)
-    return service
-
-
-# ---- grants ---------------------------------------------------------------------------------------------------------
-
-
-def grant(
-    context: Context,
-    line: Line,
-    item: nodes.Amount | nodes.Fill,
-    default_class: LotClass,
-    *,
-    each_cycle: bool,
-    default_life: Life,
-) -> Grant | None:
-    amounts, findings = context.amounts, context.amounts.findings
-    quantity = amounts.quantity(line, item.quantity, zero_help="write how much, or leave the grant out")
-    if isinstance(item, nodes.Fill) and quantity and not _is_service(context, line, item.service, quantity.service):
-        return None
-    cycles: int | None = 1
-    lot_class, life, from_first_use, sound = default_class, None, False, quantity is not None
-    for mark in item.marks:
-        match mark:
-            case nodes.ClassMark():
-                lot_class = mark.lot_class
-            case nodes.Word() if quantity is not None:
-                sound &= _is_service(context, line, mark, quantity.service)
-            case nodes.Word():
-                pass
-            case nodes.Said(flag=Flag.FROM_FIRST_USE):
-                from_first_use = True
-            case nodes.InCycles() if not each_cycle:
-                cycles = amounts.count(line, mark.number, mark.at, MOST_CYCLES)
-            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT) if (
-                life is None
-            ):
-                life = amounts.life(line, mark)
-                sound &= life is not None
-            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
-                findings.add("R213", line.span(mark.at), what="how long it lives")
-            case _:
-                _misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
-                sound = False
-    if from_first_use and (life is None or isinstance(life, UntilDay)):
-        instead = "say how long it lives: `for 7 days from first use`"
-        what = "a grant with a last day" if life else "a grant without a life"
-        findings.add("R212", line.span(item.at), item=what, instead=instead)
-        sound = False
-    if not sound or quantity is None or cycles is None:
-        return None
-    return Grant(
-        quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, line.span(item.at),
-        cycles, isinstance(item, nodes.Fill),
-    )  # fmt: skip
-
-
-def _is_service(context: Context, line: Line, word: nodes.Word, service: str) -> bool:
-    named = named_service(context.amounts.findings, line, word, service)
-    if named not in (service, None):
-        context.amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
-    return named == service
-
-
-def _misplaced(context: Context, line: Line, mark: nodes.Mark, item: str, instead: str) -> None:
-    context.amounts.findings.add("R212", line.span(mark.at), item=item, instead=instead)
-
-
-# ---- clauses of a hand ----------------------------------------------------------------------------------------------
 
 
 class Clauses:
@@ -255,7 +141,7 @@ class Clauses:
                 case nodes.Said(flag=Flag.FROM_ROLLING):
                     pass
                 case _:
-                    _misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
+                    misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
         span = line.span(item.at)
         if not lives:
             self.findings.add("R209", span)
@@ -302,7 +188,7 @@ class Clauses:
                 for mark in item.marks:
                     if mark.flag is not Flag.INFLOW:  # a conversion's cap is for each boundary anyway
                         instead = "leave it out: what is converted is capped at each boundary"
-                        _misplaced(self.context, line, mark, "a cap on what is converted", instead)
+                        misplaced(self.context, line, mark, "a cap on what is converted", instead)
                 if NO_CEILING != last.ceiling <= amount:
                     self._dead(span, "the cap before it is as tight or tighter", "take it out, or put it before `cap`")
                     return
@@ -382,74 +268,5 @@ class Clauses:
                 case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
                     chosen = self.amounts.life(line, mark) or chosen
                 case _:
-                    _misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
+                    misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
         self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, chosen, span))
-
-
-# ---- when it runs out -----------------------------------------------------------------------------------------------
-
-
-def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service: str) -> tuple[Remedy, ...]:
-    """What is done, in order, with use no lot covers."""
-    found: list[Remedy] = []
-    for item in items:
-        span = line.span(item.at)
-        last = found[-1] if found else None
-        if last and not (isinstance(last, Sell) and last.most != NO_CEILING):
-            context.amounts.findings.add("R225", span, before=type(last).__name__.lower())
-            return tuple(found)
-        match item:
-            case nodes.Sell():
-                if sell := _sell(context, line, item, service):
-                    found.append(sell)
-            case nodes.Slow():
-                speed = _speed(context, line, item.quantity)
-                if speed:
-                    found.append(Slow(speed, span))
-            case nodes.Block():
-                found.append(Block(span))
-            case _:
-                context.amounts.findings.add(
-                    "R202", span, what="this", block="a line about running out", instead="write sell, slow or block"
-                )
-    return tuple(found)
-
-
-def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell | None:
-    amounts, findings = context.amounts, context.amounts.findings
-    block = amounts.of_service(line, item.block, service, zero_help="write how much is sold at a time")
-    price = amounts.quantity(line, item.price)
-    if price is not None and not units.is_money(price.service):
-        findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
-        price = None
-    most = NO_CEILING
-    if isinstance(item.up_to, nodes.Times):
-        times = amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
-        return Sell(block, price.amount, price.service, times, line.span(item.at)) if block and price and times else None
-    limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead") if item.up_to else None
-    if item.up_to and limit is None:
-        return None
-    if item.up_to and limit and block is not None and price is not None:
-        if limit.service not in (service, price.service):
-            findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
-            return None
-        most = limit.amount // (block if limit.service == service else max(1, price.amount))
-        if most == 0:
-            written, block_written = (
-                f"{item.up_to.number} {item.up_to.unit.text}",
-                f"{item.block.number} {item.block.unit.text}",
-            )
-            findings.add("R230", line.span(item.up_to.at), limit=written, block=block_written)
-            return None
-    if block is None or price is None:
-        return None
-    return Sell(block, price.amount, price.service, most, line.span(item.at))
-
-
-def _speed(context: Context, line: Line, quantity: nodes.Quantity) -> int | None:
-    size = units.bits_per_second(quantity.unit.text)
-    speed = units.whole(quantity.number, size) if size else None
-    if not speed:
-        written = f"{quantity.number} {quantity.unit.text}"
-        context.amounts.findings.add("R116", line.span(quantity.at), word=written)
-    return speed

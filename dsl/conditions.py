@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsl import nodes
-from dsl.clauses import Context, named_service
+from dsl.context import Context, named_service
 from dsl.nodes import Flag, Line
 from dsl.plan import AfterFirstCycle, Condition, HeldWholeCycle, IsIn, NoneLeft, Not, State, TenureAtLeast, UsedAtLeast
 

@@ -7,9 +7,10 @@ from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.clauses import NEXT_CYCLE, Context, grant, named_service
+from dsl.context import NEXT_CYCLE, Context, named_service
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Example
+from dsl.grants import grant
 from dsl.nodes import Line
 from dsl.plan import LotClass
 from dsl.scenario import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, Scenario, SetState, TopUp, Use

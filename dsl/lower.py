@@ -8,10 +8,12 @@ from datetime import date
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.clauses import LIFE_MARKS, NEXT_CYCLE, Clauses, Context, grant, named_service, remedies
+from dsl.clauses import LIFE_MARKS, Clauses
 from dsl.conditions import condition
+from dsl.context import NEXT_CYCLE, Context, named_service
 from dsl.diagnostics import Findings, suggestion
 from dsl.document import Block
+from dsl.grants import grant
 from dsl.nodes import Flag
 from dsl.nodes import Line as SourceLine
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
@@ -30,6 +32,7 @@ from dsl.plan import (
     Promotion,
     RunsOut,
 )
+from dsl.remedies import remedies
 from dsl.units import is_money
 
 Rates = dict[tuple[str, str], tuple[int, int]]

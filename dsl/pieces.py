@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dsl import nodes
-from dsl.clauses import Placed, named_service, service_of
+from dsl.clauses import Placed
+from dsl.context import named_service, service_of
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.nodes import Line

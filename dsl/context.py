@@ -1,0 +1,58 @@
+"""What rules are read against, and which services words name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsl import nodes, units
+from dsl.amounts import Amounts
+from dsl.diagnostics import Findings, suggestion
+from dsl.nodes import Line
+from dsl.plan import Lasts, Period
+
+NEXT_CYCLE = Lasts(1, Period.CYCLE)
+MOST_CYCLES = 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the clauses of one plan, pack or promotion are read against.
+
+    `cycle_words` is empty where `month` means a cycle, else what the cycles are; `dated` where `month` means a date (a pack
+    that is bought once has no cycle of its own). `allowances` are whole-cycle grants by service; `rates` by service pair.
+    """
+
+    amounts: Amounts
+    rates: Mapping[tuple[str, str], tuple[int, int]]
+    allowances: Mapping[str, int]
+    cycle_words: str
+    dated: bool = False
+    rates_known: bool = True  # false where a line that may be a rate could not be read
+    grants_known: bool = True
+    sound: bool = True  # false where a line of the block could not be read
+    currency: str = ""  # what `money` means
+
+
+def service_of(word: str, currency: str = "") -> str | None:
+    """The service a word names: `data`, `minutes`, `GB`, `EUR`; `money` is the plan's currency."""
+    if word.lower() == units.MONEY_WORD:
+        return currency or None
+    named = units.SERVICE_WORDS.get(word.lower())
+    if named is None and (unit := units.unit(word)):
+        named = unit.service
+    return named
+
+
+def named_service(findings: Findings, line: Line, word: nodes.Word, currency: str = "") -> str | None:
+    """The service a word names; None, and reported, where it names none."""
+    service = service_of(word.text, currency)
+    if service is None:
+        known = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
+        help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
+        findings.add("R102", line.span(word.at), service=word.text, meant=help_)
+    return service
+
+
+def misplaced(context: Context, line: Line, mark: nodes.Mark, item: str, instead: str) -> None:
+    context.amounts.findings.add("R212", line.span(mark.at), item=item, instead=instead)

@@ -1,0 +1,65 @@
+"""What is granted: an amount with its class and its life."""
+
+from __future__ import annotations
+
+from dsl import nodes
+from dsl.context import MOST_CYCLES, Context, misplaced, named_service
+from dsl.nodes import Flag, Line
+from dsl.plan import Grant, Life, LotClass, UntilDay
+
+
+def grant(
+    context: Context,
+    line: Line,
+    item: nodes.Amount | nodes.Fill,
+    default_class: LotClass,
+    *,
+    each_cycle: bool,
+    default_life: Life,
+) -> Grant | None:
+    amounts, findings = context.amounts, context.amounts.findings
+    quantity = amounts.quantity(line, item.quantity, zero_help="write how much, or leave the grant out")
+    if isinstance(item, nodes.Fill) and quantity and not _is_service(context, line, item.service, quantity.service):
+        return None
+    cycles: int | None = 1
+    lot_class, life, from_first_use, sound = default_class, None, False, quantity is not None
+    for mark in item.marks:
+        match mark:
+            case nodes.ClassMark():
+                lot_class = mark.lot_class
+            case nodes.Word() if quantity is not None:
+                sound &= _is_service(context, line, mark, quantity.service)
+            case nodes.Word():
+                pass
+            case nodes.Said(flag=Flag.FROM_FIRST_USE):
+                from_first_use = True
+            case nodes.InCycles() if not each_cycle:
+                cycles = amounts.count(line, mark.number, mark.at, MOST_CYCLES)
+            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT) if (
+                life is None
+            ):
+                life = amounts.life(line, mark)
+                sound &= life is not None
+            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
+                findings.add("R213", line.span(mark.at), what="how long it lives")
+            case _:
+                misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
+                sound = False
+    if from_first_use and (life is None or isinstance(life, UntilDay)):
+        instead = "say how long it lives: `for 7 days from first use`"
+        what = "a grant with a last day" if life else "a grant without a life"
+        findings.add("R212", line.span(item.at), item=what, instead=instead)
+        sound = False
+    if not sound or quantity is None or cycles is None:
+        return None
+    return Grant(
+        quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, line.span(item.at),
+        cycles, isinstance(item, nodes.Fill),
+    )  # fmt: skip
+
+
+def _is_service(context: Context, line: Line, word: nodes.Word, service: str) -> bool:
+    named = named_service(context.amounts.findings, line, word, service)
+    if named not in (service, None):
+        context.amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
+    return named == service
