@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from dsl import assume, document, examples, lower, nodes, terms
+from dsl import assume, document, examples, lower, nodes, offers, terms
 from dsl.amounts import Amounts
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.document import Block, Document
@@ -161,7 +161,7 @@ class _Check:
         alone = _alone(_Job((about, written), scope, chain))
         self.findings.extend(alone.findings)
         packs = self._packs(scope, alone.plan.cycle)
-        found = [lower.promotion(scope, other, alone.plan.cycle) for other in self.promotions_of.get(block.name, ())]
+        found = [offers.promotion(scope, other, alone.plan.cycle) for other in self.promotions_of.get(block.name, ())]
         promotions = tuple(promotion for promotion in found if promotion)
         if not packs and not promotions:
             return alone.plan, alone.scenarios
@@ -189,7 +189,7 @@ class _Check:
     def _packs(self, scope: Scope, cycle: Cycle) -> tuple[Pack, ...]:
         """The packs of the file as plans with that cycle sell them."""
         if cycle not in self.made_packs:
-            self.made_packs[cycle] = tuple(lower.pack(scope, block, cycle) for block in self.packs.values())
+            self.made_packs[cycle] = tuple(offers.pack(scope, block, cycle) for block in self.packs.values())
         return self.made_packs[cycle]
 
     def _without_plan(self, scope: Scope) -> None:
@@ -199,14 +199,14 @@ class _Check:
                 case nodes.PlanHeader():
                     self._plan(scope, block)
                 case nodes.PackHeader():
-                    lower.pack(scope, block, terms.DEFAULT_CYCLE)
+                    offers.pack(scope, block, terms.DEFAULT_CYCLE)
                 case _:
-                    lower.promotion(scope, block, terms.DEFAULT_CYCLE)
+                    offers.promotion(scope, block, terms.DEFAULT_CYCLE)
         if not self.plans:
             self._packs(scope, terms.DEFAULT_CYCLE)
         for block in self.promotions.values():
             if not any(name in self.plans for name in _plans_of(block)):
-                lower.promotion(scope, block, terms.DEFAULT_CYCLE)
+                offers.promotion(scope, block, terms.DEFAULT_CYCLE)
         if self.text.blocks and not self.plans and not self.nameless and self.text.sound:
             self.findings.add("R292", self.text.blocks[0].header.span((0, 1)))
 

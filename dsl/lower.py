@@ -1,10 +1,9 @@
-"""Pieces to plan: names, units and the order of application are settled here, once for each plan, pack and promotion."""
+"""Pieces to plan: names, units and the order of application are settled here, once for each plan."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
@@ -27,9 +26,7 @@ from dsl.plan import (
     NeverAbove,
     Order,
     OrderKey,
-    Pack,
     Price,
-    Promotion,
     RunsOut,
 )
 from dsl.remedies import remedies
@@ -103,7 +100,7 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
         services = tuple(dict.fromkeys(piece.key[1] for piece in grants if piece.key[1]))
         grants_known &= all(piece.key[1] for piece in grants)
         own = reader.others(block, services, grants_known=grants_known)
-        _once(scope.findings, own)
+        once(scope.findings, own)
         # Claims are about the plan they stand in; an order for all services replaces those for each.
         left_out = {"ensure"} | ({"order"} if any(piece.key == ("order",) for piece in own) else set())
         inherited = [piece for piece in others if piece.key[0] not in left_out]
@@ -111,7 +108,7 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     return _Plan(scope, chain, grants, others, grants_known).lower()
 
 
-def _once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> None:
+def once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> None:
     """Reports what a block says twice, and lines whose lots a line before has in hand."""
     seen: list[HandPiece | StatementPiece] = []
     for piece in pieces:
@@ -177,7 +174,7 @@ class _Plan:
         words = terms.cycle_words(cycle)
         context = Context(self.amounts, rates, {}, words)
         grants = self._grants(context, words)
-        allowances = _allowances(grants)
+        allowances = allowances_of(grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
         monies = [*(grant.service for grant in grants), *(to for _, to in rates)]
         currency = next((service for service in monies if is_money(service)), "")
@@ -284,7 +281,7 @@ def prices(amounts: Amounts, lines: Sequence[SourceLine], words: str) -> tuple[P
     return tuple(found)
 
 
-def _allowances(grants: Sequence[Grant]) -> dict[str, int]:
+def allowances_of(grants: Sequence[Grant]) -> dict[str, int]:
     total: dict[str, int] = {}
     for made in grants:
         total[made.service] = total.get(made.service, 0) + made.amount
@@ -343,87 +340,3 @@ def _known_hand_pack(scope: Scope, piece: HandPiece) -> bool:
     assert isinstance(statement, nodes.HandRules | nodes.Starts)
     named = next(pick.pack for pick in statement.hand.picks if pick.pack and pick.pack.text == piece.pack)
     return known_pack(scope, piece.line, named)
-
-
-# ---- packs and promotions -------------------------------------------------------------------------------------------
-
-
-def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
-    """A pack as a plan with that cycle sells it."""
-    reader = PieceReader(scope.findings, "pack")
-    pieces = reader.grants(block)
-    recurring = any(piece.every for piece in pieces)
-    words = terms.cycle_words(cycle)
-    amounts = scope.amounts
-    grants = []
-    for piece in pieces:
-        if piece.every == "month" and words:
-            scope.findings.add("R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle")
-        made = grant(
-            Context(amounts, {}, {}, words), piece.line, piece.item, OWN_CLASS["pack"],
-            each_cycle=bool(piece.every), default_life=NEXT_CYCLE,
-        )  # fmt: skip
-        if made:
-            grants.append(made)
-    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces if piece.key[1]))
-    others = reader.others(block, services, grants_known=block.sound)
-    _once(scope.findings, others)
-    context = Context(
-        amounts, _rates(scope, others), _allowances(grants), words,
-        dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
-        sound=block.sound, currency=next((service for service in services if is_money(service)), ""),
-    )  # fmt: skip
-    hands = [piece for piece in others if isinstance(piece, HandPiece)]
-    return Pack(
-        block.name, tuple(grants), lines(context, hands, scope, block.name, f' of pack "{block.name}"'),
-        prices(amounts, [piece.line for piece in others if isinstance(piece, StatementPiece)], words),
-        block.header.span(block.header.statement.at),
-    )  # fmt: skip
-
-
-def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tuple[int, int]]:
-    found = dict(scope.rates)
-    for piece in pieces:
-        if isinstance(piece.line.statement, nodes.Equation) and (made := rate(scope.amounts, piece.line, piece.line.statement)):
-            found[made[0]] = made[1]
-    return found
-
-
-def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
-    """A promotion as it applies to a plan with that cycle."""
-    reader = PieceReader(scope.findings, "promotion")
-    header = block.header.statement
-    assert isinstance(header, nodes.PromotionHeader)
-    amounts, words = scope.amounts, terms.cycle_words(cycle)
-    context = Context(amounts, scope.rates, {}, words, dated=True)
-    grants = [
-        made
-        for piece in reader.grants(block)
-        if (
-            made := grant(
-                context, piece.line, piece.item, OWN_CLASS["promotion"], each_cycle=bool(piece.every), default_life=NEXT_CYCLE
-            )
-        )
-    ]
-    others = reader.others(block, (), grants_known=block.sound)
-    _once(scope.findings, others)
-    window: tuple[date, date] | None = None
-    has_window = False
-    times = (1, 1)
-    for piece in others:
-        match piece.line.statement:
-            case nodes.Window() as said:
-                has_window = True
-                window = terms.window(amounts, piece.line, said)
-            case nodes.Multiply() as said:
-                times = terms.times(amounts, piece.line, said) or times
-    if not has_window and block.sound:
-        scope.findings.add("R215", block.header.span(header.name.at))
-    if window is None:
-        return None
-    hands = [piece for piece in others if isinstance(piece, HandPiece)]
-    names = tuple(word.text for word in header.plans)
-    made_lines = lines(context, hands, scope, of=f' of promotion "{header.name.text}"')
-    return Promotion(
-        header.name.text, names, window[0], window[1], tuple(grants), made_lines, times, block.header.span(header.at)
-    )

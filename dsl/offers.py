@@ -1,0 +1,96 @@
+"""Packs and promotions: what a file offers beside its plans, read as each plan's cycle needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from dsl import nodes, terms
+from dsl.context import NEXT_CYCLE, Context
+from dsl.document import Block
+from dsl.grants import grant
+from dsl.lower import Scope, allowances_of, lines, once, prices, rate
+from dsl.pieces import OWN_CLASS, HandPiece, Piece, PieceReader, StatementPiece
+from dsl.plan import Cycle, Pack, Promotion
+from dsl.units import is_money
+
+
+def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
+    """A pack as a plan with that cycle sells it."""
+    reader = PieceReader(scope.findings, "pack")
+    pieces = reader.grants(block)
+    recurring = any(piece.every for piece in pieces)
+    words = terms.cycle_words(cycle)
+    amounts = scope.amounts
+    grants = []
+    for piece in pieces:
+        if piece.every == "month" and words:
+            scope.findings.add("R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle")
+        made = grant(
+            Context(amounts, {}, {}, words), piece.line, piece.item, OWN_CLASS["pack"],
+            each_cycle=bool(piece.every), default_life=NEXT_CYCLE,
+        )  # fmt: skip
+        if made:
+            grants.append(made)
+    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces if piece.key[1]))
+    others = reader.others(block, services, grants_known=block.sound)
+    once(scope.findings, others)
+    context = Context(
+        amounts, _rates(scope, others), allowances_of(grants), words,
+        dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
+        sound=block.sound, currency=next((service for service in services if is_money(service)), ""),
+    )  # fmt: skip
+    hands = [piece for piece in others if isinstance(piece, HandPiece)]
+    return Pack(
+        block.name, tuple(grants), lines(context, hands, scope, block.name, f' of pack "{block.name}"'),
+        prices(amounts, [piece.line for piece in others if isinstance(piece, StatementPiece)], words),
+        block.header.span(block.header.statement.at),
+    )  # fmt: skip
+
+
+def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tuple[int, int]]:
+    found = dict(scope.rates)
+    for piece in pieces:
+        if isinstance(piece.line.statement, nodes.Equation) and (made := rate(scope.amounts, piece.line, piece.line.statement)):
+            found[made[0]] = made[1]
+    return found
+
+
+def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
+    """A promotion as it applies to a plan with that cycle."""
+    reader = PieceReader(scope.findings, "promotion")
+    header = block.header.statement
+    assert isinstance(header, nodes.PromotionHeader)
+    amounts, words = scope.amounts, terms.cycle_words(cycle)
+    context = Context(amounts, scope.rates, {}, words, dated=True)
+    grants = [
+        made
+        for piece in reader.grants(block)
+        if (
+            made := grant(
+                context, piece.line, piece.item, OWN_CLASS["promotion"], each_cycle=bool(piece.every), default_life=NEXT_CYCLE
+            )
+        )
+    ]
+    others = reader.others(block, (), grants_known=block.sound)
+    once(scope.findings, others)
+    window: tuple[date, date] | None = None
+    has_window = False
+    times = (1, 1)
+    for piece in others:
+        match piece.line.statement:
+            case nodes.Window() as said:
+                has_window = True
+                window = terms.window(amounts, piece.line, said)
+            case nodes.Multiply() as said:
+                times = terms.times(amounts, piece.line, said) or times
+    if not has_window and block.sound:
+        scope.findings.add("R215", block.header.span(header.name.at))
+    if window is None:
+        return None
+    hands = [piece for piece in others if isinstance(piece, HandPiece)]
+    names = tuple(word.text for word in header.plans)
+    made_lines = lines(context, hands, scope, of=f' of promotion "{header.name.text}"')
+    return Promotion(
+        header.name.text, names, window[0], window[1], tuple(grants), made_lines, times, block.header.span(header.at)
+    )
