@@ -18,6 +18,7 @@ from dsl.scenario import Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, data_power, whole
 
+
 MAX_LIKES = 20
 
 
@@ -177,7 +178,10 @@ class _Check:
             parent = self.plans.get(header.like[0].text) if header.like else None
             if parent is None:
                 return chain
-            if parent in chain or len(chain) >= MAX_LIKES:
+            if len(chain) >= MAX_LIKES:
+                self.findings.add("R234", chain[0].header.span(header.like[0].at), limit=MAX_LIKES)
+                return chain
+            if parent in chain:
                 names = frozenset(other.name for other in chain)
                 if names not in self.circles:  # once, not from each of its plans
                     circle = " -> ".join(other.name for other in [*reversed(chain), parent])

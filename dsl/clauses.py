@@ -45,6 +45,7 @@ class Clauses:
         self.clauses: list[Clause] = []
         self.unread_carry = False
         self.cut_said = False  # of the cap read last
+        self.with_allowance: set[Span] = set()  # where caps count the allowance, too
         self.unread_target = ""  # of a conversion that could not be read: its cap is no mistake of its own
 
     def read(self, items: Sequence[Placed]) -> tuple[Clause, ...]:
@@ -96,7 +97,7 @@ class Clauses:
         cap: Cap | None = None
         for before, clause in itertools.pairwise([None, *self.clauses]):
             assert clause is not None
-            if isinstance(before, Expire):
+            if isinstance(before, Expire) and not isinstance(clause, Cap):
                 self._dead(clause.span, "`expire` leaves nothing in hand", "take it out, or put it before `expire`")
                 return
             if isinstance(clause, Carry):
@@ -108,13 +109,13 @@ class Clauses:
                     self._dead(clause.span, "all that can carry is carried already", "take it out, or put it before `carry`")
                 carry, cap = clause, None
             elif isinstance(clause, Cap):
-                if clause.counts is CapCounts.WITH_ALLOWANCE and clause.amount <= self.context.allowances.get(self.service, 0):
-                    self._dead(
-                        clause.span, "the allowance alone is as much, so nothing carries", "raise it above the allowance"
-                    )
-                if cap and cap.counts is clause.counts and cap.amount <= clause.amount:
+                if cap and self._alike(cap, clause) and cap.amount <= clause.amount:
                     self._dead(clause.span, "the cap before it is as tight or tighter", "take it out, or put it before `cap`")
                 carry, cap = None, clause
+
+    def _alike(self, first: Cap, second: Cap) -> bool:
+        """Whether two caps count the same, so that their amounts can be compared."""
+        return first.counts is second.counts and (first.span in self.with_allowance) == (second.span in self.with_allowance)
 
     def _dead(self, span: Span, why: str, instead: str) -> None:
         self.findings.add("R293", span, why=why, instead=instead)
@@ -215,7 +216,14 @@ class Clauses:
         if len(item.marks) > 1:
             self.findings.add("R213", line.span(item.marks[1].at), what="what the cap counts")
         for mark in item.marks:
-            counts = {Flag.WITH_ALLOWANCE: CapCounts.WITH_ALLOWANCE, Flag.INFLOW: CapCounts.INFLOW}.get(mark.flag, counts)
+            if mark.flag is Flag.INFLOW:
+                counts = CapCounts.INFLOW
+            elif mark.flag is Flag.WITH_ALLOWANCE:
+                # What is carried may fill what the grant of the next cycle leaves of the limit.
+                amount = max(0, amount - self.context.allowances.get(self.service, 0))
+                self.with_allowance.add(span)
+                if not amount:
+                    self._dead(span, "the allowance alone is as much, so nothing carries", "raise it above the allowance")
         self.cut_said = False
         self.clauses.append(Cap(amount, counts, Cut.NEWEST, span))
 

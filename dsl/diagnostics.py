@@ -116,6 +116,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R230": ("`{limit}` holds no block of {block}", "raise the limit to at least one block"),
     "R231": ("what is expected here is not said to be at a time", "put it behind a `use` line, or write `on 2026-03-17 ...`"),
     "R232": ("`{figure}` is known only at the end of a cycle", "write `left 5 GB carried`, or put it behind a `use` line"),
+    "R233": ("no cycle follows in which this happens", "put a line such as `use 0 GB` below it, or give it a date with `on`"),
+    "R234": ("more than {limit} plans are made `like` one another here", "make this plan `like` one nearer to the first"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

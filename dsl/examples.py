@@ -31,6 +31,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
     cycles: list[CycleSteps] = []
     dated: list[Dated] = []
     above: list[Act] = []
+    last_above: Line | None = None
     for line in example.lines:
         match line.statement:
             case nodes.StartStep() as step if cycles or above or dated:
@@ -45,13 +46,16 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
                 cycles.append(
                     CycleSteps((*above, *acts(amounts, line, step, packs)), expectations(amounts, line, step.expectations))
                 )
-                above = []
+                above, last_above = [], None
             case nodes.DatedStep() as step:
                 dated += dated_step(amounts, line, step, packs)
             case nodes.BuyStep() | nodes.TopUpStep() | nodes.StateStep() as step:
                 for expectation in step.expectations:
                     findings.add("R231", line.span(expectation.at))
                 above += acts(amounts, line, step, packs)
+                last_above = line
+    if last_above:
+        findings.add("R233", last_above.span(last_above.statement.at))
     span = example.header.span(header.at)
     if not example.sound:
         return None

@@ -139,7 +139,6 @@ class Carry:
 
 class CapCounts(StrEnum):
     CARRIED = "carried"  # all that this line has carried and is alive after the boundary
-    WITH_ALLOWANCE = "with allowance"  # that, and the grant of the next cycle
     INFLOW = "a cycle"  # only what this line carries at this boundary
 
 

@@ -280,7 +280,8 @@ class _Recovery:
         return set(self.parser.accepts())  # type: ignore[no-untyped-call]
 
     def _copy(self) -> InteractiveParser:
-        copied: InteractiveParser = self.parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
+        # Values too: lists that are being read would be shared, and a trial would add to them.
+        copied: InteractiveParser = self.parser.copy()  # type: ignore[no-untyped-call]
         return copied
 
     def _expected(self) -> str:

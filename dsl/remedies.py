@@ -54,7 +54,12 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
         if limit.service not in (service, price.service):
             findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
             return None
-        most = limit.amount // (block if limit.service == service else max(1, price.amount))
+        if limit.service != service and not price.amount:
+            findings.add(
+                "R220", line.span(item.price.at), what="this price", instead="write the limit as an amount of what is sold"
+            )
+            return None
+        most = limit.amount // (block if limit.service == service else price.amount)
         if most == 0:
             written, block_written = (
                 f"{item.up_to.number} {item.up_to.unit.text}",

@@ -176,13 +176,13 @@ class Account:
         repeats, self.repeats = self.repeats, []
         for repeat in repeats:
             self._put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
-        self._promote_cycle()
+        self._promote_cycle(part)
         self._charge([price for price in self.plan.prices if first or price.each_cycle], part)
         for pack in self.packs:
             self._charge([price for price in pack.prices if price.each_cycle])
 
-    def _promote_cycle(self) -> None:
-        """What promotions whose window holds the beginning of the cycle add to it."""
+    def _promote_cycle(self, part: tuple[int, int]) -> None:
+        """What promotions whose window holds the beginning of the cycle add to it; `part` of a whole one it is, in days."""
         for promotion in self.plan.promotions:
             if not self.calendar.midnight(promotion.start) <= self.ledger.at < self.calendar.midnight(promotion.end):
                 continue
@@ -193,7 +193,8 @@ class Account:
             for grant in self.plan.grants if times > over else ():
                 if grant.each_cycle:
                     more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
-                    self._put(more, Reason.PROMOTED, amount=share(grant.amount, times - over, over))
+                    whole = share(grant.amount, times - over, over)
+                    self._put(more, Reason.PROMOTED, amount=share(whole, *part) if self._first_by_day() else whole)
 
     def _charge(self, prices: Sequence[Price], part: tuple[int, int] = (1, 1)) -> None:
         for price in prices:

@@ -76,7 +76,7 @@ class Closer:
         """Lines of a promotion take live lots of their classes, whatever their end; what they do not claim stays as it is."""
         pool = list(self.ledger.live)
         for line in [line for line in lines if all(map(holds, line.conditions))]:
-            hand = [lot for lot in pool if lot.service == line.service and lot.lot_class in line.classes]
+            hand = [lot for lot in pool if lot.service == line.service and self._is_of(line, lot)]
             pool = [lot for lot in pool if lot not in hand]
             _Hand(self, line, hand, [], at).act(line.clauses, expire_rest=False)
 
@@ -99,7 +99,11 @@ class Closer:
             return False
         if self.carried_by(line, lot):
             return lot.end <= at or lot.each_time
-        return lot.end <= at and lot.lot_class in line.classes and line.pack in ("", lot.pack)
+        return lot.end <= at and self._is_of(line, lot)
+
+    @staticmethod
+    def _is_of(line: Line, lot: Lot) -> bool:
+        return lot.lot_class in line.classes and line.pack in ("", lot.pack)
 
     def carried_by(self, line: Line, lot: Lot) -> bool:
         """Whether this line carried a lot, or stands in for the line that did."""
@@ -167,12 +171,10 @@ class _Hand:
         self.parcels = kept
 
     def _cap(self, clause: Cap) -> None:
-        limit, counted = clause.amount, self.counted
-        if clause.counts is CapCounts.WITH_ALLOWANCE:
-            limit = max(0, limit - self.closer.plan.allowance(self.line.service))
-        elif clause.counts is CapCounts.INFLOW:
+        counted = self.counted
+        if clause.counts is CapCounts.INFLOW:
             counted = [one for one in counted if one.clause and one.parcel.lot.lot_class is not LotClass.CARRIED]
-        excess = sum(one.parcel.amount for one in counted) - limit
+        excess = sum(one.parcel.amount for one in counted) - clause.amount
         for one in self._cutting_order(counted, clause.cut):
             cut = min(excess, one.parcel.amount)
             if cut > 0:

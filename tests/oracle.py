@@ -338,7 +338,7 @@ class Run:
                 for grant in self.plan.grants:
                     if more and grant.each_cycle:
                         bonus = replace(grant, lot_class=p.LotClass.BONUS)
-                        self.put(start, bonus, math.floor(grant.amount * more), "received")
+                        self.put(start, bonus, math.floor(math.floor(grant.amount * more) * part), "received")
         self.pay([price for price in self.plan.prices if k == 0 or price.each_cycle], self.calendar.part(k))
         for name in self.bought:
             self.pay(price for price in self.packs[name].prices if price.each_cycle)
@@ -511,13 +511,10 @@ class Run:
                 and lot.end > at
                 and lot not in new
             ]
-        limit = cap.amount
-        if cap.counts is p.CapCounts.WITH_ALLOWANCE:
-            limit = max(0, cap.amount - self.plan.allowance(line.service))
         counted.sort(key=lambda pair: by_birth(pair[0]), reverse=cap.cut is p.Cut.NEWEST)
         if cap.cut is p.Cut.EARLIEST_END:
             counted.sort(key=lambda pair: by_end(pair[0]))
-        excess = max(0, sum(lot.amount for lot, _ in counted) - limit)
+        excess = max(0, sum(lot.amount for lot, _ in counted) - cap.amount)
         back: Hand = []
         for lot, source in counted:
             part = min(excess, lot.amount)

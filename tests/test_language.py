@@ -157,7 +157,7 @@ CLAUSES: dict[str, tuple[Clause, ...]] = {
     "carry 1 month, cap 2x plan": (ONE, cap(40 * GB)),
     "carry 1 month, cap 0.5x the plan": (ONE, cap(10 * GB)),
     "carry 1 month, cap 50% of plan": (ONE, cap(10 * GB)),
-    "carry 1 month, cap 30 GB with allowance": (ONE, cap(30 * GB, CapCounts.WITH_ALLOWANCE)),
+    "carry 1 month, cap 30 GB with allowance": (ONE, cap(10 * GB)),
     "carry 1 month, cap 5 GB a cycle": (ONE, cap(5 * GB, CapCounts.INFLOW)),
     "carry 1 month, cap 5 GB a month": (ONE, cap(5 * GB, CapCounts.INFLOW)),
     "carry 1 month, cap 5 GB on carried": (ONE, cap(5 * GB)),

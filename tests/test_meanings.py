@@ -189,3 +189,41 @@ def test_a_cycle_may_be_said_by_its_day_alone() -> None:
     assert sound('plan "A" prepaid\n  cycle: from the 15th\n  grant 1 GB\n').plans[0].cycle == (
         sound('plan "A" prepaid\n  cycle: month from the 15th\n  grant 1 GB\n').plans[0].cycle
     )
+
+
+# ---- packs and promotions
+
+
+def test_a_pack_counts_its_own_allowance_with_its_cap() -> None:
+    text = 'plan "A" prepaid\n  grant {} GB\npack "P"\n  every month grant 2 GB\n  unused data: carry 1 month, cap 3 GB with allowance\n'
+    for granted in (1, 10):
+        assert column(after(text.format(granted), (Buy("P"),), 0), "carried_out") == [1 * GB, 1 * GB]
+
+
+def test_a_promotion_about_a_pack_leaves_other_packs_alone() -> None:
+    text = 'plan "A" prepaid\n  grant 1 GB\npack "P"\n  grant 2 GB\npack "Q"\n  grant 4 GB\n'
+    text += 'promotion "W" for "A"\n  from 2026-01-10 until 2026-01-20\n  when it starts, "P" data: extend 30 days\n'
+    assert column(after(text, (Buy("P"), Buy("Q"))), "carried_out") == [2 * GB]
+
+
+def test_what_is_multiplied_by_day_is_multiplied_by_day() -> None:
+    text = 'plan "A" prepaid\n  cycle: calendar month, first one by day\n  grant 30 GB\n'
+    text += 'promotion "D" for "A"\n  from 2026-06-01 until 2026-07-01\n  multiply the allowance by 2\n'
+    assert column(after(text, 0, start=datetime(2026, 6, 16)), "received") == [15 * GB]
+
+
+def test_a_missing_comma_does_not_say_the_item_before_it_twice() -> None:
+    checked = check(Source("x", 'plan "A" prepaid\n  grant 1 GB, 2 minutes 3 sms\n'))
+    assert [one.code for one in checked.diagnostics] == ["R008"]
+    assert [(grant.service, grant.amount) for grant in checked.plans[0].grants] == [("data", GB), ("voice", 120), ("sms", 3)]
+
+
+def test_a_cap_after_expire_still_cuts() -> None:
+    text = 'plan "A" prepaid\n  grant 10 GB\n  carry 1 month, expire, cap 5 GB\n'
+    assert sound(text).plans
+    assert column(after(text, 0), "carried_out") == [5 * GB]
+
+
+def test_a_free_block_has_no_limit_in_money() -> None:
+    text = 'plan "A" prepaid\n  grant 1 GB\n  when data runs out: sell 1 GB at 0 EUR up to 5 EUR\n'
+    assert [one.code for one in check(Source("x", text)).diagnostics] == ["R220"]

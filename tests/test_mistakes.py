@@ -62,6 +62,10 @@ def test_what_is_printed(path: Path) -> None:
 
 # Files too large to keep as text.
 TOO_LARGE = {
+    "R234": Source(
+        "x.plan",
+        'plan "0" prepaid\n  grant 1 GB\n' + "".join(f'plan "{number + 1}" like "{number}"\n' for number in range(30)),
+    ),
     "R228": Source("x.plan", 'plan "A" prepaid\n  grant 1 GB\n' + "\n" * 50_000),
     "S006": Source("x.yaml", "plan: Flex 20\ncycles: [" + "{}, " * 1_200 + "{}]\n"),
 }
