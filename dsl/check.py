@@ -18,7 +18,6 @@ from dsl.scenario import Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, data_power, whole
 
-
 MAX_LIKES = 20
 
 

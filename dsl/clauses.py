@@ -258,9 +258,13 @@ class Clauses:
             return
         named = units.unit(item.to.text, self.amounts.data_step)
         to_step = named.size if named and not units.is_money(to) else 1
-        from_step, life = 1, NEXT_CYCLE
-        chosen: Life = life
+        from_step, lives = 1, 0
+        chosen: Life = NEXT_CYCLE
         for mark in item.marks:
+            lives += isinstance(mark, LIFE_MARKS)
+            if lives > 1 and isinstance(mark, LIFE_MARKS):
+                self.findings.add("R213", line.span(mark.at), what="how long it lives")
+                continue
             match mark:
                 case nodes.Steps():
                     step = self.amounts.quantity(line, mark.quantity, zero_help="leave the steps out")

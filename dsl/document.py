@@ -90,7 +90,7 @@ def read(source: Source, findings: Findings) -> Document:
                 block.sound = False
             if example:
                 example.sound = False
-        if block:
+        if block and not isinstance(parsed.statement, nodes.Header):
             block.texts.append(text)
         if parsed.statement is None:
             document.is_empty = document.is_empty and not parsed.findings

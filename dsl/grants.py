@@ -22,11 +22,14 @@ def grant(
     if isinstance(item, nodes.Fill) and quantity and not _is_service(context, line, item.service, quantity.service):
         return None
     cycles: int | None = 1
+    class_said = False
     lot_class, life, from_first_use, sound = default_class, None, False, quantity is not None
     for mark in item.marks:
         match mark:
+            case nodes.ClassMark() if not class_said:
+                lot_class, class_said = mark.lot_class, True
             case nodes.ClassMark():
-                lot_class = mark.lot_class
+                findings.add("R213", line.span(mark.at), what="the class")
             case nodes.Word() if quantity is not None:
                 sound &= _is_service(context, line, mark, quantity.service)
             case nodes.Word():

@@ -1,8 +1,8 @@
 """What was written: one immutable node per shape of the grammar, with the columns where it stands. No meaning is judged here.
 
 `at` is `(start, end)` in code points of the node's line; a `Line` knows its number, and `Line.span` makes a `Span` of the two.
-Numbers stay decimal text and units stay words until dsl/lower.py reads them. Nodes are named tuples because a command that only
-checks a file should not wait for fifty dataclasses to be made: 1 ms each where a named tuple takes an eighth.
+Numbers stay decimal text and units stay words until dsl/amounts.py reads them. Nodes are named tuples because a command that
+only checks a file should not wait for fifty dataclasses to be made: a named tuple takes an eighth of the time.
 """
 
 from __future__ import annotations

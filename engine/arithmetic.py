@@ -39,7 +39,7 @@ def blocks(wanted: int, block: int, most: int) -> int:
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """`amount` for `part` of `whole` days, rounded down."""
+    """`part` of `whole` of an amount, rounded down."""
     return amount * part // whole
 
 

@@ -1,6 +1,6 @@
 """What a line means: a hand is taken, its clauses act in the order written, and what no clause claims expires.
 
-LANGUAGE.md section 3. At a boundary: conditions, lines in order, then what is unclaimed expires. Grants follow elsewhere.
+At a boundary: conditions are judged, lines act in order, and what is unclaimed expires. Grants follow in engine/account.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, Line, LotClass, Plan
+from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, Line, LotClass, Plan, ToMonthEnd
 from dsl.source import Span
 from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
@@ -64,7 +64,7 @@ class Closer:
         }
 
     def boundary(self, at: Instant, holds: Holds) -> None:
-        """Steps 2 to 4 of a close: the lines of packs and plan, then the end of what ends here."""
+        """The lines of packs and plan, then the end of what ends here."""
         self._apply((*self.pack_lines, *self.plan.lines), at, holds)
 
     def inside(self, at: Instant, holds: Holds) -> None:
@@ -195,7 +195,7 @@ class _Hand:
                 return sorted(counted, key=lambda one: (one.end, *one.age))
 
     def _convert(self, clause: Convert) -> tuple[Convert, int, list[tuple[Lot, int]]]:
-        is_over = self.closer.calendar.end(clause.life, self.at) <= self.at
+        is_over = self._made_until(clause) <= self.at
         held = 0 if is_over else sum(parcel.amount for parcel in self.parcels)
         made, wanted = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
         taken: list[tuple[Lot, int]] = []
@@ -235,9 +235,14 @@ class _Hand:
         for lot, amount in taken:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
-            end = self.closer.calendar.end(clause.life, self.at)
+            end = self._made_until(clause)
             lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
+
+    def _made_until(self, clause: Convert) -> Instant:
+        """The end of what is converted. `The next month` is the one after that which ends at the boundary, if one does."""
+        is_next_month = isinstance(clause.life, ToMonthEnd) and clause.life.after > 0
+        return self.closer.calendar.end(clause.life, self.at - is_next_month)
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
         """An empty lot with the birth and pack of another."""

@@ -25,7 +25,7 @@ class HistoryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`rank` 0 is bought or topped up, 1 is use: at one instant, what is bought comes first."""
+    """`rank` 0 is bought, topped up or another state, 1 is use: at one instant, use comes last."""
 
     at: Instant
     rank: int

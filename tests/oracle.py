@@ -524,7 +524,11 @@ class Run:
         return back
 
     def convert(self, line: p.Line, clause: p.Convert, hand: Hand, at: datetime) -> Hand:
-        if self.calendar.life_end(clause.life, at) <= at:
+        # "The next month" follows the one that ends at this boundary, where one does.
+        end = self.calendar.life_end(
+            clause.life, at - timedelta(seconds=isinstance(clause.life, p.ToMonthEnd) and clause.life.after)
+        )
+        if end <= at:
             return hand
         offered = sum(amount for _, amount in hand) // clause.from_step * clause.from_step
         rate = Fraction(clause.to_amount, clause.from_amount)
@@ -542,7 +546,6 @@ class Run:
         self.tally[line.service]["converted_out"] += wanted
         if result > 0:
             self.tally[clause.to_service]["converted_in"] += result
-            end = self.calendar.life_end(clause.life, at)
             self.new_lot(clause.to_service, p.LotClass.CONVERTED, "", result, at, end)
         rest: Hand = []
         for lot, amount in hand:

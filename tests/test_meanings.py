@@ -171,6 +171,8 @@ NOT_SAID_TWICE = {
     "grant 1.12345678901234567890 GB bonus": ["R103"],
     "convert to minuts, cap 200 minutes": ["R102"],
     "when data runs out: sell 1 GB at 5 GB up to 10 minutes": ["R109"],
+    "unused data: convert to minutes for 7 days for 8 days": ["R213"],
+    "grant 1 GB bonus carried data": ["R213"],
 }
 
 
@@ -195,7 +197,8 @@ def test_a_cycle_may_be_said_by_its_day_alone() -> None:
 
 
 def test_a_pack_counts_its_own_allowance_with_its_cap() -> None:
-    text = 'plan "A" prepaid\n  grant {} GB\npack "P"\n  every month grant 2 GB\n  unused data: carry 1 month, cap 3 GB with allowance\n'
+    text = 'plan "A" prepaid\n  grant {} GB\npack "P"\n  every month grant 2 GB\n'
+    text += "  unused data: carry 1 month, cap 3 GB with allowance\n"
     for granted in (1, 10):
         assert column(after(text.format(granted), (Buy("P"),), 0), "carried_out") == [1 * GB, 1 * GB]
 
@@ -227,3 +230,11 @@ def test_a_cap_after_expire_still_cuts() -> None:
 def test_a_free_block_has_no_limit_in_money() -> None:
     text = 'plan "A" prepaid\n  grant 1 GB\n  when data runs out: sell 1 GB at 0 EUR up to 5 EUR\n'
     assert [one.code for one in check(Source("x", text)).diagnostics] == ["R220"]
+
+
+@pytest.mark.parametrize(("life", "end"), [("cycle", (2026, 3, 1)), ("month", (2026, 3, 1))])
+def test_what_is_converted_to_the_end_of_the_next_month_ends_with_it(life: str, end: tuple[int, int, int]) -> None:
+    text = f'rate 1 GB = 30 minutes\nplan "A" prepaid\n  grant 1 GB\n  convert to minutes to the end of the next {life}\n'
+    found = after(text, 0)
+    (made,) = [lot for lot in found.lots if lot.service == "voice"]
+    assert found.calendar.local(made.end) == datetime(*end)

@@ -112,12 +112,12 @@ class PreviewPane(Vertical):
         from tui.table import title
 
         head, rows = self._months(Months(view.run, view.service))
-        name = title(view.run.plan)
+        parts = title(view.run.plan)
         warning = Content.styled(f"▲ {printable(view.note)}", "$text-warning")
         if view.note and self.size.width >= TITLE_HOLDS_NOTE:
-            self._lines("title").put(Content(name.split(SEPARATOR)[0]) + "  " + warning)
+            self._lines("title").put(Content(parts[0]) + "  " + warning)
         else:
-            self._lines("title").put(self._fitting(name, view.services))
+            self._lines("title").put(self._fitting(parts, view.services))
             rows = [warning, *rows] if view.note else rows
         self._lines("head").put_lines(head)
         self._lines("rows").put_lines(rows)
@@ -132,10 +132,9 @@ class PreviewPane(Vertical):
     def _lines(self, name: str) -> Lines:
         return self.query_one(f"#{name}", Lines)
 
-    def _fitting(self, title: str, services: tuple[str, ...]) -> Content:
+    def _fitting(self, parts: list[str], services: tuple[str, ...]) -> Content:
         """As many parts of the title as fit whole beside the services."""
         room = self.size.width - 3 - (sum(len(name) + 2 for name in services) if len(services) > 1 else 0)
-        parts = title.split(SEPARATOR)
         while len(parts) > 1 and width(SEPARATOR.join(parts)) > room:
             parts.pop()
         return Content(SEPARATOR.join(parts))

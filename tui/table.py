@@ -30,17 +30,17 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
 )
 
 
-def title(plan: Plan) -> str:
-    """`Flex 20 · postpaid · contract 24 months`."""
+def title(plan: Plan) -> list[str]:
+    """What a plan is, the most telling first: its name, prepaid or postpaid, its contract."""
     parts = [printable(plan.name), str(plan.kind)]
     if plan.contract_months:
         parts.append(f"contract {plan.contract_months} months")
-    return " · ".join(parts)
+    return parts
 
 
 def table(run: Run, columns: int) -> str:
     """The whole outcome, in at most `columns` columns where the figures allow it."""
-    lines = [title(run.plan)]
+    lines = [" · ".join(title(run.plan))]
     services = list(run.statement.cycles[0].services) if run.statement.cycles else []
     idle = []
     for service in services:
