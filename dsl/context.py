@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from dsl import nodes, units
@@ -52,6 +52,23 @@ def named_service(findings: Findings, line: Line, word: nodes.Word, currency: st
         help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
         findings.add("R102", line.span(word.at), service=word.text, meant=help_)
     return service
+
+
+def is_service(findings: Findings, line: Line, word: nodes.Word, service: str) -> bool:
+    """Whether a word names `service`; reported, where it does not."""
+    named = named_service(findings, line, word, service)
+    if named not in (service, None):
+        findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
+    return named == service
+
+
+def is_pack(findings: Findings, line: Line, name: nodes.Word, packs: Collection[str]) -> bool:
+    """Whether there is a pack of that name; reported, where there is none."""
+    if name.text in packs:
+        return True
+    help_ = suggestion(name.text, packs, f'add a block such as pack "{name.text}"')
+    findings.add("R107", line.span(name.at), name=name.text, meant=help_)
+    return False
 
 
 def misplaced(context: Context, line: Line, mark: nodes.Mark, item: str, instead: str) -> None:

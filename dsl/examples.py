@@ -7,17 +7,15 @@ from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.context import NEXT_CYCLE, Context, named_service
-from dsl.diagnostics import Findings, suggestion
+from dsl.context import NEXT_CYCLE, Context, is_pack, is_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
 from dsl.plan import LotClass
-from dsl.scenario import Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, Scenario, SetState, TopUp, Use
+from dsl.scenario import MAX_CYCLES, Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, Scenario, SetState, TopUp, Use
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
-MAX_CYCLES = 1_200
 
 
 def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[str]) -> Scenario | None:
@@ -81,25 +79,16 @@ def acts(
             return [
                 Use(amount.service, amount.amount)
                 for used, amount in found
-                if amount and _service_fits(amounts, line, used.service, amount.service)
+                if amount and _fits(amounts, line, used.service, amount.service)
             ]
         case nodes.BuyStep():
-            bought = buy(amounts.findings, line, step.pack, packs)
-            return [bought] if bought else []
+            return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, packs) else []
         case nodes.TopUpStep():
             context = Context(amounts, {}, {}, "", dated=True)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
             return [TopUp(made)] if made else []
         case nodes.StateStep():
             return [SetState(step.state, step.on)]
-
-
-def buy(findings: Findings, line: Line, pack: nodes.Word, packs: Collection[str]) -> Buy | None:
-    if pack.text in packs:
-        return Buy(pack.text)
-    help_ = suggestion(pack.text, packs, f'add a block such as pack "{pack.text}"')
-    findings.add("R107", line.span(pack.at), name=pack.text, meant=help_)
-    return None
 
 
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, packs: Collection[str]) -> list[Dated]:
@@ -119,7 +108,7 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     found = amounts.quantity(line, written.quantity)
     day = amounts.end_of(line, written.until) if written.until else None
     until = datetime.combine(day, time()) if day else None
-    if found is None or not _service_fits(amounts, line, written.service, found.service):
+    if found is None or not _fits(amounts, line, written.service, found.service):
         return None
     return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at))
 
@@ -137,15 +126,10 @@ def expectations(
             amounts.findings.add("R232", line.span(one.at), figure=one.figure)
             continue
         found = amounts.quantity(line, one.quantity)
-        if found and _service_fits(amounts, line, one.service, found.service):
+        if found and _fits(amounts, line, one.service, found.service):
             expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class))
     return tuple(expected)
 
 
-def _service_fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:
-    if word is None:
-        return True
-    named = named_service(amounts.findings, line, word, service)
-    if named not in (service, None):
-        amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
-    return named == service
+def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:
+    return word is None or is_service(amounts.findings, line, word, service)

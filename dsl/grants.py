@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsl import nodes
-from dsl.context import MOST_CYCLES, Context, misplaced, named_service
+from dsl.context import MOST_CYCLES, Context, is_service, misplaced
 from dsl.nodes import Flag, Line
 from dsl.plan import Grant, Life, LotClass, UntilDay
 
@@ -19,7 +19,7 @@ def grant(
 ) -> Grant | None:
     amounts, findings = context.amounts, context.amounts.findings
     quantity = amounts.quantity(line, item.quantity, zero_help="write how much, or leave the grant out")
-    if isinstance(item, nodes.Fill) and quantity and not _is_service(context, line, item.service, quantity.service):
+    if isinstance(item, nodes.Fill) and quantity and not is_service(findings, line, item.service, quantity.service):
         return None
     cycles: int | None = 1
     class_said = False
@@ -31,7 +31,7 @@ def grant(
             case nodes.ClassMark():
                 findings.add("R213", line.span(mark.at), what="the class")
             case nodes.Word() if quantity is not None:
-                sound &= _is_service(context, line, mark, quantity.service)
+                sound &= is_service(findings, line, mark, quantity.service)
             case nodes.Word():
                 pass
             case nodes.Said(flag=Flag.FROM_FIRST_USE):
@@ -59,10 +59,3 @@ def grant(
         quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, line.span(item.at),
         cycles, isinstance(item, nodes.Fill),
     )  # fmt: skip
-
-
-def _is_service(context: Context, line: Line, word: nodes.Word, service: str) -> bool:
-    named = named_service(context.amounts.findings, line, word, service)
-    if named not in (service, None):
-        context.amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
-    return named == service

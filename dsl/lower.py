@@ -9,8 +9,8 @@ from dsl import nodes, terms
 from dsl.amounts import Amounts
 from dsl.clauses import LIFE_MARKS, Clauses
 from dsl.conditions import condition
-from dsl.context import NEXT_CYCLE, Context, named_service
-from dsl.diagnostics import Findings, suggestion
+from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
+from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
 from dsl.nodes import Flag
@@ -299,18 +299,10 @@ def order(scope: Scope, line: SourceLine, statement: nodes.Order, currency: str)
                 scope.findings.add("R226", line.span(key.at), amount=key.service.text, service=named)
                 return None
             service = named
-        if key.pack is not None and not known_pack(scope, line, key.pack):
+        if key.pack is not None and not is_pack(scope.findings, line, key.pack, scope.packs):
             return None
         keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick))
     return Order(service, tuple(keys), line.span(statement.at))
-
-
-def known_pack(scope: Scope, line: SourceLine, name: nodes.Word) -> bool:
-    if name.text in scope.packs:
-        return True
-    help_ = suggestion(name.text, scope.packs, f'add a block such as pack "{name.text}"')
-    scope.findings.add("R107", line.span(name.at), name=name.text, meant=help_)
-    return False
 
 
 def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack: str = "", of: str = "") -> tuple[Line, ...]:
@@ -339,4 +331,4 @@ def _known_hand_pack(scope: Scope, piece: HandPiece) -> bool:
     statement = piece.line.statement
     assert isinstance(statement, nodes.HandRules | nodes.Starts)
     named = next(pick.pack for pick in statement.hand.picks if pick.pack and pick.pack.text == piece.pack)
-    return known_pack(scope, piece.line, named)
+    return is_pack(scope.findings, piece.line, named, scope.packs)

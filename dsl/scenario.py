@@ -13,6 +13,8 @@ from enum import StrEnum
 from dsl.plan import Grant, LotClass, State
 from dsl.source import Span
 
+MAX_CYCLES = 1_200  # a century of months: as far as a history may reach
+
 
 @dataclass(frozen=True, slots=True)
 class Use:

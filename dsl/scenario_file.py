@@ -26,7 +26,7 @@ from dsl.amounts import Amounts
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.parse import parse_line
-from dsl.scenario import Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
+from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
 from dsl.source import Source, Span
 from dsl.yaml_text import Items, Mapping, Text, Value, documents
 
@@ -80,8 +80,8 @@ class Reader:
         cycles = tuple(self._cycle(item) for item in self._items(value, "cycles"))
         opening = tuple(lot for text in self._texts(value, "opening") for lot in self._held(text))
         dated = tuple(act for item in self._items(value, "records") for act in self._record(item))
-        if len(cycles) > examples.MAX_CYCLES or len(dated) > MAX_RECORDS:
-            what, limit = ("cycles", examples.MAX_CYCLES) if len(cycles) > examples.MAX_CYCLES else ("records", MAX_RECORDS)
+        if len(cycles) > MAX_CYCLES or len(dated) > MAX_RECORDS:
+            what, limit = ("cycles", MAX_CYCLES) if len(cycles) > MAX_CYCLES else ("records", MAX_RECORDS)
             self.findings.add("S006", value.span, limit=limit, what=what)
             return None
         if plan is None:
@@ -176,8 +176,7 @@ class Reader:
     def _buy(self, text: Text) -> list[Act]:
         word = nodes.Word(text.text, (text.span.start, text.span.end))
         line = nodes.Line(text.span.line, nodes.BuyStep(word, (), word.at), True)
-        bought = examples.buy(self.findings, line, word, self.packs)
-        return [bought] if bought else []
+        return examples.acts(self.amounts, line, nodes.BuyStep(word, (), word.at), self.packs)
 
     def _held(self, text: Text) -> Iterator[Held]:
         step, line = self._statement("start with ", text, starts_with_amount=False)

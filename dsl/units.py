@@ -149,12 +149,3 @@ def exact(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
         if amount % size == 0:
             return f"{amount // size} {name}"
     raise AssertionError("the last step of a ladder divides everything")
-
-
-def close_unit(word: str) -> str:
-    """A unit spelled like `word`, or the empty string."""
-    known = ["KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP"]
-    import difflib  # only a mistake needs it
-
-    found = difflib.get_close_matches(word.lower(), [name.lower() for name in known], 1, 0.5)
-    return next((name for name in known if found and name.lower() == found[0]), "")

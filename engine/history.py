@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dsl.scenario import Act, Scenario, Use
+from dsl.scenario import MAX_CYCLES, Act, Scenario, Use
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import spread
 from engine.calendar import Calendar, Instant
-
-MAX_CYCLES = 1_200
 
 
 class HistoryError(ValueError):

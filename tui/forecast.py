@@ -6,10 +6,10 @@ from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic
 from dsl.plan import Plan
 from dsl.source import Source, printable
-from engine.run import Run
-from tui import session
+from engine.run import Run, run
 from tui.blocks import lacks_lines
 from tui.preview_pane import View
+from tui.session import usage_scenario
 from tui.usage import Cycles, UsageBook, services
 
 
@@ -44,18 +44,16 @@ class Forecast:
         self.plan = plan
         self.note = "without the lines in error" if lacks_lines(self.checked, plan) else ""
         if self._ran != (plan, self.book.of(plan)):
-            self._run(line, plan)
+            self._run(plan)
 
-    def _run(self, line: int, plan: Plan) -> None:
+    def _run(self, plan: Plan) -> None:
+        usage = self.book.of(plan)
         try:
-            found = session.forecast(self.checked, line, self.book.of)
+            self.run = run(plan, usage_scenario(plan, usage))
         except Exception as error:
             self.note = _ours(error)
-            return
-        self.note = found.problem or self.note
-        if found.run:
-            self.run = found.run
-            self._ran = (plan, self.book.of(plan))
+        else:
+            self._ran = (plan, usage)
 
     def _is_broken(self, plan: Plan, line: int) -> bool:
         """Whether `plan` is gone while its line is being typed: then another plan would jump into view for a moment."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from dsl import record_file, scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, Findings, render
-from dsl.examples import DEFAULT_START, MAX_CYCLES
+from dsl.examples import DEFAULT_START
 from dsl.plan import Assumption, LotClass, Plan
-from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.scenario import MAX_CYCLES, CycleSteps, Scenario, Use
 from dsl.scenario_file import FIRST_YEAR, LAST_YEAR, Reader
 from dsl.source import NOWHERE, Source, Span, place, printable_lines
 from dsl.yaml_text import Text
