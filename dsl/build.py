@@ -204,7 +204,6 @@ class Builder(Transformer[Token, Any]):
             _one(children, "NAME"),
             picked.pick if picked else Pick.SOONEST,
             _one(children, "WORD"),
-            _has(children, "FIRST"),
             _at(children),
         )
 

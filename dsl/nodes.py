@@ -357,7 +357,6 @@ class OrderKey(NamedTuple):
     pack: Word | None
     pick: Pick
     service: Word | None
-    first: bool
     at: At
 
 

@@ -20,7 +20,6 @@ class Run:
     plan: Plan
     scenario: Scenario
     calendar: Calendar
-    events: tuple[Event, ...]
     postings: tuple[Posting, ...]
     lots: tuple[Lot, ...]
     statement: Statement
@@ -33,7 +32,7 @@ def run(plan: Plan, scenario: Scenario) -> Run:
     play(account, history, account.calendar.boundary(cycles))
     found = statement(account, cycles)
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
-    return Run(plan, scenario, account.calendar, tuple(history), postings, tuple(account.ledger.lots), found)
+    return Run(plan, scenario, account.calendar, postings, tuple(account.ledger.lots), found)
 
 
 def play(account: Account, history: list[Event], until: Instant) -> None:
