@@ -41,8 +41,8 @@ def _of_time(plan: Plan) -> Iterable[Assumption]:
 
 
 def _of_lots(plan: Plan) -> Iterable[Assumption]:
-    clauses = [clause for line in plan.lines for clause in line.clauses]
-    of_packs = [clause for pack in plan.packs for line in pack.lines for clause in line.clauses]
+    clauses = [clause for line in plan.rules for clause in line.clauses]
+    of_packs = [clause for pack in plan.packs for line in pack.rules for clause in line.clauses]
     text = "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them"
     yield Assumption("order", "use soonest to end first", text)
     if any(isinstance(clause, Carry) and clause.life not in (NEXT_CYCLE, Endless()) for clause in clauses):

@@ -248,7 +248,7 @@ def _alone(job: _Job) -> _Alone:
     made = lower.plan(scope, job.chain)
     plan = Plan(
         block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
-        made.lines, made.runs_out, made.prices, (), (), made.claims, (), block.header.span(block.header.statement.at),
+        made.rules, made.runs_out, made.prices, (), (), made.claims, (), block.header.span(block.header.statement.at),
     )  # fmt: skip
     if not plan.grants and made.grants_known:
         findings.add("R290", plan.span)

@@ -13,20 +13,19 @@ from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
-from dsl.nodes import Flag
-from dsl.nodes import Line as SourceLine
+from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
     Cycle,
     Extend,
     Grant,
     Kind,
-    Line,
     LotClass,
     NeverAbove,
     Order,
     OrderKey,
     Price,
+    Rule,
     RunsOut,
 )
 from dsl.remedies import remedies
@@ -61,7 +60,7 @@ class Lowered:
     contract_months: int
     grants: tuple[Grant, ...]
     orders: tuple[Order, ...]
-    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...]
     runs_out: tuple[RunsOut, ...]
     prices: tuple[Price, ...]
     claims: tuple[NeverAbove, ...]
@@ -69,7 +68,7 @@ class Lowered:
     grants_known: bool  # false where a line that may grant could not be read
 
 
-def rate(amounts: Amounts, line: SourceLine, statement: nodes.Equation) -> tuple[tuple[str, str], tuple[int, int]] | None:
+def rate(amounts: Amounts, line: Line, statement: nodes.Equation) -> tuple[tuple[str, str], tuple[int, int]] | None:
     """(from, to) services and how many base units of each are worth the same."""
     zero_help = "write how much one is worth"
     left = amounts.quantity(line, statement.left, zero_help=zero_help)
@@ -196,7 +195,7 @@ class _Plan:
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,
-            self._orders(currency, said), lines(context, self.hands, self.scope), self._runs_out(context, currency, said),
+            self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
             prices(self.amounts, self.lines, words), self._claims(currency), said, grants_known,
         )  # fmt: skip
 
@@ -262,7 +261,7 @@ class _Plan:
         return tuple(found)
 
 
-def prices(amounts: Amounts, lines: Sequence[SourceLine], words: str) -> tuple[Price, ...]:
+def prices(amounts: Amounts, lines: Sequence[Line], words: str) -> tuple[Price, ...]:
     """The prices among the lines of a plan or pack; `words` as in `Context.cycle_words`."""
     found = []
     for line in lines:
@@ -288,7 +287,7 @@ def allowances_of(grants: Sequence[Grant]) -> dict[str, int]:
     return total
 
 
-def order(scope: Scope, line: SourceLine, statement: nodes.Order, currency: str) -> Order | None:
+def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Order | None:
     keys, service = [], ""
     for key in statement.keys:
         if key.service is not None:
@@ -305,9 +304,9 @@ def order(scope: Scope, line: SourceLine, statement: nodes.Order, currency: str)
     return Order(service, tuple(keys), line.span(statement.at))
 
 
-def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack: str = "", of: str = "") -> tuple[Line, ...]:
-    """The lines of a block in order. `owner_pack` is the pack they belong to; `of` tells their names from other blocks'."""
-    found: list[Line] = []
+def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack: str = "", of: str = "") -> tuple[Rule, ...]:
+    """The rules of a block in order. `owner_pack` is the pack they belong to; `of` tells their names from other blocks'."""
+    found: list[Rule] = []
     for piece in hands:
         if piece.pack and not _known_hand_pack(scope, piece):
             continue
@@ -323,7 +322,7 @@ def lines(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))
         name = f"{named} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
         span = piece.line.span(piece.at)
-        found.append(Line(name, piece.service, piece.classes, pack, conditions, clauses, span))
+        found.append(Rule(name, piece.service, piece.classes, pack, conditions, clauses, span))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from dsl import nodes, terms
 from dsl.context import NEXT_CYCLE, Context
 from dsl.document import Block
 from dsl.grants import grant
-from dsl.lower import Scope, allowances_of, lines, once, prices, rate
+from dsl.lower import Scope, allowances_of, once, prices, rate, rules
 from dsl.pieces import OWN_CLASS, HandPiece, Piece, PieceReader, StatementPiece
 from dsl.plan import Cycle, Pack, Promotion
 from dsl.units import is_money
@@ -42,7 +42,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     return Pack(
-        block.name, tuple(grants), lines(context, hands, scope, block.name, f' of pack "{block.name}"'),
+        block.name, tuple(grants), rules(context, hands, scope, block.name, f' of pack "{block.name}"'),
         prices(amounts, [piece.line for piece in others if isinstance(piece, StatementPiece)], words),
         block.header.span(block.header.statement.at),
     )  # fmt: skip
@@ -90,7 +90,7 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
         return None
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     names = tuple(word.text for word in header.plans)
-    made_lines = lines(context, hands, scope, of=f' of promotion "{header.name.text}"')
+    made_rules = rules(context, hands, scope, of=f' of promotion "{header.name.text}"')
     return Promotion(
-        header.name.text, names, window[0], window[1], tuple(grants), made_lines, times, block.header.span(header.at)
+        header.name.text, names, window[0], window[1], tuple(grants), made_rules, times, block.header.span(header.at)
     )

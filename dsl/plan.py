@@ -2,7 +2,7 @@
 
 Nothing here is optional or left to be worked out: amounts are whole base units (`dsl.units`), sugar is lowered, rules stand in
 the order in which they apply, and each piece keeps the span of the text that made it. LANGUAGE concepts: a lot is put by a
-`Grant`; a `Line` takes lots in hand at a close and its clauses act in the order written; what no clause claims expires.
+`Grant`; a `Rule` takes lots in hand at a close and its clauses act in the order written; what no clause claims expires.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ class Carry:
 
 
 class CapCounts(StrEnum):
-    CARRIED = "carried"  # all that this line has carried and is alive after the boundary
-    INFLOW = "a cycle"  # only what this line carries at this boundary
+    CARRIED = "carried"  # all that this rule has carried and is alive after the boundary
+    INFLOW = "a cycle"  # only what this rule carries at this boundary
 
 
 class Cut(StrEnum):
@@ -150,7 +150,7 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """Takes what this line has carried above `amount` back in hand; a gate at its boundary, not a standing limit."""
+    """Takes what this rule has carried above `amount` back in hand; a gate at its boundary, not a standing limit."""
 
     amount: int
     counts: CapCounts
@@ -163,7 +163,7 @@ NO_CEILING = -1
 
 @dataclass(frozen=True, slots=True)
 class Convert:
-    """Exchanges what is in hand: `from_amount` base units of the line's service become `to_amount` of `to_service`.
+    """Exchanges what is in hand: `from_amount` base units of its service become `to_amount` of `to_service`.
 
     The result comes in whole steps of `to_step`, at most `ceiling` a boundary; only whole steps of `from_step` are taken.
     What is not taken stays in hand. The made lot lives `life` from the boundary.
@@ -265,13 +265,13 @@ Condition = UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | Non
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Rule:
     """A hand and its clauses.
 
-    At a boundary the hand is: the lots of `service` that end there and are of `classes`, carried lots this line made that end
-    there, and carried lots this line made `each time`. `pack` is the pack whose lots and rules these are ("" for the plan).
+    At a boundary the hand is: the lots of `service` that end there and are of `classes`, carried lots this rule made that end
+    there, and carried lots this rule made `each time`. `pack` is the pack whose lots and rules these are ("" for the plan).
     `name` says which hand it is. Lines of one name share what they carried; the first whose conditions hold acts for all. It
-    stays the same when a plan made `like` another keeps the line.
+    stays the same when a plan made `like` another keeps the rule.
     """
 
     name: str
@@ -378,7 +378,7 @@ class Pack:
 
     name: str
     grants: tuple[Grant, ...]
-    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...]
     prices: tuple[Price, ...]
     span: Span
 
@@ -393,7 +393,7 @@ class Promotion:
     start: date
     end: date
     grants: tuple[Grant, ...]
-    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...]
     times: tuple[int, int]  # what the plan grants in a cycle is multiplied by this fraction
     span: Span
 
@@ -428,7 +428,7 @@ class Plan:
     contract_months: int  # 0: none
     grants: tuple[Grant, ...]
     orders: tuple[Order, ...]
-    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...]
     runs_out: tuple[RunsOut, ...]
     prices: tuple[Price, ...]
     packs: tuple[Pack, ...]

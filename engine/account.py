@@ -240,7 +240,7 @@ class Account:
     def _promote(self, at: Instant) -> None:
         while self.due and self.due[0][0] <= at:
             promotion = self.due.pop(0)[1]
-            self.closer.promotion(promotion.lines, at, self._holds)
+            self.closer.promotion(promotion.rules, at, self._holds)
             for grant in promotion.grants:
                 if not grant.each_cycle:
                     self._put(grant, Reason.PROMOTED)

@@ -1,6 +1,6 @@
-"""What a line means: a hand is taken, its clauses act in the order written, and what no clause claims expires.
+"""What a rule means: a hand is taken, its clauses act in the order written, and what no clause claims expires.
 
-At a boundary: conditions are judged, lines act in order, and what is unclaimed expires. Grants follow in engine/account.py.
+At a boundary: conditions are judged, rules act in order, and what is unclaimed expires. Grants follow in engine/account.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, Line, LotClass, Plan, ToMonthEnd
+from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, LotClass, Plan, Rule, ToMonthEnd
 from dsl.source import Span
 from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
@@ -31,7 +31,7 @@ class Parcel:
 @dataclass(slots=True)
 class Counted:
     """What a cap counts: a parcel that `clause` carries and that becomes a lot once the caps behind it have cut, or, with no
-    clause, a lot this line carried before."""
+    clause, a lot this rule carried before."""
 
     parcel: Parcel
     end: Instant
@@ -48,79 +48,79 @@ def _kept(lot: Lot) -> Counted:
 
 
 class Closer:
-    """Applies the lines of a plan to the lots of a ledger."""
+    """Applies the rules of a plan to the lots of a ledger."""
 
     def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
         self.plan = plan
         self.calendar = calendar
         self.ledger = ledger
-        self.pack_lines = [line for pack in plan.packs for line in pack.lines]
-        self._names = {line.name for line in (*self.pack_lines, *plan.lines)}
-        # Carried lots no line of this plan made belong to the first line that carries their service.
+        self.pack_rules = [rule for pack in plan.packs for rule in pack.rules]
+        self._names = {rule.name for rule in (*self.pack_rules, *plan.rules)}
+        # Carried lots no rule of this plan made belong to the first rule that carries their service.
         self._heirs = {
-            line.service: line.name
-            for line in reversed(plan.lines)
-            if any(isinstance(clause, Carry) for clause in line.clauses)
+            rule.service: rule.name
+            for rule in reversed(plan.rules)
+            if any(isinstance(clause, Carry) for clause in rule.clauses)
         }
 
     def boundary(self, at: Instant, holds: Holds) -> None:
-        """The lines of packs and plan, then the end of what ends here."""
-        self._apply((*self.pack_lines, *self.plan.lines), at, holds)
+        """The rules of packs and plan, then the end of what ends here."""
+        self._apply((*self.pack_rules, *self.plan.rules), at, holds)
 
     def inside(self, at: Instant, holds: Holds) -> None:
-        """Lots that end inside a cycle: only the lines of their own pack take them."""
+        """Lots that end inside a cycle: only the rules of their own pack take them."""
         packs = {lot.pack for lot in self.ledger.live if lot.end <= at and lot.pack}
-        self._apply([line for line in self.pack_lines if line.pack in packs], at, holds)
+        self._apply([rule for rule in self.pack_rules if rule.pack in packs], at, holds)
 
-    def promotion(self, lines: Sequence[Line], at: Instant, holds: Holds) -> None:
+    def promotion(self, rules: Sequence[Rule], at: Instant, holds: Holds) -> None:
         """Lines of a promotion take live lots of their classes, whatever their end; what they do not claim stays as it is."""
         pool = list(self.ledger.live)
-        for line in [line for line in lines if all(map(holds, line.conditions))]:
-            hand = [lot for lot in pool if lot.service == line.service and self._is_of(line, lot)]
+        for rule in [rule for rule in rules if all(map(holds, rule.conditions))]:
+            hand = [lot for lot in pool if lot.service == rule.service and self._is_of(rule, lot)]
             pool = [lot for lot in pool if lot not in hand]
-            _Hand(self, line, hand, [], at).act(line.clauses, expire_rest=False)
+            _Hand(self, rule, hand, [], at).act(rule.clauses, expire_rest=False)
 
-    def _apply(self, lines: Iterable[Line], at: Instant, holds: Holds) -> None:
+    def _apply(self, rules: Iterable[Rule], at: Instant, holds: Holds) -> None:
         pool = list(self.ledger.live)
         acted: set[str] = set()
-        for line in [line for line in lines if all(map(holds, line.conditions))]:  # judged before any line acts
-            if line.name not in acted:
-                acted.add(line.name)
-                hand = [lot for lot in pool if self._takes(line, lot, at)]
+        for rule in [rule for rule in rules if all(map(holds, rule.conditions))]:  # judged before any rule acts
+            if rule.name not in acted:
+                acted.add(rule.name)
+                hand = [lot for lot in pool if self._takes(rule, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]
-                earlier = [lot for lot in self.ledger.live if lot.end > at and lot not in hand and self.carried_by(line, lot)]
-                _Hand(self, line, hand, earlier, at).act(line.clauses, expire_rest=True)
+                earlier = [lot for lot in self.ledger.live if lot.end > at and lot not in hand and self.carried_by(rule, lot)]
+                _Hand(self, rule, hand, earlier, at).act(rule.clauses, expire_rest=True)
         for lot in [lot for lot in pool if lot.amount and lot.end <= at]:
             once = lot.lot_class is LotClass.CARRIED
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.CARRIED_ONCE if once else Reason.ENDED, lot.span)
 
-    def _takes(self, line: Line, lot: Lot, at: Instant) -> bool:
-        if lot.service != line.service:
+    def _takes(self, rule: Rule, lot: Lot, at: Instant) -> bool:
+        if lot.service != rule.service:
             return False
-        if self.carried_by(line, lot):
+        if self.carried_by(rule, lot):
             return lot.end <= at or lot.each_time
-        return lot.end <= at and self._is_of(line, lot)
+        return lot.end <= at and self._is_of(rule, lot)
 
     @staticmethod
-    def _is_of(line: Line, lot: Lot) -> bool:
-        return lot.lot_class in line.classes and line.pack in ("", lot.pack)
+    def _is_of(rule: Rule, lot: Lot) -> bool:
+        return lot.lot_class in rule.classes and rule.pack in ("", lot.pack)
 
-    def carried_by(self, line: Line, lot: Lot) -> bool:
-        """Whether this line carried a lot, or stands in for the line that did."""
-        made_by = lot.line if lot.line in self._names else self._heirs.get(lot.service, "")
-        return lot.lot_class is LotClass.CARRIED and made_by == line.name
+    def carried_by(self, rule: Rule, lot: Lot) -> bool:
+        """Whether this rule carried a lot, or stands in for the rule that did."""
+        made_by = lot.rule if lot.rule in self._names else self._heirs.get(lot.service, "")
+        return lot.lot_class is LotClass.CARRIED and made_by == rule.name
 
 
 class _Hand:
-    """The lots one line has in hand, in their turn, while its clauses act."""
+    """The lots one rule has in hand, in their turn, while its clauses act."""
 
-    def __init__(self, closer: Closer, line: Line, lots: list[Lot], earlier: list[Lot], at: Instant) -> None:
+    def __init__(self, closer: Closer, rule: Rule, lots: list[Lot], earlier: list[Lot], at: Instant) -> None:
         self.closer = closer
         self.ledger = closer.ledger
-        self.line = line
+        self.rule = rule
         self.at = at
         self.parcels = [
-            Parcel(lot, lot.amount, Reason.CARRIED_ONCE if lot.lot_class is LotClass.CARRIED else Reason.ENDED, line.span)
+            Parcel(lot, lot.amount, Reason.CARRIED_ONCE if lot.lot_class is LotClass.CARRIED else Reason.ENDED, rule.span)
             for lot in sorted(lots, key=lambda lot: lot.turn)
         ]
         self.counted = [_kept(lot) for lot in earlier]
@@ -154,7 +154,7 @@ class _Hand:
     # ---- clauses
 
     def _carry(self, clause: Carry) -> None:
-        again = clause.each_time or LotClass.CARRIED in self.line.classes
+        again = clause.each_time or LotClass.CARRIED in self.rule.classes
         kept: list[Parcel] = []
         for parcel in self.parcels:
             lot = parcel.lot
@@ -216,9 +216,9 @@ class _Hand:
                 continue
             end = self.closer.calendar.end(clause.life, lot.end)
             later = self._like(lot, lot.lot_class, end, clause.span)
-            later.cycle, later.line, later.each_time, later.rank = lot.cycle, lot.line, lot.each_time, lot.rank
+            later.cycle, later.rule, later.each_time, later.rank = lot.cycle, lot.rule, lot.each_time, lot.rank
             self.ledger.move(lot, parcel.amount, later, Reason.EXTENDED, clause.span)
-            if self.closer.carried_by(self.line, later):
+            if self.closer.carried_by(self.rule, later):
                 self.counted.append(_kept(later))
         self.parcels = []
 
@@ -228,7 +228,7 @@ class _Hand:
         for one in self.counted:
             if one.clause:
                 lot = self._like(one.parcel.lot, LotClass.CARRIED, one.end, one.clause.span)
-                lot.line, lot.each_time, lot.cycle = self.line.name, one.clause.each_time, one.parcel.lot.cycle
+                lot.rule, lot.each_time, lot.cycle = self.rule.name, one.clause.each_time, one.parcel.lot.cycle
                 self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
 
     def _place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]]) -> None:

@@ -47,8 +47,8 @@ class Reason(StrEnum):
 
 @dataclass(slots=True)
 class Lot:
-    """A dated piece of one service. `born` is the instant of the grant and stays with what is carried; `line` is the name of
-    the line that carried it. A lot that starts at its first use has `waiting` set until then, and no end."""
+    """A dated piece of one service. `born` is the instant of the grant and stays with what is carried; `rule` is the name of
+    the rule that carried it. A lot that starts at its first use has `waiting` set until then, and no end."""
 
     number: int
     service: str
@@ -59,7 +59,7 @@ class Lot:
     amount: int
     cycle: int
     span: Span
-    line: str = ""
+    rule: str = ""
     each_time: bool = False
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None

@@ -35,7 +35,7 @@ def _life(draw: st.DrawFn) -> p.Life:
 def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     """A line on `plan`: use by cycles and by dates, packs bought and top-ups, dates before `start` left out."""
     grants = [*plan.grants, *(grant for pack in plan.packs for grant in pack.grants)]
-    made = {clause.to_service for line in plan.lines for clause in line.clauses if isinstance(clause, p.Convert)}
+    made = {clause.to_service for line in plan.rules for clause in line.clauses if isinstance(clause, p.Convert)}
     services = sorted({grant.service for grant in grants} | made | {"sms"})
     scale = sorted({grant.amount for grant in grants} | {7})
 

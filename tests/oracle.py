@@ -205,8 +205,8 @@ class Run:
     def __init__(self, plan: p.Plan, scenario: sc.Scenario) -> None:
         self.plan, self.scenario, self.calendar = plan, scenario, Calendar(plan, scenario.start)
         self.packs = {pack.name: pack for pack in plan.packs}
-        self.pack_lines = [line for pack in plan.packs for line in pack.lines]
-        self.names = {line.name for line in (*plan.lines, *self.pack_lines)}
+        self.pack_lines = [line for pack in plan.packs for line in pack.rules]
+        self.names = {line.name for line in (*plan.rules, *self.pack_lines)}
         self.lots: list[Lot] = []
         self.made = 0
         self.bought: list[str] = []
@@ -242,7 +242,7 @@ class Run:
             self.end_lots(at, end)
             self.do(at, deed)
         self.end_lots(end, end)
-        self.act([*self.pack_lines, *self.plan.lines], end)
+        self.act([*self.pack_lines, *self.plan.rules], end)
         self.expire_at(end)
         self.count_lots("carried_out")
         for service, tally in self.tally.items():
@@ -286,7 +286,7 @@ class Run:
                 self.put(at, grant, grant.amount, "received", deed.pack)
             self.pay(price for price in self.packs[deed.pack].prices)
         else:
-            self.act(deed.lines, at, promotion=True)
+            self.act(deed.rules, at, promotion=True)
             for grant in deed.grants:
                 if not grant.each_cycle:
                     self.put(at, grant, grant.amount, "received")
@@ -401,14 +401,14 @@ class Run:
         while ends := [lot.end for lot in self.lots if lot.amount and lot.end <= until and lot.end < boundary]:
             at = min(ends)
             packs = {lot.pack for lot in self.lots if lot.amount and lot.end == at}
-            self.act([line for pack in self.plan.packs if pack.name in packs for line in pack.lines], at)
+            self.act([line for pack in self.plan.packs if pack.name in packs for line in pack.rules], at)
             self.expire_at(at)
 
     def carried_by(self, lot: Lot) -> str:
         """The line that answers for a carried lot. A lot no line here made falls to the first line that carries."""
         if lot.line in self.names:
             return lot.line
-        for line in self.plan.lines:
+        for line in self.plan.rules:
             if line.service == lot.service and any(isinstance(clause, p.Carry) for clause in line.clauses):
                 return line.name
         return ""

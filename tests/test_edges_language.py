@@ -26,14 +26,14 @@ def topics(text: str) -> set[str]:
 
 def carry(plan: Plan) -> Carry:
     """What the first line of a plan says first, which is that it carries."""
-    clause = plan.lines[0].clauses[0]
+    clause = plan.rules[0].clauses[0]
     assert isinstance(clause, Carry)
     return clause
 
 
 def conversion(plan: Plan) -> Convert:
     """What the first line of a plan says first, which is that it converts."""
-    clause = plan.lines[0].clauses[0]
+    clause = plan.rules[0].clauses[0]
     assert isinstance(clause, Convert)
     return clause
 
@@ -43,7 +43,7 @@ def conversion(plan: Plan) -> Convert:
 
 def test_a_part_of_the_plan_is_rounded_down() -> None:
     plan = plan_of(PLAN.replace("GB", "B") + "  carry 1 month, cap 33.3% of plan\n")
-    assert plan.lines[0].clauses[1].amount == 3
+    assert plan.rules[0].clauses[1].amount == 3
 
 
 @pytest.mark.parametrize(("years", "found"), [(100, []), (101, ["R114"])])
@@ -67,7 +67,7 @@ def test_a_year_is_twelve_cycles_where_cycles_are_months(cycle: str, period: Per
 )
 def test_a_month_in_a_pack_is_a_cycle_only_where_the_pack_grants_by_cycles(grant: str, period: Period) -> None:
     (pack,) = plan_of(PLAN + f'pack "P"\n  {grant}\n  carry 1 month\n').packs
-    clause = pack.lines[0].clauses[0]
+    clause = pack.rules[0].clauses[0]
     assert isinstance(clause, Carry)
     assert clause.life == Lasts(1, period)
 

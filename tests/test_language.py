@@ -181,7 +181,7 @@ RATES = "rate 1 GB = 30 minutes\nrate 1 GB = 2 EUR\nrate 1 GB = 10 sms\n"
 @pytest.mark.parametrize(("clauses", "meaning"), CLAUSES.items(), ids=CLAUSES.keys())
 def test_clauses(clauses: str, meaning: tuple[Clause, ...]) -> None:
     plan = plan_of(f'{RATES}plan "A" prepaid\n  grant 20 GB, 100 minutes\n  unused data: {clauses}\n')
-    assert anywhere(plan.lines[0].clauses) == meaning
+    assert anywhere(plan.rules[0].clauses) == meaning
 
 
 HANDS: dict[str, tuple[tuple[str, set[LotClass], str], ...]] = {
@@ -200,7 +200,7 @@ HANDS: dict[str, tuple[tuple[str, set[LotClass], str], ...]] = {
 def test_hands(line: str, meaning: Any) -> None:
     pack = 'pack "Travel 7"\n  grant 1 GB\n'
     plan = plan_of(f'plan "A" prepaid\n  grant 20 GB, 100 minutes, 5 EUR\n  {line}\n{pack}')
-    assert tuple((line.service, set(line.classes), line.pack) for line in plan.lines) == meaning
+    assert tuple((line.service, set(line.classes), line.pack) for line in plan.rules) == meaning
 
 
 CONDITIONS: dict[str, tuple[Condition, ...]] = {
@@ -218,7 +218,7 @@ CONDITIONS: dict[str, tuple[Condition, ...]] = {
 @pytest.mark.parametrize(("said", "meaning"), CONDITIONS.items(), ids=CONDITIONS.keys())
 def test_conditions(said: str, meaning: tuple[Condition, ...]) -> None:
     plan = plan_of(f'plan "A" prepaid\n  grant 20 GB\n  unused data, if {said}: carry 1 month\n')
-    assert anywhere(plan.lines[0].conditions) == meaning
+    assert anywhere(plan.rules[0].conditions) == meaning
 
 
 def test_a_condition_chooses_between_two_lines_of_one_hand() -> None:
@@ -226,8 +226,8 @@ def test_a_condition_chooses_between_two_lines_of_one_hand() -> None:
         'plan "A" prepaid\n  grant 20 GB\n'
         "  unused data if used at least 2 GB: carry 1 month\n  unused data: carry 1 month, cap 5 GB\n"
     )
-    assert anywhere(plan.lines[0].conditions) == (UsedAtLeast("data", 2 * GB, NOWHERE),)
-    assert plan.lines[1].conditions == ()
+    assert anywhere(plan.rules[0].conditions) == (UsedAtLeast("data", 2 * GB, NOWHERE),)
+    assert plan.rules[1].conditions == ()
     assert column_of_carried(plan) == [18 * GB, 5 * GB]
 
 

@@ -51,13 +51,13 @@ def test_timezone(line: str) -> None:
 def test_a_rate_of_the_plan_comes_before_that_of_the_file() -> None:
     plans = 'plan "A" prepaid\n  grant 1 GB\n  convert to minutes\n{}plan "B" prepaid\n  grant 1 GB\n  convert to minutes\n'
     text = "rate 1 GB = 30 minutes\n" + plans.format("  rate 1 GB = 60 minutes\n")
-    made = {plan.name: anywhere(plan.lines[0].clauses[0]).to_amount for plan in sound(text).plans}
+    made = {plan.name: anywhere(plan.rules[0].clauses[0]).to_amount for plan in sound(text).plans}
     assert made == {"A": 3600, "B": 1800}
 
 
 def test_a_rate_goes_one_way() -> None:
     text = 'rate 1 GB = 30 minutes\nrate 1 minute = 10 MB\nplan "A" prepaid\n  grant 1 minute\n  convert to data\n'
-    clause = anywhere(plan_of(text).lines[0].clauses[0])
+    clause = anywhere(plan_of(text).rules[0].clauses[0])
     assert (clause.from_amount, clause.to_amount) == (60, 10 * MB)
 
 
@@ -104,8 +104,8 @@ def test_a_plan_like_another_is_the_other_but_for_examples_and_claims() -> None:
     checked = sound(PARENT + 'plan "Child" like "Flex 20"\n')
     parent, child = checked.plans
     assert (child.kind, child.cycle, child.contract_months) == (parent.kind, parent.cycle, parent.contract_months)
-    assert (child.grants, child.orders, child.lines, child.runs_out) == (
-        parent.grants, parent.orders, parent.lines, parent.runs_out,
+    assert (child.grants, child.orders, child.rules, child.runs_out) == (
+        parent.grants, parent.orders, parent.rules, parent.runs_out,
     )  # fmt: skip
     assert child.claims == ()
     assert [scenario.plan for scenario in checked.scenarios] == ["Flex 20"]
@@ -118,12 +118,12 @@ def test_a_grant_replaces_the_grant_of_its_service_only() -> None:
 
 def test_what_counts_in_plans_counts_in_the_new_plan() -> None:
     child = like("  grant 40 GB data\n")
-    assert anywhere(child.lines[0].clauses[1]).amount == 40 * GB
+    assert anywhere(child.rules[0].clauses[1]).amount == 40 * GB
 
 
 def test_a_line_replaces_the_line_of_its_hand_and_keeps_its_place() -> None:
     child = like("  unused data: expire\n")
-    assert [(line.service, len(line.clauses)) for line in child.lines] == [("data", 1), ("voice", 1)]
+    assert [(line.service, len(line.clauses)) for line in child.rules] == [("data", 1), ("voice", 1)]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_statement_replaces_the_one_of_its_kind(line: str) -> None:
         PARENT.replace("1x plan", "20 GB").replace("1 month", "1 cycle") + f'plan "C" like "Flex 20"\n  {line}\n'
     ).plans
     changed = [
-        name for name in ("kind", "cycle", "contract_months", "grants", "orders", "lines", "runs_out")
+        name for name in ("kind", "cycle", "contract_months", "grants", "orders", "rules", "runs_out")
         if getattr(parent, name) != getattr(child, name)
     ]  # fmt: skip
     assert len(changed) == 1
@@ -160,8 +160,8 @@ def test_a_pack_is_sold_by_every_plan_of_the_file() -> None:
 def test_a_pack_may_come_every_month_and_have_lines_of_its_own() -> None:
     (pack,) = plan_of(A + 'pack "More"\n  every month grant 3 GB\n  unused data: carry 1 month, cap 2x plan\n').packs
     assert pack.grants[0].each_cycle
-    assert (pack.lines[0].pack, pack.lines[0].classes) == ("More", GRANTED), "whatever class it grants them with"
-    assert anywhere(pack.lines[0].clauses[1]).amount == 6 * GB, "of what the pack grants"
+    assert (pack.rules[0].pack, pack.rules[0].classes) == ("More", GRANTED), "whatever class it grants them with"
+    assert anywhere(pack.rules[0].clauses[1]).amount == 6 * GB, "of what the pack grants"
 
 
 PROMOTION = """\
@@ -185,8 +185,8 @@ def test_a_promotion_is_for_its_plans_in_its_window(until: str) -> None:
     found = plans[0].promotions[0]
     assert (found.start, found.end) == (date(2026, 10, 1), date(2026, 10, 9))
     assert found.grants[0].lot_class is LotClass.BONUS
-    assert set(found.lines[0].classes) == {LotClass.CARRIED}
-    assert anywhere(found.lines[0].clauses) == (Extend(Lasts(1, Period.MONTH), NOWHERE),)
+    assert set(found.rules[0].classes) == {LotClass.CARRIED}
+    assert anywhere(found.rules[0].clauses) == (Extend(Lasts(1, Period.MONTH), NOWHERE),)
 
 
 # ---- examples ----

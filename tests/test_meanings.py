@@ -114,7 +114,7 @@ def test_a_hand_of_its_own_takes_its_lots_out_of_the_hands_of_the_other() -> Non
     )
     plan = plan_of(text, "B")
     assert column(after(plan, 0, 0), "carried_out") == [2 * GB, 2 * GB]
-    assert [sorted(line.classes) for line in plan.lines] == [["add-on"], ["allowance"]]
+    assert [sorted(line.classes) for line in plan.rules] == [["add-on"], ["allowance"]]
 
 
 def test_services_are_the_same_by_any_word() -> None:
@@ -127,7 +127,7 @@ def test_services_are_the_same_by_any_word() -> None:
 
 def test_clauses_without_a_hand_keep_their_meaning_where_more_is_granted() -> None:
     plan = plan_of(LIKE.format("  carry 1 month", "  grant 20 minutes"), "B")
-    assert [line.service for line in plan.lines] == ["data"]
+    assert [line.service for line in plan.rules] == ["data"]
 
 
 # ---- what is assumed
