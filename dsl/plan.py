@@ -73,7 +73,15 @@ class Endless:
     """Without end."""
 
 
-Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | Endless
+@dataclass(frozen=True, slots=True)
+class NewEnd:
+    """To the end that an event brings: of the cycle that runs then, of what was bought, of what the receiver has. `or_own`: or
+    to the lot's own end, if that is later."""
+
+    or_own: bool
+
+
+Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | Endless | NewEnd
 
 
 class ShortMonth(StrEnum):
@@ -150,12 +158,15 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """Takes what this rule has carried above `amount` back in hand; a gate at its boundary, not a standing limit."""
+    """Takes what this rule has carried or kept above `amount` back in hand; a gate at its boundary, not a standing limit.
+
+    `of_new_plan`: not `amount`, but this fraction of what the plan that follows grants in a whole cycle."""
 
     amount: int
     counts: CapCounts
     cut: Cut
     span: Span
+    of_new_plan: tuple[int, int] = (0, 1)
 
 
 NO_CEILING = -1
@@ -181,9 +192,23 @@ class Convert:
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """Moves the end of the lots in hand by `life`."""
+    """Moves the end of the lots in hand: on by `life` where that lasts a time, else to it."""
 
-    life: Lasts
+    life: Life
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Leaves the lots in hand to their own ends."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Makes the lots in hand unusable until the line is resumed or renewed; their time runs, and no cap counts them."""
+
     span: Span
 
 
@@ -194,7 +219,7 @@ class Expire:
     span: Span
 
 
-Clause = Carry | Cap | Convert | Extend | Expire
+Clause = Carry | Cap | Convert | Extend | Expire | Keep | Freeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +278,126 @@ class IsIn:
     span: Span
 
 
+class RenewedHow(StrEnum):
+    ON_TIME = "on time"  # at the end of the term or before it
+    EARLY = "early"
+    BY_HAND = "by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """True where the cycle that follows was renewed so."""
+
+    how: RenewedHow
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RenewedWithin:
+    """True where it was renewed at most `life` after the end of the term."""
+
+    life: Lasts
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RenewedBefore:
+    """True where it was renewed at least `life` before the end of the term."""
+
+    life: Lasts
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SamePlan:
+    """True where the plan that follows is the one that was."""
+
+    span: Span
+
+
+class Direction(StrEnum):
+    """Of a change of plan. By price of a cycle, and where those are equal by size: by place in their group, or where they share
+    none, by what they grant."""
+
+    UP = "up"
+    DOWN = "down"
+    BIGGER = "bigger"
+    SMALLER = "smaller"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """True where the plan that follows is another and lies in that direction. `group` has plans from small to big."""
+
+    direction: Direction
+    group: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SizeAtLeast:
+    """True where the plan that follows is at most `steps` places of `group` smaller; bigger ones are fine, too. With no group
+    sizes are what plans grant, and `steps` is zero."""
+
+    steps: int
+    group: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """True where the plan that follows is one of these."""
+
+    group: tuple[str, ...]
+    span: Span
+
+
+Plain = (
+    UsedAtLeast
+    | AfterFirstCycle
+    | HeldWholeCycle
+    | TenureAtLeast
+    | NoneLeft
+    | IsIn
+    | Renewed
+    | RenewedWithin
+    | RenewedBefore
+    | SamePlan
+    | Changes
+    | SizeAtLeast
+    | InGroup
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Not:
     """True where the condition does not hold."""
 
-    condition: UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn
+    condition: Plain
     span: Span
 
 
-Condition = UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn | Not
+Condition = Plain | Not
+
+
+class Occasion(StrEnum):
+    """When a rule acts."""
+
+    CLOSE = "the close of a cycle"
+    STARTS = "it starts"
+    PLAN_CHANGES = "the plan changes"
+    RENEWED_EARLY = "renewed early"
+    RENEWED_LATE = "renewed late"
+    NOT_RENEWED = "not renewed"
+    PAYMENT_FAILS = "payment fails"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    MEMBER_LEAVES = "a member leaves"
+    OWNER_LEAVES = "the owner leaves"
+    LINE_ENDS = "the line ends"
+    BOUGHT = "bought"
+    ENDS = "ends"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +406,11 @@ class Rule:
 
     At a boundary the hand is: the lots of `service` that end there and are of `classes`, carried lots this rule made that end
     there, and carried lots this rule made `each time`. `pack` is the pack whose lots and rules these are ("" for the plan).
-    `name` says which hand it is. Lines of one name share what they carried; the first whose conditions hold acts for all. It
+    `name` says which hand it is. Rules of one name share what they carried; the first whose conditions hold acts for all. It
     stays the same when a plan made `like` another keeps the rule.
+
+    On another occasion the hand is: all lots of `service` that are of `classes`, whatever their end. `about` is the pack that
+    is bought or ends, "" where that is the rule's own.
     """
 
     name: str
@@ -281,7 +420,52 @@ class Rule:
     conditions: tuple[Condition, ...]
     clauses: tuple[Clause, ...]
     span: Span
+    occasion: Occasion = Occasion.CLOSE
+    about: str = ""
 
+
+# ---- renewal, change of plan ----------------------------------------------------------------------------------------
+
+
+class Early(StrEnum):
+    """What a renewal before the end of a cycle does."""
+
+    ADDS = "adds"  # grants the allowance once more for the cycle that runs
+    RESTART = "restart the clock"  # the cycle ends, and what would end with it; the next one begins
+    STACK = "stack the clock"  # the cycle, and what ends with it, goes on as long as the next would have
+    EXPIRE = "expire"  # as restart, but no rule acts
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What renewing early does, and for how long after its end a term may still be renewed: with `grace` the close waits for
+    the renewal, and what would have ended can be used on, or not where it is `frozen`. None: nothing is left."""
+
+    early: Early = Early.ADDS
+    grace: Lasts | None = None
+    frozen: bool = False
+
+
+class Part(StrEnum):
+    """How much of the allowance a plan gives in what is left of a cycle."""
+
+    WHOLE = "whole"
+    BY_DAY = "by day"  # rounded down
+    BY_SECOND = "by the second"  # rounded half up
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a change from this plan goes, in one direction (`up` None: in any). `now`: at once, in the cycle that runs, or, where
+    it `restarts`, in one that begins then; else with the next cycle."""
+
+    up: bool | None
+    now: bool
+    allowance: Part
+    restarts: bool
+
+
+NEXT_CYCLE_CHANGE = Change(None, False, Part.WHOLE, False)
 
 # ---- when it runs out -----------------------------------------------------------------------------------------------
 
@@ -436,6 +620,9 @@ class Plan:
     claims: tuple[NeverAbove, ...]
     assumptions: tuple[Assumption, ...]
     span: Span
+    renewal: Renewal = Renewal()
+    changes: tuple[Change, ...] = ()
+    group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""

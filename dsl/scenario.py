@@ -46,7 +46,31 @@ class SetState:
     on: bool
 
 
-Act = Use | Buy | TopUp | SetState
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """The plan is renewed by hand, or another taken in its place."""
+
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoNotRenew:
+    """From now on no cycle is renewed by itself, until one is by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTo:
+    """Another plan is asked for."""
+
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The line ends."""
+
+
+Act = Use | Buy | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave
 
 
 class Figure(StrEnum):

@@ -1,81 +1,65 @@
 """One line over time: time is advanced, events are applied, and the rules of its plan act when they fall due.
 
-An account is plain data: it can be pickled at any instant and goes on as if nothing had happened.
+An account is plain data: it can be pickled at any instant and goes on as if nothing had happened. When its cycles begin and end
+never depends on amounts, only on its plan and on what is done.
 
-At one instant: what ends and the close of a cycle, the grants of the next, promotions, what is bought, then use.
+At one instant: what ends and the close of a cycle, the grants of the next, promotions, what is done, then use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
-from dsl.plan import (
-    AfterFirstCycle,
-    Condition,
-    Grant,
-    HeldWholeCycle,
-    IsIn,
-    Lasts,
-    LotClass,
-    NoneLeft,
-    Not,
-    Pack,
-    Period,
-    Plan,
-    Price,
-    Promotion,
-    State,
-    TenureAtLeast,
-    UsedAtLeast,
-)
-from dsl.scenario import Act, Buy, Held, SetState, TopUp, Use
-from engine.arithmetic import share
+from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, Lasts, Occasion, Period, Plan, State
+from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, TopUp, Use
 from engine.calendar import NEVER, Calendar, Instant
-from engine.close import Closer
-from engine.ledger import Ledger, Reason, Sink
+from engine.close import Closer, Event
+from engine.conditions import Facts, Term, goes_up, holds
+from engine.grants import Grants, Left
+from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
 
 
-class _Repeat(NamedTuple):
-    """A grant of which `more` lots come, one at the beginning of each cycle."""
-
-    grant: Grant
-    reason: Reason
-    pack: str
-    more: int
-
-
 class Account:
-    """A line on `plan` since `start`, a local time, that holds `opening` by then.
+    """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
 
-    `ledger` holds its lots and postings; `before_close` and `closings` what was held, by service, just before and after each
-    close.
+    `ledger` holds its lots and postings; of each cycle closed, `before_close` and `closings` have what was usable just before,
+    and held just after, by service, and `plans` the plan it was on.
     """
 
-    def __init__(self, plan: Plan, start: datetime, opening: Sequence[Held] = ()) -> None:
+    def __init__(
+        self, plan: Plan, start: datetime, opening: Sequence[Held] = (), others: Mapping[str, Plan] | None = None
+    ) -> None:
         self.plan = plan
+        self.others = others or {}
         self.calendar = Calendar(plan.cycle, plan.zone, start)
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
+        self.grants = Grants(plan, self.calendar, self.ledger)
         self.usage = Usage(plan, self.calendar, self.ledger)
         self.cycle = 1
-        self.repeats: list[_Repeat] = []
         self.states = {State.PAID, State.ACTIVE}
-        self.packs: list[Pack] = []  # bought, with grants that come each cycle
         self.before_close: list[dict[str, int]] = []
         self.closings: list[dict[str, int]] = []
-        self.due = self._promotions_due()
+        self.plans: list[Plan] = []
+        self.next_plan = plan
+        self.held_since = self.calendar.boundary(0)
+        self.renews = True  # by itself, at the end of a cycle
+        self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
+        self.ended = False
+        self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
         self.ledger.at = self.calendar.boundary(0)
+        self.term = Term(True, False, self.ledger.at, self.ledger.at)
         self.ledger.cycle = 0  # what is held at the start was kept from before
         for held in opening:
             self._hold(held)
         self.ledger.cycle = self.cycle
-        self._grant_cycle(first=True)
+        self.cycle_is_whole = self._is_whole()
+        self.grants.begin_line(self.cycle)
         self._promote(self.ledger.at)
 
     # ---- time
@@ -85,13 +69,13 @@ class Account:
         while (due := self._next_due()) <= to:
             self.ledger.at = due
             if due == self.calendar.boundary(self.cycle):
-                self._close(due)
+                self._end_cycle(due)
             elif self.ledger.ended(due):
                 self.closer.inside(due, self._holds)
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
-        """One event. Events come in the order of time; what is bought at an instant comes before its use."""
+        """One event. Events come in the order of time; what is done at an instant comes before its use."""
         self.advance(at)
         assert at >= self.ledger.at, "events come in the order of time"
         self.ledger.at = at
@@ -99,137 +83,214 @@ class Account:
             case Use():
                 self.usage.use(act.service, act.amount)
             case Buy():
-                pack = next(pack for pack in self.plan.packs if pack.name == act.pack)
-                for grant in pack.grants:
-                    self._put(grant, Reason.BOUGHT, pack.name)
-                self._charge(pack.prices)
-                if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
-                    self.packs.append(pack)
+                self.grants.buy(act.pack)
             case TopUp():
-                self._put(act.grant, Reason.TOPPED_UP)
+                self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
-                (self.states.add if act.on else self.states.discard)(act.state)
+                self._set_state(act)
+            case Renew():
+                self._renew(self.others.get(act.plan, self.next_plan))
+            case DoNotRenew():
+                self.renews = False
+            case ChangeTo():
+                self._change(self.others[act.plan])
+            case Leave():
+                self._leave()
             case _:
                 assert_never(act)
 
     def _next_due(self) -> Instant:
-        promotion = self.due[0][0] if self.due else NEVER
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), promotion)
-
-    def _close(self, at: Instant) -> None:
-        # A cycle that a change of the calendar leaves without any time is closed like any other.
-        services = {lot.service for lot in self.ledger.live}
-        self.before_close.append({service: self.ledger.held(service) for service in services})
-        self.closer.boundary(at, self._holds)
-        self.closings.append({service: self.ledger.held(service) for service in {lot.service for lot in self.ledger.live}})
-        self.cycle += 1
-        self.ledger.cycle = self.cycle
-        self.usage.begin_cycle()
-        self._grant_cycle(first=False)
+        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion())
 
     def _holds(self, condition: Condition) -> bool:
-        match condition:
-            case UsedAtLeast():
-                return self.usage.uses[condition.service] >= condition.amount
-            case AfterFirstCycle():
-                return self.cycle > 1
-            case HeldWholeCycle():
-                part, whole = self.calendar.first_part()
-                return self.cycle > 1 or part == whole
-            case TenureAtLeast():
-                return self.calendar.end(condition.life, self.calendar.boundary(0)) <= self.ledger.at
-            case NoneLeft():
-                about = (condition.service, condition.lot_class)
-                return not any((lot.service, lot.lot_class) == about for lot in self.ledger.live)
-            case IsIn():
-                return condition.state in self.states
-            case Not():
-                return not self._holds(condition.condition)
-            case _:
-                assert_never(condition)
+        facts = Facts(
+            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.cycle,
+            self.cycle_is_whole, self.held_since, self.term,
+        )  # fmt: skip
+        return holds(condition, facts)
 
-    # ---- grants
+    def _occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
+        """The rules about an event act; gives back the lots they had in hand or made, by number."""
+        first = len(self.ledger.lots)
+        new_end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
+        event = Event(occasion, self.ledger.at, new_end, self.next_plan, about)
+        return self.closer.occur(event, self._holds) | frozenset(range(first, len(self.ledger.lots)))
 
-    def _grant_cycle(self, *, first: bool) -> None:
-        part = self.calendar.first_part() if first else (1, 1)
-        for grant in self.plan.grants:
-            if grant.each_cycle:
-                amount = share(grant.amount, *part) if self._first_by_day() else grant.amount
-                self._put(grant, Reason.GRANTED, amount=amount)
-            elif first:
-                self._put(grant, Reason.GRANTED_ONCE)
-        for pack in self.packs:
-            for grant in pack.grants:
-                if grant.each_cycle:
-                    self._put(grant, Reason.GRANTED, pack.name)
-        repeats, self.repeats = self.repeats, []
-        for repeat in repeats:
-            self._put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
-        self._promote_cycle(part)
-        self._charge([price for price in self.plan.prices if first or price.each_cycle], part)
-        for pack in self.packs:
-            self._charge([price for price in pack.prices if price.each_cycle])
-
-    def _promote_cycle(self, part: tuple[int, int]) -> None:
-        """What promotions whose window holds the beginning of the cycle add to it; `part` of a whole one it is, in days."""
-        for promotion in self.plan.promotions:
-            if not self.calendar.midnight(promotion.start) <= self.ledger.at < self.calendar.midnight(promotion.end):
-                continue
-            for grant in promotion.grants:
-                if grant.each_cycle:
-                    self._put(grant, Reason.PROMOTED)
-            times, over = promotion.times
-            for grant in self.plan.grants if times > over else ():
-                if grant.each_cycle:
-                    more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
-                    whole = share(grant.amount, times - over, over)
-                    self._put(more, Reason.PROMOTED, amount=share(whole, *part) if self._first_by_day() else whole)
-
-    def _charge(self, prices: Sequence[Price], part: tuple[int, int] = (1, 1)) -> None:
-        for price in prices:
-            amount = share(price.amount, *part) if price.by_day else price.amount
-            self.ledger.note(price.currency, amount, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.PRICED, price.span)
-
-    def _first_by_day(self) -> bool:
-        return getattr(self.plan.cycle, "first_by_day", False)
-
-    def _put(self, grant: Grant, reason: Reason, pack: str = "", amount: int | None = None, more: int | None = None) -> None:
-        """`amount` is the grant's if not given; `more` lots of it come in the cycles that follow, as many as it says if not
-        given."""
-        amount = grant.amount if amount is None else amount
-        if grant.fills:
-            amount = max(0, amount - self.ledger.held(grant.service))
-        more = grant.cycles - 1 if more is None else more
-        if more:
-            self.repeats.append(_Repeat(grant, reason, pack, more))
-        end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
-        if end <= self.ledger.at:
-            return  # the day until which it would live is over
-        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
-        lot.waiting = grant.life if grant.from_first_use else None
-        self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
+    def _promote(self, at: Instant) -> None:
+        for promotion in self.grants.promotions_at(at):
+            self.closer.promotion(promotion.rules, at, self._holds)
+            self.grants.promote(promotion)
 
     def _hold(self, held: Held) -> None:
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
         lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 
-    # ---- promotions
+    # ---- the end of a cycle
 
-    def _promotions_due(self) -> list[tuple[Instant, Promotion]]:
-        """Each promotion of the plan with the instant it applies to this line: its start, or the line's if that is later."""
-        start = self.calendar.boundary(0)
-        due = []
-        for promotion in self.plan.promotions:
-            at = max(start, self.calendar.midnight(promotion.start))
-            if at < self.calendar.midnight(promotion.end):
-                due.append((at, promotion))
-        return sorted(due, key=lambda found: found[0])
+    def _end_cycle(self, at: Instant) -> None:
+        """A cycle reaches its end: it is renewed by itself, or waits for it, or is not."""
+        if not self.renews and self.term_over == NEVER and self.plan.renewal.grace and not self.ended:
+            self._wait_for_renewal(at, self.plan.renewal.grace)
+            return
+        if self.renews and self.next_plan.cycle != self.plan.cycle:
+            self.calendar.restart(self.cycle, at, self.next_plan.cycle)
+        first_lapse = not self.renews and not self.lapsed
+        self._close(
+            Term(self.renews, False, at, min(at, self.term_over)),
+            (Occasion.NOT_RENEWED,) if first_lapse and not self.ended else (),
+        )
 
-    def _promote(self, at: Instant) -> None:
-        while self.due and self.due[0][0] <= at:
-            promotion = self.due.pop(0)[1]
-            self.closer.promotion(promotion.rules, at, self._holds)
-            for grant in promotion.grants:
-                if not grant.each_cycle:
-                    self._put(grant, Reason.PROMOTED)
+    def _close(self, term: Term, occasions: Sequence[Occasion], *, cut: Instant | None = None, rules_act: bool = True) -> None:
+        """Closes the cycle that runs and begins the next, at `term.at`. Rules about `occasions` come first. What would end at
+        `cut` and was in no hand of theirs ends now."""
+        at = term.at
+        self.before_close.append(self._held(usable=True))
+        self.term = term
+        spared = frozenset[int]().union(*(self._occur(occasion) for occasion in occasions))
+        for lot in self.ledger.live:
+            if lot.end == cut and lot.number not in spared:
+                lot.end = at
+        if term.renewed and rules_act:
+            self.closer.boundary(at, self._holds, spare=spared)
+        else:
+            self.closer.expire(at)
+        if term.renewed and self.term_over != NEVER:
+            self._thaw()
+        if term.renewed and self.next_plan.name != self.plan.name:
+            self._occur(Occasion.PLAN_CHANGES)
+        self.closings.append(self._held())
+        self.plans.append(self.plan)
+        self.cycle += 1
+        self.ledger.cycle = self.cycle
+        self.usage.begin_cycle()
+        self.lapsed = not term.renewed
+        self.term_over = NEVER if term.renewed else min(self.term_over, at)
+        if term.renewed:
+            self._take_plan()
+            self.cycle_is_whole = self._is_whole()
+            self.grants.begin_cycle(self.cycle)
+
+    def _is_whole(self) -> bool:
+        part, whole = self.calendar.part(self.cycle)
+        return part == whole
+
+    def _held(self, *, usable: bool = False) -> dict[str, int]:
+        return {service: self.ledger.held(service, usable=usable) for service in {lot.service for lot in self.ledger.live}}
+
+    def _wait_for_renewal(self, at: Instant, grace: Lasts) -> None:
+        """What would have ended waits, usable or frozen; other lots that end now do."""
+        self.term_over = at
+        until = self.calendar.end(grace, at)
+        self.calendar.restart(self.cycle, until, self.plan.cycle)
+        for lot in [lot for lot in self.ledger.live if lot.end <= at and not lot.pack]:
+            self._move_end(lot, until, Reason.IN_GRACE, frozen=self.plan.renewal.frozen)
+        self.closer.inside(at, self._holds)
+
+    def _move_end(self, lot: Lot, end: Instant, reason: Reason, *, frozen: bool) -> None:
+        made = self.ledger.like(lot, end, lot.span)
+        made.frozen = frozen
+        self.ledger.move(lot, lot.amount, made, reason, lot.span)
+
+    def _thaw(self) -> None:
+        """What was frozen can be used again."""
+        for lot in [lot for lot in self.ledger.live if lot.frozen]:
+            self._move_end(lot, lot.end, Reason.THAWED, frozen=False)
+
+    # ---- renewal and change of plan
+
+    def _renew(self, plan: Plan) -> None:
+        at = self.ledger.at
+        if self.ended:
+            return
+        self.renews = True
+        self.next_plan = plan
+        end = self.calendar.boundary(self.cycle)
+        if self.term_over != NEVER:
+            self.calendar.restart(self.cycle, at, plan.cycle)
+            # What waited in the grace ends now; what outlived a lapse keeps its own end.
+            cut = None if self.lapsed else end
+            self._close(Term(True, True, at, self.term_over), (Occasion.RENEWED_LATE,), cut=cut)
+            return
+        early = self.plan.renewal.early
+        if plan.name != self.plan.name and early is not Early.EXPIRE:
+            early = Early.RESTART
+        match early:
+            case Early.RESTART | Early.EXPIRE:
+                self._restart(plan, (Occasion.RENEWED_EARLY,), rules_act=early is Early.RESTART)
+            case Early.STACK | Early.ADDS:
+                if early is Early.STACK:
+                    self.calendar.stack(self.cycle)
+                    for lot in [lot for lot in self.ledger.live if lot.end == end]:
+                        self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
+                self.term = Term(True, True, at, end)
+                self._occur(Occasion.RENEWED_EARLY)
+                self.grants.again()
+
+    def _restart(self, plan: Plan, occasions: Sequence[Occasion], *, rules_act: bool = True) -> None:
+        """Ends the cycle that runs, and what would end with it; the next one, on `plan`, begins."""
+        at, end = self.ledger.at, self.calendar.boundary(self.cycle)
+        self.next_plan = plan
+        self.calendar.restart(self.cycle, at, plan.cycle)
+        self._close(Term(True, True, at, end), occasions, cut=end, rules_act=rules_act)
+
+    def _change(self, plan: Plan) -> None:
+        """Another plan is asked for: now, or from the next cycle or renewal on."""
+        self.next_plan = plan
+        terms = self._change_terms(plan)
+        if plan.name == self.plan.name or not terms.now or self.ended or self.term_over != NEVER:
+            return
+        if terms.restarts or plan.cycle != self.plan.cycle:
+            self._restart(plan, ())
+            return
+        left = self._left()
+        self.term = Term(True, True, self.ledger.at, self.calendar.boundary(self.cycle))
+        self._occur(Occasion.PLAN_CHANGES)
+        self.grants.refund(left)
+        self._take_plan()
+        self.grants.rest_of_cycle(terms.allowance, left)
+        self._promote(self.ledger.at)
+
+    def _change_terms(self, plan: Plan) -> Change:
+        up = goes_up(self.plan, plan, self.plan.group)
+        said = [change for change in self.plan.changes if change.up in (None, up)]
+        return max(said, key=lambda change: change.up is not None, default=NEXT_CYCLE_CHANGE)
+
+    def _left(self) -> Left:
+        at, start, end = self.ledger.at, self.calendar.boundary(self.cycle - 1), self.calendar.boundary(self.cycle)
+        first, now, last = (self.calendar.local(instant).date() for instant in (start, at, end))
+        return Left(((last - now).days, (last - first).days), (end - at, end - start))
+
+    def _take_plan(self) -> None:
+        """The plan that follows is the one in force."""
+        plan = self.next_plan
+        if plan is self.plan:
+            return
+        self.plan = plan
+        self.held_since = self.ledger.at
+        self.closer = Closer(plan, self.calendar, self.ledger)
+        self.grants.take_plan(plan)
+        self.usage.plan = plan
+
+    def _leave(self) -> None:
+        """The line ends, and with it all that no rule about it gives another end."""
+        if self.ended:
+            return
+        self.ended, self.renews = True, False
+        spared = self._occur(Occasion.LINE_ENDS)
+        for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
+            self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
+
+    def _set_state(self, act: SetState) -> None:
+        was = act.state in self.states
+        (self.states.add if act.on else self.states.discard)(act.state)
+        if was == act.on:
+            return
+        match act.state, act.on:
+            case State.PAID, False:
+                self._occur(Occasion.PAYMENT_FAILS)
+            case State.ACTIVE, False:
+                self._occur(Occasion.SUSPENDED)
+            case State.ACTIVE, True:
+                self._thaw()
+                self._occur(Occasion.RESUMED)

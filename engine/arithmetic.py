@@ -43,6 +43,11 @@ def share(amount: int, part: int, whole: int) -> int:
     return amount * part // whole
 
 
+def share_half_up(amount: int, part: int, whole: int) -> int:
+    """`part` of `whole` of an amount, rounded to the nearest, a half up."""
+    return (2 * amount * part + whole) // (2 * whole)
+
+
 def spread(amount: int, count: int) -> list[int]:
     """`amount` in `count` parts that differ by at most one and add up to it."""
     return [amount * (index + 1) // count - amount * index // count for index in range(count)]

@@ -19,6 +19,7 @@ from dsl.plan import (
     Lasts,
     Life,
     MonthCycle,
+    NewEnd,
     Period,
     ShortMonth,
     ToDayEnd,
@@ -36,14 +37,34 @@ _FAR: Instant = (datetime(5900, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 
 
 class Calendar:
-    """The cycles of one line: cycle k runs from `boundary(k - 1)` to `boundary(k)`; `boundary(0)` is the start."""
+    """The cycles of one line: cycle k runs from `boundary(k - 1)` to `boundary(k)`; `boundary(0)` is the start.
+
+    Boundaries are counted from a start, which a renewal or another plan may move: what is past stays as it was.
+    """
 
     def __init__(self, cycle: Cycle, zone: str, start: datetime) -> None:
-        self.cycle = cycle
         self.zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
         self._boundaries: list[Instant] = [self.instant(start)]
-        self.start = self.local(self._boundaries[0])  # not `start` where a change of the clock skipped it
+        self._count_from_here(cycle)
+
+    def _count_from_here(self, cycle: Cycle) -> None:
+        """The last boundary known is where boundaries are counted from."""
+        self.cycle = cycle
+        self._base = len(self._boundaries) - 1
+        self._stacked = 0
+        self.start = self.local(self._boundaries[-1])  # not as told where a change of the clock skipped that
         self._first_month = self._month_of_first_boundary() if isinstance(cycle, MonthCycle) else 0
+
+    def restart(self, number: int, at: Instant, cycle: Cycle) -> None:
+        """Ends cycle `number` at `at`; from there cycles are counted anew."""
+        del self._boundaries[number:]
+        self._boundaries.append(at)
+        self._count_from_here(cycle)
+
+    def stack(self, number: int) -> None:
+        """Cycle `number` ends where the one after it would have."""
+        del self._boundaries[number:]
+        self._stacked += 1
 
     # ---- local time
 
@@ -90,6 +111,7 @@ class Calendar:
         return found
 
     def _boundary_day(self, number: int) -> date:
+        number += self._stacked - self._base
         match self.cycle:
             case DayCycle(days=days):
                 return self.start.date() + timedelta(days=number * days)
@@ -120,9 +142,10 @@ class Calendar:
         # An overflowing anchor of the month before may fall on the first of this one.
         return next(other for other in range(month - 1, month + 3) if self._anchor(other) > self.start.date())
 
-    def first_part(self) -> tuple[int, int]:
-        """Days of the first cycle, and days of the whole cycle it is a part of; equal where it is whole."""
-        if not isinstance(self.cycle, MonthCycle):
+    def part(self, number: int) -> tuple[int, int]:
+        """Days of a cycle, of those yet to come or running, and days of the whole cycle it is a part of; equal where it is
+        whole, as all are but the first after a start."""
+        if not isinstance(self.cycle, MonthCycle) or number != self._base + 1:
             return 1, 1
         first = self._anchor(self._first_month)
         before = self._anchor(self._first_month - self.cycle.months)
@@ -149,6 +172,8 @@ class Calendar:
                 return self.midnight(self.local(start).date() + timedelta(days=days))
             case UntilDay(day=day):
                 return self.midnight(day)
+            case NewEnd():
+                raise ValueError("only an event knows its new end")
             case ToMonthEnd(after=after):
                 local = self.local(start)
                 return self.midnight(_months_later(local.replace(day=1), after + 1).date())
@@ -156,7 +181,12 @@ class Calendar:
     def _months_after(self, start: Instant, count: int) -> Instant:
         """From a boundary on, months are counted from the anchor, as cycles are: the 28th of February may stand for a 31st."""
         number = self.cycle_at(start) - 1
-        if isinstance(self.cycle, MonthCycle) and number and count % self.cycle.months == 0 and start == self.boundary(number):
+        if (
+            isinstance(self.cycle, MonthCycle)
+            and number > self._base
+            and count % self.cycle.months == 0
+            and start == self.boundary(number)
+        ):
             return self.boundary(number + count // self.cycle.months)
         return self.instant(_months_later(self.local(start), count))
 

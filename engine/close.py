@@ -1,6 +1,7 @@
 """What a rule means: a hand is taken, its clauses act in the order written, and what no clause claims expires.
 
 At a boundary: conditions are judged, rules act in order, and what is unclaimed expires. Grants follow in engine/account.py.
+On another occasion the rules about it act alone.
 """
 
 from __future__ import annotations
@@ -9,13 +10,35 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, LotClass, Plan, Rule, ToMonthEnd
+from dsl.plan import (
+    Cap,
+    CapCounts,
+    Carry,
+    Clause,
+    Condition,
+    Convert,
+    Cut,
+    Expire,
+    Extend,
+    Freeze,
+    Keep,
+    Lasts,
+    Life,
+    LotClass,
+    NewEnd,
+    Occasion,
+    Period,
+    Plan,
+    Rule,
+    ToMonthEnd,
+)
 from dsl.source import Span
 from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Ledger, Lot, Reason, Sink
 
 Holds = Callable[[Condition], bool]
+NEXT_CYCLE = Lasts(1, Period.CYCLE)
 
 
 @dataclass(slots=True)
@@ -30,21 +53,33 @@ class Parcel:
 
 @dataclass(slots=True)
 class Counted:
-    """What a cap counts: a parcel that `clause` carries and that becomes a lot once the caps behind it have cut, or, with no
-    clause, a lot this rule carried before."""
+    """What a cap counts: a parcel that `clause` carries, extends or keeps, to `end`, once the caps behind it have cut; or, with
+    no clause, a lot this rule carried before."""
 
     parcel: Parcel
     end: Instant
     rank: int  # the lot's; for what is carried now as if made already, later than every lot there is
-    clause: Carry | None
+    clause: Carry | Extend | Keep | None
 
     @property
     def age(self) -> tuple[Instant, int]:
         return self.parcel.lot.born, self.rank
 
 
-def _kept(lot: Lot) -> Counted:
+def _carried_before(lot: Lot) -> Counted:
     return Counted(Parcel(lot, lot.amount, Reason.ENDED, lot.span), lot.end, lot.rank, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happens to a line: rules about `occasion` and, where that is not "", about the pack `about` act. `new_end` and
+    `plan` are what `the new end` and `the new plan` mean."""
+
+    occasion: Occasion
+    at: Instant
+    new_end: Instant = NEVER
+    plan: Plan | None = None
+    about: str = ""
 
 
 class Closer:
@@ -54,8 +89,11 @@ class Closer:
         self.plan = plan
         self.calendar = calendar
         self.ledger = ledger
-        self.pack_rules = [rule for pack in plan.packs for rule in pack.rules]
-        self._names = {rule.name for rule in (*self.pack_rules, *plan.rules)}
+        in_packs = [rule for pack in plan.packs for rule in pack.rules]
+        self.pack_rules = [rule for rule in in_packs if rule.occasion is Occasion.CLOSE]
+        self.rules = [rule for rule in plan.rules if rule.occasion is Occasion.CLOSE]
+        self.of_events = [rule for rule in (*in_packs, *plan.rules) if rule.occasion is not Occasion.CLOSE]
+        self._names = {rule.name for rule in (*in_packs, *plan.rules)}
         # Carried lots no rule of this plan made belong to the first rule that carries their service.
         self._heirs = {
             rule.service: rule.name
@@ -63,9 +101,13 @@ class Closer:
             if any(isinstance(clause, Carry) for clause in rule.clauses)
         }
 
-    def boundary(self, at: Instant, holds: Holds) -> None:
-        """The rules of packs and plan, then the end of what ends here."""
-        self._apply((*self.pack_rules, *self.plan.rules), at, holds)
+    def boundary(self, at: Instant, holds: Holds, *, spare: frozenset[int] = frozenset()) -> None:
+        """The rules of packs and plan, then the end of what ends here. Lots whose numbers are in `spare` are left out."""
+        self._apply((*self.pack_rules, *self.rules), at, holds, spare)
+
+    def expire(self, at: Instant) -> None:
+        """The end of what ends here, without any rule."""
+        self._apply((), at, lambda _: False)
 
     def inside(self, at: Instant, holds: Holds) -> None:
         """Lots that end inside a cycle: only the rules of their own pack take them."""
@@ -73,23 +115,47 @@ class Closer:
         self._apply([rule for rule in self.pack_rules if rule.pack in packs], at, holds)
 
     def promotion(self, rules: Sequence[Rule], at: Instant, holds: Holds) -> None:
-        """Lines of a promotion take live lots of their classes, whatever their end; what they do not claim stays as it is."""
+        """Rules of a promotion that starts; what they do not claim stays as it is."""
+        self._occur(rules, Event(Occasion.STARTS, at), holds, expire_rest=False)
+
+    def occur(self, event: Event, holds: Holds) -> frozenset[int]:
+        """The rules about an event. Gives back the numbers of the lots that were in hand."""
+        about = [rule for rule in self.of_events if rule.occasion is event.occasion and self._is_about(rule, event)]
+        return self._occur(about, event, holds, expire_rest=True)
+
+    @staticmethod
+    def _is_about(rule: Rule, event: Event) -> bool:
+        return event.about == (rule.about or rule.pack) if event.about else True
+
+    def _occur(self, rules: Sequence[Rule], event: Event, holds: Holds, *, expire_rest: bool) -> frozenset[int]:
+        """The hand of a rule: all lots of its service and classes that no rule before took, whatever their end."""
         pool = list(self.ledger.live)
+        taken: list[Lot] = []
         for rule in [rule for rule in rules if all(map(holds, rule.conditions))]:
             hand = [lot for lot in pool if lot.service == rule.service and self._is_of(rule, lot)]
             pool = [lot for lot in pool if lot not in hand]
-            _Hand(self, rule, hand, [], at).act(rule.clauses, expire_rest=False)
+            taken += hand
+            _Hand(self, rule, hand, self._carried_earlier(rule, hand, event.at), event).act(
+                rule.clauses, expire_rest=expire_rest
+            )
+        return frozenset(lot.number for lot in taken)
 
-    def _apply(self, rules: Iterable[Rule], at: Instant, holds: Holds) -> None:
-        pool = list(self.ledger.live)
+    def _carried_earlier(self, rule: Rule, hand: list[Lot], at: Instant) -> list[Lot]:
+        return [
+            lot for lot in self.ledger.live
+            if lot.end > at and lot not in hand and not lot.frozen and self.carried_by(rule, lot)
+        ]  # fmt: skip
+
+    def _apply(self, rules: Iterable[Rule], at: Instant, holds: Holds, spare: frozenset[int] = frozenset()) -> None:
+        pool = [lot for lot in self.ledger.live if lot.number not in spare]
+        event = Event(Occasion.CLOSE, at, new_end=self.calendar.end(NEXT_CYCLE, at))
         acted: set[str] = set()
         for rule in [rule for rule in rules if all(map(holds, rule.conditions))]:  # judged before any rule acts
             if rule.name not in acted:
                 acted.add(rule.name)
                 hand = [lot for lot in pool if self._takes(rule, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]
-                earlier = [lot for lot in self.ledger.live if lot.end > at and lot not in hand and self.carried_by(rule, lot)]
-                _Hand(self, rule, hand, earlier, at).act(rule.clauses, expire_rest=True)
+                _Hand(self, rule, hand, self._carried_earlier(rule, hand, at), event).act(rule.clauses, expire_rest=True)
         for lot in [lot for lot in pool if lot.amount and lot.end <= at]:
             once = lot.lot_class is LotClass.CARRIED
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.CARRIED_ONCE if once else Reason.ENDED, lot.span)
@@ -98,7 +164,7 @@ class Closer:
         if lot.service != rule.service:
             return False
         if self.carried_by(rule, lot):
-            return lot.end <= at or lot.each_time
+            return lot.end <= at or (lot.each_time and not lot.frozen)
         return lot.end <= at and self._is_of(rule, lot)
 
     @staticmethod
@@ -114,17 +180,23 @@ class Closer:
 class _Hand:
     """The lots one rule has in hand, in their turn, while its clauses act."""
 
-    def __init__(self, closer: Closer, rule: Rule, lots: list[Lot], earlier: list[Lot], at: Instant) -> None:
+    def __init__(self, closer: Closer, rule: Rule, lots: list[Lot], earlier: list[Lot], event: Event) -> None:
         self.closer = closer
         self.ledger = closer.ledger
         self.rule = rule
-        self.at = at
+        self.event = event
+        self.at = event.at
         self.parcels = [
-            Parcel(lot, lot.amount, Reason.CARRIED_ONCE if lot.lot_class is LotClass.CARRIED else Reason.ENDED, rule.span)
-            for lot in sorted(lots, key=lambda lot: lot.turn)
+            Parcel(lot, lot.amount, self._unclaimed(lot), rule.span) for lot in sorted(lots, key=lambda lot: lot.turn)
         ]
-        self.counted = [_kept(lot) for lot in earlier]
+        self.counted = [_carried_before(lot) for lot in earlier]
+        self.frozen: list[tuple[Parcel, Freeze]] = []
         self.next_rank = len(self.ledger.lots)
+
+    def _unclaimed(self, lot: Lot) -> Reason:
+        if self.event.occasion is not Occasion.CLOSE:
+            return Reason.NOT_KEPT
+        return Reason.CARRIED_ONCE if lot.lot_class is LotClass.CARRIED else Reason.ENDED
 
     def act(self, clauses: Sequence[Clause], *, expire_rest: bool) -> None:
         converted: list[tuple[Convert, int, list[tuple[Lot, int]]]] = []
@@ -137,14 +209,24 @@ class _Hand:
                 case Convert():
                     converted.append(self._convert(clause))
                 case Extend():
-                    self._extend(clause)
+                    self._claim(clause, lambda lot, clause=clause: self._extended(clause, lot))  # type: ignore[misc]
+                case Keep():
+                    self._claim(clause, lambda lot: lot.end)
+                case Freeze():
+                    self.frozen += [(parcel, clause) for parcel in self.parcels]
+                    self.parcels = []
                 case Expire():
                     for parcel in self.parcels:
                         self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, Reason.TOLD, clause.span)
                     self.parcels = []
                 case _:
                     assert_never(clause)
-        self._place_carried()
+        self._place_counted()
+        for parcel, freeze in self.frozen:
+            if not parcel.lot.frozen:
+                lot = self.ledger.like(parcel.lot, parcel.lot.end, freeze.span)
+                lot.frozen = True
+                self.ledger.move(parcel.lot, parcel.amount, lot, Reason.FROZEN, freeze.span)
         for convert, made, taken in converted:
             self._place_converted(convert, made, taken)
         if expire_rest:
@@ -158,7 +240,7 @@ class _Hand:
         kept: list[Parcel] = []
         for parcel in self.parcels:
             lot = parcel.lot
-            end = self.closer.calendar.end(clause.life, lot.born if clause.from_grant else self.at)
+            end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
             if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at or not part:
                 kept.append(parcel)
@@ -170,11 +252,28 @@ class _Hand:
                 self.next_rank += 1
         self.parcels = kept
 
+    def _claim(self, clause: Extend | Keep, end: Callable[[Lot], Instant]) -> None:
+        self.counted += [Counted(parcel, end(parcel.lot), parcel.lot.rank, clause) for parcel in self.parcels]
+        self.parcels = []
+
+    def _extended(self, clause: Extend, lot: Lot) -> Instant:
+        """Later, never sooner, than its own end."""
+        if lot.end == NEVER:
+            return NEVER
+        return max(lot.end, self._end(clause.life, lot, lot.end if isinstance(clause.life, Lasts) else self.at))
+
+    def _end(self, life: Life, lot: Lot, start: Instant) -> Instant:
+        if isinstance(life, NewEnd):
+            return max(self.event.new_end, lot.end) if life.or_own else self.event.new_end
+        return self.closer.calendar.end(life, start)
+
     def _cap(self, clause: Cap) -> None:
         counted = self.counted
         if clause.counts is CapCounts.INFLOW:
-            counted = [one for one in counted if one.clause and one.parcel.lot.lot_class is not LotClass.CARRIED]
-        excess = sum(one.parcel.amount for one in counted) - clause.amount
+            counted = [
+                one for one in counted if isinstance(one.clause, Carry) and one.parcel.lot.lot_class is not LotClass.CARRIED
+            ]
+        excess = sum(one.parcel.amount for one in counted) - self._limit(clause)
         for one in self._cutting_order(counted, clause.cut):
             cut = min(excess, one.parcel.amount)
             if cut > 0:
@@ -183,6 +282,12 @@ class _Hand:
                 self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
         self.counted = [one for one in self.counted if one.parcel.amount]
         self.parcels.sort(key=lambda parcel: parcel.lot.turn)
+
+    def _limit(self, clause: Cap) -> int:
+        many, over = clause.of_new_plan
+        if many and self.event.plan:
+            return share(self.event.plan.allowance(self.rule.service), many, over)
+        return clause.amount
 
     @staticmethod
     def _cutting_order(counted: list[Counted], cut: Cut) -> list[Counted]:
@@ -209,27 +314,21 @@ class _Hand:
         self.parcels = [parcel for parcel in self.parcels if parcel.amount]
         return clause, made, taken
 
-    def _extend(self, clause: Extend) -> None:
-        for parcel in self.parcels:
-            lot = parcel.lot
-            if lot.end == NEVER:
-                continue
-            end = self.closer.calendar.end(clause.life, lot.end)
-            later = self._like(lot, lot.lot_class, end, clause.span)
-            later.cycle, later.rule, later.each_time, later.rank = lot.cycle, lot.rule, lot.each_time, lot.rank
-            self.ledger.move(lot, parcel.amount, later, Reason.EXTENDED, clause.span)
-            if self.closer.carried_by(self.rule, later):
-                self.counted.append(_kept(later))
-        self.parcels = []
-
     # ---- placing
 
-    def _place_carried(self) -> None:
+    def _place_counted(self) -> None:
         for one in self.counted:
-            if one.clause:
-                lot = self._like(one.parcel.lot, LotClass.CARRIED, one.end, one.clause.span)
-                lot.rule, lot.each_time, lot.cycle = self.rule.name, one.clause.each_time, one.parcel.lot.cycle
-                self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
+            lot, clause = one.parcel.lot, one.clause
+            match clause:
+                case Carry():
+                    made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
+                    made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
+                    self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
+                case Extend() if one.end != lot.end:
+                    made = self.ledger.like(lot, one.end, clause.span)
+                    self.ledger.move(lot, one.parcel.amount, made, Reason.EXTENDED, clause.span)
+                case _:
+                    pass  # stays where it is
 
     def _place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]]) -> None:
         for lot, amount in taken:
@@ -246,4 +345,6 @@ class _Hand:
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
         """An empty lot with the birth and pack of another."""
-        return self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
+        made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
+        made.frozen = lot.frozen
+        return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dsl.scenario import MAX_CYCLES, Act, Scenario, Use
+from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Scenario, Use
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import spread
 from engine.calendar import Calendar, Instant
@@ -23,7 +23,7 @@ class HistoryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`rank` 0 is bought, topped up or another state, 1 is use: at one instant, use comes last."""
+    """`rank` 0 is what is done, 1 is use: at one instant, use comes last."""
 
     at: Instant
     rank: int
@@ -36,17 +36,29 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
     found: list[Event] = []
     for number, steps in enumerate(scenario.cycles, 1):
         days = calendar.days(number)
+        found += acts_of_cycle(steps, days[0])
         for act in steps.acts:
             if isinstance(act, Use):
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
                 found += [Event(at, 1, Use(act.service, part), NOWHERE) for at, part in parts if part]
-            else:
-                found.append(Event(days[0], 0, act, NOWHERE))
-    cycles = len(scenario.cycles)
     start = calendar.boundary(0)
     for held in scenario.opening:
         if held.until and calendar.instant(held.until) <= start:
             raise HistoryError("this has ended before the start", "give it a later date, or leave it out", held.span)
+    dated = dated_events(scenario, calendar)
+    cycles = max([len(scenario.cycles), *(calendar.cycle_at(calendar.instant(one.at)) for one in scenario.dated)])
+    return sorted(found + dated, key=attrgetter("at", "rank")), cycles
+
+
+def acts_of_cycle(steps: CycleSteps, start: Instant) -> list[Event]:
+    """What is done at the start of a cycle."""
+    return [Event(start, 0, act, NOWHERE) for act in steps.acts if not isinstance(act, Use)]
+
+
+def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
+    """What is done at its own time, in order. Raises HistoryError for times outside the history."""
+    found = []
+    start = calendar.boundary(0)
     # Boundaries are worked out as far as they are asked for, so the last allowed one only where it may matter.
     limit = calendar.boundary(MAX_CYCLES) if scenario.dated else start
     for dated in scenario.dated:
@@ -55,7 +67,6 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
             raise HistoryError("this is before the start", "give `start` an earlier date", dated.span)
         if at >= limit:
             raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
-        cycles = max(cycles, calendar.cycle_at(at))
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
             found.append(Event(at, 1 if isinstance(dated.act, Use) else 0, dated.act, dated.span))
-    return sorted(found, key=attrgetter("at", "rank")), cycles
+    return sorted(found, key=attrgetter("at", "rank"))

@@ -9,7 +9,7 @@ from dsl.scenario import Expectation, Figure
 from engine.calendar import Instant
 from engine.ledger import Reason, Sink
 from engine.run import Run
-from engine.statement import Figures, count
+from engine.statement import Figures, count, paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,9 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
     a service the run never touched."""
     if wanted.figure is Figure.CHARGED:
         return sum(
-            posting.amount
+            paid(posting)
             for posting in run.postings
-            if posting.source is Sink.SUBSCRIBER
-            and (posting.service, posting.cycle) == (wanted.service, cycle)
-            and (at is None or posting.at <= at)
+            if (posting.service, posting.cycle) == (wanted.service, cycle) and (at is None or posting.at <= at)
         )
     figures = _figures(run, cycle, wanted.service, wanted.lot_class, at)
     match wanted.figure:

@@ -38,6 +38,13 @@ class Reason(StrEnum):
     CARRIED = "carried"
     CONVERTED = "converted"
     EXTENDED = "its end was moved"
+    CLOCK_MOVED = "its end moved with the clock"
+    IN_GRACE = "waits for a renewal"
+    FROZEN = "frozen"
+    THAWED = "usable again"
+    REFUNDED = "paid back for the days that were left"
+    LEFT = "the line ended"
+    NOT_KEPT = "was not kept"
     ENDED = "reached its end"
     CARRIED_ONCE = "was carried once and reached its end"
     ABOVE_CAP = "was above the cap"
@@ -63,6 +70,7 @@ class Lot:
     each_time: bool = False
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
+    frozen: bool = False  # not usable
 
     @property
     def age(self) -> tuple[Instant, int]:
@@ -125,6 +133,12 @@ class Ledger:
         self._reduce(lot, amount)
         return self.put(lot.number, amount, reason, to, span)
 
+    def like(self, lot: Lot, end: Instant, span: Span) -> Lot:
+        """An empty lot that differs from another in its end only."""
+        made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born)
+        made.cycle, made.rule, made.each_time, made.rank, made.frozen = lot.cycle, lot.rule, lot.each_time, lot.rank, lot.frozen
+        return made
+
     def note(self, service: str, amount: int, source: Sink, target: Sink, reason: Reason, span: Span = NOWHERE) -> None:
         """A posting that moves no lot: uncovered use, a charge, an exchange."""
         self._post(service, amount, source, target, reason, span)
@@ -135,8 +149,8 @@ class Ledger:
     def next_end(self) -> Instant:
         return min((lot.end for lot in self.live), default=NEVER)
 
-    def held(self, service: str) -> int:
-        return sum(lot.amount for lot in self.live if lot.service == service)
+    def held(self, service: str, *, usable: bool = False) -> int:
+        return sum(lot.amount for lot in self.live if lot.service == service and not (usable and lot.frozen))
 
     def _reduce(self, lot: Lot, amount: int) -> None:
         assert 0 < amount <= lot.amount, f"lot {lot.number} holds {lot.amount}, not {amount}"

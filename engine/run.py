@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsl.plan import Plan
-from dsl.scenario import Scenario
+from dsl.scenario import ChangeTo, DoNotRenew, Renew, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
-from engine.history import Event, events
+from engine.history import Event, acts_of_cycle, dated_events, events
 from engine.ledger import Lot, Posting
 from engine.statement import Statement, statement
 
@@ -25,11 +26,14 @@ class Run:
     statement: Statement
 
 
-def run(plan: Plan, scenario: Scenario) -> Run:
-    """Runs a history and closes every cycle it touches. Raises HistoryError where the history can't be run."""
-    account = Account(plan, scenario.start, scenario.opening)
-    history, cycles = events(scenario, account.calendar)
-    play(account, history, account.calendar.boundary(cycles))
+def run(plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> Run:
+    """Runs a history and closes every cycle it touches. `others` are the plans it may change to. Raises HistoryError where
+    the history can't be run."""
+    by_name = {other.name: other for other in others}
+    account = Account(plan, scenario.start, scenario.opening, by_name)
+    calendar = _timetable(plan, scenario, by_name) if _moves_the_clock(scenario) else account.calendar
+    history, cycles = events(scenario, calendar)
+    play(account, history, calendar.boundary(cycles))
     found = statement(account, cycles)
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
     return Run(plan, scenario, account.calendar, postings, tuple(account.ledger.lots), found)
@@ -42,3 +46,35 @@ def play(account: Account, history: list[Event], until: Instant) -> None:
             break
         account.apply(event.at, event.act)
     account.advance(until)
+
+
+def _moves_the_clock(scenario: Scenario) -> bool:
+    acts = [act for steps in scenario.cycles for act in steps.acts] + [dated.act for dated in scenario.dated]
+    return any(isinstance(act, Renew | DoNotRenew | ChangeTo) for act in acts)
+
+
+def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calendar:
+    """When the cycles of a history begin and end. That never depends on use, so the rest is done once without it: only then
+    is known over which days the use of a cycle is spread."""
+    account = Account(plan, scenario.start, (), others)
+    dated = [event for event in dated_events(scenario, account.calendar) if not isinstance(event.act, Use)]
+    for number, steps in enumerate(scenario.cycles, 1):
+        _reach(account, number, dated)
+        for event in acts_of_cycle(steps, account.calendar.boundary(number - 1)):
+            account.apply(event.at, event.act)
+    for event in dated:
+        account.apply(event.at, event.act)
+    while account.cycle <= len(scenario.cycles):
+        account.advance(account.calendar.boundary(account.cycle))
+    return account.calendar
+
+
+def _reach(account: Account, number: int, dated: list[Event]) -> None:
+    """Takes an account to the beginning of a cycle, with what is done before."""
+    while account.cycle < number:
+        end = account.calendar.boundary(account.cycle)
+        if dated and dated[0].at < end:
+            event = dated.pop(0)
+            account.apply(event.at, event.act)
+        else:
+            account.advance(end)

@@ -55,6 +55,7 @@ class CycleStatement:
     """`start` and `end` are instants; `end` belongs to the next cycle. `charged` is in minor units, by currency."""
 
     number: int
+    plan: str
     start: Instant
     end: Instant
     services: dict[str, Figures]
@@ -79,8 +80,8 @@ def statement(account: Account, cycles: int) -> Statement:
             continue
         if posting.reason is Reason.OPENING:
             opening[posting.service] += posting.amount
-        elif posting.source is Sink.SUBSCRIBER:
-            charged[posting.cycle - 1][posting.service] += posting.amount
+        elif money := paid(posting):
+            charged[posting.cycle - 1][posting.service] += money
         else:
             count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
     found = []
@@ -92,15 +93,15 @@ def statement(account: Account, cycles: int) -> Statement:
             figures.left = account.before_close[index].get(name, 0)
             assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
         start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
-        found.append(CycleStatement(index + 1, start, end, row, dict(charged[index])))
-    return Statement(account.plan, _that_mattered(account, found), tuple(found))
+        found.append(CycleStatement(index + 1, account.plans[index].name, start, end, row, dict(charged[index])))
+    return Statement(account.plans[0], _that_mattered(account, found), tuple(found))
 
 
 def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[Assumption, ...]:
     """What is assumed and decided something in this run, or may have."""
     ran_out = {f"runs out {name}" for cycle in cycles for name, figures in cycle.services.items() if figures.overage}
     calendar = account.calendar
-    part, whole = calendar.first_part()
+    part, whole = Calendar(account.plans[0].cycle, account.plan.zone, calendar.local(calendar.boundary(0))).part(1)
     mattered = {
         "order": account.usage.chose_unsaid,
         "short months": calendar.anchor_day > 28,
@@ -109,18 +110,23 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     }  # fmt: skip
     return tuple(
         one
-        for one in account.plan.assumptions
+        for one in account.plans[0].assumptions
         if (one.topic in ran_out if one.topic.startswith("runs out ") else mattered.get(one.topic, True))
     )
 
 
 def _services(account: Account, cycles: int) -> list[str]:
     """Every service with a lot or a use, in the order people expect."""
-    seen = {grant.service for grant in account.plan.grants}
+    seen = {grant.service for plan in account.plans for grant in plan.grants}
     for posting in account.ledger.postings:
-        if posting.cycle <= cycles and posting.source is not Sink.SUBSCRIBER:
+        if posting.cycle <= cycles and not paid(posting):
             seen.add(posting.service)
     return sorted(seen, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
+
+
+def paid(posting: Posting) -> int:
+    """What a posting charges, below zero where it pays back, in minor units of its `service`; zero where it is about lots."""
+    return posting.amount * ((posting.source is Sink.SUBSCRIBER) - (posting.target is Sink.SUBSCRIBER))
 
 
 def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
@@ -162,6 +168,7 @@ def as_json(found: Statement, calendar: Calendar) -> dict[str, object]:
         "cycles": [
             {
                 "cycle": cycle.number,
+                "plan": cycle.plan,
                 "start": calendar.iso(cycle.start),
                 "end": calendar.iso(cycle.end),
                 "services": {

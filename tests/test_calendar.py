@@ -131,7 +131,7 @@ def test_first_boundaries(cycle: Cycle, start: datetime, wanted: str) -> None:
     ],
 )
 def test_a_first_cycle_by_day_is_its_days_of_the_whole_month(start: datetime, part: tuple[int, int]) -> None:
-    assert Calendar(months(1, by_day=True), "UTC", start).first_part() == part
+    assert Calendar(months(1, by_day=True), "UTC", start).part(1) == part
 
 
 # ---- local midnight ----

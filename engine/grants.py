@@ -1,0 +1,188 @@
+"""What comes to a line and what it pays for it: grants, packs, promotions, prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from dsl.plan import Grant, LotClass, Pack, Part, Plan, Price, Promotion
+from dsl.source import Span
+from engine.arithmetic import share, share_half_up
+from engine.calendar import NEVER, Calendar, Instant
+from engine.ledger import Ledger, Reason, Sink
+
+WHOLE = (1, 1)
+
+
+class _Repeat(NamedTuple):
+    """A grant of which `more` lots come, one at the beginning of each cycle."""
+
+    grant: Grant
+    reason: Reason
+    pack: str
+    more: int
+
+
+class Left(NamedTuple):
+    """What is left of a cycle, and the whole of it, in days and in seconds."""
+
+    days: tuple[int, int]
+    seconds: tuple[int, int]
+
+
+class Grants:
+    """Puts the lots that a plan, its packs and its promotions give, and posts their prices, at `ledger.at`."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
+        self.plan = plan
+        self.calendar = calendar
+        self.ledger = ledger
+        self.packs: list[str] = []  # bought, with grants or prices that come each cycle
+        self.repeats: list[_Repeat] = []
+        self.applied: set[str] = set()  # promotions
+        self.due = self._promotions_due(calendar.boundary(0))
+
+    # ---- cycles
+
+    def begin_line(self, cycle: int) -> None:
+        """What comes once, and what comes with each cycle, with the first."""
+        self._begin(cycle, once=True)
+
+    def begin_cycle(self, cycle: int) -> None:
+        self._begin(cycle, once=False)
+
+    def _begin(self, cycle: int, *, once: bool) -> None:
+        part = self.calendar.part(cycle)
+        for grant in self.plan.grants:
+            if grant.each_cycle:
+                self.put(grant, Reason.GRANTED, amount=share(grant.amount, *part) if self._by_day() else grant.amount)
+            elif once:
+                self.put(grant, Reason.GRANTED_ONCE)
+        for pack in self._recurring():
+            for grant in pack.grants:
+                if grant.each_cycle:
+                    self.put(grant, Reason.GRANTED, pack.name)
+        repeats, self.repeats = self.repeats, []
+        for repeat in repeats:
+            self.put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
+        self._promote_cycle(part)
+        self._charge([price for price in self.plan.prices if once or price.each_cycle], part)
+        for pack in self._recurring():
+            self._charge([price for price in pack.prices if price.each_cycle])
+
+    def again(self) -> None:
+        """The plan's allowance and price once more, for the cycle that runs."""
+        for grant in self.plan.grants:
+            if grant.each_cycle:
+                self.put(grant, Reason.GRANTED)
+        self._charge([price for price in self.plan.prices if price.each_cycle])
+
+    def rest_of_cycle(self, part: Part, left: Left) -> None:
+        """What a plan taken within a cycle gives and costs for what is left of it."""
+        for grant in self.plan.grants:
+            if grant.each_cycle:
+                self.put(grant, Reason.GRANTED, amount=_part_of(grant.amount, part, left))
+        self._charge([price for price in self.plan.prices if price.each_cycle], left.days)
+
+    def refund(self, left: Left) -> None:
+        """What a plan given up within a cycle costs by the day is paid back for the days that are left."""
+        for price in self.plan.prices:
+            if price.each_cycle and price.by_day:
+                amount = share(price.amount, *left.days)
+                self.ledger.note(price.currency, amount, Sink.OPERATOR, Sink.SUBSCRIBER, Reason.REFUNDED, price.span)
+
+    def take_plan(self, plan: Plan) -> None:
+        self.plan = plan
+        self.due = [due for due in self._promotions_due(self.ledger.at) if due[1].name not in self.applied]
+
+    def _by_day(self) -> bool:
+        return getattr(self.plan.cycle, "first_by_day", False)
+
+    def _recurring(self) -> list[Pack]:
+        return [pack for name in self.packs for pack in self.plan.packs if pack.name == name]
+
+    # ---- what is bought
+
+    def buy(self, name: str) -> None:
+        pack = next(pack for pack in self.plan.packs if pack.name == name)
+        for grant in pack.grants:
+            self.put(grant, Reason.BOUGHT, pack.name)
+        self._charge(pack.prices)
+        if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
+            self.packs.append(name)
+
+    def _charge(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
+        for price in prices:
+            amount = share(price.amount, *part) if price.by_day else price.amount
+            self.charge(price.currency, amount, Reason.PRICED, price.span)
+
+    def charge(self, currency: str, amount: int, reason: Reason, span: Span) -> None:
+        self.ledger.note(currency, amount, Sink.SUBSCRIBER, Sink.OPERATOR, reason, span)
+
+    def put(self, grant: Grant, reason: Reason, pack: str = "", amount: int | None = None, more: int | None = None) -> None:
+        """`amount` is the grant's if not given; `more` lots of it come in the cycles that follow, as many as it says if not
+        given."""
+        amount = grant.amount if amount is None else amount
+        if grant.fills:
+            amount = max(0, amount - self.ledger.held(grant.service))
+        more = grant.cycles - 1 if more is None else more
+        if more:
+            self.repeats.append(_Repeat(grant, reason, pack, more))
+        end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
+        if end <= self.ledger.at:
+            return  # the day until which it would live is over
+        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
+        lot.waiting = grant.life if grant.from_first_use else None
+        self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
+
+    # ---- promotions
+
+    def _promotions_due(self, joined: Instant) -> list[tuple[Instant, Promotion]]:
+        """Each promotion of the plan with the instant it applies to a line: its start, or when the line joined if later."""
+        due = []
+        for promotion in self.plan.promotions:
+            at = max(joined, self.calendar.midnight(promotion.start))
+            if at < self.calendar.midnight(promotion.end):
+                due.append((at, promotion))
+        return sorted(due, key=lambda found: found[0])
+
+    def next_promotion(self) -> Instant:
+        return self.due[0][0] if self.due else NEVER
+
+    def promotions_at(self, at: Instant) -> list[Promotion]:
+        """Those that apply now, once."""
+        found = [promotion for due, promotion in self.due if due <= at]
+        self.due = self.due[len(found) :]
+        self.applied.update(promotion.name for promotion in found)
+        return found
+
+    def promote(self, promotion: Promotion) -> None:
+        for grant in promotion.grants:
+            if not grant.each_cycle:
+                self.put(grant, Reason.PROMOTED)
+
+    def _promote_cycle(self, part: tuple[int, int]) -> None:
+        """What promotions whose window holds the beginning of the cycle add to it; `part` of a whole one it is, in days."""
+        for promotion in self.plan.promotions:
+            if not self.calendar.midnight(promotion.start) <= self.ledger.at < self.calendar.midnight(promotion.end):
+                continue
+            for grant in promotion.grants:
+                if grant.each_cycle:
+                    self.put(grant, Reason.PROMOTED)
+            times, over = promotion.times
+            for grant in self.plan.grants if times > over else ():
+                if grant.each_cycle:
+                    more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
+                    whole = share(grant.amount, times - over, over)
+                    self.put(more, Reason.PROMOTED, amount=share(whole, *part) if self._by_day() else whole)
+
+
+def _part_of(amount: int, part: Part, left: Left) -> int:
+    match part:
+        case Part.WHOLE:
+            return amount
+        case Part.BY_DAY:
+            return share(amount, *left.days)
+        case Part.BY_SECOND:
+            return share_half_up(amount, *left.seconds)
