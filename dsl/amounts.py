@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from dsl import nodes, units
 from dsl.diagnostics import Findings, suggestion
 from dsl.nodes import Line
-from dsl.plan import Endless, Lasts, Life, Period, ToDayEnd, ToMonthEnd, UntilDay
+from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd, UntilDay
 
 # A century: longer lives are a slip of the keyboard, and dates end at the year 9999.
 _MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
@@ -132,4 +132,8 @@ class Amounts:
                 return Lasts(2 if later else 1, Period.CYCLE)
             case nodes.Said(flag=nodes.Flag.WITHOUT_END):
                 return Endless()
+            case nodes.Said(flag=nodes.Flag.TO_NEW_END):
+                return NewEnd(or_own=False)
+            case nodes.Said(flag=nodes.Flag.TO_LATER_END):
+                return NewEnd(or_own=True)
         return None

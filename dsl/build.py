@@ -12,7 +12,7 @@ from lark import Token, Transformer
 
 from dsl import nodes
 from dsl.nodes import At, Flag, Word
-from dsl.plan import Cut, LotClass, Pick, State
+from dsl.plan import Cut, LotClass, Occasion, Pick, State
 from dsl.scenario import Figure
 
 Child = Any  # a Token, or a node: each has its place
@@ -87,6 +87,11 @@ def _digits(ordinal: Token) -> str:
 def _flag(flag: Flag) -> Any:
     """A rule that is only words becomes the flag it says."""
     return lambda _builder, children: nodes.Said(flag, _at(children))
+
+
+def _event(occasion: Occasion) -> Any:
+    """Words that name an event, and the pack it is about."""
+    return lambda _builder, children: nodes.Event(occasion, _one(children, "NAME"), (), _at(children))
 
 
 class Builder(Transformer[Token, Any]):
@@ -169,6 +174,52 @@ class Builder(Transformer[Token, Any]):
     def contract(self, children: list[Child]) -> nodes.Contract:
         return nodes.Contract(children[1], _at(children))
 
+    by_month = _flag(Flag.BY_MONTH)
+    for_month_left = _flag(Flag.FOR_MONTH_LEFT)
+    for_month_used = _flag(Flag.FOR_MONTH_USED)
+
+    def fee(self, children: list[Child]) -> nodes.Fee:
+        return nodes.Fee(children[0], _first(children, nodes.Said), _at(children))
+
+    def leaving(self, children: list[Child]) -> nodes.Leaving:
+        return nodes.Leaving(_all(children, nodes.Fee), _first(children, nodes.Said), _at(children))
+
+    def group(self, children: list[Child]) -> nodes.Group:
+        name, *plans = _tokens(children, "NAME")
+        return nodes.Group(name, tuple(plans), _at(children))
+
+    # renewal and change of plan
+
+    adds = _flag(Flag.ADDS)
+    restart = _flag(Flag.RESTART)
+    stack = _flag(Flag.STACK)
+    expires = _flag(Flag.EXPIRES)
+    nothing_left = _flag(Flag.NOTHING_LEFT)
+    frozen = _flag(Flag.FROZEN)
+
+    def early(self, children: list[Child]) -> nodes.Renewal:
+        return nodes.Renewal(True, _first(children, nodes.Said), None, False, _at(children))
+
+    def late(self, children: list[Child]) -> nodes.Renewal:
+        said = _first(children, nodes.Said)
+        frozen = said is not None and said.flag is Flag.FROZEN
+        return nodes.Renewal(False, None if frozen else said, _first(children, nodes.Period), frozen, _at(children))
+
+    def renewal(self, children: list[Child]) -> nodes.Renewal:
+        found: nodes.Renewal = children[-1]
+        return found._replace(at=_at(children))
+
+    now = _flag(Flag.NOW)
+    next_cycle = _flag(Flag.NEXT_CYCLE)
+    allowance_whole = _flag(Flag.ALLOWANCE_WHOLE)
+    allowance_by_day = _flag(Flag.ALLOWANCE_BY_DAY)
+    allowance_by_second = _flag(Flag.ALLOWANCE_BY_SECOND)
+
+    def change(self, children: list[Child]) -> nodes.Change:
+        said = _all(children, nodes.Said)
+        direction = said[0] if said[0].flag in (Flag.UP, Flag.DOWN) else None
+        return nodes.Change(direction, said[1:] if direction else said, _at(children))
+
     whole = _flag(Flag.WHOLE)
     by_day = _flag(Flag.BY_DAY)
 
@@ -222,8 +273,40 @@ class Builder(Transformer[Token, Any]):
     def runs_out(self, children: list[Child]) -> nodes.RunsOut:
         return nodes.RunsOut(_word(children[1]), _items(children), _at(children))
 
-    def starts(self, children: list[Child]) -> nodes.Starts:
-        return nodes.Starts(_all(children, nodes.Hand)[0], _items(children), _at(children))
+    it_starts = _event(Occasion.STARTS)
+    renewed_early = _event(Occasion.RENEWED_EARLY)
+    renewed_late = _event(Occasion.RENEWED_LATE)
+    not_renewed = _event(Occasion.NOT_RENEWED)
+    payment_fails = _event(Occasion.PAYMENT_FAILS)
+    suspended = _event(Occasion.SUSPENDED)
+    resumed = _event(Occasion.RESUMED)
+    member_leaves = _event(Occasion.MEMBER_LEAVES)
+    owner_leaves = _event(Occasion.OWNER_LEAVES)
+    line_ends = _event(Occasion.LINE_ENDS)
+    bought_again = _event(Occasion.BOUGHT)
+    is_bought = _event(Occasion.BOUGHT)
+    pack_ends = _event(Occasion.ENDS)
+
+    def plan_changes(self, children: list[Child]) -> nodes.Event:
+        conditions = tuple(child for child in children if not isinstance(child, Token))
+        return nodes.Event(Occasion.PLAN_CHANGES, None, conditions, _at(children))
+
+    def named(self, children: list[Child]) -> nodes.InGroup:
+        return nodes.InGroup(_word(children[0]), True, _at(children))
+
+    def in_group(self, children: list[Child]) -> nodes.InGroup:
+        return nodes.InGroup(_word(children[-1]), False, _at(children))
+
+    same_group = in_group
+
+    def out_of_group(self, children: list[Child]) -> nodes.Not:
+        return nodes.Not(self.in_group(children), _at(children))
+
+    def on_event(self, children: list[Child]) -> nodes.OnEvent:
+        event = _all(children, nodes.Event)[0]
+        more = _first(children, nodes.Conditions)
+        event = event._replace(conditions=event.conditions + (more.all if more else ()))
+        return nodes.OnEvent(event, _all(children, nodes.Hand)[0], _items(children), _at(children))
 
     def lot_pick(self, children: list[Child]) -> nodes.LotPick:
         mark = _first(children, nodes.ClassMark)
@@ -235,6 +318,26 @@ class Builder(Transformer[Token, Any]):
     paid = _flag(Flag.PAID)
     active = _flag(Flag.ACTIVE)
     opted_in = _flag(Flag.OPTED_IN)
+
+    same_plan = _flag(Flag.SAME_PLAN)
+    same_or_bigger = _flag(Flag.SAME_OR_BIGGER)
+    up = _flag(Flag.UP)
+    down = _flag(Flag.DOWN)
+    bigger = _flag(Flag.BIGGER)
+    smaller = _flag(Flag.SMALLER)
+
+    def renewed_how(self, children: list[Child]) -> nodes.Said:
+        how = {"ON": Flag.ON_TIME, "EARLY": Flag.RENEWED_EARLY, "BY": Flag.BY_HAND}[children[1].type]
+        return nodes.Said(how, _at(children))
+
+    def renewed_within(self, children: list[Child]) -> nodes.RenewedWithin:
+        return nodes.RenewedWithin(children[-1], False, _at(children))
+
+    def renewed_before(self, children: list[Child]) -> nodes.RenewedWithin:
+        return nodes.RenewedWithin(_all(children, nodes.Period)[0], True, _at(children))
+
+    def size(self, children: list[Child]) -> nodes.SizeSmaller:
+        return nodes.SizeSmaller(str(children[2]), _at(children))
 
     def used_at_least(self, children: list[Child]) -> nodes.UsedAtLeast:
         return nodes.UsedAtLeast(children[-1], _at(children))
@@ -277,7 +380,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.Cap(children[1], tuple(children[2:]), _at(children))
 
     def times_plan(self, children: list[Child]) -> nodes.TimesPlan:
-        return nodes.TimesPlan(str(children[0]), _at(children))
+        return nodes.TimesPlan(str(children[0]), _has(children, "NEW"), _at(children))
 
     def percent_of_plan(self, children: list[Child]) -> nodes.PercentOfPlan:
         return nodes.PercentOfPlan(str(children[0]), _at(children))
@@ -295,6 +398,12 @@ class Builder(Transformer[Token, Any]):
 
     def expire(self, children: list[Child]) -> nodes.Expire:
         return nodes.Expire(_at(children))
+
+    def keep(self, children: list[Child]) -> nodes.Keep:
+        return nodes.Keep(_at(children))
+
+    def freeze(self, children: list[Child]) -> nodes.Freeze:
+        return nodes.Freeze(_at(children))
 
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
@@ -315,6 +424,8 @@ class Builder(Transformer[Token, Any]):
     with_allowance = _flag(Flag.WITH_ALLOWANCE)
     on_carried = _flag(Flag.ON_CARRIED)
     inflow = _flag(Flag.INFLOW)
+    to_new_end = _flag(Flag.TO_NEW_END)
+    to_later_end = _flag(Flag.TO_LATER_END)
     endless = _flag(Flag.WITHOUT_END)
     from_first_use = _flag(Flag.FROM_FIRST_USE)
     from_grant = _flag(Flag.FROM_GRANT)
@@ -386,6 +497,18 @@ class Builder(Transformer[Token, Any]):
             "PAYMENT": (State.PAID, False), "PAY": (State.PAID, True),
         }[children[0].type]  # fmt: skip
         return nodes.StateStep(state, on, _expected(children), _at(children))
+
+    def renew_step(self, children: list[Child]) -> nodes.RenewStep:
+        return nodes.RenewStep(_one(children, "NAME"), _expected(children), _at(children))
+
+    def no_renewal_step(self, children: list[Child]) -> nodes.NoRenewalStep:
+        return nodes.NoRenewalStep(_expected(children), _at(children))
+
+    def change_step(self, children: list[Child]) -> nodes.ChangeStep:
+        return nodes.ChangeStep(_tokens(children, "NAME")[0], _expected(children), _at(children))
+
+    def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
+        return nodes.LeaveStep(_expected(children), _at(children))
 
     def dated_step(self, children: list[Child]) -> nodes.DatedStep:
         clock = _one(children, "CLOCK")

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from dsl import assume, document, examples, lower, nodes, offers, terms
 from dsl.amounts import Amounts
+from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
@@ -112,19 +113,27 @@ class _Check:
         amounts = Amounts(self.findings, data_step)
         zone = terms.DEFAULT_ZONE
         rates: lower.Rates = {}
+        groups: dict[str, tuple[str, ...]] = {}
         rates_known = "RATE" not in self.text.unread
         for line in self.text.settings:
             match line.statement:
                 case nodes.Timezone() as statement:
                     self._say_once(said, "timezone", line)
                     zone = terms.zone(amounts, line, statement) or zone
+                case nodes.Group() as statement:
+                    self._say_once(said, f"group {statement.name.text}", line)
+                    groups[statement.name.text] = self._members(line, statement)
                 case nodes.Equation(is_rate=True) as statement:
                     found = lower.rate(amounts, line, statement)
                     rates_known &= found is not None
                     if found:
                         self._say_once(said, f"rate {found[0]}", line)
                         rates[found[0]] = found[1]
-        return Scope(self.findings, data_step, zone, rates, tuple(self.packs), rates_known, said)
+        names = Names(tuple(self.plans), tuple(self.packs), tuple(groups.items()))
+        return Scope(self.findings, data_step, zone, rates, names, rates_known, said)
+
+    def _members(self, line: nodes.Line, group: nodes.Group) -> tuple[str, ...]:
+        return tuple(word.text for word in group.plans if is_plan(self.findings, line, word, [*self.plans, *self.packs]))
 
     def _say_once(self, said: set[str], topic: str, line: nodes.Line) -> None:
         if topic in said:
@@ -156,7 +165,7 @@ class _Check:
     def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
         """A plan with what the file adds to it, and the scenarios of its examples."""
         chain = tuple(self._chain(block))
-        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.packs)
+        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.names)
         written = tuple((other.header.number, *other.texts) for other in chain)
         alone = _alone(_Job((about, written), scope, chain))
         self.findings.extend(alone.findings)
@@ -249,10 +258,11 @@ def _alone(job: _Job) -> _Alone:
     plan = Plan(
         block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
         made.rules, made.runs_out, made.prices, (), (), made.claims, (), block.header.span(block.header.statement.at),
+        made.renewal, made.changes, made.leaving, scope.names.group_of(block.name),
     )  # fmt: skip
     if not plan.grants and made.grants_known:
         findings.add("R290", plan.span)
-    told = [examples.scenario(scope.amounts, example, block.name, scope.packs) for example in block.examples]
+    told = [examples.scenario(scope.amounts, example, block.name, scope.names) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)
     plan = replace(plan, assumptions=assume.assumptions(plan, made.said))
     return _Alone(plan, scenarios, findings.sorted(), frozenset(made.said))

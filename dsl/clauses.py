@@ -19,11 +19,13 @@ from dsl.plan import (
     Clause,
     Convert,
     Cut,
-    Endless,
     Expire,
     Extend,
+    Freeze,
+    Keep,
     Lasts,
     Life,
+    Occasion,
     Period,
 )
 from dsl.source import Span
@@ -37,7 +39,8 @@ LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.LastDay, nodes.Said)  # of a convers
 class Clauses:
     """Reads the clauses of one hand, of one service."""
 
-    def __init__(self, context: Context, service: str) -> None:
+    def __init__(self, context: Context, service: str, occasion: Occasion = Occasion.CLOSE) -> None:
+        self.occasion = occasion
         self.context = context
         self.amounts = context.amounts
         self.findings = context.amounts.findings
@@ -66,8 +69,17 @@ class Clauses:
                 case nodes.Convert():
                     self._convert(line, item)
                 case nodes.Extend():
-                    if life := self.amounts.lasts(line, item.period):
+                    to = item.to
+                    life = self.amounts.lasts(line, to) if isinstance(to, nodes.Period) else self.amounts.life(line, to)
+                    if life:
                         self.clauses.append(Extend(life, line.span(item.at)))
+                case nodes.Keep() | nodes.Freeze() if self.occasion is Occasion.CLOSE:
+                    word = "keep" if isinstance(item, nodes.Keep) else "freeze"
+                    self.findings.add("R235", line.span(item.at), word=word)
+                case nodes.Keep():
+                    self.clauses.append(Keep(line.span(item.at)))
+                case nodes.Freeze():
+                    self.clauses.append(Freeze(line.span(item.at)))
                 case nodes.Expire():
                     self.clauses.append(Expire(line.span(item.at)))
                 case nodes.Amount(granted=False):
@@ -133,8 +145,8 @@ class Clauses:
                     lives.append(self._carry_life(line, mark.period))
                 case nodes.ToEnd(of="cycle"):
                     lives.append(NEXT_CYCLE)
-                case nodes.Said(flag=Flag.WITHOUT_END):
-                    lives.append(Endless())
+                case nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_NEW_END | Flag.TO_LATER_END):
+                    lives.append(self.amounts.life(line, mark))
                 case nodes.Said(flag=Flag.EACH_TIME):
                     each_time = True
                 case nodes.Said(flag=Flag.FROM_GRANT):
@@ -180,7 +192,10 @@ class Clauses:
         last = self.clauses[-1] if self.clauses else None
         span = line.span(item.at)
         limit = item.limit
-        if isinstance(limit, nodes.Quantity):
+        of_new_plan = (0, 1)
+        if isinstance(limit, nodes.TimesPlan) and limit.new:
+            amount, of_new_plan = 0, units.ratio(limit.number)
+        elif isinstance(limit, nodes.Quantity):
             found = self.amounts.quantity(line, limit, zero_help="leave out the carry")
             if found is None:
                 return
@@ -207,7 +222,7 @@ class Clauses:
             if part is None:
                 return
             amount = part
-        if not any(isinstance(clause, Carry) for clause in self.clauses):
+        if not any(isinstance(clause, Carry | Keep | Extend) for clause in self.clauses):
             bare = isinstance(line.statement, nodes.Rules)  # then the carry may be on a line that could not be read
             if not self.unread_carry and (self.context.sound or not bare):
                 self.findings.add("R205", span, word="cap", put="`carry 1 month` or `carry 1 cycle`")
@@ -225,7 +240,7 @@ class Clauses:
                 if not amount:
                     self._dead(span, "the allowance alone is as much, so nothing carries", "raise it above the allowance")
         self.cut_said = False
-        self.clauses.append(Cap(amount, counts, Cut.NEWEST, span))
+        self.clauses.append(Cap(amount, counts, Cut.NEWEST, span, of_new_plan))
 
     def _cut(self, line: Line, item: nodes.CutFirst) -> None:
         last = self.clauses[-1] if self.clauses else None

@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 from dsl import nodes
-from dsl.context import Context, named_service
+from dsl.context import MOST_CYCLES, Context, is_plan, named_service
+from dsl.diagnostics import suggestion
 from dsl.nodes import Flag, Line
-from dsl.plan import AfterFirstCycle, Condition, HeldWholeCycle, IsIn, NoneLeft, Not, State, TenureAtLeast, UsedAtLeast
+from dsl.plan import (
+    AfterFirstCycle,
+    Changes,
+    Condition,
+    Direction,
+    HeldWholeCycle,
+    InGroup,
+    IsIn,
+    NoneLeft,
+    Not,
+    Plain,
+    Renewed,
+    RenewedBefore,
+    RenewedHow,
+    RenewedWithin,
+    SamePlan,
+    SizeAtLeast,
+    State,
+    TenureAtLeast,
+    UsedAtLeast,
+)
 
+_DIRECTIONS = {
+    Flag.UP: Direction.UP, Flag.DOWN: Direction.DOWN, Flag.BIGGER: Direction.BIGGER, Flag.SMALLER: Direction.SMALLER,
+}  # fmt: skip
+_RENEWED = {
+    Flag.ON_TIME: RenewedHow.ON_TIME, Flag.RENEWED_EARLY: RenewedHow.EARLY, Flag.BY_HAND: RenewedHow.BY_HAND,
+}  # fmt: skip
 _STATES = {Flag.PAID: State.PAID, Flag.ACTIVE: State.ACTIVE, Flag.OPTED_IN: State.OPTED_IN}
 
 
@@ -18,9 +45,7 @@ def condition(context: Context, line: Line, said: nodes.Condition) -> Condition 
     return Not(found, line.span(said.at)) if found else None
 
 
-def _plain(
-    context: Context, line: Line, said: nodes.UsedAtLeast | nodes.TenureAtLeast | nodes.NoneLeft | nodes.Said
-) -> UsedAtLeast | AfterFirstCycle | HeldWholeCycle | TenureAtLeast | NoneLeft | IsIn | None:
+def _plain(context: Context, line: Line, said: nodes.Plain) -> Plain | None:
     span = line.span(said.at)
     match said:
         case nodes.UsedAtLeast():
@@ -32,9 +57,45 @@ def _plain(
         case nodes.NoneLeft():
             service = named_service(context.amounts.findings, line, said.service, context.currency)
             return NoneLeft(service, said.lot_class, span) if service else None
+        case nodes.RenewedWithin():
+            life = context.amounts.lasts(line, said.period)
+            if life is None:
+                return None
+            return RenewedBefore(life, span) if said.before else RenewedWithin(life, span)
+        case nodes.InGroup():
+            members = _members(context, line, said)
+            return InGroup(members, span) if members else None
+        case nodes.SizeSmaller():
+            steps = context.amounts.count(line, said.number, said.at, MOST_CYCLES)
+            if steps and not context.group:
+                context.amounts.findings.add("R236", span)
+                return None
+            return SizeAtLeast(steps, context.group, span) if steps else None
+        case nodes.Said(flag=Flag.SAME_OR_BIGGER):
+            return SizeAtLeast(0, context.group, span)
+        case nodes.Said(flag=Flag.SAME_PLAN):
+            return SamePlan(span)
+        case nodes.Said(flag=flag) if flag in _DIRECTIONS:
+            return Changes(_DIRECTIONS[flag], context.group, span)
+        case nodes.Said(flag=flag) if flag in _RENEWED:
+            return Renewed(_RENEWED[flag], span)
         case nodes.Said(flag=Flag.AFTER_FIRST):
             return AfterFirstCycle(span)
         case nodes.Said(flag=Flag.HELD_WHOLE):
             return HeldWholeCycle(span)
         case nodes.Said(flag=flag):
             return IsIn(_STATES[flag], span)
+
+
+def _members(context: Context, line: Line, said: nodes.InGroup) -> tuple[str, ...]:
+    """The plans of a group, or the one plan that is named; none, and reported, where there is no such thing."""
+    names, findings = context.names, context.amounts.findings
+    if said.is_plan:
+        return (said.name.text,) if is_plan(findings, line, said.name, names.plans) else ()
+    groups = dict(names.groups)
+    if said.name.text not in groups:
+        help_ = suggestion(
+            said.name.text, groups, f'add a line such as group "{said.name.text}": "A", "B" at the top of the file'
+        )
+        findings.add("R120", line.span(said.name.at), name=said.name.text, meant=help_)
+    return groups.get(said.name.text, ())

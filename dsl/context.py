@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
@@ -13,6 +14,21 @@ from dsl.plan import Lasts, Period
 
 NEXT_CYCLE = Lasts(1, Period.CYCLE)
 MOST_CYCLES = 1_200
+
+
+class Names(NamedTuple):
+    """What a file offers, by name; groups have their plans or packs from small to big."""
+
+    plans: tuple[str, ...]
+    packs: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def group_of(self, plan: str) -> tuple[str, ...]:
+        """The first group a plan is in, or none."""
+        return next((members for _, members in self.groups if plan in members), ())
+
+
+NOTHING_OFFERED = Names((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,8 @@ class Context:
     grants_known: bool = True
     sound: bool = True  # false where a line of the block could not be read
     currency: str = ""  # what `money` means
+    names: Names = NOTHING_OFFERED
+    group: tuple[str, ...] = ()  # that the plan is in
 
 
 def service_of(word: str, currency: str = "") -> str | None:
@@ -68,6 +86,15 @@ def is_pack(findings: Findings, line: Line, name: nodes.Word, packs: Collection[
         return True
     help_ = suggestion(name.text, packs, f'add a block such as pack "{name.text}"')
     findings.add("R107", line.span(name.at), name=name.text, meant=help_)
+    return False
+
+
+def is_plan(findings: Findings, line: Line, name: nodes.Word, plans: Collection[str]) -> bool:
+    """Whether there is a plan of that name; reported, where there is none."""
+    if name.text in plans:
+        return True
+    help_ = suggestion(name.text, plans, "write the name of a plan of this file")
+    findings.add("R105", line.span(name.at), name=name.text, meant=help_)
     return False
 
 

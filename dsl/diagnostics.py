@@ -78,6 +78,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R117": ("`{clock}` is not a time of day", "write one from 00:00 to 23:59"),
     "R118": ("`{number}%` is no part of anything", "write one from 1% to 100%"),
     "R119": ("`{number}` does not multiply", "write a number above 1, up to 1000"),
+    "R120": ("no group is called `{name}`", "{meant}"),
     # what rules mean together
     "R201": ("this line belongs to a plan or a pack", 'put it below a line such as plan "Prepaid 10" prepaid'),
     "R202": ("{what} can't stand in {block}", "{instead}"),
@@ -118,6 +119,15 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R232": ("`{figure}` is known only at the end of a cycle", "write `left 5 GB carried`, or put it behind a `use` line"),
     "R233": ("no cycle follows in which this happens", "put a line such as `use 0 GB` below it, or give it a date with `on`"),
     "R234": ("more than {limit} plans are made `like` one another here", "make this plan `like` one nearer to the first"),
+    "R235": (
+        "`{word}` says nothing of lots that end here",
+        "put it in a line such as `when the plan changes, carried data: keep`",
+    ),
+    "R236": (
+        "sizes are counted in a group, and this plan is in none",
+        'add a line such as group "Family": "S", "M", "L" at the top',
+    ),
+    "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.context import NEXT_CYCLE, Context, is_pack, is_service
+from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
 from dsl.plan import LotClass
-from dsl.scenario import MAX_CYCLES, Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, Scenario, SetState, TopUp, Use
+from dsl.scenario import (
+    MAX_CYCLES,
+    Act,
+    Buy,
+    ChangeTo,
+    CycleSteps,
+    Dated,
+    DoNotRenew,
+    Expectation,
+    Figure,
+    Held,
+    Leave,
+    Renew,
+    Scenario,
+    SetState,
+    TopUp,
+    Use,
+)
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
 
 
-def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[str]) -> Scenario | None:
+def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Scenario | None:
     """The scenario an example block tells: each `use` line is a cycle, what stands above it happens at its start, and dated
     steps happen at their time."""
     header = example.header.statement
@@ -42,15 +59,15 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
                 opening += [lot for written in step.opening if (lot := held(amounts, line, written))]
             case nodes.UseStep() as step:
                 cycles.append(
-                    CycleSteps((*above, *acts(amounts, line, step, packs)), expectations(amounts, line, step.expectations))
+                    CycleSteps((*above, *acts(amounts, line, step, names)), expectations(amounts, line, step.expectations))
                 )
                 above, last_above = [], None
             case nodes.DatedStep() as step:
-                dated += dated_step(amounts, line, step, packs)
-            case nodes.BuyStep() | nodes.TopUpStep() | nodes.StateStep() as step:
-                for expectation in step.expectations:
+                dated += dated_step(amounts, line, step, names)
+            case statement if isinstance(statement, nodes.ActStep):
+                for expectation in statement.expectations:
                     findings.add("R231", line.span(expectation.at))
-                above += acts(amounts, line, step, packs)
+                above += acts(amounts, line, statement, names)
                 last_above = line
     if last_above:
         findings.add("R233", last_above.span(last_above.statement.at))
@@ -69,8 +86,8 @@ def scenario(amounts: Amounts, example: Example, plan: str, packs: Collection[st
 def acts(
     amounts: Amounts,
     line: Line,
-    step: nodes.UseStep | nodes.BuyStep | nodes.TopUpStep | nodes.StateStep,
-    packs: Collection[str],
+    step: nodes.UseStep | nodes.ActStep,
+    names: Names,
 ) -> list[Act]:
     """What a step does; nothing, and reported, where that can't be."""
     match step:
@@ -82,19 +99,30 @@ def acts(
                 if amount and _fits(amounts, line, used.service, amount.service)
             ]
         case nodes.BuyStep():
-            return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, packs) else []
+            return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.TopUpStep():
             context = Context(amounts, {}, {}, "", dated=True)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
             return [TopUp(made)] if made else []
         case nodes.StateStep():
             return [SetState(step.state, step.on)]
+        case nodes.RenewStep(plan=None):
+            return [Renew()]
+        case nodes.RenewStep(plan=plan):
+            assert plan is not None
+            return [Renew(plan.text)] if is_plan(amounts.findings, line, plan, names.plans) else []
+        case nodes.NoRenewalStep():
+            return [DoNotRenew()]
+        case nodes.ChangeStep():
+            return [ChangeTo(step.plan.text)] if is_plan(amounts.findings, line, step.plan, names.plans) else []
+        case nodes.LeaveStep():
+            return [Leave()]
 
 
-def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, packs: Collection[str]) -> list[Dated]:
+def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, names: Names) -> list[Dated]:
     """A step at its time: an act each, of which the last has the expectations."""
     at = terms.moment(amounts, line, step.date, step.clock)
-    done: list[Act | None] = [*acts(amounts, line, step.step, packs)] if step.step else []
+    done: list[Act | None] = [*acts(amounts, line, step.step, names)] if step.step else []
     expected = expectations(amounts, line, step.expectations, at_an_instant=True)
     if at is None:
         return []

@@ -59,8 +59,8 @@ def spellings() -> dict[str, tuple[str, ...]]:
             found[terminal.name] = (terminal.pattern.value,)
         elif plural := re.fullmatch(r"([a-z]+)([a-z])\?\\b", terminal.pattern.value):
             found[terminal.name] = (plural[1], plural[1] + plural[2])
-        elif terminal.name == "DAYS_29_TO_31":
-            found[terminal.name] = ("days 29 to 31",)
+        elif phrase := re.fullmatch(r"((?:\w+\\s\+)+\w+)\\b", terminal.pattern.value):
+            found[terminal.name] = (phrase[1].replace(r"\s+", " "),)
     return found
 
 

@@ -9,22 +9,26 @@ from dsl import nodes, terms
 from dsl.amounts import Amounts
 from dsl.clauses import LIFE_MARKS, Clauses
 from dsl.conditions import condition
-from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
+from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
+    Change,
     Cycle,
     Extend,
     Grant,
     Kind,
+    LeavingFee,
     LotClass,
     NeverAbove,
+    Occasion,
     Order,
     OrderKey,
     Price,
+    Renewal,
     Rule,
     RunsOut,
 )
@@ -42,7 +46,7 @@ class Scope:
     data_step: int
     zone: str
     rates: Rates
-    packs: tuple[str, ...]
+    names: Names
     rates_known: bool  # false where a line that may be a rate could not be read
     said: set[str] = field(default_factory=set)  # which settings the file makes itself
 
@@ -64,6 +68,9 @@ class Lowered:
     runs_out: tuple[RunsOut, ...]
     prices: tuple[Price, ...]
     claims: tuple[NeverAbove, ...]
+    renewal: Renewal
+    changes: tuple[Change, ...]
+    leaving: tuple[LeavingFee, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -132,6 +139,8 @@ def _takes_all(first: HandPiece, later: HandPiece | StatementPiece) -> bool:
     are also those it carried before."""
     if isinstance(later, StatementPiece) or first.conditions or first.service != later.service:
         return False
+    if (first.occasion, first.about) != (later.occasion, later.about):
+        return False
     carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
     carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
     return first.pack in ("", later.pack) and later.classes <= first.classes | ({LotClass.CARRIED} if carries else set())
@@ -153,6 +162,8 @@ class _Plan:
         said = set(self.scope.said)
         cycle: Cycle = terms.DEFAULT_CYCLE
         contract = 0
+        renewal, changes = Renewal(), list[Change]()
+        leaving: tuple[LeavingFee, ...] = ()
         rates, rates_known = dict(self.scope.rates), self.scope.rates_known
         for line in self.lines:
             match line.statement:
@@ -165,6 +176,15 @@ class _Plan:
                     said.add("price")
                 case nodes.Contract() as statement:
                     contract = terms.contract_months(self.amounts, line, statement) or 0
+                case nodes.Renewal() as statement:
+                    renewal = terms.renewal(self.amounts, line, statement, renewal)
+                    said.add("renewed early" if statement.is_early else "renewed late")
+                case nodes.Change() as statement:
+                    changes.append(terms.change(self.amounts, line, statement))
+                case nodes.Leaving() as statement:
+                    leaving = terms.leaving(self.amounts, line, statement)
+                    if not any(isinstance(other.statement, nodes.Contract) for other in self.lines):
+                        self.scope.findings.add("R237", line.span(statement.at))
                 case nodes.Equation() as statement:
                     found = rate(self.amounts, line, statement)
                     rates_known &= found is not None
@@ -179,7 +199,8 @@ class _Plan:
         currency = next((service for service in monies if is_money(service)), "")
         context = Context(
             self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known,
-            sound=all(block.sound for block in self.chain), currency=currency,
+            sound=all(block.sound for block in self.chain), currency=currency, names=self.scope.names,
+            group=self.scope.names.group_of(self.chain[-1].name),
         )  # fmt: skip
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
@@ -196,7 +217,8 @@ class _Plan:
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
-            prices(self.amounts, self.lines, words), self._claims(currency), said, grants_known,
+            prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
+            leaving, said, grants_known,
         )  # fmt: skip
 
     def _kind(self) -> Kind:
@@ -298,7 +320,7 @@ def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Or
                 scope.findings.add("R226", line.span(key.at), amount=key.service.text, service=named)
                 return None
             service = named
-        if key.pack is not None and not is_pack(scope.findings, line, key.pack, scope.packs):
+        if key.pack is not None and not is_pack(scope.findings, line, key.pack, scope.names.packs):
             return None
         keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick))
     return Order(service, tuple(keys), line.span(statement.at))
@@ -310,10 +332,12 @@ def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
     for piece in hands:
         if piece.pack and not _known_hand_pack(scope, piece):
             continue
-        clauses = Clauses(context, piece.service).read(piece.items)
+        if piece.about and not _known_pack_of_event(scope, piece):
+            continue
+        clauses = Clauses(context, piece.service, piece.occasion).read(piece.items)
         if not clauses:
             continue
-        if not isinstance(piece.line.statement, nodes.Starts):
+        if piece.occasion is Occasion.CLOSE:
             for clause in clauses:
                 if isinstance(clause, Extend):
                     scope.findings.add("R294", clause.span)
@@ -322,12 +346,19 @@ def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))
         name = f"{named} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
         span = piece.line.span(piece.at)
-        found.append(Rule(name, piece.service, piece.classes, pack, conditions, clauses, span))
+        found.append(Rule(name, piece.service, piece.classes, pack, conditions, clauses, span, piece.occasion, piece.about))
     return tuple(found)
+
+
+def _known_pack_of_event(scope: Scope, piece: HandPiece) -> bool:
+    statement = piece.line.statement
+    assert isinstance(statement, nodes.OnEvent)
+    assert statement.event.about
+    return is_pack(scope.findings, piece.line, statement.event.about, scope.names.packs)
 
 
 def _known_hand_pack(scope: Scope, piece: HandPiece) -> bool:
     statement = piece.line.statement
-    assert isinstance(statement, nodes.HandRules | nodes.Starts)
+    assert isinstance(statement, nodes.HandRules | nodes.OnEvent)
     named = next(pick.pack for pick in statement.hand.picks if pick.pack and pick.pack.text == piece.pack)
-    return is_pack(scope.findings, piece.line, named, scope.packs)
+    return is_pack(scope.findings, piece.line, named, scope.names.packs)

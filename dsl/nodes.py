@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.plan import Cut, LotClass, Pick, State
+from dsl.plan import Cut, LotClass, Occasion, Pick, State
 from dsl.scenario import Figure
 from dsl.source import Span
 
@@ -44,6 +44,31 @@ class Flag(StrEnum):
     PAID = "paid"
     ACTIVE = "active"
     OPTED_IN = "opted in"
+    BY_MONTH = "by month"
+    ADDS = "adds"
+    RESTART = "restart the clock"
+    STACK = "stack the clock"
+    EXPIRES = "expire"
+    NOTHING_LEFT = "nothing left"
+    FROZEN = "frozen"
+    NOW = "new plan now"
+    NEXT_CYCLE = "new plan next cycle"
+    ALLOWANCE_WHOLE = "allowance whole"
+    ALLOWANCE_BY_DAY = "allowance by day"
+    ALLOWANCE_BY_SECOND = "allowance by the second"
+    ON_TIME = "renewed on time"
+    RENEWED_EARLY = "renewed early"
+    BY_HAND = "renewed by hand"
+    SAME_PLAN = "same plan"
+    SAME_OR_BIGGER = "same or bigger"
+    UP = "up"
+    DOWN = "down"
+    BIGGER = "bigger"
+    SMALLER = "smaller"
+    TO_NEW_END = "to the new end"
+    TO_LATER_END = "to the later end"
+    FOR_MONTH_LEFT = "for each month left"
+    FOR_MONTH_USED = "for each month used"
 
 
 class Word(NamedTuple):
@@ -117,7 +142,10 @@ Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Peri
 
 
 class TimesPlan(NamedTuple):
+    """`2x plan`; `new` is the plan that follows."""
+
     number: str
+    new: bool
     at: At
 
 
@@ -175,7 +203,15 @@ class Convert(NamedTuple):
 
 
 class Extend(NamedTuple):
-    period: Period
+    to: Period | ToEnd | Said
+    at: At
+
+
+class Keep(NamedTuple):
+    at: At
+
+
+class Freeze(NamedTuple):
     at: At
 
 
@@ -206,7 +242,7 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Sell | Slow | Block
+Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -238,12 +274,38 @@ class NoneLeft(NamedTuple):
     at: At
 
 
-class Not(NamedTuple):
-    condition: UsedAtLeast | TenureAtLeast | NoneLeft | Said
+class RenewedWithin(NamedTuple):
+    """`renewed within 7 days`, or, `before` the end, `renewed at least 24 hours before the end`."""
+
+    period: Period
+    before: bool
     at: At
 
 
-Condition = UsedAtLeast | TenureAtLeast | NoneLeft | Said | Not
+class InGroup(NamedTuple):
+    """`same group "G"`; as an event `inside` or `outside group "G"`, or `to "Y"`, which is no group but a plan."""
+
+    name: Word
+    is_plan: bool
+    at: At
+
+
+class SizeSmaller(NamedTuple):
+    """`at most 1 size smaller`."""
+
+    number: str
+    at: At
+
+
+Plain = UsedAtLeast | TenureAtLeast | NoneLeft | RenewedWithin | InGroup | SizeSmaller | Said
+
+
+class Not(NamedTuple):
+    condition: Plain
+    at: At
+
+
+Condition = Plain | Not
 
 
 class Conditions(NamedTuple):
@@ -328,6 +390,48 @@ class Contract(NamedTuple):
     at: At
 
 
+class Fee(NamedTuple):
+    """An amount once, or for each month `left` or used."""
+
+    quantity: Quantity
+    each: Said | None
+    at: At
+
+
+class Leaving(NamedTuple):
+    """`leaving early: charge 6 GBP for each month left`."""
+
+    fees: tuple[Fee, ...]
+    part: Said | None
+    at: At
+
+
+class Group(NamedTuple):
+    """`group "Rollover": "A", "B"`: from small to big."""
+
+    name: Word
+    plans: tuple[Word, ...]
+    at: At
+
+
+class Renewal(NamedTuple):
+    """`renewal early: ...` or `renewal late: ...`, with a grace or without."""
+
+    is_early: bool
+    choice: Said | None
+    grace: Period | None
+    frozen: bool
+    at: At
+
+
+class Change(NamedTuple):
+    """`change up: new plan now, allowance by day`; `direction` None is both."""
+
+    direction: Said | None
+    choices: tuple[Said, ...]
+    at: At
+
+
 class Price(NamedTuple):
     """`every` is "", month or cycle; `part` says `by day` or `whole`."""
 
@@ -391,9 +495,19 @@ class RunsOut(NamedTuple):
     at: At
 
 
-class Starts(NamedTuple):
-    """`when it starts, HAND: items` of a promotion."""
+class Event(NamedTuple):
+    """`about` is the pack that is bought or ends."""
 
+    occasion: Occasion
+    about: Word | None
+    conditions: tuple[Condition, ...]
+    at: At
+
+
+class OnEvent(NamedTuple):
+    """`when EVENT, HAND: items`."""
+
+    event: Event
     hand: Hand
     items: tuple[Item, ...]
     at: At
@@ -442,12 +556,45 @@ class StateStep(NamedTuple):
     at: At
 
 
+class RenewStep(NamedTuple):
+    """`renew`, or `renew with` another plan."""
+
+    plan: Word | None
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class NoRenewalStep(NamedTuple):
+    """`do not renew`."""
+
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class ChangeStep(NamedTuple):
+    """`change to "Flex 40"`."""
+
+    plan: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class LeaveStep(NamedTuple):
+    """`leave`."""
+
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+ActStep = BuyStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+
+
 class DatedStep(NamedTuple):
     """`on 2026-03-17 18:30 buy "Travel 7" -> left 5 GB`: without a step it only looks. `clock` None is midnight."""
 
     date: Word
     clock: Word | None
-    step: UseStep | BuyStep | TopUpStep | StateStep | None
+    step: UseStep | ActStep | None
     expectations: tuple[Expectation, ...]
     at: At
 
@@ -469,15 +616,18 @@ class StartStep(NamedTuple):
 
 
 Header = PlanHeader | PackHeader | PromotionHeader
-Setting = Equation | Timezone
-Step = UseStep | BuyStep | TopUpStep | StateStep | DatedStep | StartStep
+Setting = Equation | Timezone | Group
+Step = UseStep | ActStep | DatedStep | StartStep
 Statement = (
     Header
     | ExampleHeader
     | Setting
     | Cycle
     | Contract
+    | Leaving
     | Price
+    | Renewal
+    | Change
     | Multiply
     | Window
     | Order
@@ -485,7 +635,7 @@ Statement = (
     | Rules
     | HandRules
     | RunsOut
-    | Starts
+    | OnEvent
     | Step
 )
 

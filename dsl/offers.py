@@ -38,7 +38,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     context = Context(
         amounts, _rates(scope, others), allowances_of(grants), words,
         dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
-        sound=block.sound, currency=next((service for service in services if is_money(service)), ""),
+        sound=block.sound, names=scope.names, currency=next((service for service in services if is_money(service)), ""),
     )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
     return Pack(
@@ -62,7 +62,7 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     header = block.header.statement
     assert isinstance(header, nodes.PromotionHeader)
     amounts, words = scope.amounts, terms.cycle_words(cycle)
-    context = Context(amounts, scope.rates, {}, words, dated=True)
+    context = Context(amounts, scope.rates, {}, words, dated=True, names=scope.names)
     grants = [
         made
         for piece in reader.grants(block)

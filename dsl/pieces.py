@@ -15,7 +15,7 @@ from dsl.context import named_service, service_of
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.nodes import Line
-from dsl.plan import LotClass
+from dsl.plan import LotClass, Occasion
 from dsl.units import is_money, unit
 
 Key = tuple[str, ...]
@@ -43,6 +43,8 @@ class HandPiece:
     pack: str
     conditions: tuple[nodes.Condition, ...]
     items: tuple[Placed, ...]
+    occasion: Occasion = Occasion.CLOSE
+    about: str = ""  # the pack that is bought or ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,24 @@ class PieceReader:
             for (service, pack), found in classes.items()
         ]
 
+    def _on_event(
+        self, line: Line, statement: nodes.OnEvent, services: Sequence[str], currency: str
+    ) -> list[HandPiece | StatementPiece]:
+        event = statement.event
+        if (event.occasion is Occasion.STARTS) != (self.kind == "promotion"):
+            what, instead = _where(statement)
+            self.findings.add("R202", line.span(event.at), what=what, block=f"a {self.kind}", instead=instead)
+            return []
+        known = () if self.kind == "promotion" else services
+        about = event.about.text if event.about else ""
+        return [
+            replace(
+                piece, key=(*piece.key, event.occasion, about), occasion=event.occasion, about=about,
+                conditions=event.conditions + piece.conditions,
+            )
+            for piece in self._hands(line, statement.hand, statement.items, known, currency)
+        ]  # fmt: skip
+
     def _piece(self, line: Line, services: Sequence[str], currency: str) -> list[HandPiece | StatementPiece]:
         allowed = _ALLOWED[self.kind]
         statement = line.statement
@@ -185,8 +205,8 @@ class PieceReader:
         match statement:
             case nodes.HandRules():
                 return list(self._hands(line, statement.hand, statement.items, services, currency))
-            case nodes.Starts():
-                return list(self._hands(line, statement.hand, statement.items, (), currency))
+            case nodes.OnEvent():
+                return self._on_event(line, statement, services, currency)
             case nodes.RunsOut():
                 return [StatementPiece(("runs out", _meant(statement.service, currency)), line)]
             case nodes.Order():
@@ -196,6 +216,10 @@ class PieceReader:
                 return [StatementPiece(("rate", _meant(statement.left.unit), _meant(statement.right.unit)), line)]
             case nodes.Ensure():
                 return [StatementPiece(("ensure", str(line.number)), line)]
+            case nodes.Renewal():
+                return [StatementPiece(("renewal", "early" if statement.is_early else "late"), line)]
+            case nodes.Change():
+                return [StatementPiece(("change", statement.direction.flag if statement.direction else ""), line)]
             case nodes.Price():
                 return [StatementPiece(("price", "each" if statement.every else "once"), line)]
             case _:
@@ -209,11 +233,11 @@ def _meant(word: nodes.Word, currency: str = "") -> str:
 
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
-        nodes.HandRules, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract, nodes.Price,
-        nodes.Rules,
+        nodes.HandRules, nodes.OnEvent, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract,
+        nodes.Leaving, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
     ),
-    "pack": (nodes.HandRules, nodes.Equation, nodes.Price, nodes.Rules),
-    "promotion": (nodes.Starts, nodes.Window, nodes.Multiply, nodes.Rules),
+    "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules),
+    "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
 }  # fmt: skip
 
 
@@ -225,9 +249,16 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
         case nodes.Timezone() | nodes.Equation():
             word = "timezone" if isinstance(statement, nodes.Timezone) else "units"
             return f"`{word}`", "put it at the top of the file, before the first plan"
-        case nodes.Window() | nodes.Starts() | nodes.Multiply():
+        case nodes.Group():
+            return "`group`", "put it at the top of the file, before the first plan"
+        case nodes.OnEvent() if statement.event.occasion is not Occasion.STARTS:
+            return "a line about this event", "put it in a plan or a pack"
+        case nodes.Window() | nodes.OnEvent() | nodes.Multiply():
             return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
-        case nodes.Cycle() | nodes.Contract() | nodes.Order() | nodes.RunsOut() | nodes.Ensure():
+        case (
+            nodes.Cycle() | nodes.Contract() | nodes.Leaving() | nodes.Order() | nodes.RunsOut() | nodes.Ensure()
+            | nodes.Renewal() | nodes.Change()
+        ):  # fmt: skip
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
         case nodes.Price():
             return "`price`", "put it in a plan or a pack"
@@ -240,6 +271,7 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
 _LOTS_WITHOUT_AN_EVENT = ("a line about unused lots", "write `when it starts, carried data: ...`")
 _KEYWORDS: dict[type, str] = {
     nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
+    nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change",
 }  # fmt: skip
 
 
@@ -257,13 +289,23 @@ def merge(parent: Sequence[Piece], own: Sequence[Piece]) -> list[Piece]:
             merged += mine[piece.key]
             mine[piece.key] = []
         elif isinstance(piece, HandPiece):
-            taken = [one.classes for one in own if isinstance(one, HandPiece) and (one.service, one.pack) == piece.key[1:3]]
+            taken = [one.classes for one in own if isinstance(one, HandPiece) and _of_one_kind(one, piece)]
             left = piece.classes.difference(*taken)
             if left:
-                merged.append(replace(piece, classes=left, key=hand_key(piece.service, piece.pack, left)))
+                key = (*hand_key(piece.service, piece.pack, left), *_of_event(piece))
+                merged.append(replace(piece, classes=left, key=key))
         else:
             merged.append(piece)
     return merged + [piece for pieces in mine.values() for piece in pieces]
+
+
+def _of_one_kind(one: HandPiece, other: HandPiece) -> bool:
+    """Whether two hands differ in their classes only."""
+    return (one.service, one.pack, one.occasion, one.about) == (other.service, other.pack, other.occasion, other.about)
+
+
+def _of_event(piece: HandPiece) -> Key:
+    return () if piece.occasion is Occasion.CLOSE else (piece.occasion, piece.about)
 
 
 def hand_key(service: str, pack: str, classes: frozenset[LotClass]) -> Key:

@@ -523,6 +523,26 @@ class Price:
     span: Span
 
 
+class FeeFor(StrEnum):
+    """What a fee for leaving early is counted by."""
+
+    ALL = "the contract"  # what is left of it, of the whole
+    MONTH_LEFT = "each month left"
+    MONTH_USED = "each month used"  # what is left of the contract, of the sum
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingFee:
+    """`amount` minor units of `currency`, by `per`. What is left of the contract is counted in days where it is `by_day`, else
+    in months; one that has begun is left."""
+
+    amount: int
+    currency: str
+    per: FeeFor
+    by_day: bool
+    span: Span
+
+
 # ---- order of use ---------------------------------------------------------------------------------------------------
 
 
@@ -622,6 +642,7 @@ class Plan:
     span: Span
     renewal: Renewal = Renewal()
     changes: tuple[Change, ...] = ()
+    leaving: tuple[LeavingFee, ...] = ()
     group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
 
     def allowance(self, service: str) -> int:

@@ -22,10 +22,7 @@ from dsl.source import Span
 MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
-NOT_YET = frozenset(
-    """share give gift group leaving borrow keep freeze merge unit unlimited pool regulation assume
-    renew change only grace loyalty what""".split()
-)
+NOT_YET = frozenset("share give gift borrow merge unit unlimited pool regulation assume only loyalty what".split())
 
 # What people say for words of the language.
 MEANT = {
@@ -53,7 +50,7 @@ _AFTER = {
 }
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
-_CLAUSE_WORDS = {"GRANT", "CARRY", "CAP", "CONVERT", "EXTEND", "EXPIRE", "SELL", "SLOW", "BLOCK", "NUMBER"}
+_CLAUSE_WORDS = {"GRANT", "CARRY", "CAP", "CONVERT", "EXTEND", "EXPIRE", "KEEP", "FREEZE", "SELL", "SLOW", "BLOCK", "NUMBER"}
 
 
 def recover(text: str) -> tuple[Statement | None, tuple[Diagnostic, ...]]:

@@ -24,6 +24,7 @@ from datetime import datetime
 from dsl import examples, nodes
 from dsl.amounts import Amounts
 from dsl.check import Checked
+from dsl.context import Names
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.parse import parse_line
 from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
@@ -64,7 +65,8 @@ class Reader:
         self.findings = findings
         self.expect = expect
         self.amounts = Amounts(findings, checked.data_step)
-        self.packs = tuple(dict.fromkeys(pack.name for plan in checked.plans for pack in plan.packs))
+        packs = tuple(dict.fromkeys(pack.name for plan in checked.plans for pack in plan.packs))
+        self.names = Names(tuple(plan.name for plan in checked.plans), packs)
 
     # ---- a scenario
 
@@ -165,18 +167,18 @@ class Reader:
                 step, line = self._statement("", text, starts_with_amount=False)
             case _:
                 step, line = self._statement("top up ", text)
-        if not isinstance(step, nodes.UseStep | nodes.TopUpStep | nodes.StateStep):
+        if not isinstance(step, nodes.UseStep | nodes.ActStep):
             return []
         if step.expectations:
             start, end = step.expectations[0].at[0], step.expectations[-1].at[1]
             problem = "what is expected can't stand behind what is done"
             self.findings.add("S005", line.span((start, end)), problem=problem, instead=self.expect)
-        return examples.acts(self.amounts, line, step, self.packs)
+        return examples.acts(self.amounts, line, step, self.names)
 
     def _buy(self, text: Text) -> list[Act]:
         word = nodes.Word(text.text, (text.span.start, text.span.end))
         line = nodes.Line(text.span.line, nodes.BuyStep(word, (), word.at), True)
-        return examples.acts(self.amounts, line, nodes.BuyStep(word, (), word.at), self.packs)
+        return examples.acts(self.amounts, line, nodes.BuyStep(word, (), word.at), self.names)
 
     def _held(self, text: Text) -> Iterator[Held]:
         step, line = self._statement("start with ", text, starts_with_amount=False)

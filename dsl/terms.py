@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from dsl import nodes
 from dsl.amounts import Amounts
 from dsl.nodes import Flag, Line
-from dsl.plan import ACTIVATION_DAY, Cycle, DayCycle, MonthCycle, Period, ShortMonth
-from dsl.units import ratio
+from dsl.plan import (
+    ACTIVATION_DAY,
+    Change,
+    Cycle,
+    DayCycle,
+    Early,
+    FeeFor,
+    LeavingFee,
+    MonthCycle,
+    Part,
+    Period,
+    Renewal,
+    ShortMonth,
+)
+from dsl.units import is_money, ratio
 
 DEFAULT_CYCLE = MonthCycle(1, ACTIVATION_DAY, ShortMonth.CLAMP, first_by_day=False)
 # Three years: a run of many cycles has to end before dates do.
@@ -101,6 +115,61 @@ def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> 
         )
         return None
     return life.count
+
+
+_FEES = {Flag.FOR_MONTH_LEFT: FeeFor.MONTH_LEFT, Flag.FOR_MONTH_USED: FeeFor.MONTH_USED}
+
+
+def leaving(amounts: Amounts, line: Line, statement: nodes.Leaving) -> tuple[LeavingFee, ...]:
+    found = []
+    for fee in statement.fees:
+        charge = amounts.quantity(line, fee.quantity, zero_help="leave the line out")
+        if charge and not is_money(charge.service):
+            unit = fee.quantity.unit.text
+            amounts.findings.add("R109", line.span(fee.quantity.at), unit=unit, service=charge.service, wanted="money")
+        elif charge:
+            per = _FEES[fee.each.flag] if fee.each else FeeFor.ALL
+            by_day = statement.part is not None and statement.part.flag is Flag.BY_DAY
+            found.append(LeavingFee(charge.amount, charge.service, per, by_day, line.span(fee.at)))
+    return tuple(found)
+
+
+_EARLY = {
+    Flag.ADDS: Early.ADDS, Flag.RESTART: Early.RESTART, Flag.STACK: Early.STACK, Flag.EXPIRES: Early.EXPIRE,
+}  # fmt: skip
+
+
+def renewal(amounts: Amounts, line: Line, statement: nodes.Renewal, so_far: Renewal) -> Renewal:
+    """What a line about renewing early or late adds to what the others said."""
+    if statement.is_early:
+        return replace(so_far, early=_EARLY[statement.choice.flag] if statement.choice else Early.ADDS)
+    grace = amounts.lasts(line, statement.grace) if statement.grace else None
+    return replace(so_far, grace=grace, frozen=statement.frozen)
+
+
+_PARTS = {
+    Flag.ALLOWANCE_WHOLE: Part.WHOLE, Flag.ALLOWANCE_BY_DAY: Part.BY_DAY, Flag.ALLOWANCE_BY_SECOND: Part.BY_SECOND,
+}  # fmt: skip
+
+
+def change(amounts: Amounts, line: Line, statement: nodes.Change) -> Change:
+    """How a plan is changed for another; what is not said of one that is changed now: it grants the whole allowance."""
+    flags = [choice.flag for choice in statement.choices]
+    for index, choice in enumerate(statement.choices):
+        if any(_change_topic(flag) == _change_topic(choice.flag) for flag in flags[:index]):
+            amounts.findings.add("R213", line.span(choice.at), what=_change_topic(choice.flag))
+    part = next((_PARTS[flag] for flag in flags if flag in _PARTS), Part.WHOLE)
+    up = statement.direction.flag is Flag.UP if statement.direction else None
+    now = Flag.NEXT_CYCLE not in flags
+    for choice in statement.choices:
+        if not now and choice.flag is not Flag.NEXT_CYCLE:
+            instead = "leave it out: with the next cycle the new plan begins whole"
+            amounts.findings.add("R212", line.span(choice.at), item="a change with the next cycle", instead=instead)
+    return Change(up, now, part, Flag.RESTART in flags)
+
+
+def _change_topic(flag: Flag) -> str:
+    return "when" if flag in (Flag.NOW, Flag.NEXT_CYCLE) else "how much of the allowance" if flag in _PARTS else "the clock"
 
 
 def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int, int] | None:

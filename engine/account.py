@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, Lasts, Occasion, Period, Plan, State
+from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, Occasion, Period, Plan, State
 from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, TopUp, Use
+from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
 from engine.conditions import Facts, Term, goes_up, holds
@@ -47,7 +48,7 @@ class Account:
         self.closings: list[dict[str, int]] = []
         self.plans: list[Plan] = []
         self.next_plan = plan
-        self.held_since = self.calendar.boundary(0)
+        self.held_since = self.contract_since = self.calendar.boundary(0)
         self.renews = True  # by itself, at the end of a cycle
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
@@ -83,7 +84,7 @@ class Account:
             case Use():
                 self.usage.use(act.service, act.amount)
             case Buy():
-                self.grants.buy(act.pack)
+                self._buy(act.pack)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
@@ -182,7 +183,7 @@ class Account:
         """What would have ended waits, usable or frozen; other lots that end now do."""
         self.term_over = at
         until = self.calendar.end(grace, at)
-        self.calendar.restart(self.cycle, until, self.plan.cycle)
+        self.calendar.defer(self.cycle, until)
         for lot in [lot for lot in self.ledger.live if lot.end <= at and not lot.pack]:
             self._move_end(lot, until, Reason.IN_GRACE, frozen=self.plan.renewal.frozen)
         self.closer.inside(at, self._holds)
@@ -196,6 +197,17 @@ class Account:
         """What was frozen can be used again."""
         for lot in [lot for lot in self.ledger.live if lot.frozen]:
             self._move_end(lot, lot.end, Reason.THAWED, frozen=False)
+
+    def _buy(self, pack: str) -> None:
+        """A pack is bought. For what is left of an earlier one, the new end is the end of this."""
+        first = len(self.ledger.lots)
+        self.grants.buy(pack)
+        bought = [lot for lot in self.ledger.live if lot.number >= first]
+        ends = [lot.end for lot in bought if lot.end != NEVER]
+        self.closer.occur(
+            Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=pack), self._holds,
+            spare=frozenset(lot.number for lot in bought),
+        )  # fmt: skip
 
     # ---- renewal and change of plan
 
@@ -266,6 +278,8 @@ class Account:
         plan = self.next_plan
         if plan is self.plan:
             return
+        if plan.contract_months != self.plan.contract_months:
+            self.contract_since = self.ledger.at
         self.plan = plan
         self.held_since = self.ledger.at
         self.closer = Closer(plan, self.calendar, self.ledger)
@@ -277,9 +291,30 @@ class Account:
         if self.ended:
             return
         self.ended, self.renews = True, False
+        self.next_plan = self.plan
+        self._charge_for_leaving()
         spared = self._occur(Occasion.LINE_ENDS)
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
+
+    def _charge_for_leaving(self) -> None:
+        """What leaving before the end of the contract costs; months of it that have begun are left."""
+        term, start, at = self.plan.contract_months, self.contract_since, self.ledger.at
+        end = self.calendar.end(Lasts(term, Period.MONTH), start)
+        if at >= end:
+            return
+        used = next(n for n in range(term) if self.calendar.end(Lasts(n + 1, Period.MONTH), start) > at)
+        first, now, last = (self.calendar.local(instant).date() for instant in (start, at, end))
+        for fee in self.plan.leaving:
+            left = ((last - now).days, (last - first).days) if fee.by_day else (term - used, term)
+            match fee.per:
+                case FeeFor.ALL:
+                    amount = share(fee.amount, *left)
+                case FeeFor.MONTH_LEFT:
+                    amount = fee.amount * (term - used)
+                case FeeFor.MONTH_USED:
+                    amount = share(fee.amount * used, *left)
+            self.grants.charge(fee.currency, amount, Reason.LEFT_EARLY, fee.span)
 
     def _set_state(self, act: SetState) -> None:
         was = act.state in self.states

@@ -45,6 +45,7 @@ class Calendar:
     def __init__(self, cycle: Cycle, zone: str, start: datetime) -> None:
         self.zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
         self._boundaries: list[Instant] = [self.instant(start)]
+        self._over: dict[int, Instant] = {}  # when cycles that wait for a renewal were over
         self._count_from_here(cycle)
 
     def _count_from_here(self, cycle: Cycle) -> None:
@@ -60,6 +61,11 @@ class Calendar:
         del self._boundaries[number:]
         self._boundaries.append(at)
         self._count_from_here(cycle)
+
+    def defer(self, number: int, until: Instant) -> None:
+        """Cycle `number` ends at `until`, and is then over already for some time."""
+        self._over[number] = self.boundary(number)
+        self.restart(number, until, self.cycle)
 
     def stack(self, number: int) -> None:
         """Cycle `number` ends where the one after it would have."""
@@ -102,8 +108,8 @@ class Calendar:
         return bisect_right(self._boundaries, at)
 
     def days(self, number: int) -> list[Instant]:
-        """The start of cycle `number` and each later local midnight in it."""
-        start, end = self.boundary(number - 1), self.boundary(number)
+        """The start of cycle `number` and each later local midnight in it, up to where it waits for a renewal."""
+        start, end = self.boundary(number - 1), self._over.get(number, self.boundary(number))
         found, day = [start], self.local(start).date()
         while (midnight := self.midnight(day := day + timedelta(days=1))) < end:
             if midnight > found[-1]:

@@ -118,18 +118,21 @@ class Closer:
         """Rules of a promotion that starts; what they do not claim stays as it is."""
         self._occur(rules, Event(Occasion.STARTS, at), holds, expire_rest=False)
 
-    def occur(self, event: Event, holds: Holds) -> frozenset[int]:
-        """The rules about an event. Gives back the numbers of the lots that were in hand."""
+    def occur(self, event: Event, holds: Holds, *, spare: frozenset[int] = frozenset()) -> frozenset[int]:
+        """The rules about an event; lots whose numbers are in `spare` are in no hand. Gives back the numbers of those that
+        were."""
         about = [rule for rule in self.of_events if rule.occasion is event.occasion and self._is_about(rule, event)]
-        return self._occur(about, event, holds, expire_rest=True)
+        return self._occur(about, event, holds, expire_rest=True, spare=spare)
 
     @staticmethod
     def _is_about(rule: Rule, event: Event) -> bool:
         return event.about == (rule.about or rule.pack) if event.about else True
 
-    def _occur(self, rules: Sequence[Rule], event: Event, holds: Holds, *, expire_rest: bool) -> frozenset[int]:
+    def _occur(
+        self, rules: Sequence[Rule], event: Event, holds: Holds, *, expire_rest: bool, spare: frozenset[int] = frozenset()
+    ) -> frozenset[int]:
         """The hand of a rule: all lots of its service and classes that no rule before took, whatever their end."""
-        pool = list(self.ledger.live)
+        pool = [lot for lot in self.ledger.live if lot.number not in spare]
         taken: list[Lot] = []
         for rule in [rule for rule in rules if all(map(holds, rule.conditions))]:
             hand = [lot for lot in pool if lot.service == rule.service and self._is_of(rule, lot)]

@@ -78,7 +78,10 @@ def _figures(run: Run, cycle: int, service: str, lot_class: LotClass | None, at:
         source, target = _is_of(run, posting.source, lot_class), _is_of(run, posting.target, lot_class)
         moved = posting.amount * (target - source)
         found.carried_out += moved
-        found.left += moved if at is not None or posting.at < boundary else 0
+        if at is not None or posting.at < boundary:
+            found.left += moved - posting.amount * (
+                _is_frozen(run, posting.target, lot_class) - _is_frozen(run, posting.source, lot_class)
+            )
         found.carried_in += moved if posting.cycle < cycle else 0
         uncovered = lot_class is None and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
         if posting.cycle == cycle and (source != target or uncovered):
@@ -90,6 +93,10 @@ def _figures(run: Run, cycle: int, service: str, lot_class: LotClass | None, at:
 def _is_of(run: Run, place: int | Sink, lot_class: LotClass | None) -> bool:
     """Whether a posting's place is a lot of that class."""
     return not isinstance(place, Sink) and (lot_class is None or run.lots[place].lot_class is lot_class)
+
+
+def _is_frozen(run: Run, place: int | Sink, lot_class: LotClass | None) -> bool:
+    return not isinstance(place, Sink) and _is_of(run, place, lot_class) and run.lots[place].frozen
 
 
 def broken(run: Run) -> list[Broken]:

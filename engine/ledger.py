@@ -44,6 +44,7 @@ class Reason(StrEnum):
     THAWED = "usable again"
     REFUNDED = "paid back for the days that were left"
     LEFT = "the line ended"
+    LEFT_EARLY = "charged for leaving early"
     NOT_KEPT = "was not kept"
     ENDED = "reached its end"
     CARRIED_ONCE = "was carried once and reached its end"

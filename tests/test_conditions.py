@@ -17,7 +17,7 @@ def carried(condition: str, *steps: str, cycle: str = "month from activation") -
     """Whole GB carried out of each cycle of an example of PLAN."""
     lines = "".join(f"    {step}\n" for step in steps)
     checked = sound(f'{PLAN.format(cycle, condition)}  example "e"\n{lines}')
-    return [amount // GB for amount in column(run(checked.plans[0], checked.scenarios[0]), "carried_out")]
+    return [amount // GB for amount in column(run(checked.plans[0], checked.scenarios[0], checked.plans), "carried_out")]
 
 
 def test_after_the_first_cycle() -> None:
@@ -69,5 +69,5 @@ def test_of_two_lines_with_one_hand_the_first_that_holds_acts() -> None:
     steps = "    use 0 GB\n    {}use 0 GB\n    use 0 GB\n"
     for step, expected in (("", [2, 2, 2]), ("opt in\n    ", [2, 2, 4])):
         checked = sound(f'{longer}  unused data: carry 1 cycle\n  example "e"\n{steps.format(step)}')
-        found = run(checked.plans[0], checked.scenarios[0])
+        found = run(checked.plans[0], checked.scenarios[0], checked.plans)
         assert [amount // GB for amount in column(found, "carried_out")] == expected

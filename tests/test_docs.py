@@ -38,7 +38,7 @@ def test_a_plan_in_a_document_checks_runs_and_is_laid_out(text: str) -> None:
     for scenario in checked.scenarios:
         plan = checked.plan(scenario.plan)
         assert plan is not None
-        found = run(plan, scenario)
+        found = run(plan, scenario, checked.plans)
         assert missed(found) == []
         assert broken(found) == []
 
@@ -58,7 +58,7 @@ def test_the_scenario_in_the_language_page_is_one() -> None:
     (scenario,) = scenarios
     plan = checked.plan(scenario.plan)
     assert plan is not None
-    assert missed(run(plan, scenario)) == []
+    assert missed(run(plan, scenario, checked.plans)) == []
 
 
 def test_the_scenario_in_the_readme_is_one_of_the_shipped_flex_20() -> None:
@@ -68,7 +68,7 @@ def test_the_scenario_in_the_readme_is_one_of_the_shipped_flex_20() -> None:
     plan = checked.plan(scenario.plan)
     assert diagnostics == ()
     assert plan is not None
-    assert missed(run(plan, scenario)) == []
+    assert missed(run(plan, scenario, checked.plans)) == []
 
 
 def test_the_picture_in_the_readme_is_the_screen() -> None:

@@ -70,7 +70,7 @@ def test_is_sound_and_does_what_it_says(name: str) -> None:
     for scenario in found:
         plan = checked.plan(scenario.plan)
         assert plan is not None
-        outcome = run(plan, scenario)
+        outcome = run(plan, scenario, checked.plans)
         assert missed(outcome) == [], f"{scenario.plan}: {scenario.name}"
         assert broken(outcome) == [], f"{scenario.plan}: {scenario.name}"
 

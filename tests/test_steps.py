@@ -20,7 +20,7 @@ plan "Card" prepaid
 
 def example(plan: str, *steps: str) -> Run:
     checked = sound(f'{plan}  example "e"\n' + "".join(f"    {step}\n" for step in steps))
-    return run(checked.plans[0], checked.scenarios[0])
+    return run(checked.plans[0], checked.scenarios[0], checked.plans)
 
 
 def looked(*steps: str) -> list[int]:
@@ -32,7 +32,7 @@ def test_what_is_held_at_the_start_is_carried_in_and_lives_to_its_own_end() -> N
     checked = sound(
         CARD + '  example "e"\n    start with carried 7 GB, bonus 1 GB until 2026-01-20\n    use 0 GB\n    use 0 GB\n'
     )
-    found = run(checked.plans[0], checked.scenarios[0])
+    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
     assert column(found, "carried_in") == [8 * GB, 10 * GB]
     assert column(found, "available") == [13 * GB, 15 * GB]
     assert column(found, "received") == [0, 0]

@@ -70,6 +70,7 @@ class History:
     scenario: Scenario
     source: Source
     assumed: tuple[Assumption, ...] = ()
+    others: tuple[Plan, ...] = ()  # of the file
 
 
 def outcome(
@@ -95,7 +96,7 @@ def _run(history: History, start: datetime | None) -> Run:
         day = f"{scenario.start:%Y-%m-%d}"
         assumed.append(Assumption("start", f"--start {day}", f"the line starts on {day}"))
     try:
-        found = run(history.plan, scenario)
+        found = run(history.plan, scenario, history.others)
     except HistoryError as error:
         # What was said on the command line is what there is to change.
         instead = error.instead.replace("`start`", "`--start`") if start else error.instead
@@ -115,7 +116,7 @@ def _from_scenario(checked: Checked, path: Path, plan_name: str) -> History:
     about = [scenario for scenario in scenarios if plan_name in ("", scenario.plan)]
     if not about:
         raise UnusableError(f'{path} has no scenario of plan "{plan_name}"')
-    return History(chosen(checked, about[0].plan), about[0], source)
+    return History(chosen(checked, about[0].plan), about[0], source, others=checked.plans)
 
 
 def _history(checked: Checked, plan: Plan, use: str | None, usage: Path | None) -> History:

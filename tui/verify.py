@@ -78,7 +78,7 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
     assert plan is not None, "scenarios are read against the plans of their file"
     named = f"{printable(scenario.plan)}: {printable(scenario.name) or 'scenario'}"
     try:
-        found = run(plan, scenario)
+        found = run(plan, scenario, checked.plans)
     except HistoryError as error:
         report.failed += 1
         report.lines += [f"  FAIL  {named}", f"    {place(source, error.span)}: {error.problem}; {error.instead}"]
