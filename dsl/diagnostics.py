@@ -118,6 +118,12 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R232": ("`{figure}` is known only at the end of a cycle", "write `left 5 GB carried`, or put it behind a `use` line"),
     "R233": ("no cycle follows in which this happens", "put a line such as `use 0 GB` below it, or give it a date with `on`"),
     "R234": ("more than {limit} plans are made `like` one another here", "make this plan `like` one nearer to the first"),
+    "R240": ("{what} can't have dates", "{instead}"),
+    "R241": ("these dates end before they begin", "put the earlier date first; with `until` that day is not included"),
+    "R242": (
+        "this and another line about the same thing hold at the same time",
+        "let one end where the other begins: `{instead}`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

@@ -2,7 +2,8 @@
 
 An account is plain data: it can be pickled at any instant and goes on as if nothing had happened.
 
-At one instant: what ends and the close of a cycle, the grants of the next, promotions, what is bought, then use.
+At one instant: what ends and the close of a cycle, rules that change with the date, the grants of the next cycle, promotions,
+what is bought, then use.
 """
 
 from __future__ import annotations
@@ -61,26 +62,28 @@ class _Repeat(NamedTuple):
 class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then.
 
-    `ledger` holds its lots and postings; `before_close` and `closings` what was held, by service, just before and after each
-    close.
+    `offer` is that plan, and from now on `plan` what its rules are now. `ledger` holds its lots and postings; `before_close`
+    and `closings` what was held, by service, just before and after each close.
     """
 
     def __init__(self, plan: Plan, start: datetime, opening: Sequence[Held] = ()) -> None:
-        self.plan = plan
+        self.offer = plan
         self.calendar = Calendar(plan.cycle, plan.zone, start)
         self.ledger = Ledger()
-        self.closer = Closer(plan, self.calendar, self.ledger)
+        self.changes = [(self.calendar.midnight(later.start), later.plan) for later in plan.later]
+        self.packs: list[Pack] = []  # bought, with grants that come each cycle
+        self._go_by(plan)
         self.cycle = 1
         self.chose_unsaid = False  # whether lots were ever used in a turn that the plan does not state
         self.uses: dict[str, int] = defaultdict(int)  # of this cycle, covered or not
         self.sold: dict[Span, int] = defaultdict(int)  # blocks of this cycle
         self.repeats: list[_Repeat] = []
         self.states = {State.PAID, State.ACTIVE}
-        self.packs: list[Pack] = []  # bought, with grants that come each cycle
         self.before_close: list[dict[str, int]] = []
         self.closings: list[dict[str, int]] = []
         self.due = self._promotions_due()
         self.ledger.at = self.calendar.boundary(0)
+        self._change_rules()
         self.ledger.cycle = 0  # what is held at the start was kept from before
         for held in opening:
             self._hold(held)
@@ -94,10 +97,14 @@ class Account:
         """Does all that falls due up to and including the instant `to`."""
         while (due := self._next_due()) <= to:
             self.ledger.at = due
-            if due == self.calendar.boundary(self.cycle):
+            is_boundary = due == self.calendar.boundary(self.cycle)
+            if is_boundary:
                 self._close(due)
             elif self.ledger.ended(due):
                 self.closer.inside(due, self._holds)
+            self._change_rules()  # what closes at their date closed by the rules before it
+            if is_boundary:
+                self._grant_cycle(first=False)
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
@@ -109,7 +116,7 @@ class Account:
             case Use():
                 self._use(act.service, act.amount)
             case Buy():
-                pack = next(pack for pack in self.plan.packs if pack.name == act.pack)
+                pack = self._pack(act.pack)
                 for grant in pack.grants:
                     self._put(grant, Reason.BOUGHT, pack.name)
                 self._charge(pack.prices)
@@ -124,7 +131,8 @@ class Account:
 
     def _next_due(self) -> Instant:
         promotion = self.due[0][0] if self.due else NEVER
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), promotion)
+        change = self.changes[0][0] if self.changes else NEVER
+        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), promotion, change)
 
     def _close(self, at: Instant) -> None:
         # A cycle that a change of the calendar leaves without any time is closed like any other.
@@ -136,7 +144,19 @@ class Account:
         self.ledger.cycle = self.cycle
         self.uses.clear()
         self.sold.clear()
-        self._grant_cycle(first=False)
+
+    def _change_rules(self) -> None:
+        """Goes by the rules of now: lots that are there stay as they are, packs that come again come as they are sold now."""
+        while self.changes and self.changes[0][0] <= self.ledger.at:
+            self._go_by(self.changes.pop(0)[1])
+
+    def _go_by(self, plan: Plan) -> None:
+        self.plan = plan
+        self.closer = Closer(plan, self.calendar, self.ledger)
+        self.packs = [self._pack(pack.name) for pack in self.packs]
+
+    def _pack(self, name: str) -> Pack:
+        return next(pack for pack in self.plan.packs if pack.name == name)
 
     def _holds(self, condition: Condition) -> bool:
         match condition:

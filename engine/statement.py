@@ -93,7 +93,7 @@ def statement(account: Account, cycles: int) -> Statement:
             assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
         start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
         found.append(CycleStatement(index + 1, start, end, row, dict(charged[index])))
-    return Statement(account.plan, _that_mattered(account, found), tuple(found))
+    return Statement(account.offer, _that_mattered(account, found), tuple(found))
 
 
 def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[Assumption, ...]:
@@ -109,14 +109,14 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     }  # fmt: skip
     return tuple(
         one
-        for one in account.plan.assumptions
+        for one in account.offer.assumptions
         if (one.topic in ran_out if one.topic.startswith("runs out ") else mattered.get(one.topic, True))
     )
 
 
 def _services(account: Account, cycles: int) -> list[str]:
     """Every service with a lot or a use, in the order people expect."""
-    seen = {grant.service for grant in account.plan.grants}
+    seen = set(account.offer.services)
     for posting in account.ledger.postings:
         if posting.cycle <= cycles and posting.source is not Sink.SUBSCRIBER:
             seen.add(posting.service)
