@@ -49,8 +49,8 @@ OWN = {
 
 
 class _Writer:
-    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle; `dated` whether all of
-    its plans have rules with dates."""
+    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle; `dated` whether
+    each of its plans has rules with dates."""
 
     def __init__(self, draw: st.DrawFn, dated: bool) -> None:
         self.draw = draw
