@@ -132,6 +132,12 @@ ERRORS: dict[str, tuple[str, str]] = {
         "put it below a `use` line, or give it a date with `on`",
     ),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
+    "R240": ("{what} can't have dates", "{instead}"),
+    "R241": ("these dates end before they begin", "put the earlier date first; with `until` that day is not included"),
+    "R242": (
+        "this and another line about the same thing hold at the same time",
+        "let one end where the other begins: `{instead}`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

@@ -61,7 +61,9 @@ def test_each_up_to_is_a_limit_of_the_month_and_starts_again_with_the_next() -> 
 
 
 def test_a_member_with_a_plan_of_its_own_uses_its_own_first() -> None:
-    told("share with 4 lines", '"Kid" joins on "Junior"', "use 0 GB -> left 19 GB", '"Kid" use 3 GB -> used 3 GB, received 1 GB')
+    told(
+        "share with 4 lines", '"Kid" joins on "Junior"', "use 0 GB -> left 19 GB", '"Kid" use 3 GB -> used 3 GB, received 1 GB'
+    )
 
 
 def test_or_what_is_shared_first() -> None:
