@@ -174,6 +174,8 @@ class _Check:
         packs = self._packs(scope, cycle)
         found = [offers.promotion(scope, other, cycle) for other in self.promotions_of.get(block.name, ())]
         promotions = tuple(promotion for promotion in found if promotion)
+        if not self.packs and not promotions:
+            return alone.plan, alone.scenarios
         plans = {}
         for day in sorted({*alone.plans, *packs}):
             plan = replace(over_time.latest(alone.plans, day), packs=over_time.latest(packs, day), promotions=promotions)
@@ -246,9 +248,9 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    """A plan without packs and promotions, which other blocks decide, and without assumptions: from each of the dates of its
-    rules on."""
+    """A plan without packs and promotions, which other blocks decide; and what it is from each of the dates of its rules on."""
 
+    plan: Plan
     plans: dict[date, Plan]
     said: dict[date, set[str]]  # topics that the text decides
     scenarios: tuple[Scenario, ...]
@@ -275,4 +277,6 @@ def _alone(job: _Job) -> _Alone:
         findings.add("R290", span)
     told = [examples.scenario(scope.amounts, example, block.name, scope.names) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)
-    return _Alone(plans, {day: made.said for day, made in read.items()}, scenarios, findings.sorted())
+    said = {day: made.said for day, made in read.items()}
+    plans = {day: replace(plan, assumptions=assume.assumptions(plan, said[day])) for day, plan in plans.items()}
+    return _Alone(over_time.joined(plans), plans, said, scenarios, findings.sorted())

@@ -129,13 +129,22 @@ class Account:
         while self.dated and self.dated[0][0] <= self.ledger.at:
             self._go_by(self.dated.pop(0)[1])
 
+    def _of_now(self, plan: Plan) -> Plan:
+        """A plan by its rules of now."""
+        begun = (later.plan for later in reversed(plan.later) if self.calendar.midnight(later.start) <= self.ledger.at)
+        return next(begun, plan)
+
+    def _following(self) -> Plan:
+        """The plan that follows, by its rules of now; as long as none other does, the one there is."""
+        return self.plan if self.next_plan.name == self.plan.name else self._of_now(self.next_plan)
+
     def _go_by(self, plan: Plan) -> None:
         self.plan = self.grants.plan = self.usage.plan = plan
         self.closer = Closer(plan, self.calendar, self.ledger)
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
-            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.start, self.cycle,
+            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
             self.cycle_is_whole, self.held_since, self.term,
         )  # fmt: skip
         return holds(condition, facts)
@@ -144,7 +153,7 @@ class Account:
         """The rules about an event act; gives back the lots they had in hand or made, by number."""
         first = len(self.ledger.lots)
         new_end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        event = Event(occasion, self.ledger.at, new_end, self.next_plan, about)
+        event = Event(occasion, self.ledger.at, new_end, self._following(), about)
         return self.closer.occur(event, self._holds) | frozenset(range(first, len(self.ledger.lots)))
 
     def _promote(self, at: Instant) -> None:
@@ -296,7 +305,7 @@ class Account:
         self._promote(self.ledger.at)
 
     def _change_terms(self, plan: Plan) -> Change:
-        up = goes_up(self.plan, plan, self.plan.group)
+        up = goes_up(self.plan, self._of_now(plan), self.plan.group)
         said = [change for change in self.plan.changes if change.up in (None, up)]
         return max(said, key=lambda change: change.up is not None, default=NEXT_CYCLE_CHANGE)
 

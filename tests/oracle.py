@@ -479,12 +479,13 @@ class Run:
     def apply_clauses(self, line: p.Line, hand: Hand, at: datetime) -> Hand:
         """Applies the clauses to the hand and gives what none of them claimed."""
         fresh: list[tuple[Lot, Lot]] = []  # what this line carries now, and the lot it came from
+        moved: list[tuple[Lot, Lot]] = []  # what it extends
         for clause in line.clauses:
             hand = sorted((parcel for parcel in hand if parcel[1]), key=lambda parcel: by_end(parcel[0]))
             if isinstance(clause, p.Carry):
                 hand = self.carry(line, clause, hand, fresh, at)
             elif isinstance(clause, p.Cap):
-                hand += self.cut(line, clause, fresh, at)
+                hand += self.cut(line, clause, fresh, moved, at)
             elif isinstance(clause, p.Convert):
                 hand = self.convert(line, clause, hand, at)
             else:
@@ -493,7 +494,8 @@ class Run:
                         self.tally[lot.service]["expired"] += amount
                     else:  # Extend: a copy, because a part of the lot may live on with its old end
                         end = lot.end if lot.end == NEVER else self.calendar.life_end(clause.life, lot.end)
-                        self.lots.append(replace(lot, amount=amount, end=end))
+                        moved.append((replace(lot, amount=amount, end=end), lot))
+                        self.lots.append(moved[-1][0])
                 hand = []
         return hand
 
@@ -514,13 +516,14 @@ class Run:
             fresh.append((new, lot))
         return stays
 
-    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
+    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], moved: list[tuple[Lot, Lot]], at: datetime) -> Hand:
         """Cuts what is counted down to the limit and gives what was cut, as parcels of the lots it came from."""
         counted = list(fresh)
         if cap.counts is p.CapCounts.INFLOW:  # what is carried again came in before
             counted = [(lot, source) for lot, source in fresh if source.kind is not p.LotClass.CARRIED]
         else:
-            new = [lot for lot, _ in fresh]
+            counted += moved
+            new = [lot for lot, _ in counted]
             counted += [
                 (lot, lot)
                 for lot in self.lots
