@@ -9,7 +9,7 @@
     # Outside (notify): what is not for a rule to say
     example "15 GB, 10 used: 5 roll"  # worked example 1
 
-A rule that is called as the fact is (`cycle:`, `cap`, ...) says it without a comment.
+A rule that is called as the fact is (`cycle:`, `cap`, `if`, ...) says it without a comment.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from shipped import EXAMPLES
 from dsl import nodes
 from dsl.nodes import Flag
 from dsl.parse import parse_line
+from dsl.plan import Occasion
 
 SETS = Path(__file__).with_name("data") / "operator_sets.yaml"
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus" / "operator_plans.yaml"
@@ -197,16 +198,21 @@ def _said_by(rule: nodes.Statement, facts: Facts) -> set[str]:
             found = {"cycle"}
         case nodes.Order():
             found = {"order"}
-        case nodes.Contract():
+        case nodes.Contract() | nodes.Leaving():
             found = {"contract"}
+        case nodes.Change() | nodes.OnEvent(event=nodes.Event(occasion=Occasion.PLAN_CHANGES)):
+            found = {"on plan change"}
         case nodes.RunsOut():
             found = {"after exhaustion"}
         case nodes.PromotionHeader() | nodes.Window() | nodes.Multiply():
             found = {"promo"}
         case nodes.Equation(is_rate=True):
             found = {"conversion"}
-        case nodes.Rules(items=items) | nodes.HandRules(items=items):
+        case nodes.Rules(items=items):
             found = {name for item in items for name in _said_by_item(item, facts)}
+        case nodes.HandRules(hand=hand, items=items):
+            found = {name for item in items for name in _said_by_item(item, facts)}
+            found |= {"conditions"} if hand.conditions else set()
     return found & set(facts)
 
 
