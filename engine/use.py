@@ -53,7 +53,7 @@ class Usage:
         return wanted
 
     def _in_turn(self, service: str) -> list[Lot]:
-        lots = [lot for lot in self.ledger.live if lot.service == service]
+        lots = [lot for lot in self.ledger.live if lot.service == service and not lot.frozen]
         order = self._order(service) if len(lots) > 1 else None
         if order is None:
             self.chose_unsaid |= len(lots) > 1
@@ -91,6 +91,7 @@ class Usage:
         self.sold[sell.span] += count
         end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
         lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span)
+        lot.with_cycle = True
         self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
         charge = count * sell.price
         self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)
