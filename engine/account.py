@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, Occasion, Period, Plan, State
+from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
 from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
@@ -110,7 +110,7 @@ class Account:
                 assert_never(act)
 
     def _decide(self, at: Instant, act: Act) -> bool:
-        """What is done at the very end of a cycle, before its close, and decides what follows. False: it has to wait for that."""
+        """What is done at the very end of a cycle, before its close, and decides what follows. False: it waits for that."""
         waits = self.term_over != NEVER or self.ended
         match act:
             case Renew() if not waits:
@@ -218,8 +218,8 @@ class Account:
             self.grants.begin_cycle(self.cycle)
 
     def _is_over(self, lot: Lot) -> bool:
-        """Whether a lot that would end with a cycle ends with it where it is cut short: what it was granted does, and what is in
-        a hand then. The rest, as what was carried, keeps the end it had."""
+        """Whether a lot that would end with a cycle ends with it where it is cut short: what was granted for it does, and what
+        is in a hand then. The rest, as what was carried, keeps the end it had."""
         if self.term_over != NEVER:
             return True  # its own end is past: it waited for the renewal
         if lot.lot_class is LotClass.CARRIED:
