@@ -179,6 +179,8 @@ class Account:
         if self.renews and self.next_plan.cycle != self.plan.cycle:
             self.calendar.restart(self.cycle, at, self.next_plan.cycle)
         first_lapse = not self.renews and not self.lapsed
+        if first_lapse and self.term_over != NEVER:
+            self._thaw()  # the grace is over; what a rule gives a life behind it can be used
         self._close(
             Term(self.renews, self.by_hand, at, min(at, self.term_over)),
             (Occasion.NOT_RENEWED,) if first_lapse and not self.ended else (),
@@ -248,9 +250,8 @@ class Account:
         self.ledger.move(lot, lot.amount, made, reason, lot.span)
 
     def _thaw(self) -> None:
-        """What was frozen can be used again, unless the line is suspended, not paid for, or waits for a renewal."""
-        waits = self.term_over != NEVER and self.plan.renewal.frozen
-        if waits or not self.states >= {State.ACTIVE, State.PAID}:
+        """What was frozen can be used again, unless the line is suspended or not paid for."""
+        if not self.states >= {State.ACTIVE, State.PAID}:
             return
         for lot in [lot for lot in self.ledger.live if lot.frozen]:
             made = self.ledger.like(lot, lot.end, lot.span)
@@ -400,7 +401,12 @@ class Account:
             case State.ACTIVE, False:
                 self._occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:
-                self._thaw()
+                self._resume()
                 self._occur(Occasion.RESUMED)
             case State.PAID, True:
-                self._thaw()
+                self._resume()
+
+    def _resume(self) -> None:
+        """What was frozen thaws, but for what waits for a renewal."""
+        if self.term_over == NEVER or not self.plan.renewal.frozen:
+            self._thaw()

@@ -76,7 +76,9 @@ def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calen
             account.apply(account.calendar.boundary(number - 1), act)
     while dated:
         _do(account, dated)
-    while account.cycle <= len(scenario.cycles):
+    account.advance(max((account.calendar.instant(one.at) for one in scenario.dated), default=account.ledger.at))
+    last = max(account.cycle, len(scenario.cycles))
+    while account.cycle <= last:
         account.advance(account.calendar.boundary(account.cycle))
     return account.calendar
 
