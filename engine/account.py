@@ -408,5 +408,5 @@ class Account:
 
     def _resume(self) -> None:
         """What was frozen thaws, but for what waits for a renewal."""
-        if self.term_over == NEVER or not self.plan.renewal.frozen:
+        if self.term_over == NEVER or not (self.lapsed or self.plan.renewal.frozen):
             self._thaw()

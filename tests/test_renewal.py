@@ -1,7 +1,7 @@
 """Renewals: early, on time, late, not at all; what becomes of the lots, the clock and the price.
 
-Each plan below grants 10 GB for 30 days from the 1st of January 2026 unless it says otherwise: its first cycle ends on the 31st,
-the second on the 2nd of March.
+Each plan below grants 10 GB for 30 days from the 1st of January 2026 unless it says otherwise: its first cycle ends on the
+31st, the second on the 2nd of March.
 """
 
 from __future__ import annotations
