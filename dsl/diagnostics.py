@@ -128,6 +128,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         'add a line such as group "Family": "S", "M", "L" at the top',
     ),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
+    # limits of an action, and what is asked for
+    "R260": (
+        "`{limit}` needs to know over which time",
+        "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

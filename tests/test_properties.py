@@ -78,7 +78,7 @@ def test_engine_and_oracle_come_to_the_same_figures(case: tuple[Plan, Scenario])
     found = run(*case)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
-    columns = (*oracle.CAME, *oracle.WENT, "available", "overage")
+    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused")
     assert some(figures(found.statement, *columns)) == some(oracle.statement(*case))
     assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(*case))
 
@@ -131,7 +131,13 @@ def named(posting: Posting, lots: tuple[Lot, ...]) -> list[str]:
     if source is Sink.EXCHANGE or target is Sink.EXCHANGE:
         return ["converted_in" if source is Sink.EXCHANGE else "converted_out"]
     if isinstance(source, Sink):
-        return ["overage"] if isinstance(target, Sink) else ["granted" if posting.reason is Reason.GRANTED else "received"]
+        return (
+            []
+            if target is Sink.REFUSED
+            else ["overage"]
+            if isinstance(target, Sink)
+            else ["granted" if posting.reason is Reason.GRANTED else "received"]
+        )
     if target is Sink.USED:
         return ["used", "overage"] if lots[source].lot_class is LotClass.SOLD else ["used"]
     return ["expired"] if target is Sink.EXPIRED else []

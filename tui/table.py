@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dsl import units
 from dsl.plan import Plan
 from dsl.source import printable, width
+from engine.ledger import Sink
 from engine.run import Run
 from engine.statement import COLUMNS, CycleStatement, Figures
 from tui import tally
@@ -27,6 +28,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
     ("converted out", lambda figures: figures.converted_out, False),
     ("converted in", lambda figures: figures.converted_in, False),
     ("expired", lambda figures: figures.expired, True),
+    ("refused", lambda figures: figures.refused, False),
 )
 
 
@@ -51,8 +53,19 @@ def table(run: Run, columns: int) -> str:
             idle.append(service)
     if idle:
         lines += ["", f"{' and '.join(idle)}: nothing used, nothing kept"]
-    lines += ["", *_legend(run), *assumptions(run)]
+    lines += ["", *_legend(run), *refusals(run), *assumptions(run)]
     return "\n".join(lines) + "\n"
+
+
+def refusals(run: Run) -> list[str]:
+    """A line for each thing asked for and not done, with the line of the plan that says why."""
+    step = run.plan.data_step
+    return [
+        f"refused: {units.show(posting.service, posting.amount, step)} {posting.service}"
+        f" on {run.calendar.local(posting.at):%Y-%m-%d}, {posting.reason} (line {posting.span.line})"
+        for posting in run.postings
+        if posting.target is Sink.REFUSED
+    ]
 
 
 def assumptions(run: Run) -> list[str]:
