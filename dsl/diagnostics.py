@@ -127,7 +127,17 @@ ERRORS: dict[str, tuple[str, str]] = {
         "sizes are counted in a group, and this plan is in none",
         'add a line such as group "Family": "S", "M", "L" at the top',
     ),
+    "R238": (
+        "what this line uses belongs to a cycle of the first line",
+        "put it below a `use` line, or give it a date with `on`",
+    ),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
+    "R240": ("{what} can't have dates", "{instead}"),
+    "R241": ("these dates end before they begin", "put the earlier date first; with `until` that day is not included"),
+    "R242": (
+        "this and another line about the same thing hold at the same time",
+        "let one end where the other begins: `{instead}`",
+    ),
     # limits of an action, and what is asked for
     "R260": (
         "`{limit}` needs to know over which time",

@@ -564,6 +564,32 @@ class RunsOut:
     span: Span
 
 
+# ---- several lines --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What members use where they have nothing of their own, or, with `shared_first`, before it: lots of the owner of `service`
+    ("" for any) and, where that is not empty, of `classes`. At most `most_lines` members, or any number where that is
+    NO_CEILING."""
+
+    service: str
+    classes: frozenset[LotClass]
+    most_lines: int
+    each_limit: tuple[tuple[str, int], ...]  # what a member may take in a cycle of the owner's, by service
+    each_adds: tuple[Grant, ...]  # to what is shared, in each cycle
+    shared_first: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ByLines:
+    """What is granted each cycle where there are so many lines, the owner's with them, or more up to the next such rule."""
+
+    lines: int
+    grant: Grant
+
+
 # ---- prices ---------------------------------------------------------------------------------------------------------
 
 
@@ -577,6 +603,7 @@ class Price:
     each_cycle: bool
     by_day: bool
     span: Span
+    each_line: bool = False  # for each line that shares, beside the owner's
 
 
 class FeeFor(StrEnum):
@@ -681,7 +708,11 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open."""
+    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open.
+
+    Where rules have dates, these are the rules before the first of them, and `later` what holds from each date on, in order.
+    Only grants, orders, rules, running out, prices and packs differ there. The assumptions here are those of all times.
+    """
 
     name: str
     kind: Kind
@@ -702,8 +733,29 @@ class Plan:
     renewal: Renewal = Renewal()
     changes: tuple[Change, ...] = ()
     leaving: tuple[LeavingFee, ...] = ()
+    shares: tuple[Share, ...] = ()
+    by_lines: tuple[ByLines, ...] = ()
     group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
+    later: tuple[Later, ...] = ()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What it grants at some time."""
+        plans = (self, *(later.plan for later in self.later))
+        return tuple(dict.fromkeys(grant.service for plan in plans for grant in plan.grants))
+
+    def on(self, day: date) -> Plan:
+        """The plan by its rules of a day."""
+        return next((later.plan for later in reversed(self.later) if later.start <= day), self)
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
         return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A plan from the midnight at which `start` begins; it has no `later` of its own."""
+
+    start: date
+    plan: Plan

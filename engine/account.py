@@ -3,7 +3,8 @@
 An account is plain data: it can be pickled at any instant and goes on as if nothing had happened. When its cycles begin and end
 never depends on amounts, only on its plan and on what is done.
 
-At one instant: what ends and the close of a cycle, the grants of the next, promotions, what is done, then use.
+At one instant: what ends and the close of a cycle, rules that change with the date, the grants of the next cycle, promotions,
+what is done, then use.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, TopUp, Use
+from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -29,34 +30,47 @@ _THIS_CYCLE = Lasts(1, Period.CYCLE)
 class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
 
-    `ledger` holds its lots and postings; of each cycle closed, `before_close` and `closings` have what was usable just before,
-    and held just after, by service, and `plans` the plan it was on.
+    One that `joins` another has the cycles of that.
+
+    `offer` is that plan, and from now on `plan` what its rules are now. `ledger` holds its lots and postings; of each cycle
+    closed, `before_close` and `closings` have what was usable just before, and held just after, by service, and `plans` the
+    plan it was on.
     """
 
     def __init__(
-        self, plan: Plan, start: datetime, opening: Sequence[Held] = (), others: Mapping[str, Plan] | None = None
+        self,
+        plan: Plan,
+        start: datetime,
+        opening: Sequence[Held] = (),
+        others: Mapping[str, Plan] | None = None,
+        *,
+        joins: Account | None = None,
     ) -> None:
-        self.plan = plan
+        self.offer = self.plan = plan
         self.others = others or {}
-        self.calendar = Calendar(plan.cycle, plan.zone, start)
+        self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start)
+        self.start = self.calendar.instant(start)
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
-        self.grants = Grants(plan, self.calendar, self.ledger)
+        self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
         self.requests = Requests(self.calendar, self.ledger)
-        self.cycle = 1
+        self.cycle: int = joins.cycle if joins else 1
         self.states = {State.PAID, State.ACTIVE}
-        self.before_close: list[dict[str, int]] = []
-        self.closings: list[dict[str, int]] = []
-        self.plans: list[Plan] = []
+        before = self.cycle - 1
+        self.before_close: list[dict[str, int]] = [{}] * before
+        self.closings: list[dict[str, int]] = [{}] * before
+        self.plans: list[Plan] = [plan] * before
         self.next_plan = plan
-        self.held_since = self.contract_since = self.calendar.boundary(0)
+        self.held_since = self.contract_since = self.start
         self.renews = True  # by itself, at the end of a cycle
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
-        self.ledger.at = self.calendar.boundary(0)
+        self.ledger.at = self.start
         self.term = Term(True, False, self.ledger.at, self.ledger.at)
+        self.dated = self._dated_rules()
+        self._change_rules()
         self.ledger.cycle = 0  # what is held at the start was kept from before
         for held in opening:
             self._hold(held)
@@ -75,6 +89,7 @@ class Account:
                 self._end_cycle(due)
             elif self.ledger.ended(due):
                 self.closer.inside(due, self._holds)
+            self._change_rules()
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
@@ -99,24 +114,48 @@ class Account:
                 self._change(self.others[act.plan])
             case Leave():
                 self._leave()
+            case Start():
+                raise ValueError("only the lines of an account can be joined")
             case _:
                 assert_never(act)
 
     def _next_due(self) -> Instant:
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion())
+        dated = self.dated[0][0] if self.dated else NEVER
+        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated)
+
+    def _dated_rules(self) -> list[tuple[Instant, Plan]]:
+        return [(self.calendar.midnight(later.start), later.plan) for later in self.offer.later]
+
+    def _change_rules(self) -> None:
+        """Goes by the rules of now: lots that are there stay as they are, packs that come again come as they are sold now."""
+        while self.dated and self.dated[0][0] <= self.ledger.at:
+            self._go_by(self.dated.pop(0)[1])
+
+    def _of_now(self, plan: Plan) -> Plan:
+        """A plan by its rules of now."""
+        begun = (later.plan for later in reversed(plan.later) if self.calendar.midnight(later.start) <= self.ledger.at)
+        return next(begun, plan)
+
+    def _following(self) -> Plan:
+        """The plan that follows, by its rules of now; as long as none other does, the one there is."""
+        return self.plan if self.next_plan.name == self.plan.name else self._of_now(self.next_plan)
+
+    def _go_by(self, plan: Plan) -> None:
+        self.plan = self.grants.plan = self.usage.plan = plan
+        self.closer = Closer(plan, self.calendar, self.ledger)
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
-            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.cycle,
+            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
             self.cycle_is_whole, self.held_since, self.term,
         )  # fmt: skip
         return holds(condition, facts)
 
-    def _occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
+    def occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
         """The rules about an event act; gives back the lots they had in hand or made, by number."""
         first = len(self.ledger.lots)
         new_end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        event = Event(occasion, self.ledger.at, new_end, self.next_plan, about)
+        event = Event(occasion, self.ledger.at, new_end, self._following(), about)
         return self.closer.occur(event, self._holds) | frozenset(range(first, len(self.ledger.lots)))
 
     def _promote(self, at: Instant) -> None:
@@ -150,7 +189,7 @@ class Account:
         at = term.at
         self.before_close.append(self._held(usable=True))
         self.term = term
-        spared = frozenset[int]().union(*(self._occur(occasion) for occasion in occasions))
+        spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
         for lot in self.ledger.live:
             if lot.end == cut and lot.number not in spared:
                 lot.end = at
@@ -161,9 +200,9 @@ class Account:
         if term.renewed and self.term_over != NEVER:
             self._thaw()
         if term.renewed and self.next_plan.name != self.plan.name:
-            self._occur(Occasion.PLAN_CHANGES)
+            self.occur(Occasion.PLAN_CHANGES)
         self.closings.append(self._held())
-        self.plans.append(self.plan)
+        self.plans.append(self.offer)
         self.cycle += 1
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
@@ -171,6 +210,8 @@ class Account:
         self.term_over = NEVER if term.renewed else min(self.term_over, at)
         if term.renewed:
             self._take_plan()
+        self._change_rules()  # what closes at their date closed by the rules before it
+        if term.renewed:
             self.cycle_is_whole = self._is_whole()
             self.grants.begin_cycle(self.cycle)
 
@@ -242,7 +283,7 @@ class Account:
                     for lot in [lot for lot in self.ledger.live if lot.end == end]:
                         self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
                 self.term = Term(True, True, at, end)
-                self._occur(Occasion.RENEWED_EARLY)
+                self.occur(Occasion.RENEWED_EARLY)
                 self.grants.again()
 
     def _restart(self, plan: Plan, occasions: Sequence[Occasion], *, rules_act: bool = True) -> None:
@@ -263,14 +304,14 @@ class Account:
             return
         left = self._left()
         self.term = Term(True, True, self.ledger.at, self.calendar.boundary(self.cycle))
-        self._occur(Occasion.PLAN_CHANGES)
+        self.occur(Occasion.PLAN_CHANGES)
         self.grants.refund(left)
         self._take_plan()
         self.grants.rest_of_cycle(terms.allowance, left)
         self._promote(self.ledger.at)
 
     def _change_terms(self, plan: Plan) -> Change:
-        up = goes_up(self.plan, plan, self.plan.group)
+        up = goes_up(self.plan, self._of_now(plan), self.plan.group)
         said = [change for change in self.plan.changes if change.up in (None, up)]
         return max(said, key=lambda change: change.up is not None, default=NEXT_CYCLE_CHANGE)
 
@@ -282,15 +323,16 @@ class Account:
     def _take_plan(self) -> None:
         """The plan that follows is the one in force."""
         plan = self.next_plan
-        if plan is self.plan:
+        if plan.name == self.plan.name:
             return
         if plan.contract_months != self.plan.contract_months:
             self.contract_since = self.ledger.at
-        self.plan = plan
+        self.offer = plan
         self.held_since = self.ledger.at
-        self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants.take_plan(plan)
-        self.usage.plan = plan
+        self._go_by(plan)
+        self.dated = self._dated_rules()
+        self._change_rules()
 
     def _leave(self) -> None:
         """The line ends, and with it all that no rule about it gives another end."""
@@ -299,7 +341,7 @@ class Account:
         self.ended, self.renews = True, False
         self.next_plan = self.plan
         self._charge_for_leaving()
-        spared = self._occur(Occasion.LINE_ENDS)
+        spared = self.occur(Occasion.LINE_ENDS)
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
 
@@ -329,9 +371,9 @@ class Account:
             return
         match act.state, act.on:
             case State.PAID, False:
-                self._occur(Occasion.PAYMENT_FAILS)
+                self.occur(Occasion.PAYMENT_FAILS)
             case State.ACTIVE, False:
-                self._occur(Occasion.SUSPENDED)
+                self.occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:
                 self._thaw()
-                self._occur(Occasion.RESUMED)
+                self.occur(Occasion.RESUMED)

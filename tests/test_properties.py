@@ -30,6 +30,7 @@ from dsl.source import Source
 from engine.account import Account
 from engine.history import events
 from engine.ledger import Lot, Posting, Reason, Sink
+from engine.lines import Lines
 from engine.run import Run, play, run
 from engine.statement import Figures, Statement, statement
 
@@ -38,9 +39,9 @@ Rows = list[dict[str, dict[str, int]]]
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Plan, Scenario]:
+def cases(draw: st.DrawFn, *, dated: bool = False) -> tuple[Plan, Scenario]:
     """A plan of a generated text, and a history of it."""
-    text = draw(texts())
+    text = draw(texts(dated=dated))
     note(text)
     plan = draw(st.sampled_from(check(Source("generated.plan", text)).plans))
     return plan, draw(histories(plan))
@@ -75,12 +76,23 @@ def test_a_text_written_by_the_rules_has_no_mistake(text: str) -> None:
 @examples(100)
 @given(cases())
 def test_engine_and_oracle_come_to_the_same_figures(case: tuple[Plan, Scenario]) -> None:
-    found = run(*case)
+    agree(*case)
+
+
+@examples(100)
+@given(cases(dated=True))
+def test_they_do_where_rules_change_with_the_date(case: tuple[Plan, Scenario]) -> None:
+    event(f"{len(case[0].later)} changes")
+    agree(*case)
+
+
+def agree(plan: Plan, scenario: Scenario) -> None:
+    found = run(plan, scenario)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
     columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused")
-    assert some(figures(found.statement, *columns)) == some(oracle.statement(*case))
-    assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(*case))
+    assert some(figures(found.statement, *columns)) == some(oracle.statement(plan, scenario))
+    assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(plan, scenario))
 
 
 @examples(40)
@@ -174,15 +186,16 @@ def test_a_run_split_at_any_instant_is_the_whole_run(data: st.DataObject, case: 
     whole = Account(case[0], case[1].start)
     history, cycles = events(case[1], whole.calendar)
     start, end = whole.calendar.boundary(0), whole.calendar.boundary(cycles)
-    play(whole, history, end)
+    play(Lines(whole, {}), history, end)
     known = sorted({start, end} | {posting.at for posting in whole.ledger.postings if posting.at <= end})
     split = data.draw(st.sampled_from(known) | st.integers(start, end))
     split = min(end, max(start, split - data.draw(st.integers(0, 1))))
 
-    half = Account(case[0], case[1].start)
-    play(half, history, split)
-    half = pickle.loads(pickle.dumps(half))
-    play(half, [one for one in history if one.at > split], end)
+    lines = Lines(Account(case[0], case[1].start), {})
+    play(lines, history, split)
+    lines = pickle.loads(pickle.dumps(lines))
+    play(lines, [one for one in history if one.at > split], end)
+    half = lines.owner
     assert half.ledger.postings == whole.ledger.postings
     assert half.ledger.lots == whole.ledger.lots
     assert statement(half, cycles) == statement(whole, cycles)
