@@ -138,6 +138,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "this and another line about the same thing hold at the same time",
         "let one end where the other begins: `{instead}`",
     ),
+    # limits of an action, and what is asked for
+    "R260": (
+        "`{limit}` needs to know over which time",
+        "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

@@ -23,6 +23,7 @@ from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
 from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.requests import Requests
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -56,6 +57,7 @@ class Account:
         self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
+        self.requests = Requests(self.calendar, self.ledger)
         self.cycle: int = joins.cycle if joins else 1
         self.states = {State.PAID, State.ACTIVE}
         before = self.cycle - 1
@@ -300,14 +302,18 @@ class Account:
             made.frozen = False
             self.ledger.move(lot, lot.amount, made, Reason.THAWED, lot.span)
 
-    def _buy(self, pack: str) -> None:
-        """A pack is bought. For what is left of an earlier one, the new end is the end of this."""
+    def _buy(self, name: str) -> None:
+        """A pack is bought, if it is sold. For what is left of an earlier one, the new end is the end of this."""
+        pack = next(pack for pack in self.plan.packs if pack.name == name)
+        deed = self.requests.purchase(pack, self._holds)
+        if not deed:
+            return
         first = len(self.ledger.lots)
-        self.grants.buy(pack)
+        self.grants.buy(pack, deed)
         bought = [lot for lot in self.ledger.live if lot.number >= first]
         ends = [lot.end for lot in bought if lot.end != NEVER]
         self.closer.occur(
-            Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=pack), self._holds,
+            Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=name), self._holds,
             spare=frozenset(lot.number for lot in bought),
         )  # fmt: skip
 

@@ -357,5 +357,5 @@ class _Hand:
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
         """An empty lot with the birth and pack of another."""
         made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
-        made.frozen = lot.frozen
+        made.frozen, made.deed = lot.frozen, lot.deed
         return made

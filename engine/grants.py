@@ -124,13 +124,16 @@ class Grants:
 
     # ---- what is bought
 
-    def buy(self, name: str) -> None:
-        pack = next(pack for pack in self.plan.packs if pack.name == name)
+    def buy(self, pack: Pack, deed: int) -> None:
+        """Puts what a pack grants, as lots of the action of that number, and charges its prices."""
+        first = len(self.ledger.lots)
         for grant in pack.grants:
             self.put(grant, Reason.BOUGHT, pack.name)
+        for lot in self.ledger.lots[first:]:
+            lot.deed = deed
         self._charge(pack.prices)
         if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
-            self.packs.append(name)
+            self.packs.append(pack.name)
 
     def _charge(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
         for price in prices:
