@@ -57,8 +57,8 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
     return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
-def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
-    return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
+def _choices(children: list[Child]) -> tuple[nodes.CycleChoice, ...]:
+    return tuple(child for child in children if isinstance(child, nodes.CycleChoice))
 
 
 class _Picked(NamedTuple):
@@ -143,6 +143,14 @@ class Builder(Transformer[Token, Any]):
     first_by_day = _flag(Flag.FIRST_BY_DAY)
     clamp = _flag(Flag.CLAMP)
     overflow = _flag(Flag.OVERFLOW)
+
+    at_activation = _flag(Flag.AT_ACTIVATION)
+
+    def at_clock(self, children: list[Child]) -> nodes.AtClock:
+        return nodes.AtClock(_word(children[1]), _at(children))
+
+    def in_blocks(self, children: list[Child]) -> nodes.InBlocks:
+        return nodes.InBlocks(children[1], _at(children))
 
     def from_day(self, children: list[Child]) -> nodes.FromDay:
         return nodes.FromDay(_digits(children[-1]), _at(children))

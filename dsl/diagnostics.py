@@ -128,6 +128,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         'add a line such as group "Family": "S", "M", "L" at the top',
     ),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
+    "R260": (
+        "blocks are days or weeks, and longer than a cycle",
+        "write how many days cycles are counted anew after: `cycle: 30 days in blocks of 365 days`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

@@ -23,6 +23,7 @@ class Flag(StrEnum):
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
     FROM_ACTIVATION = "from activation"
+    AT_ACTIVATION = "at the hour of activation"
     ON_LAST_DAY = "on the last day of the month"
     WHOLE = "whole"
     BY_DAY = "by day"
@@ -375,13 +376,30 @@ class MoveTo(NamedTuple):
     at: At
 
 
+class InBlocks(NamedTuple):
+    """`in blocks of 365 days`."""
+
+    period: Period
+    at: At
+
+
+class AtClock(NamedTuple):
+    """`at 05:00`."""
+
+    clock: Word
+    at: At
+
+
+CycleChoice = FromDay | MoveTo | InBlocks | AtClock | Said
+
+
 class Cycle(NamedTuple):
     """`unit` is month, calendar month, day, week or year; the choices stand in the order written. `number` is "1" and at the
     unit where none is written."""
 
     number: Word
     unit: str
-    choices: tuple[FromDay | MoveTo | Said, ...]
+    choices: tuple[CycleChoice, ...]
     at: At
 
 

@@ -93,23 +93,35 @@ class ShortMonth(StrEnum):
 
 
 ACTIVATION_DAY = 0
+MIDNIGHT = 0
+ACTIVATION_MINUTE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCycle:
-    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1."""
+    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1.
+
+    Boundaries of any cycle fall at `minute` of their local day, or, with ACTIVATION_MINUTE, at the time of the activation. With
+    `from_first_use` the first use is the activation; the first cycle runs on to its end from the start of the line.
+    """
 
     months: int
     anchor_day: int
     short_month: ShortMonth
     first_by_day: bool  # a first, partial cycle gets its part of the grant, by days, rounded down
+    minute: int = MIDNIGHT
+    from_first_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DayCycle:
-    """Every `days` days from activation."""
+    """Every `days` days from activation. Where `block` is not 0, cycles are counted anew every `block` days: what is left of
+    these after the last whole cycle is a short one."""
 
     days: int
+    block: int = 0
+    minute: int = MIDNIGHT
+    from_first_use: bool = False
 
 
 Cycle = MonthCycle | DayCycle

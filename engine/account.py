@@ -27,17 +27,23 @@ _THIS_CYCLE = Lasts(1, Period.CYCLE)
 
 class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
+    `first_use` is the local time at which its cycles begin, where the plan says that they do with the first use.
 
     `ledger` holds its lots and postings; of each cycle closed, `before_close` and `closings` have what was usable just before,
     and held just after, by service, and `plans` the plan it was on.
     """
 
     def __init__(
-        self, plan: Plan, start: datetime, opening: Sequence[Held] = (), others: Mapping[str, Plan] | None = None
+        self,
+        plan: Plan,
+        start: datetime,
+        opening: Sequence[Held] = (),
+        others: Mapping[str, Plan] | None = None,
+        first_use: datetime | None = None,
     ) -> None:
         self.plan = plan
         self.others = others or {}
-        self.calendar = Calendar(plan.cycle, plan.zone, start)
+        self.calendar = Calendar(plan.cycle, plan.zone, start, first_use)
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants = Grants(plan, self.calendar, self.ledger)

@@ -9,7 +9,7 @@ from dsl.plan import Plan
 from dsl.scenario import ChangeTo, DoNotRenew, Renew, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
-from engine.history import Event, acts_of_cycle, dated_events, events
+from engine.history import Event, acts_of_cycle, dated_events, events, first_use
 from engine.ledger import Lot, Posting
 from engine.statement import Statement, statement
 
@@ -30,7 +30,7 @@ def run(plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> Run:
     """Runs a history and closes every cycle it touches. `others` are the plans it may change to. Raises HistoryError where
     the history can't be run."""
     by_name = {other.name: other for other in others}
-    account = Account(plan, scenario.start, scenario.opening, by_name)
+    account = Account(plan, scenario.start, scenario.opening, by_name, first_use(scenario))
     calendar = _timetable(plan, scenario, by_name) if _moves_the_clock(scenario) else account.calendar
     history, cycles = events(scenario, calendar)
     play(account, history, calendar.boundary(cycles))
@@ -56,7 +56,7 @@ def _moves_the_clock(scenario: Scenario) -> bool:
 def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calendar:
     """When the cycles of a history begin and end. That never depends on use, so the rest is done once without it: only then
     is known over which days the use of a cycle is spread."""
-    account = Account(plan, scenario.start, (), others)
+    account = Account(plan, scenario.start, (), others, first_use(scenario))
     dated = [event for event in dated_events(scenario, account.calendar) if not isinstance(event.act, Use)]
     for number, steps in enumerate(scenario.cycles, 1):
         _reach(account, number, dated)
@@ -64,9 +64,11 @@ def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calen
             account.apply(event.at, event.act)
     for event in dated:
         account.apply(event.at, event.act)
-    while account.cycle <= len(scenario.cycles):
-        account.advance(account.calendar.boundary(account.cycle))
-    return account.calendar
+    calendar = account.calendar
+    last = max((calendar.instant(one.at) for one in scenario.dated), default=calendar.boundary(0))
+    while account.cycle <= max(len(scenario.cycles), calendar.cycle_at(last)):
+        account.advance(calendar.boundary(account.cycle))
+    return calendar
 
 
 def _reach(account: Account, number: int, dated: list[Event]) -> None:

@@ -218,17 +218,21 @@ class _Writer:
     # ---- statements of a plan
 
     def cycle(self) -> list[str]:
+        begins = self.maybe(" from activation", " from first use")
         anchor = self.one(
-            "", " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
+            begins, " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
             " on the last day of the month",
         )  # fmt: skip
         every = self.maybe("every ")
         choices = ("first one whole", "first one by day"), ("days 29 to 31 move to the 28th", "short month overflow")
-        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair)))
+        hour = self.maybe(", at the hour of activation", f", at {self.one('05:00', '00:30', '2:30', '23:59')}")
+        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair))) + hour * self.chance()
         if self.monthly:
             length = self.one("", f"{every}1 month{anchor}{chosen}", f"calendar month{chosen}", f"month{anchor}{chosen}")
         else:
             days = self.one("30 days", "week", "7 days", "1 day", "2 weeks", "day")
+            blocks = self.maybe(" in blocks of 100 days", " in blocks of 5 weeks") if self.chance() else ""
+            days += f"{blocks}{begins}{hour}"
             months = f"{self.one(2, 3)} months{anchor}{chosen}"
             length = every + (f"year{chosen}" if self.chance(8) else self.one(days, months))
         return [f"cycle{self.maybe(':')} {length}"] if length else []

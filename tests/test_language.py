@@ -14,7 +14,8 @@ from reading import GB, MB, MINUTE, after, anywhere, plan_of
 
 from dsl.pieces import GRANTED
 from dsl.plan import (
-    ACTIVATION_DAY, NO_CEILING, AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
+    ACTIVATION_DAY, ACTIVATION_MINUTE, NO_CEILING,
+    AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
     DayCycle, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, Life, LotClass, MonthCycle, NeverAbove, NoneLeft, Not,
     OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
     UsedAtLeast,
@@ -58,6 +59,11 @@ CYCLES: dict[str, Cycle] = {
     "cycle: day": DayCycle(1),
     "cycle: week": DayCycle(7),
     "cycle: every 2 weeks": DayCycle(14),
+    "cycle: 30 days in blocks of 365 days": DayCycle(30, block=365),
+    "cycle: week in blocks of 10 weeks from first use": DayCycle(7, block=70, from_first_use=True),
+    "cycle: 30 days from activation, at the hour of activation": DayCycle(30, minute=ACTIVATION_MINUTE),
+    "cycle: calendar month, at 05:00": MonthCycle(1, 1, ShortMonth.CLAMP, first_by_day=False, minute=300),
+    "cycle: from first use, at 0:00": MonthCycle(1, ACTIVATION_DAY, ShortMonth.CLAMP, False, from_first_use=True),
 }
 
 
