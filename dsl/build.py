@@ -68,6 +68,14 @@ class _Picked(NamedTuple):
     at: At
 
 
+class _Numbered(NamedTuple):
+    """`2 7 GB`: for so many lines; it ends with the parser."""
+
+    number: str
+    amount: nodes.Amount
+    at: At
+
+
 class _Expected(NamedTuple):
     """What follows `->`; it ends with the parser."""
 
@@ -196,6 +204,34 @@ class Builder(Transformer[Token, Any]):
         name, *plans = _tokens(children, "NAME")
         return nodes.Group(name, tuple(plans), _at(children))
 
+    # several lines
+
+    shared_first = _flag(Flag.SHARED_FIRST)
+    own_first = _flag(Flag.OWN_FIRST)
+    further_line = _flag(Flag.FURTHER_LINE)
+
+    def each_up_to(self, children: list[Child]) -> nodes.EachUpTo:
+        every = "month" if _has(children, "MONTH") else "cycle" if _has(children, "CYCLE") else ""
+        return nodes.EachUpTo(children[3], every, _at(children))
+
+    def each_adds(self, children: list[Child]) -> nodes.EachAdds:
+        amount = nodes.Amount(True, children[2], tuple(children[3:]), _at(children[2:]))
+        return nodes.EachAdds(amount, _at(children))
+
+    def share(self, children: list[Child]) -> nodes.Share:
+        items = tuple(child for child in children if isinstance(child, nodes.EachUpTo | nodes.EachAdds | nodes.Said))
+        number = _one(children, "NUMBER")
+        return nodes.Share(_all(children, nodes.LotPick), number.text if number else "", items, _at(children))
+
+    def number_of_lines(self, children: list[Child]) -> _Numbered:
+        return _Numbered(
+            str(children[0]), nodes.Amount(True, children[1], tuple(children[2:]), _at(children[1:])), _at(children)
+        )
+
+    def by_lines(self, children: list[Child]) -> nodes.ByLines:
+        amounts = tuple((one.number, one.amount) for one in _all(children, _Numbered))
+        return nodes.ByLines(amounts, _at(children))
+
     # renewal and change of plan
 
     adds = _flag(Flag.ADDS)
@@ -233,7 +269,9 @@ class Builder(Transformer[Token, Any]):
 
     def price(self, children: list[Child]) -> nodes.Price:
         every = "month" if _has(children, "MONTH") else "cycle" if _has(children, "CYCLE") else ""
-        return nodes.Price(_all(children, nodes.Quantity)[0], every, _first(children, nodes.Said), _at(children))
+        said = {one.flag: one for one in _all(children, nodes.Said)}
+        each_line = said.pop(Flag.FURTHER_LINE, None) is not None
+        return nodes.Price(_all(children, nodes.Quantity)[0], every, each_line, next(iter(said.values()), None), _at(children))
 
     def multiply(self, children: list[Child]) -> nodes.Multiply:
         return nodes.Multiply(_word(children[-1]), _at(children))
@@ -517,6 +555,16 @@ class Builder(Transformer[Token, Any]):
 
     def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
         return nodes.LeaveStep(_expected(children), _at(children))
+
+    def joins_step(self, children: list[Child]) -> nodes.StartsStep:
+        return nodes.StartsStep(_one(children, "NAME"), True, _expected(children), _at(children))
+
+    def starts_step(self, children: list[Child]) -> nodes.StartsStep:
+        return nodes.StartsStep(_one(children, "NAME"), False, _expected(children), _at(children))
+
+    def line_step(self, children: list[Child]) -> nodes.LineStep:
+        step = children[1] if not isinstance(children[1], _Expected) else None
+        return nodes.LineStep(_word(children[0]), step, step.expectations if step else _expected(children), _at(children))
 
     def dated_step(self, children: list[Child]) -> nodes.DatedStep:
         clock = _one(children, "CLOCK")

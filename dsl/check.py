@@ -258,7 +258,7 @@ def _alone(job: _Job) -> _Alone:
     plan = Plan(
         block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
         made.rules, made.runs_out, made.prices, (), (), made.claims, (), block.header.span(block.header.statement.at),
-        made.renewal, made.changes, made.leaving, scope.names.group_of(block.name),
+        made.renewal, made.changes, made.leaving, made.shares, made.by_lines, scope.names.group_of(block.name),
     )  # fmt: skip
     if not plan.grants and made.grants_known:
         findings.add("R290", plan.span)

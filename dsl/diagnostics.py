@@ -127,6 +127,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "sizes are counted in a group, and this plan is in none",
         'add a line such as group "Family": "S", "M", "L" at the top',
     ),
+    "R238": (
+        "what this line uses belongs to a cycle of the first line",
+        "put it below a `use` line, or give it a date with `on`",
+    ),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
     "R260": (
         "blocks are days or weeks, and longer than a cycle",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from dsl import nodes, terms
@@ -24,9 +25,11 @@ from dsl.scenario import (
     Figure,
     Held,
     Leave,
+    OtherSteps,
     Renew,
     Scenario,
     SetState,
+    Start,
     TopUp,
     Use,
 )
@@ -46,6 +49,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
     cycles: list[CycleSteps] = []
     dated: list[Dated] = []
     above: list[Act] = []
+    others_above: list[OtherSteps] = []
     last_above: Line | None = None
     for line in example.lines:
         match line.statement:
@@ -59,9 +63,29 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
                 opening += [lot for written in step.opening if (lot := held(amounts, line, written))]
             case nodes.UseStep() as step:
                 cycles.append(
-                    CycleSteps((*above, *acts(amounts, line, step, names)), expectations(amounts, line, step.expectations))
+                    CycleSteps(
+                        (*above, *acts(amounts, line, step, names)), expectations(amounts, line, step.expectations),
+                        tuple(others_above),
+                    )
+                )  # fmt: skip
+                above, others_above, last_above = [], [], None
+            case nodes.LineStep() as step if isinstance(step.step, nodes.UseStep) or step.step is None:
+                told = OtherSteps(
+                    step.line.text, tuple(acts(amounts, line, step.step, names)) if step.step else (),
+                    expectations(amounts, line, step.expectations), line.span(step.at),
+                )  # fmt: skip
+                if cycles:
+                    cycles[-1] = replace(cycles[-1], others=(*cycles[-1].others, told))
+                else:
+                    findings.add("R238", line.span(step.at))
+            case nodes.LineStep() as step:
+                for expectation in step.expectations:
+                    findings.add("R231", line.span(expectation.at))
+                assert step.step
+                others_above.append(
+                    OtherSteps(step.line.text, tuple(acts(amounts, line, step.step, names)), (), line.span(step.at))
                 )
-                above, last_above = [], None
+                last_above = line
             case nodes.DatedStep() as step:
                 dated += dated_step(amounts, line, step, names)
             case statement if isinstance(statement, nodes.ActStep):
@@ -86,7 +110,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
 def acts(
     amounts: Amounts,
     line: Line,
-    step: nodes.UseStep | nodes.ActStep,
+    step: nodes.UseStep | nodes.ActStep | nodes.StartsStep,
     names: Names,
 ) -> list[Act]:
     """What a step does; nothing, and reported, where that can't be."""
@@ -117,18 +141,24 @@ def acts(
             return [ChangeTo(step.plan.text)] if is_plan(amounts.findings, line, step.plan, names.plans) else []
         case nodes.LeaveStep():
             return [Leave()]
+        case nodes.StartsStep(plan=None):
+            return [Start("", step.member)]
+        case nodes.StartsStep(plan=plan):
+            assert plan is not None
+            return [Start(plan.text, step.member)] if is_plan(amounts.findings, line, plan, names.plans) else []
 
 
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, names: Names) -> list[Dated]:
     """A step at its time: an act each, of which the last has the expectations."""
     at = terms.moment(amounts, line, step.date, step.clock)
-    done: list[Act | None] = [*acts(amounts, line, step.step, names)] if step.step else []
+    who, what = (step.step.line.text, step.step.step) if isinstance(step.step, nodes.LineStep) else ("", step.step)
+    done: list[Act | None] = [*acts(amounts, line, what, names)] if what else []
     expected = expectations(amounts, line, step.expectations, at_an_instant=True)
     if at is None:
         return []
     span = line.span(step.at)
     *first, last = done or [None]
-    return [*(Dated(at, act, span) for act in first), Dated(at, last, span, expected)]
+    return [*(Dated(at, act, span, (), who) for act in first), Dated(at, last, span, expected, who)]
 
 
 def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dsl import nodes, terms
+from dsl import nodes, sharing, terms
 from dsl.amounts import Amounts
 from dsl.clauses import LIFE_MARKS, Clauses
 from dsl.conditions import condition
@@ -16,6 +16,7 @@ from dsl.grants import grant
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
+    ByLines,
     Change,
     Cycle,
     Extend,
@@ -31,6 +32,7 @@ from dsl.plan import (
     Renewal,
     Rule,
     RunsOut,
+    Share,
 )
 from dsl.remedies import remedies
 from dsl.units import is_money
@@ -71,6 +73,8 @@ class Lowered:
     renewal: Renewal
     changes: tuple[Change, ...]
     leaving: tuple[LeavingFee, ...]
+    shares: tuple[Share, ...]
+    by_lines: tuple[ByLines, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -218,7 +222,7 @@ class _Plan:
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
             prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
-            leaving, said, grants_known,
+            leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), said, grants_known,
         )  # fmt: skip
 
     def _kind(self) -> Kind:
@@ -298,7 +302,7 @@ def prices(amounts: Amounts, lines: Sequence[Line], words: str) -> tuple[Price, 
             amounts.findings.add("R219", span, said="a month", cycle=words, instead="a cycle")
         elif price:
             by_day = said.part is not None and said.part.flag is Flag.BY_DAY
-            found.append(Price(price.amount, price.service, bool(said.every), by_day, span))
+            found.append(Price(price.amount, price.service, bool(said.every), by_day, span, said.each_line))
     return tuple(found)
 
 

@@ -68,6 +68,9 @@ class Flag(StrEnum):
     SMALLER = "smaller"
     TO_NEW_END = "to the new end"
     TO_LATER_END = "to the later end"
+    SHARED_FIRST = "shared first"
+    OWN_FIRST = "own first"
+    FURTHER_LINE = "for each further line"
     FOR_MONTH_LEFT = "for each month left"
     FOR_MONTH_USED = "for each month used"
 
@@ -432,6 +435,37 @@ class Group(NamedTuple):
     at: At
 
 
+class EachUpTo(NamedTuple):
+    """`each up to 5 GB a month`."""
+
+    quantity: Quantity
+    every: str
+    at: At
+
+
+class EachAdds(NamedTuple):
+    """`each adds 5 GB`."""
+
+    amount: Amount
+    at: At
+
+
+class Share(NamedTuple):
+    """`share carried data with up to 4 lines, each up to 5 GB a month`; `number` is "" for any."""
+
+    picks: tuple[LotPick, ...]
+    number: str
+    items: tuple[EachUpTo | EachAdds | Said, ...]
+    at: At
+
+
+class ByLines(NamedTuple):
+    """`by lines: 1 4 GB, 2 7 GB`: the number of lines as written, and what is granted then."""
+
+    amounts: tuple[tuple[str, Amount], ...]
+    at: At
+
+
 class Renewal(NamedTuple):
     """`renewal early: ...` or `renewal late: ...`, with a grace or without."""
 
@@ -451,10 +485,11 @@ class Change(NamedTuple):
 
 
 class Price(NamedTuple):
-    """`every` is "", month or cycle; `part` says `by day` or `whole`."""
+    """`every` is "", month or cycle; `part` says `by day` or `whole`; `each_line` is for each further line."""
 
     quantity: Quantity
     every: str
+    each_line: bool
     part: Said | None
     at: At
 
@@ -607,12 +642,30 @@ class LeaveStep(NamedTuple):
 ActStep = BuyStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
 
 
+class StartsStep(NamedTuple):
+    """`joins`, or `starts on` a plan: a further line, a `member` or not."""
+
+    plan: Word | None
+    member: bool
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class LineStep(NamedTuple):
+    """`"Kid" use 3 GB -> left 2 GB`: what another line does, or, without a step, what is expected of it."""
+
+    line: Word
+    step: UseStep | ActStep | StartsStep | None
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class DatedStep(NamedTuple):
     """`on 2026-03-17 18:30 buy "Travel 7" -> left 5 GB`: without a step it only looks. `clock` None is midnight."""
 
     date: Word
     clock: Word | None
-    step: UseStep | ActStep | None
+    step: UseStep | ActStep | LineStep | None
     expectations: tuple[Expectation, ...]
     at: At
 
@@ -635,7 +688,7 @@ class StartStep(NamedTuple):
 
 Header = PlanHeader | PackHeader | PromotionHeader
 Setting = Equation | Timezone | Group
-Step = UseStep | ActStep | DatedStep | StartStep
+Step = UseStep | ActStep | LineStep | DatedStep | StartStep
 Statement = (
     Header
     | ExampleHeader
@@ -643,6 +696,8 @@ Statement = (
     | Cycle
     | Contract
     | Leaving
+    | Share
+    | ByLines
     | Price
     | Renewal
     | Change

@@ -221,7 +221,13 @@ class PieceReader:
             case nodes.Change():
                 return [StatementPiece(("change", statement.direction.flag if statement.direction else ""), line)]
             case nodes.Price():
-                return [StatementPiece(("price", "each" if statement.every else "once"), line)]
+                each = "line" if statement.each_line else ""
+                return [StatementPiece(("price", "each" if statement.every else "once", each), line)]
+            case nodes.Share():
+                services = sorted({_meant(pick.service, currency) for pick in statement.picks})
+                return [StatementPiece(("share", *services), line)]
+            case nodes.ByLines():
+                return [StatementPiece(("by lines", _meant(statement.amounts[0][1].quantity.unit, currency)), line)]
             case _:
                 return [StatementPiece((type(statement).__name__,), line)]
 
@@ -234,7 +240,7 @@ def _meant(word: nodes.Word, currency: str = "") -> str:
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
         nodes.HandRules, nodes.OnEvent, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract,
-        nodes.Leaving, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
+        nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
     ),
     "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules),
     "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
@@ -257,7 +263,7 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
         case (
             nodes.Cycle() | nodes.Contract() | nodes.Leaving() | nodes.Order() | nodes.RunsOut() | nodes.Ensure()
-            | nodes.Renewal() | nodes.Change()
+            | nodes.Renewal() | nodes.Change() | nodes.Share() | nodes.ByLines()
         ):  # fmt: skip
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
         case nodes.Price():
@@ -271,7 +277,8 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
 _LOTS_WITHOUT_AN_EVENT = ("a line about unused lots", "write `when it starts, carried data: ...`")
 _KEYWORDS: dict[type, str] = {
     nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
-    nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change",
+    nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change", nodes.Share: "share",
+    nodes.ByLines: "by lines",
 }  # fmt: skip
 
 

@@ -520,6 +520,32 @@ class RunsOut:
     span: Span
 
 
+# ---- several lines --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What members use where they have nothing of their own, or, with `shared_first`, before it: lots of the owner of `service`
+    ("" for any) and, where that is not empty, of `classes`. At most `most_lines` members, or any number where that is
+    NO_CEILING."""
+
+    service: str
+    classes: frozenset[LotClass]
+    most_lines: int
+    each_limit: tuple[tuple[str, int], ...]  # what a member may take in a cycle of the owner's, by service
+    each_adds: tuple[Grant, ...]  # to what is shared, in each cycle
+    shared_first: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ByLines:
+    """What is granted each cycle where there are so many lines, the owner's with them, or more up to the next such rule."""
+
+    lines: int
+    grant: Grant
+
+
 # ---- prices ---------------------------------------------------------------------------------------------------------
 
 
@@ -533,6 +559,7 @@ class Price:
     each_cycle: bool
     by_day: bool
     span: Span
+    each_line: bool = False  # for each line that shares, beside the owner's
 
 
 class FeeFor(StrEnum):
@@ -655,6 +682,8 @@ class Plan:
     renewal: Renewal = Renewal()
     changes: tuple[Change, ...] = ()
     leaving: tuple[LeavingFee, ...] = ()
+    shares: tuple[Share, ...] = ()
+    by_lines: tuple[ByLines, ...] = ()
     group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
 
     def allowance(self, service: str) -> int:

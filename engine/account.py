@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, TopUp, Use
+from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -29,6 +29,8 @@ class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
     `first_use` is the local time at which its cycles begin, where the plan says that they do with the first use.
 
+    One that `joins` another has the cycles of that.
+
     `ledger` holds its lots and postings; of each cycle closed, `before_close` and `closings` have what was usable just before,
     and held just after, by service, and `plans` the plan it was on.
     """
@@ -39,27 +41,31 @@ class Account:
         start: datetime,
         opening: Sequence[Held] = (),
         others: Mapping[str, Plan] | None = None,
+        *,
+        joins: Account | None = None,
         first_use: datetime | None = None,
     ) -> None:
         self.plan = plan
         self.others = others or {}
-        self.calendar = Calendar(plan.cycle, plan.zone, start, first_use)
+        self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start, first_use)
+        self.start = self.calendar.instant(start)
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
-        self.grants = Grants(plan, self.calendar, self.ledger)
+        self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
-        self.cycle = 1
+        self.cycle: int = joins.cycle if joins else 1
         self.states = {State.PAID, State.ACTIVE}
-        self.before_close: list[dict[str, int]] = []
-        self.closings: list[dict[str, int]] = []
-        self.plans: list[Plan] = []
+        before = self.cycle - 1
+        self.before_close: list[dict[str, int]] = [{}] * before
+        self.closings: list[dict[str, int]] = [{}] * before
+        self.plans: list[Plan] = [plan] * before
         self.next_plan = plan
-        self.held_since = self.contract_since = self.calendar.boundary(0)
+        self.held_since = self.contract_since = self.start
         self.renews = True  # by itself, at the end of a cycle
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
-        self.ledger.at = self.calendar.boundary(0)
+        self.ledger.at = self.start
         self.term = Term(True, False, self.ledger.at, self.ledger.at)
         self.ledger.cycle = 0  # what is held at the start was kept from before
         for held in opening:
@@ -103,6 +109,8 @@ class Account:
                 self._change(self.others[act.plan])
             case Leave():
                 self._leave()
+            case Start():
+                raise ValueError("only the lines of an account can be joined")
             case _:
                 assert_never(act)
 
@@ -111,12 +119,12 @@ class Account:
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
-            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.cycle,
+            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.start, self.cycle,
             self.cycle_is_whole, self.held_since, self.term,
         )  # fmt: skip
         return holds(condition, facts)
 
-    def _occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
+    def occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
         """The rules about an event act; gives back the lots they had in hand or made, by number."""
         first = len(self.ledger.lots)
         new_end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
@@ -154,7 +162,7 @@ class Account:
         at = term.at
         self.before_close.append(self._held(usable=True))
         self.term = term
-        spared = frozenset[int]().union(*(self._occur(occasion) for occasion in occasions))
+        spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
         for lot in self.ledger.live:
             if lot.end == cut and lot.number not in spared:
                 lot.end = at
@@ -165,7 +173,7 @@ class Account:
         if term.renewed and self.term_over != NEVER:
             self._thaw()
         if term.renewed and self.next_plan.name != self.plan.name:
-            self._occur(Occasion.PLAN_CHANGES)
+            self.occur(Occasion.PLAN_CHANGES)
         self.closings.append(self._held())
         self.plans.append(self.plan)
         self.cycle += 1
@@ -242,7 +250,7 @@ class Account:
                     for lot in [lot for lot in self.ledger.live if lot.end == end]:
                         self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
                 self.term = Term(True, True, at, end)
-                self._occur(Occasion.RENEWED_EARLY)
+                self.occur(Occasion.RENEWED_EARLY)
                 self.grants.again()
 
     def _restart(self, plan: Plan, occasions: Sequence[Occasion], *, rules_act: bool = True) -> None:
@@ -263,7 +271,7 @@ class Account:
             return
         left = self._left()
         self.term = Term(True, True, self.ledger.at, self.calendar.boundary(self.cycle))
-        self._occur(Occasion.PLAN_CHANGES)
+        self.occur(Occasion.PLAN_CHANGES)
         self.grants.refund(left)
         self._take_plan()
         self.grants.rest_of_cycle(terms.allowance, left)
@@ -299,7 +307,7 @@ class Account:
         self.ended, self.renews = True, False
         self.next_plan = self.plan
         self._charge_for_leaving()
-        spared = self._occur(Occasion.LINE_ENDS)
+        spared = self.occur(Occasion.LINE_ENDS)
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
 
@@ -329,9 +337,9 @@ class Account:
             return
         match act.state, act.on:
             case State.PAID, False:
-                self._occur(Occasion.PAYMENT_FAILS)
+                self.occur(Occasion.PAYMENT_FAILS)
             case State.ACTIVE, False:
-                self._occur(Occasion.SUSPENDED)
+                self.occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:
                 self._thaw()
-                self._occur(Occasion.RESUMED)
+                self.occur(Occasion.RESUMED)

@@ -52,6 +52,7 @@ class Facts:
     states: Set[State]
     plan: Plan
     next_plan: Plan
+    start: Instant
     cycle: int
     cycle_is_whole: bool
     held_since: Instant
@@ -68,7 +69,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case HeldWholeCycle():
             return facts.cycle_is_whole and facts.held_since <= calendar.boundary(facts.cycle - 1) and term.at >= term.end
         case TenureAtLeast():
-            return calendar.end(condition.life, calendar.boundary(0)) <= facts.ledger.at
+            return calendar.end(condition.life, facts.start) <= facts.ledger.at
         case NoneLeft():
             about = (condition.service, condition.lot_class)
             return not any((lot.service, lot.lot_class) == about for lot in facts.ledger.live)

@@ -34,14 +34,15 @@ class Left(NamedTuple):
 class Grants:
     """Puts the lots that a plan, its packs and its promotions give, and posts their prices, at `ledger.at`."""
 
-    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
+    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger, start: Instant) -> None:
         self.plan = plan
         self.calendar = calendar
         self.ledger = ledger
         self.packs: list[str] = []  # bought, with grants or prices that come each cycle
         self.repeats: list[_Repeat] = []
         self.applied: set[str] = set()  # promotions
-        self.due = self._promotions_due(calendar.boundary(0))
+        self.lines = 1  # that share, with this one
+        self.due = self._promotions_due(start)
 
     # ---- cycles
 
@@ -63,6 +64,8 @@ class Grants:
             for grant in pack.grants:
                 if grant.each_cycle:
                     self.put(grant, Reason.GRANTED, pack.name)
+        for grant in self._for_lines():
+            self.put(grant, Reason.GRANTED)
         repeats, self.repeats = self.repeats, []
         for repeat in repeats:
             self.put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
@@ -70,6 +73,21 @@ class Grants:
         self._charge([price for price in self.plan.prices if once or price.each_cycle], part)
         for pack in self._recurring():
             self._charge([price for price in pack.prices if price.each_cycle])
+
+    def _for_lines(self) -> list[Grant]:
+        """What the lines that share add, each, and what their number brings."""
+        found = [grant for rule in self.plan.shares for grant in rule.each_adds for _ in range(self.lines - 1)]
+        services = {rule.grant.service for rule in self.plan.by_lines}
+        for service in sorted(services):
+            rules = [rule for rule in self.plan.by_lines if rule.grant.service == service and rule.lines <= self.lines]
+            found += [max(rules, key=lambda rule: rule.lines).grant] if rules else []
+        return found
+
+    def one_more_line(self) -> None:
+        """A line joins within a cycle: what it adds, and what it costs."""
+        for grant in [grant for rule in self.plan.shares for grant in rule.each_adds]:
+            self.put(grant, Reason.GRANTED)
+        self._charge([replace(price, each_line=False) for price in self.plan.prices if price.each_line])
 
     def again(self) -> None:
         """The plan's allowance and price once more, for the cycle that runs."""
@@ -114,7 +132,8 @@ class Grants:
 
     def _charge(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
         for price in prices:
-            amount = share(price.amount, *part) if price.by_day else price.amount
+            lines = self.lines - 1 if price.each_line else 1
+            amount = lines * (share(price.amount, *part) if price.by_day else price.amount)
             self.charge(price.currency, amount, Reason.PRICED, price.span)
 
     def charge(self, currency: str, amount: int, reason: Reason, span: Span) -> None:

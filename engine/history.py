@@ -30,6 +30,7 @@ class Event:
     rank: int
     act: Act
     span: Span
+    line: str = ""
 
 
 def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
@@ -38,10 +39,11 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
     for number, steps in enumerate(scenario.cycles, 1):
         days = calendar.days(number)
         found += acts_of_cycle(steps, days[0])
-        for act in steps.acts:
+        told = [("", act, NOWHERE) for act in steps.acts]
+        for line, act, span in told + [(other.line, act, other.span) for other in steps.others for act in other.acts]:
             if isinstance(act, Use):
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
-                found += [Event(at, 1, Use(act.service, part), NOWHERE) for at, part in parts if part]
+                found += [Event(at, 1, Use(act.service, part), span, line) for at, part in parts if part]
     start = calendar.boundary(0)
     for held in scenario.opening:
         if held.until and calendar.instant(held.until) <= start:
@@ -52,10 +54,10 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
 
 
 def first_use(scenario: Scenario) -> datetime | None:
-    """When a line is first used, where that begins its first cycle: what a cycle is told to use it uses from its start on. A
-    history without use is closed as if it were used after all that is told."""
+    """When the line of a history is first used, which may begin its first cycle. What a cycle is told to use it uses from its
+    start on; a history without use is closed as if it were used after all that is told."""
     of_first_cycle = any(isinstance(act, Use) and act.amount for steps in scenario.cycles[:1] for act in steps.acts)
-    uses = [dated.at for dated in scenario.dated if isinstance(dated.act, Use) and dated.act.amount]
+    uses = [dated.at for dated in scenario.dated if isinstance(dated.act, Use) and dated.act.amount and not dated.line]
     told = [] if scenario.cycles else [dated.at for dated in scenario.dated]
     if of_first_cycle or not (uses or told):
         return scenario.start
@@ -64,7 +66,10 @@ def first_use(scenario: Scenario) -> datetime | None:
 
 def acts_of_cycle(steps: CycleSteps, start: Instant) -> list[Event]:
     """What is done at the start of a cycle."""
-    return [Event(start, 0, act, NOWHERE) for act in steps.acts if not isinstance(act, Use)]
+    own = [Event(start, 0, act, NOWHERE) for act in steps.acts if not isinstance(act, Use)]
+    return own + [
+        Event(start, 0, act, other.span, other.line) for other in steps.others for act in other.acts if not isinstance(act, Use)
+    ]
 
 
 def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
@@ -80,5 +85,5 @@ def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
         if at >= limit:
             raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
-            found.append(Event(at, 1 if isinstance(dated.act, Use) else 0, dated.act, dated.span))
+            found.append(Event(at, 1 if isinstance(dated.act, Use) else 0, dated.act, dated.span, dated.line))
     return sorted(found, key=attrgetter("at", "rank"))

@@ -19,6 +19,7 @@ class Sink(StrEnum):
     USED = "used"
     EXPIRED = "expired"
     EXCHANGE = "exchange"  # takes one service and gives another
+    ANOTHER_LINE = "another line"
     SLOWED = "slowed"  # use that no lot covered, at lower speed
     BLOCKED = "blocked"  # use that no lot covered and nothing served
 
@@ -43,6 +44,7 @@ class Reason(StrEnum):
     FROZEN = "frozen"
     THAWED = "usable again"
     REFUNDED = "paid back for the days that were left"
+    SHARED = "used by a line that shares it"
     LEFT = "the line ended"
     LEFT_EARLY = "charged for leaving early"
     NOT_KEPT = "was not kept"

@@ -68,6 +68,10 @@ class Statement:
     assumptions: tuple[Assumption, ...]
     cycles: tuple[CycleStatement, ...]
 
+    def cycle(self, number: int) -> CycleStatement:
+        """The cycle of that number; a line that joined others has none before it did."""
+        return self.cycles[number - self.cycles[0].number]
+
 
 def statement(account: Account, cycles: int) -> Statement:
     """The first `cycles` cycles, each closed. Asserts conservation for every service and cycle."""
@@ -86,6 +90,8 @@ def statement(account: Account, cycles: int) -> Statement:
             count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
     found = []
     for index, row in enumerate(table):
+        if account.calendar.boundary(index + 1) <= account.start:
+            continue
         for name, figures in row.items():
             figures.carried_in = account.closings[index - 1].get(name, 0) if index else opening[name]
             figures.available = figures.carried_in + figures.granted
@@ -136,7 +142,11 @@ def paid(posting: Posting) -> int:
 def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
     """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
     amount, source, target = posting.amount, posting.source, posting.target
-    if target is Sink.USED:
+    if source is Sink.ANOTHER_LINE:
+        figures.received += amount
+    if target is Sink.ANOTHER_LINE:
+        figures.given += amount
+    elif target is Sink.USED:
         figures.used += amount
         if not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:
             figures.overage += amount

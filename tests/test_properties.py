@@ -30,6 +30,7 @@ from dsl.source import Source
 from engine.account import Account
 from engine.history import events, first_use
 from engine.ledger import Lot, Posting, Reason, Sink
+from engine.lines import Lines
 from engine.run import Run, play, run
 from engine.statement import Figures, Statement, statement
 
@@ -168,15 +169,16 @@ def test_a_run_split_at_any_instant_is_the_whole_run(data: st.DataObject, case: 
     whole = Account(case[0], case[1].start, first_use=first_use(case[1]))
     history, cycles = events(case[1], whole.calendar)
     start, end = whole.calendar.boundary(0), whole.calendar.boundary(cycles)
-    play(whole, history, end)
+    play(Lines(whole, {}), history, end)
     known = sorted({start, end} | {posting.at for posting in whole.ledger.postings if posting.at <= end})
     split = data.draw(st.sampled_from(known) | st.integers(start, end))
     split = min(end, max(start, split - data.draw(st.integers(0, 1))))
 
-    half = Account(case[0], case[1].start, first_use=first_use(case[1]))
-    play(half, history, split)
-    half = pickle.loads(pickle.dumps(half))
-    play(half, [one for one in history if one.at > split], end)
+    lines = Lines(Account(case[0], case[1].start, first_use=first_use(case[1])), {})
+    play(lines, history, split)
+    lines = pickle.loads(pickle.dumps(lines))
+    play(lines, [one for one in history if one.at > split], end)
+    half = lines.owner
     assert half.ledger.postings == whole.ledger.postings
     assert half.ledger.lots == whole.ledger.lots
     assert statement(half, cycles) == statement(whole, cycles)

@@ -1,0 +1,100 @@
+"""The lines of one account: the one a history is about, and others that share with it or are given to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dsl.plan import NO_CEILING, Occasion, Plan, Renewal
+from dsl.scenario import Act, Leave, Start
+from engine.account import Account
+from engine.calendar import Instant
+from engine.pool import Pool
+
+FIRST = ""  # the name of the line a history is about
+
+
+class LineError(ValueError):
+    """What a line can't do in this account, and what could be done."""
+
+    def __init__(self, problem: str, instead: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.instead = instead
+
+
+class Lines:
+    """Accounts by name, `FIRST` the one that owns what is shared. All stand at one instant when something happens to one."""
+
+    def __init__(self, first: Account, plans: Mapping[str, Plan]) -> None:
+        self.plans = plans
+        self.accounts = {FIRST: first}
+        self.members: list[str] = []  # that share, in the order they joined
+
+    @property
+    def owner(self) -> Account:
+        return self.accounts[FIRST]
+
+    def advance(self, to: Instant) -> None:
+        for account in self.accounts.values():
+            account.advance(to)
+
+    def apply(self, at: Instant, line: str, act: Act) -> None:
+        """One event of a line. Events come in the order of time. Raises LineError."""
+        self.advance(at)
+        self.owner.ledger.at = at
+        match act:
+            case Start():
+                self._start(at, line, act)
+            case _ if line not in self.accounts:
+                raise LineError(f'no line "{line}" has started yet', f'put `"{line}" joins` before it')
+            case Leave() if line in self.members:
+                self._leave(at, line)
+            case _:
+                self.accounts[line].apply(at, act)
+                if isinstance(act, Leave) and line == FIRST:
+                    for member in self.members:
+                        self.accounts[member].occur(Occasion.OWNER_LEAVES)
+
+    def _start(self, at: Instant, line: str, start: Start) -> None:
+        owner = self.owner
+        if line in self.accounts:
+            raise LineError(f'there is a line "{line}" already', "give it another name")
+        if not start.member:
+            plan = self.plans[start.plan]
+            self.accounts[line] = Account(plan, owner.calendar.local(at), (), self.plans)
+            return
+        shares = owner.plan.shares
+        if not shares:
+            raise LineError(f'plan "{owner.plan.name}" shares nothing', "add a line such as `share with up to 4 lines`")
+        most = max(share.most_lines for share in shares)
+        if NO_CEILING != most <= len(self.members):
+            raise LineError(f"no more than {most} lines share here", "leave one out, or raise the limit")
+        plan = self.plans[start.plan] if start.plan else _without_own(owner.plan)
+        # A member takes the owner's cycles, unless its own plan has cycles of another kind.
+        alike = plan.cycle == owner.plan.cycle
+        account = (
+            Account(plan, owner.calendar.local(at), (), self.plans, joins=owner)
+            if alike
+            else Account(plan, owner.calendar.local(at), (), self.plans)
+        )
+        account.usage.pool = Pool(owner)
+        self.accounts[line] = account
+        self.members.append(line)
+        owner.grants.lines = 1 + len(self.members)
+        owner.grants.one_more_line()
+
+    def _leave(self, at: Instant, line: str) -> None:
+        self.accounts[line].apply(at, Leave())
+        self.accounts[line].usage.pool = None
+        self.members.remove(line)
+        self.owner.grants.lines = 1 + len(self.members)
+        self.owner.occur(Occasion.MEMBER_LEAVES)
+
+
+def _without_own(plan: Plan) -> Plan:
+    """The plan of a member that has none: what it does when it runs out is said by the owner's, all else is the owner's."""
+    return replace(
+        plan, grants=(), rules=(), prices=(), promotions=(), contract_months=0, leaving=(), shares=(), by_lines=(),
+        renewal=Renewal(), changes=(), claims=(),
+    )  # fmt: skip
