@@ -58,11 +58,12 @@ class Amounts:
         return None
 
     def part_of_plan(
-        self, line: Line, limit: nodes.TimesPlan | nodes.PercentOfPlan, service: str, allowance: int
+        self, line: Line, limit: nodes.TimesPlan | nodes.PercentOfPlan, service: str, allowance: int | None
     ) -> int | None:
-        """`2x plan` or `50% of plan` of what the plan grants, rounded down to the base unit."""
+        """`2x plan` or `50% of plan` of what the plan grants, rounded down to the base unit. `allowance` is None where it never
+        grants any."""
         percent = isinstance(limit, nodes.PercentOfPlan)
-        if allowance == 0:
+        if allowance is None:
             said = f"{limit.number}% of plan" if percent else f"{limit.number}x plan"
             self.findings.add("R211", line.span(limit.at), service=service, limit=said)
             return None

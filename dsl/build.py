@@ -285,6 +285,10 @@ class Builder(Transformer[Token, Any]):
     def window(self, children: list[Child]) -> nodes.Window:
         return nodes.Window(_word(children[1]), children[2], _at(children))
 
+    def dated(self, children: list[Child]) -> nodes.Dated:
+        *dates, statement = children
+        return nodes.Dated(_one(dates, "DATE"), _first(dates, nodes.LastDay), statement, _at(dates))
+
     def ensure(self, children: list[Child]) -> nodes.Ensure:
         return nodes.Ensure(_word(children[1]), children[-1], _at(children))
 

@@ -218,7 +218,7 @@ class Clauses:
         else:
             if not self.context.grants_known and not self.context.allowances.get(self.service):
                 return
-            part = self.amounts.part_of_plan(line, limit, self.service, self.context.allowances.get(self.service, 0))
+            part = self.amounts.part_of_plan(line, limit, self.service, self.context.allowances.get(self.service))
             if part is None:
                 return
             amount = part

@@ -132,6 +132,12 @@ ERRORS: dict[str, tuple[str, str]] = {
         "put it below a `use` line, or give it a date with `on`",
     ),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
+    "R240": ("{what} can't have dates", "{instead}"),
+    "R241": ("these dates end before they begin", "put the earlier date first; with `until` that day is not included"),
+    "R242": (
+        "this and another line about the same thing hold at the same time",
+        "let one end where the other begins: `{instead}`",
+    ),
     "R260": (
         "blocks are days or weeks, and longer than a cycle",
         "write how many days cycles are counted anew after: `cycle: 30 days in blocks of 365 days`",

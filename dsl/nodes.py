@@ -7,6 +7,7 @@ only checks a file should not wait for fifty dataclasses to be made: a named tup
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -686,6 +687,15 @@ class StartStep(NamedTuple):
     at: At
 
 
+class Dated(NamedTuple):
+    """`from 2026-09-01 until 2027-01-01 STATEMENT`; `at` is where the dates stand."""
+
+    start: Word | None
+    last: LastDay | None
+    statement: Statement
+    at: At
+
+
 Header = PlanHeader | PackHeader | PromotionHeader
 Setting = Equation | Timezone | Group
 Step = UseStep | ActStep | LineStep | DatedStep | StartStep
@@ -710,19 +720,32 @@ Statement = (
     | RunsOut
     | OnEvent
     | Step
+    | Dated
 )
+
+
+class Dates(NamedTuple):
+    """From the midnight at which `start` begins to the one at which `end` does."""
+
+    start: date
+    end: date
+
+    def hold(self, day: date) -> bool:
+        return self.start <= day < self.end
 
 
 class Line(NamedTuple):
     """A statement on its line; `sound` is false where something on the line could not be read.
 
-    `shift` is how far right of where it was read it stands: text of a scenario file is read with a word before it.
+    `shift` is how far right of where it was read it stands: text of a scenario file is read with a word before it. `dates`
+    say when a rule of a block holds, None always: dsl/dated.py takes them off the statement.
     """
 
     number: int
     statement: Statement
     sound: bool
     shift: int = 0
+    dates: Dates | None = None
 
     def span(self, at: At) -> Span:
         return Span(self.number, max(0, at[0] + self.shift), max(1, at[1] + self.shift))

@@ -9,17 +9,18 @@ from dsl import nodes, terms
 from dsl.context import NEXT_CYCLE, Context
 from dsl.document import Block
 from dsl.grants import grant
-from dsl.lower import Scope, allowances_of, once, prices, rate, rules
-from dsl.pieces import OWN_CLASS, HandPiece, Piece, PieceReader, StatementPiece
+from dsl.lower import Scope, allowances_of, in_force, once, prices, rate, rules
+from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece
 from dsl.plan import Cycle, Pack, Promotion
 from dsl.units import is_money
 
 
 def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
-    """A pack as a plan with that cycle sells it."""
+    """A pack as a plan with that cycle sells it, by its rules of `scope.day`."""
     reader = PieceReader(scope.findings, "pack")
-    pieces = reader.grants(block)
-    recurring = any(piece.every for piece in pieces)
+    ever = reader.grants(block)
+    recurring = any(piece.every for piece in ever)
+    pieces = [piece for piece in in_force(scope, ever) if isinstance(piece, GrantPiece)]
     words = terms.cycle_words(cycle)
     amounts = scope.amounts
     grants = []
@@ -32,11 +33,10 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
         )  # fmt: skip
         if made:
             grants.append(made)
-    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces if piece.key[1]))
-    others = reader.others(block, services, grants_known=block.sound)
-    once(scope.findings, others)
+    services = tuple(dict.fromkeys(piece.key[1] for piece in ever if piece.key[1]))
+    others = in_force(scope, reader.others(block, services, grants_known=block.sound))
     context = Context(
-        amounts, _rates(scope, others), allowances_of(grants), words,
+        amounts, _rates(scope, others), allowances_of(services, grants), words,
         dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
         sound=block.sound, names=scope.names, currency=next((service for service in services if is_money(service)), ""),
     )  # fmt: skip

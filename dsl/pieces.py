@@ -97,19 +97,19 @@ class PieceReader:
         currency = next((service for service in services if is_money(service)), "")
         found: list[HandPiece | StatementPiece] = []
         bare: list[Placed] = []
-        bare_done: Line | None = None
+        bare_done: dict[nodes.Dates | None, Line] = {}  # where the clauses of each time ended
         for line in [*block.lines, None]:
             items = self._bare_items(line)
+            if bare and not (line and items and line.dates == bare[-1][0].dates):
+                bare_done[bare[-1][0].dates] = bare[-1][0]
+                found += self._bare_hand(bare, services)
+                bare = []
             if line is not None and items:
-                if bare_done:
-                    self.findings.add("R208", line.span(items[0][1].at), line=bare_done.number)
+                if before := bare_done.get(line.dates):
+                    self.findings.add("R208", line.span(items[0][1].at), line=before.number)
                 else:
                     bare += items
                 continue
-            if bare:
-                bare_done = bare[-1][0]
-                found += self._bare_hand(bare, services)
-                bare = []
             if line is not None and not isinstance(line.statement, nodes.Rules):
                 found += self._piece(line, services, currency)
         return found
@@ -259,7 +259,10 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return "`group`", "put it at the top of the file, before the first plan"
         case nodes.OnEvent() if statement.event.occasion is not Occasion.STARTS:
             return "a line about this event", "put it in a plan or a pack"
-        case nodes.Window() | nodes.OnEvent() | nodes.Multiply():
+        case nodes.Window():
+            instead = 'write what holds then behind them, or put them below a line such as promotion "Week" for "A"'
+            return "dates alone", instead
+        case nodes.OnEvent() | nodes.Multiply():
             return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
         case (
             nodes.Cycle() | nodes.Contract() | nodes.Leaving() | nodes.Order() | nodes.RunsOut() | nodes.Ensure()
@@ -285,8 +288,11 @@ _KEYWORDS: dict[type, str] = {
 def merge(parent: Sequence[Piece], own: Sequence[Piece]) -> list[Piece]:
     """The pieces of a plan made `like` another: its own in the place of those they replace, the rest after.
 
-    A hand of its own takes its lots out of the hands of the other: those keep what is left of them.
+    A hand of its own takes its lots out of the hands of the other: those keep what is left of them. An order for all services
+    replaces those for each.
     """
+    if any(piece.key == ("order",) for piece in own):
+        parent = [piece for piece in parent if piece.key[0] != "order"]
     mine: dict[Key, list[Piece]] = {}
     for piece in own:
         mine.setdefault(piece.key, []).append(piece)

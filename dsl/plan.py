@@ -661,7 +661,11 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open."""
+    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open.
+
+    Where rules have dates, these are the rules before the first of them, and `later` what holds from each date on, in order.
+    Only grants, orders, rules, running out, prices and packs differ there. The assumptions here are those of all times.
+    """
 
     name: str
     kind: Kind
@@ -685,7 +689,26 @@ class Plan:
     shares: tuple[Share, ...] = ()
     by_lines: tuple[ByLines, ...] = ()
     group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
+    later: tuple[Later, ...] = ()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What it grants at some time."""
+        plans = (self, *(later.plan for later in self.later))
+        return tuple(dict.fromkeys(grant.service for plan in plans for grant in plan.grants))
+
+    def on(self, day: date) -> Plan:
+        """The plan by its rules of a day."""
+        return next((later.plan for later in reversed(self.later) if later.start <= day), self)
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
         return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A plan from the midnight at which `start` begins; it has no `later` of its own."""
+
+    start: date
+    plan: Plan

@@ -287,6 +287,8 @@ class _Recovery:
         previous = self.read[-1].kind if self.read else ""
         if previous in _AFTER:
             return _AFTER[previous]
+        if previous == "DATE" and self.read[0].kind in ("FROM", "UNTIL", "THROUGH"):
+            return "`until`, or a rule that holds then" if "UNTIL" in accepts else "a rule that holds then"
         if any(one.kind == "SLOW" for one in self.read):
             return "a speed such as 128 kbps"
         if previous == "TO" and "WORD" in accepts:

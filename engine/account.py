@@ -3,7 +3,8 @@
 An account is plain data: it can be pickled at any instant and goes on as if nothing had happened. When its cycles begin and end
 never depends on amounts, only on its plan and on what is done.
 
-At one instant: what ends and the close of a cycle, the grants of the next, promotions, what is done, then use.
+At one instant: what ends and the close of a cycle, rules that change with the date, the grants of the next cycle, promotions,
+what is done, then use.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ class Account:
 
     One that `joins` another has the cycles of that.
 
-    `ledger` holds its lots and postings; of each cycle closed, `before_close` and `closings` have what was usable just before,
-    and held just after, by service, and `plans` the plan it was on.
+    `offer` is that plan, and from now on `plan` what its rules are now. `ledger` holds its lots and postings; of each cycle
+    closed, `before_close` and `closings` have what was usable just before, and held just after, by service, and `plans` the
+    plan it was on.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Account:
         joins: Account | None = None,
         first_use: datetime | None = None,
     ) -> None:
-        self.plan = plan
+        self.offer = self.plan = plan
         self.others = others or {}
         self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start, first_use)
         self.start = self.calendar.instant(start)
@@ -67,6 +69,8 @@ class Account:
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
         self.ledger.at = self.start
         self.term = Term(True, False, self.ledger.at, self.ledger.at)
+        self.dated = self._dated_rules()
+        self._change_rules()
         self.ledger.cycle = 0  # what is held at the start was kept from before
         for held in opening:
             self._hold(held)
@@ -85,6 +89,7 @@ class Account:
                 self._end_cycle(due)
             elif self.ledger.ended(due):
                 self.closer.inside(due, self._holds)
+            self._change_rules()
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
@@ -115,11 +120,33 @@ class Account:
                 assert_never(act)
 
     def _next_due(self) -> Instant:
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion())
+        dated = self.dated[0][0] if self.dated else NEVER
+        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated)
+
+    def _dated_rules(self) -> list[tuple[Instant, Plan]]:
+        return [(self.calendar.midnight(later.start), later.plan) for later in self.offer.later]
+
+    def _change_rules(self) -> None:
+        """Goes by the rules of now: lots that are there stay as they are, packs that come again come as they are sold now."""
+        while self.dated and self.dated[0][0] <= self.ledger.at:
+            self._go_by(self.dated.pop(0)[1])
+
+    def _of_now(self, plan: Plan) -> Plan:
+        """A plan by its rules of now."""
+        begun = (later.plan for later in reversed(plan.later) if self.calendar.midnight(later.start) <= self.ledger.at)
+        return next(begun, plan)
+
+    def _following(self) -> Plan:
+        """The plan that follows, by its rules of now; as long as none other does, the one there is."""
+        return self.plan if self.next_plan.name == self.plan.name else self._of_now(self.next_plan)
+
+    def _go_by(self, plan: Plan) -> None:
+        self.plan = self.grants.plan = self.usage.plan = plan
+        self.closer = Closer(plan, self.calendar, self.ledger)
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
-            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.start, self.cycle,
+            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
             self.cycle_is_whole, self.held_since, self.term,
         )  # fmt: skip
         return holds(condition, facts)
@@ -128,7 +155,7 @@ class Account:
         """The rules about an event act; gives back the lots they had in hand or made, by number."""
         first = len(self.ledger.lots)
         new_end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        event = Event(occasion, self.ledger.at, new_end, self.next_plan, about)
+        event = Event(occasion, self.ledger.at, new_end, self._following(), about)
         return self.closer.occur(event, self._holds) | frozenset(range(first, len(self.ledger.lots)))
 
     def _promote(self, at: Instant) -> None:
@@ -175,7 +202,7 @@ class Account:
         if term.renewed and self.next_plan.name != self.plan.name:
             self.occur(Occasion.PLAN_CHANGES)
         self.closings.append(self._held())
-        self.plans.append(self.plan)
+        self.plans.append(self.offer)
         self.cycle += 1
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
@@ -183,6 +210,8 @@ class Account:
         self.term_over = NEVER if term.renewed else min(self.term_over, at)
         if term.renewed:
             self._take_plan()
+        self._change_rules()  # what closes at their date closed by the rules before it
+        if term.renewed:
             self.cycle_is_whole = self._is_whole()
             self.grants.begin_cycle(self.cycle)
 
@@ -278,7 +307,7 @@ class Account:
         self._promote(self.ledger.at)
 
     def _change_terms(self, plan: Plan) -> Change:
-        up = goes_up(self.plan, plan, self.plan.group)
+        up = goes_up(self.plan, self._of_now(plan), self.plan.group)
         said = [change for change in self.plan.changes if change.up in (None, up)]
         return max(said, key=lambda change: change.up is not None, default=NEXT_CYCLE_CHANGE)
 
@@ -290,15 +319,16 @@ class Account:
     def _take_plan(self) -> None:
         """The plan that follows is the one in force."""
         plan = self.next_plan
-        if plan is self.plan:
+        if plan.name == self.plan.name:
             return
         if plan.contract_months != self.plan.contract_months:
             self.contract_since = self.ledger.at
-        self.plan = plan
+        self.offer = plan
         self.held_since = self.ledger.at
-        self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants.take_plan(plan)
-        self.usage.plan = plan
+        self._go_by(plan)
+        self.dated = self._dated_rules()
+        self._change_rules()
 
     def _leave(self) -> None:
         """The line ends, and with it all that no rule about it gives another end."""

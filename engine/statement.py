@@ -127,7 +127,7 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
 
 def _services(account: Account, cycles: int) -> list[str]:
     """Every service with a lot or a use, in the order people expect."""
-    seen = {grant.service for plan in account.plans for grant in plan.grants}
+    seen = {service for plan in account.plans for service in plan.services}
     for posting in account.ledger.postings:
         if posting.cycle <= cycles and not paid(posting):
             seen.add(posting.service)

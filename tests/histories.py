@@ -34,8 +34,10 @@ def _life(draw: st.DrawFn) -> p.Life:
 @st.composite
 def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     """A line on `plan`: use by cycles and by dates, packs bought and top-ups, dates before `start` left out."""
-    grants = [*plan.grants, *(grant for pack in plan.packs for grant in pack.grants)]
-    made = {clause.to_service for line in plan.rules for clause in line.clauses if isinstance(clause, p.Convert)}
+    plans = (plan, *(later.plan for later in plan.later))
+    grants = [*(grant for one in plans for grant in one.grants), *(grant for pack in plan.packs for grant in pack.grants)]
+    clauses = [clause for one in plans for line in one.rules for clause in line.clauses]
+    made = {clause.to_service for clause in clauses if isinstance(clause, p.Convert)}
     services = sorted({grant.service for grant in grants} | made | {"sms"})
     scale = sorted({grant.amount for grant in grants} | {7})
 
@@ -58,17 +60,25 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
         return sc.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, life, waits, False, NOWHERE))
 
     start = datetime(*draw(st.sampled_from(STARTS)), *draw(st.sampled_from(TIMES))) + timedelta(days=draw(st.integers(0, 60)))
+    if plan.later and draw(st.integers(0, 3)):  # so that rules change within the history, and at a boundary of it
+        change = draw(st.sampled_from(plan.later)).start
+        days = plan.cycle.days if isinstance(plan.cycle, p.DayCycle) else (change.replace(day=1) - timedelta(1)).day
+        start = datetime.combine(change - timedelta(days=days * draw(st.integers(0, 2))), start.time())
     calendar = Calendar(plan.cycle, plan.zone, start)
     long = isinstance(plan.cycle, p.MonthCycle) and plan.cycle.months > 3
     cycles = []
     for _ in range(draw(st.integers(1, 1 if long else most_cycles))):
         acts: list[Act] = [other() for _ in range(draw(st.integers(0, 3)) // 3)]
         cycles.append(sc.CycleSteps((*acts, *(use() for _ in range(draw(st.integers(0, 3))))), ()))
+    end = calendar.local(calendar.boundary(len(cycles) + (not long)))
+    changes = [change for later in plan.later if start <= (change := datetime.combine(later.start, time())) < end]
     dated = []
     for _ in range(draw(st.integers(0, 8))):
         after = calendar.local(calendar.boundary(draw(st.integers(0, len(cycles) + (not long)))))
         days = timedelta(days=draw(st.sampled_from((0, 1, 7, 30)) | st.integers(0, 40)))
         at = draw(st.sampled_from((after, after, after - timedelta(seconds=1), start, start + days, after + days)))
+        if changes and draw(st.booleans()):
+            at = draw(st.sampled_from(changes)) - timedelta(seconds=draw(st.integers(0, 1)))
         if draw(st.integers(1, 4)) == 4:
             at = datetime.combine(at, time(draw(st.integers(0, 23))))
         act = use() if draw(st.integers(1, 3)) < 3 else other()

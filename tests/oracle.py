@@ -231,10 +231,12 @@ class Run:
     """Plays the whole history when made; the answers are `tallies`, `charges` and `services`."""
 
     def __init__(self, plan: p.Plan, scenario: sc.Scenario) -> None:
-        self.plan, self.scenario, self.calendar = plan, scenario, Calendar(plan, scenario.start, first_use(scenario))
-        self.packs = {pack.name: pack for pack in plan.packs}
-        self.pack_lines = [line for pack in plan.packs for line in pack.rules]
-        self.names = {line.name for line in (*plan.rules, *self.pack_lines)}
+        self.scenario, self.calendar = scenario, Calendar(plan, scenario.start, first_use(scenario))
+        # The books of rules in the order of time, each with the instant from which on one goes by it.
+        self.books = [(datetime.min.replace(tzinfo=UTC), plan)]
+        self.books += [(midnight(later.start, self.calendar.zone), later.plan) for later in plan.later]
+        self.book = 0
+        self.go_by_the_rules_of(self.calendar.edge(0))
         self.lots: list[Lot] = []
         self.made = 0
         self.bought: list[str] = []
@@ -256,20 +258,32 @@ class Run:
         for k in range(count):
             self.play_cycle(k, self.calendar.edge(k), self.calendar.edge(k + 1))
 
+    def go_by_the_rules_of(self, at: datetime, *, before: bool = False) -> None:
+        """Opens the last book that holds at an instant, or held just before it; never one that was closed already."""
+        held = [i for i, (since, _) in enumerate(self.books) if since < at or (since == at and not before)]
+        self.book = max(self.book, *held)
+        self.plan = self.books[self.book][1]
+        self.packs = {pack.name: pack for pack in self.plan.packs}
+        self.pack_lines = [line for pack in self.plan.packs for line in pack.rules]
+        self.names = {line.name for line in (*self.plan.rules, *self.pack_lines)}
+
     def play_cycle(self, k: int, start: datetime, end: datetime) -> None:
         self.tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.asked: Counter[str] = Counter()  # use of a service, covered or not
-        self.sold: Counter[tuple[str, int]] = Counter()  # blocks, by service and place of the Sell in its list
+        self.sold: Counter[tuple[p.RunsOut, int]] = Counter()  # blocks, by the line and the place of the Sell in it
         self.tallies.append(self.tally)
         self.charges.append(Counter())
         self.lots = [lot for lot in self.lots if lot.amount]
         self.count_lots("carried_in")
+        self.go_by_the_rules_of(start)
         self.grant_cycle(k, start)
         while self.due and self.due[0][0] < end:
             at, _, deed = self.due.pop(0)
             self.end_lots(at, end)
+            self.go_by_the_rules_of(at)
             self.do(at, deed)
         self.end_lots(end, end)
+        self.go_by_the_rules_of(end, before=True)
         self.act([*self.pack_lines, *self.plan.rules], end)
         self.expire_at(end)
         self.count_lots("carried_out")
@@ -309,10 +323,12 @@ class Run:
         elif isinstance(deed, sc.SetState):
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
         elif isinstance(deed, sc.Buy):
-            self.bought.append(deed.pack)
-            for grant in self.packs[deed.pack].grants:
+            pack = self.packs[deed.pack]
+            if any(part.each_cycle for part in (*pack.grants, *pack.prices)):
+                self.bought.append(deed.pack)
+            for grant in pack.grants:
                 self.put(at, grant, grant.amount, "received", deed.pack)
-            self.pay(price for price in self.packs[deed.pack].prices)
+            self.pay(pack.prices)
         else:
             self.act(deed.rules, at, promotion=True)
             for grant in deed.grants:
@@ -407,10 +423,10 @@ class Run:
                 break  # slowed or blocked: what is unmet is done with
             blocks = math.ceil(Fraction(wanted, remedy.block))
             if remedy.most != p.NO_CEILING:
-                blocks = min(blocks, remedy.most - self.sold[service, place])
+                blocks = min(blocks, remedy.most - self.sold[rules[0], place])
             if blocks > 0:
                 size, end = blocks * remedy.block, self.calendar.boundary_after(at, 1)
-                self.sold[service, place] += blocks
+                self.sold[rules[0], place] += blocks
                 self.charges[-1][remedy.currency] += blocks * remedy.price
                 self.tally[service]["received"] += size
                 wanted -= self.pull(self.new_lot(service, p.LotClass.SOLD, "", size, at, end), wanted, at)
@@ -428,6 +444,7 @@ class Run:
         """Ends the lots that end up to `until`, instant by instant; those of the boundary are left for its close."""
         while ends := [lot.end for lot in self.lots if lot.amount and lot.end <= until and lot.end < boundary]:
             at = min(ends)
+            self.go_by_the_rules_of(at, before=True)
             packs = {lot.pack for lot in self.lots if lot.amount and lot.end == at}
             self.act([line for pack in self.plan.packs if pack.name in packs for line in pack.rules], at)
             self.expire_at(at)
@@ -490,12 +507,13 @@ class Run:
     def apply_clauses(self, line: p.Line, hand: Hand, at: datetime) -> Hand:
         """Applies the clauses to the hand and gives what none of them claimed."""
         fresh: list[tuple[Lot, Lot]] = []  # what this line carries now, and the lot it came from
+        moved: list[tuple[Lot, Lot]] = []  # what it extends
         for clause in line.clauses:
             hand = sorted((parcel for parcel in hand if parcel[1]), key=lambda parcel: by_end(parcel[0]))
             if isinstance(clause, p.Carry):
                 hand = self.carry(line, clause, hand, fresh, at)
             elif isinstance(clause, p.Cap):
-                hand += self.cut(line, clause, fresh, at)
+                hand += self.cut(line, clause, fresh, moved, at)
             elif isinstance(clause, p.Convert):
                 hand = self.convert(line, clause, hand, at)
             else:
@@ -504,7 +522,8 @@ class Run:
                         self.tally[lot.service]["expired"] += amount
                     else:  # Extend: a copy, because a part of the lot may live on with its old end
                         end = lot.end if lot.end == NEVER else self.calendar.life_end(clause.life, lot.end)
-                        self.lots.append(replace(lot, amount=amount, end=end))
+                        moved.append((replace(lot, amount=amount, end=end), lot))
+                        self.lots.append(moved[-1][0])
                 hand = []
         return hand
 
@@ -525,13 +544,14 @@ class Run:
             fresh.append((new, lot))
         return stays
 
-    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
+    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], moved: list[tuple[Lot, Lot]], at: datetime) -> Hand:
         """Cuts what is counted down to the limit and gives what was cut, as parcels of the lots it came from."""
         counted = list(fresh)
         if cap.counts is p.CapCounts.INFLOW:  # what is carried again came in before
             counted = [(lot, source) for lot, source in fresh if source.kind is not p.LotClass.CARRIED]
         else:
-            new = [lot for lot, _ in fresh]
+            counted += moved
+            new = [lot for lot, _ in counted]
             counted += [
                 (lot, lot)
                 for lot in self.lots

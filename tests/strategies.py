@@ -49,10 +49,12 @@ OWN = {
 
 
 class _Writer:
-    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle."""
+    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle; `dated` whether
+    each of its plans has rules with dates."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, dated: bool) -> None:
         self.draw = draw
+        self.dated = dated
         self.services = self.some(tuple(UNITS), 1, 3)
         self.unit = {service: self.one(*units) for service, units in UNITS.items()}
         self.monthly = self.chance()
@@ -215,6 +217,14 @@ class _Writer:
         rates.update(new)
         return [f"rate{self.maybe(':')} {self.amount(a)} = {self.amount(b)}" for a, b in new]
 
+    def times(self) -> list[str]:
+        """What to write before lines that hold at different times, some of which may leave gaps."""
+        days = ((2026, 2, 1), (2026, 3, 1), (2026, 3, 29), (2026, 4, 15), (2026, 11, 1), (2027, 10, 31), (2011, 12, 30))
+        first = date(*self.one(*days)) + timedelta(days=self.one(0, 0, self.number(0, 90)))
+        second = first + timedelta(days=self.one(1, 28, 30, 31, 365))
+        spans = (f"from {first} {self.one('until', 'through')} {second} ", f"until {first} ", f"from {second + timedelta(1)} ")
+        return self.some(spans, 1 if self.dated else 0, 3) if self.dated or self.chance(3) else []
+
     # ---- statements of a plan
 
     def cycle(self) -> list[str]:
@@ -277,9 +287,22 @@ class _Writer:
             hands += self.bare(services[0], rates, said, "allowance", dated=False)
         for _ in range(self.number(0, 2) if like else self.number(1, 4)):
             hands += self.hand(self.services, rates, said, "allowance")
+        for then in self.times():
+            groups += [[then + line for line in group] for group in self.some_rules(services, rates)]
         lines = [line for group in self.draw(st.permutations([*groups, hands])) for line in group]
         header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
         return [header, *lines, *self.example()]
+
+    def some_rules(self, services: list[str], rates: set[tuple[str, str]]) -> list[list[str]]:
+        """Rules of a plan that hold at one time, a kind a list."""
+        said = dict[object, bool]()
+        hands = [line for _ in range(self.number(0, 2)) for line in self.hand(self.services, rates, said, "allowance")]
+        found = [hands, self.prices(), [self.order(about) for about in self.some(("", *services), 0, 1)]]
+        found += [self.rate_lines(set(), 0, 1)]
+        if services:
+            found += [self.grants(services, "every cycle ")] * self.chance()
+            found += [[self.runs_out(service)] for service in self.some(tuple(services), 0, 1)]
+        return found
 
     def example(self) -> list[str]:
         if not self.chance(4):
@@ -302,6 +325,9 @@ class _Writer:
             lines += self.bare(services[0], rates, said, "add-on", dated=not recurring)
         for _ in range(self.number(0, 2)):
             lines += self.hand(services, rates, said, "add-on")
+        for then in self.times():
+            grants = ["every cycle " * recurring + self.grant_items(services)] * self.chance()
+            lines += [then + line for line in [*self.hand(services, rates, {}, "add-on"), *self.prices(), *grants]]
         return [f'pack "{name}"', *lines]
 
     def promotion(self, number: int) -> list[str]:
@@ -333,6 +359,6 @@ class _Writer:
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> str:
+def texts(draw: st.DrawFn, *, dated: bool = False) -> str:
     """A file of the language without a mistake."""
-    return _Writer(draw).file()
+    return _Writer(draw, dated).file()

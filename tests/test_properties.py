@@ -39,9 +39,9 @@ Rows = list[dict[str, dict[str, int]]]
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Plan, Scenario]:
+def cases(draw: st.DrawFn, *, dated: bool = False) -> tuple[Plan, Scenario]:
     """A plan of a generated text, and a history of it."""
-    text = draw(texts())
+    text = draw(texts(dated=dated))
     note(text)
     plan = draw(st.sampled_from(check(Source("generated.plan", text)).plans))
     return plan, draw(histories(plan))
@@ -76,12 +76,23 @@ def test_a_text_written_by_the_rules_has_no_mistake(text: str) -> None:
 @examples(100)
 @given(cases())
 def test_engine_and_oracle_come_to_the_same_figures(case: tuple[Plan, Scenario]) -> None:
-    found = run(*case)
+    agree(*case)
+
+
+@examples(100)
+@given(cases(dated=True))
+def test_they_do_where_rules_change_with_the_date(case: tuple[Plan, Scenario]) -> None:
+    event(f"{len(case[0].later)} changes")
+    agree(*case)
+
+
+def agree(plan: Plan, scenario: Scenario) -> None:
+    found = run(plan, scenario)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
     columns = (*oracle.CAME, *oracle.WENT, "available", "overage")
-    assert some(figures(found.statement, *columns)) == some(oracle.statement(*case))
-    assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(*case))
+    assert some(figures(found.statement, *columns)) == some(oracle.statement(plan, scenario))
+    assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(plan, scenario))
 
 
 @examples(40)
