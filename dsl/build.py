@@ -282,6 +282,15 @@ class Builder(Transformer[Token, Any]):
     def through(self, children: list[Child]) -> nodes.LastDay:
         return nodes.LastDay(_word(children[1]), True, _at(children))
 
+    def until_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), False, _at(children))
+
+    def through_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), True, _at(children))
+
+    def with_pack(self, children: list[Child]) -> nodes.WithPack:
+        return nodes.WithPack(_word(children[2]), _at(children))
+
     def window(self, children: list[Child]) -> nodes.Window:
         return nodes.Window(_word(children[1]), children[2], _at(children))
 
@@ -534,6 +543,9 @@ class Builder(Transformer[Token, Any]):
 
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
         return nodes.BuyStep(_word(children[1]), _expected(children), _at(children))
+
+    def cancel_step(self, children: list[Child]) -> nodes.CancelStep:
+        return nodes.CancelStep(_word(children[1]), _expected(children), _at(children))
 
     def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
         amount = [child for child in children[2:] if not isinstance(child, _Expected)]

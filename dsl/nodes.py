@@ -143,7 +143,22 @@ class LastDay(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period
+class Weekday(NamedTuple):
+    """`until Friday`, or, with that day `included`, `through Friday`."""
+
+    name: Word
+    included: bool
+    at: At
+
+
+class WithPack(NamedTuple):
+    """`with pack "Bono"`."""
+
+    pack: Word
+    at: At
+
+
+Mark = ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -640,7 +655,15 @@ class LeaveStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+class CancelStep(NamedTuple):
+    """`cancel "Bono"`."""
+
+    pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+ActStep = BuyStep | CancelStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
 
 
 class StartsStep(NamedTuple):

@@ -69,6 +69,20 @@ class UntilDay:
 
 
 @dataclass(frozen=True, slots=True)
+class UntilWeekday:
+    """To the first midnight after the start at which that day of the week begins; Monday is 0."""
+
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithPack:
+    """As long as that pack is in force: until the last of its own lots ends, used up or not, and none comes again."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endless:
     """Without end."""
 
@@ -81,7 +95,25 @@ class NewEnd:
     or_own: bool
 
 
-Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | Endless | NewEnd
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """To the earliest of several ends."""
+
+    lives: tuple[Life, ...]
+
+
+Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | UntilWeekday | WithPack | Endless | NewEnd | Earliest
+
+
+def packs_of(life: Life) -> frozenset[str]:
+    """The packs with which a life ends at the latest."""
+    match life:
+        case WithPack(pack=pack):
+            return frozenset({pack})
+        case Earliest(lives=lives):
+            return frozenset[str]().union(*map(packs_of, lives))
+        case _:
+            return frozenset()
 
 
 class ShortMonth(StrEnum):

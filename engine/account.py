@@ -14,13 +14,14 @@ from datetime import datetime
 from typing import assert_never
 
 from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
+from dsl.scenario import Act, Buy, Cancel, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
 from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.packs import Packs
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -55,6 +56,7 @@ class Account:
         self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
+        self.packs = Packs(self.ledger)
         self.cycle: int = joins.cycle if joins else 1
         self.states = {State.PAID, State.ACTIVE}
         before = self.cycle - 1
@@ -87,8 +89,8 @@ class Account:
             self.ledger.at = due
             if due == self.calendar.boundary(self.cycle):
                 self._end_cycle(due)
-            elif self.ledger.ended(due):
-                self.closer.inside(due, self._holds)
+            else:
+                self._end_inside_cycle()
             self._change_rules()
             self._promote(due)
 
@@ -102,6 +104,8 @@ class Account:
                 self.usage.use(act.service, act.amount)
             case Buy():
                 self._buy(act.pack)
+            case Cancel():
+                self._cancel(act.pack)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
@@ -118,10 +122,15 @@ class Account:
                 raise ValueError("only the lines of an account can be joined")
             case _:
                 assert_never(act)
+        if not isinstance(act, Use):  # which ends no pack
+            self._end_inside_cycle()
 
     def _next_due(self) -> Instant:
         dated = self.dated[0][0] if self.dated else NEVER
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated)
+        return min(
+            self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated,
+            self.packs.next_end(self.closer.ending),
+        )  # fmt: skip
 
     def _dated_rules(self) -> list[tuple[Instant, Plan]]:
         return [(self.calendar.midnight(later.start), later.plan) for later in self.offer.later]
@@ -168,6 +177,14 @@ class Account:
         lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 
+    def _end_inside_cycle(self) -> None:
+        """What ends now, and no cycle with it."""
+        over = self.packs.over(self.closer.ending)
+        if self.ledger.ended(self.ledger.at):
+            self.closer.inside(self.ledger.at, self._holds)
+        for pack in over:
+            self.occur(Occasion.ENDS, pack)
+
     # ---- the end of a cycle
 
     def _end_cycle(self, at: Instant) -> None:
@@ -190,9 +207,10 @@ class Account:
         self.before_close.append(self._held(usable=True))
         self.term = term
         spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
-        for lot in self.ledger.live:
+        for lot in self.ledger.lots if cut is not None else ():
             if lot.end == cut and lot.number not in spared:
                 lot.end = at
+        over = self.packs.over(self.closer.ending)
         if term.renewed and rules_act:
             self.closer.boundary(at, self._holds, spare=spared)
         else:
@@ -201,6 +219,8 @@ class Account:
             self._thaw()
         if term.renewed and self.next_plan.name != self.plan.name:
             self.occur(Occasion.PLAN_CHANGES)
+        for pack in over:
+            self.occur(Occasion.ENDS, pack)
         self.closings.append(self._held())
         self.plans.append(self.offer)
         self.cycle += 1
@@ -229,7 +249,7 @@ class Account:
         self.calendar.defer(self.cycle, until)
         for lot in [lot for lot in self.ledger.live if lot.end <= at and not lot.pack]:
             self._move_end(lot, until, Reason.IN_GRACE, frozen=self.plan.renewal.frozen)
-        self.closer.inside(at, self._holds)
+        self._end_inside_cycle()
 
     def _move_end(self, lot: Lot, end: Instant, reason: Reason, *, frozen: bool) -> None:
         made = self.ledger.like(lot, end, lot.span)
@@ -251,6 +271,13 @@ class Account:
             Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=pack), self._holds,
             spare=frozenset(lot.number for lot in bought),
         )  # fmt: skip
+
+    def _cancel(self, pack: str) -> None:
+        """A pack ends now, with all that is its own."""
+        self.grants.cancel(pack)
+        for lot in self.ledger.lots:
+            if self.ledger.is_own(pack, lot):
+                lot.end = min(lot.end, self.ledger.at)
 
     # ---- renewal and change of plan
 

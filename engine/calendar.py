@@ -18,6 +18,7 @@ from dsl.plan import (
     NO_CEILING,
     Cycle,
     DayCycle,
+    Earliest,
     Endless,
     Lasts,
     Life,
@@ -28,6 +29,8 @@ from dsl.plan import (
     ToDayEnd,
     ToMonthEnd,
     UntilDay,
+    UntilWeekday,
+    WithPack,
 )
 from engine.arithmetic import blocks
 
@@ -198,11 +201,28 @@ class Calendar:
                 return self.midnight(self.local(start).date() + timedelta(days=days))
             case UntilDay(day=day):
                 return self.midnight(day)
+            case UntilWeekday(weekday=weekday):
+                day = self.local(start).date()
+                return self.midnight(day + timedelta(days=(weekday - day.weekday() - 1) % 7 + 1))
+            case Earliest(lives=lives):
+                return min(self.end(one, start) for one in lives)
+            case WithPack():
+                return NEVER  # the ledger knows which packs are in force
             case NewEnd():
                 raise ValueError("only an event knows its new end")
             case ToMonthEnd(after=after):
                 local = self.local(start)
                 return self.midnight(_months_later(local.replace(day=1), after + 1).date())
+
+    def end_unused(self, life: Life) -> Instant:
+        """When a life that starts with the first use is over at the latest, used or not."""
+        match life:
+            case Earliest(lives=lives):
+                return min(map(self.end_unused, lives))
+            case UntilDay(day=day):
+                return self.midnight(day)
+            case _:
+                return NEVER
 
     def _months_after(self, start: Instant, count: int) -> Instant:
         """From a boundary on, months are counted from the anchor, as cycles are: the 28th of February may stand for a 31st."""

@@ -175,6 +175,13 @@ class Calendar:
         if isinstance(life, p.Endless) or at.year >= 5900:  # dates end at 9999: what is extended so far has no end
             return NEVER
         wall = local(at, self.zone)
+        if isinstance(life, p.Earliest):
+            return min(self.life_end(one, at) for one in life.lives)
+        if isinstance(life, p.UntilWeekday):
+            day = wall.date() + DAY
+            while day.weekday() != life.weekday:
+                day += DAY
+            return midnight(day, self.zone)
         if isinstance(life, p.ToDayEnd):
             return midnight(wall.date() + life.days * DAY, self.zone)
         if isinstance(life, p.UntilDay):
@@ -346,7 +353,10 @@ class Run:
     def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "", again: bool | None = None) -> None:
         if grant.fills:
             amount = max(0, amount - sum(lot.amount for lot in self.lots if lot.service == grant.service))
-        end = NEVER if grant.from_first_use else self.calendar.life_end(grant.life, at)
+        end = self.calendar.life_end(grant.life, at)
+        if grant.from_first_use:  # only a date is an end to it before
+            lives = grant.life.lives if isinstance(grant.life, p.Earliest) else (grant.life,)
+            end = min((midnight(one.day, self.calendar.zone) for one in lives if isinstance(one, p.UntilDay)), default=NEVER)
         if end <= at:
             return
         lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
@@ -573,8 +583,10 @@ class Run:
 
     def convert(self, line: p.Line, clause: p.Convert, hand: Hand, at: datetime) -> Hand:
         # "The next month" follows the one that ends at this boundary, where one does.
-        end = self.calendar.life_end(
-            clause.life, at - timedelta(seconds=isinstance(clause.life, p.ToMonthEnd) and clause.life.after)
+        lives = clause.life.lives if isinstance(clause.life, p.Earliest) else (clause.life,)
+        end = min(
+            self.calendar.life_end(life, at - timedelta(seconds=isinstance(life, p.ToMonthEnd) and life.after))
+            for life in lives
         )
         if end <= at:
             return hand

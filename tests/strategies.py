@@ -102,10 +102,14 @@ class _Writer:
         return f"{self.number(1, 70 if unit in ('hours', 'days') else 3)} {unit}"
 
     def life(self) -> str:
+        """An end, or several of different words."""
+        if self.chance(6):
+            ends = ("for 40 days", "to the end of the month", "until Friday", "to the end of the next cycle", "to midnight")
+            return " ".join(self.some(ends, 2, 2))
         return self.one(
             f"for {self.period('cycles', 'months', 'year')}", "to the end of the next cycle", "to the end of the next month",
             "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle", "to midnight",
-            "for 7 days counting the first", "until 2026-12-31", "through 2026-02-28",
+            "for 7 days counting the first", "until Friday", "through Sunday", "until 2026-12-31", "through 2026-02-28",
         )  # fmt: skip
 
     def grant_items(self, services: list[str], *, repeats: bool = False) -> str:

@@ -16,9 +16,9 @@ from dsl.pieces import GRANTED
 from dsl.plan import (
     ACTIVATION_DAY, ACTIVATION_MINUTE, NO_CEILING,
     AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
-    DayCycle, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, Life, LotClass, MonthCycle, NeverAbove, NoneLeft, Not,
-    OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
-    UsedAtLeast,
+    DayCycle, Earliest, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, Life, LotClass, MonthCycle, NeverAbove, NoneLeft,
+    Not, OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
+    UntilWeekday, UsedAtLeast,
 )  # fmt: skip
 from dsl.source import NOWHERE
 
@@ -112,6 +112,9 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "grant 5 GB to the end of the month": (grant("data", 5 * GB, life=ToMonthEnd(0)),),
     "grant 5 GB to midnight": (grant("data", 5 * GB, life=ToDayEnd(1)),),
     "grant 5 GB for 30 days counting the first": (grant("data", 5 * GB, life=ToDayEnd(30)),),
+    "grant 5 GB until Monday": (grant("data", 5 * GB, life=UntilWeekday(0)),),
+    "grant 5 GB through sunday": (grant("data", 5 * GB, life=UntilWeekday(0)),),
+    "grant 5 GB for 30 days until Friday": (grant("data", 5 * GB, life=Earliest((Lasts(30, Period.DAY), UntilWeekday(4)))),),
     "grant 5 GB until 2026-06-01": (grant("data", 5 * GB, life=UntilDay(date(2026, 6, 1))),),
     "grant 5 GB through 2026-06-01": (grant("data", 5 * GB, life=UntilDay(date(2026, 6, 2))),),
     "grant 5 GB to the end of the next month": (grant("data", 5 * GB, life=ToMonthEnd(1)),),
