@@ -332,6 +332,11 @@ class Builder(Transformer[Token, Any]):
     def runs_out(self, children: list[Child]) -> nodes.RunsOut:
         return nodes.RunsOut(_word(children[1]), _items(children), _at(children))
 
+    def sold(self, children: list[Child]) -> nodes.Sold:
+        found = _first(children, nodes.Conditions)
+        limits = tuple(child for child in children if isinstance(child, nodes.ActionLimit))
+        return nodes.Sold(found.all if found else (), limits, _at(children))
+
     it_starts = _event(Occasion.STARTS)
     renewed_early = _event(Occasion.RENEWED_EARLY)
     renewed_late = _event(Occasion.RENEWED_LATE)
@@ -477,6 +482,27 @@ class Builder(Transformer[Token, Any]):
 
     def block(self, children: list[Child]) -> nodes.Block:
         return nodes.Block(_at(children))
+
+    # limits of an action
+
+    def at_most(self, children: list[Child]) -> nodes.AtMost:
+        if _has(children, "HELD"):
+            return nodes.AtMost(self.times(children[2:]), nodes.Over("held", _place(children[-1])), _at(children))
+        over = _first(children[3:], nodes.Over) or _first(children[3:], nodes.Period)
+        return nodes.AtMost(children[2], over, _at(children))
+
+    def over(self, children: list[Child]) -> nodes.Over | nodes.Period:
+        if period := _first(children, nodes.Period):
+            return period
+        words = [child.type.lower() for child in children if child.type not in ("A", "AT")]
+        unit = {"time": "at a time"}.get(words[-1], " ".join(words))
+        return nodes.Over(unit, _at(children))
+
+    def at_least(self, children: list[Child]) -> nodes.AtLeast:
+        return nodes.AtLeast(children[-1], _at(children))
+
+    def keeping(self, children: list[Child]) -> nodes.Keeping:
+        return nodes.Keeping(children[-1], _at(children))
 
     # marks
 

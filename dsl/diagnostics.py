@@ -138,7 +138,13 @@ ERRORS: dict[str, tuple[str, str]] = {
         "this and another line about the same thing hold at the same time",
         "let one end where the other begins: `{instead}`",
     ),
+    # limits of an action, and what is asked for
     "R260": (
+        "`{limit}` needs to know over which time",
+        "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
+    ),
+    # cycles and lives
+    "R280": (
         "blocks are days or weeks, and longer than a cycle",
         "write how many days cycles are counted anew after: `cycle: 30 days in blocks of 365 days`",
     ),

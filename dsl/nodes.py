@@ -246,6 +246,36 @@ class Times(NamedTuple):
     at: At
 
 
+class Over(NamedTuple):
+    """What a limit counts over: `unit` is day, week, month, calendar month, year or cycle, or `ever`, `held`, `at a time`."""
+
+    unit: str
+    at: At
+
+
+class AtMost(NamedTuple):
+    """`at most 3 times a day`, `at most 1 GB in 10 days`, `at most 30 held`."""
+
+    most: Limit | Times
+    over: Over | Period | None
+    at: At
+
+
+class AtLeast(NamedTuple):
+    quantity: Quantity
+    at: At
+
+
+class Keeping(NamedTuple):
+    """`keeping 500 MB`."""
+
+    quantity: Quantity
+    at: At
+
+
+ActionLimit = AtMost | AtLeast | Keeping | Steps
+
+
 class Sell(NamedTuple):
     block: Quantity
     price: Quantity
@@ -558,6 +588,14 @@ class HandRules(NamedTuple):
     at: At
 
 
+class Sold(NamedTuple):
+    """`sold if tenure at least 3 months, at most 2 times a cycle`."""
+
+    conditions: tuple[Condition, ...]
+    limits: tuple[ActionLimit, ...]
+    at: At
+
+
 class RunsOut(NamedTuple):
     service: Word
     items: tuple[Item, ...]
@@ -742,6 +780,7 @@ Statement = (
     | HandRules
     | RunsOut
     | OnEvent
+    | Sold
     | Step
     | Dated
 )

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dsl import nodes, terms
+from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context
 from dsl.document import Block
 from dsl.grants import grant
+from dsl.limits import limits
 from dsl.lower import Scope, allowances_of, in_force, once, prices, rate, rules
 from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece
-from dsl.plan import Cycle, Pack, Promotion
+from dsl.plan import Condition, Cycle, Limit, Pack, Promotion
 from dsl.units import is_money
 
 
@@ -41,11 +43,23 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
         sound=block.sound, names=scope.names, currency=next((service for service in services if is_money(service)), ""),
     )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
+    lines = [piece.line for piece in others if isinstance(piece, StatementPiece)]
     return Pack(
         block.name, tuple(grants), rules(context, hands, scope, block.name, f' of pack "{block.name}"'),
-        prices(amounts, [piece.line for piece in others if isinstance(piece, StatementPiece)], words),
-        block.header.span(block.header.statement.at),
+        prices(amounts, lines, words), block.header.span(block.header.statement.at), *_sold(context, lines, services),
     )  # fmt: skip
+
+
+def _sold(
+    context: Context, lines: Sequence[nodes.Line], services: Sequence[str]
+) -> tuple[tuple[Condition, ...], tuple[Limit, ...]]:
+    """What must hold for a pack to be sold, and how often it is."""
+    for line in lines:
+        if isinstance(line.statement, nodes.Sold):
+            said = line.statement
+            conditions = tuple(met for one in said.conditions if (met := condition(context, line, one)))
+            return conditions, limits(context, line, said.limits, services)
+    return (), ()
 
 
 def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tuple[int, int]]:

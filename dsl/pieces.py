@@ -242,7 +242,7 @@ _ALLOWED: dict[str, tuple[type, ...]] = {
         nodes.HandRules, nodes.OnEvent, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract,
         nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
     ),
-    "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules),
+    "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules, nodes.Sold),
     "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
 }  # fmt: skip
 
@@ -271,6 +271,8 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
         case nodes.Price():
             return "`price`", "put it in a plan or a pack"
+        case nodes.Sold():
+            return "`sold`", "put it in a pack"
         case nodes.HandRules():
             return _LOTS_WITHOUT_AN_EVENT
         case _:

@@ -61,7 +61,7 @@ def _days(amounts: Amounts, line: Line, statement: nodes.Cycle, days: int) -> Da
                 if lasts is None:
                     return None
                 if lasts.period is not Period.DAY or lasts.count <= days:
-                    amounts.findings.add("R260", line.span(choice.at))
+                    amounts.findings.add("R280", line.span(choice.at))
                     return None
                 block = lasts.count
             case nodes.AtClock() | nodes.Said(flag=Flag.AT_ACTIVATION | Flag.FROM_ACTIVATION | Flag.FROM_FIRST_USE):

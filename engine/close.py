@@ -37,6 +37,7 @@ from dsl.plan import (
 from dsl.source import Span
 from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
+from engine.grants import ends_with_cycle
 from engine.ledger import Ledger, Lot, Reason, Sink
 
 Holds = Callable[[Condition], bool]
@@ -171,7 +172,12 @@ class Closer:
             return False
         if self.carried_by(rule, lot):
             return lot.end <= at or (lot.each_time and not lot.frozen)
-        return lot.end <= at and self._is_of(rule, lot)
+        # What another plan granted before a change is not this plan's to carry.
+        return lot.end <= at and self._is_of(rule, lot) and lot.plan in ("", self.plan.name)
+
+    def takes(self, lot: Lot) -> bool:
+        """Whether a rule would have a lot in hand if a cycle ended with it."""
+        return any(lot.service == rule.service and self._is_of(rule, lot) for rule in (*self.pack_rules, *self.rules))
 
     @staticmethod
     def _is_of(rule: Rule, lot: Lot) -> bool:
@@ -333,6 +339,7 @@ class _Hand:
                     made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
                     made.packs = packs_of(clause.life)
+                    made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
                 case Extend() if one.end != lot.end:
                     made = self.ledger.like(lot, one.end, clause.span)
@@ -359,5 +366,5 @@ class _Hand:
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
         """An empty lot with the birth and pack of another."""
         made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
-        made.frozen = lot.frozen
+        made.frozen, made.deed = lot.frozen, lot.deed
         return made

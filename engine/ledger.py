@@ -23,6 +23,8 @@ class Sink(StrEnum):
     ANOTHER_LINE = "another line"
     SLOWED = "slowed"  # use that no lot covered, at lower speed
     BLOCKED = "blocked"  # use that no lot covered and nothing served
+    ASKED = "asked for"
+    REFUSED = "refused"  # what was asked for and not done
 
 
 class Reason(StrEnum):
@@ -54,6 +56,8 @@ class Reason(StrEnum):
     ABOVE_CAP = "was above the cap"
     NOT_CONVERTED = "was left over by the conversion"
     TOLD = "was told to expire"
+    PAST_LIMIT = "past a limit"
+    UNMET = "a condition does not hold"
 
 
 @dataclass(slots=True)
@@ -77,6 +81,9 @@ class Lot:
     frozen: bool = False  # not usable
     packs: frozenset[str] = frozenset()  # with which it ends at the latest
     gone: Instant = NEVER  # when it was emptied but by use
+    plan: str = ""  # that granted it for a cycle; empty for all else
+    with_cycle: bool = False  # its end is that of a cycle, and moves with it
+    deed: int = 0  # which action of the subscriber made it, counted from 1
 
     @property
     def age(self) -> tuple[Instant, int]:
@@ -151,11 +158,17 @@ class Ledger:
         made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born)
         made.cycle, made.rule, made.each_time, made.rank, made.frozen = lot.cycle, lot.rule, lot.each_time, lot.rank, lot.frozen
         made.packs = lot.packs
+        made.plan, made.with_cycle = lot.plan, lot.with_cycle
+        made.deed = lot.deed
         return made
 
     def note(self, service: str, amount: int, source: Sink, target: Sink, reason: Reason, span: Span = NOWHERE) -> None:
         """A posting that moves no lot: uncovered use, a charge, an exchange."""
         self._post(service, amount, source, target, reason, span)
+
+    def refuse(self, service: str, amount: int, reason: Reason, span: Span) -> None:
+        """A posting that moves nothing: so much was asked for and not done, for a reason that stands at `span`."""
+        self._post(service, amount, Sink.ASKED, Sink.REFUSED, reason, span)
 
     def ended(self, at: Instant) -> bool:
         return any(lot.end <= at for lot in self.live)

@@ -27,7 +27,7 @@ class Figures:
     carried_in + granted + received + converted_in = used + carried_out + converted_out + given + expired + remaining
 
     `available` is what the cycle starts with; `overage` is use that no lot covered but what was sold for it; `left` is what
-    was usable just before the boundary. Neither is part of the sum.
+    was usable just before the boundary, `refused` what was asked for and not done. None of them is part of the sum.
     """
 
     carried_in: int = 0
@@ -43,6 +43,7 @@ class Figures:
     expired: int = 0
     remaining: int = 0
     left: int = 0
+    refused: int = 0
 
     @property
     def imbalance(self) -> int:
@@ -146,6 +147,8 @@ def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
         figures.received += amount
     if target is Sink.ANOTHER_LINE:
         figures.given += amount
+    elif target is Sink.REFUSED:
+        figures.refused += amount
     elif target is Sink.USED:
         figures.used += amount
         if not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:

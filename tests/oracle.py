@@ -31,7 +31,7 @@ PROMOTION, PUT, USE = 1, 2, 3  # the order at one instant, after lots have ended
 def statement(plan: p.Plan, scenario: sc.Scenario) -> list[dict[str, dict[str, int]]]:
     """One entry a closed cycle: service -> figures."""
     run = Run(plan, scenario)
-    columns, services = (*CAME, *WENT, "available", "overage"), sorted(run.services)
+    columns, services = (*CAME, *WENT, "available", "overage", "refused"), sorted(run.services)
     return [{service: {c: tally[service][c] for c in columns} for service in services} for tally in run.tallies]
 
 
@@ -218,6 +218,7 @@ class Lot:
     first_use: p.Life | None = None  # the life that starts at the first pull
     line: str = ""  # the line that carried it
     each_time: bool = False
+    purchase: int = 0  # which of the purchases made it, counted from 1
 
 
 Hand = list[tuple[Lot, int]]  # amounts in hand, with the lots they were taken from
@@ -247,6 +248,7 @@ class Run:
         self.lots: list[Lot] = []
         self.made = 0
         self.bought: list[str] = []
+        self.purchases: list[tuple[str, datetime]] = []  # pack and when, those that were refused left out
         self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
         self.states = {p.State.PAID, p.State.ACTIVE}
         self.services: set[str] = set()
@@ -330,17 +332,64 @@ class Run:
         elif isinstance(deed, sc.SetState):
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
         elif isinstance(deed, sc.Buy):
-            pack = self.packs[deed.pack]
-            if any(part.each_cycle for part in (*pack.grants, *pack.prices)):
-                self.bought.append(deed.pack)
-            for grant in pack.grants:
-                self.put(at, grant, grant.amount, "received", deed.pack)
-            self.pay(pack.prices)
+            self.buy(self.packs[deed.pack], at)
         else:
             self.act(deed.rules, at, promotion=True)
             for grant in deed.grants:
                 if not grant.each_cycle:
                     self.put(at, grant, grant.amount, "received")
+
+    # ---- buying ----
+
+    def buy(self, pack: p.Pack, at: datetime) -> None:
+        size: Counter[str] = Counter()
+        for grant in pack.grants:
+            size[grant.service] += grant.amount
+        if not all(self.holds(one, at) for one in pack.conditions) or not all(
+            self.allows(one, pack, size, at) for one in pack.limits
+        ):
+            for service in size:
+                self.services.add(service)
+                self.tally[service]["refused"] += size[service]
+            return
+        self.purchases.append((pack.name, at))
+        if any(part.each_cycle for part in (*pack.grants, *pack.prices)):
+            self.bought.append(pack.name)
+        for grant in pack.grants:
+            there = len(self.lots)
+            self.put(at, grant, grant.amount, "received", pack.name)
+            for lot in self.lots[there:]:
+                lot.purchase = len(self.purchases)
+        self.pay(price for price in pack.prices)
+
+    def allows(self, limit: p.Limit, pack: p.Pack, size: Counter[str], at: datetime) -> bool:
+        """Whether one more purchase keeps a limit of its pack."""
+        assert isinstance(limit, p.AtMost), "other limits of packs hold always or never, and are not generated"
+        if limit.over is p.Over.HELD:
+            there = [
+                lot for lot in self.lots if lot.amount and lot.purchase and self.purchases[lot.purchase - 1][0] == pack.name
+            ]
+            if not limit.service:
+                return len({lot.purchase for lot in there}) + 1 <= limit.amount
+            return sum(lot.amount for lot in there if lot.service == limit.service) + size[limit.service] <= limit.amount
+        same = sum(1 for name, when in self.purchases if name == pack.name and self.together(limit.over, when, at))
+        return (same + 1) * (size[limit.service] if limit.service else 1) <= limit.amount
+
+    def together(self, over: p.Over | p.Lasts, when: datetime, at: datetime) -> bool:
+        """Whether two instants lie in one day, cycle and so on; `over` a life, whether that of the first holds the second."""
+        if isinstance(over, p.Lasts):
+            return self.calendar.life_end(over, when) > at
+        if over is p.Over.CYCLE:
+            start = self.calendar.edge(len(self.tallies) - 1)
+            return when >= start
+        days = [local(instant, self.calendar.zone).date() for instant in (when, at)]
+        if over is p.Over.WEEK:
+            days = [day - timedelta(days=day.weekday()) for day in days]
+        elif over is p.Over.MONTH:
+            days = [day.replace(day=1) for day in days]
+        elif over is p.Over.YEAR:
+            days = [day.replace(month=1, day=1) for day in days]
+        return over is p.Over.EVER or (over is not p.Over.ACTION and days[0] == days[1])
 
     # ---- putting ----
 

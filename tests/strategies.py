@@ -180,6 +180,33 @@ class _Writer:
                 found.append(kind)
         return found
 
+    def conditions(self, services: list[str], service: str, least: int) -> str:
+        about = self.amount(self.one(*services))
+        plain = (
+            f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
+            f"no {self.one(*CLASSES)} {self.word(service)} is left",
+            f"tenure at least {self.period('months')}",
+        )  # fmt: skip
+        return " and ".join(self.maybe("not ") + one for one in self.some(plain, least, 2))
+
+    def limit(self, service: str, *, deed: bool) -> str:
+        """A limit of an action; `deed` where more than one of it may be counted by it."""
+        over = self.one(
+            "a day", "a week", "a calendar month", "a year", "a cycle", "ever", "held", f"in {self.period('cycle')}"
+        )
+        amount = self.amount(service)
+        kinds = [f"at most {amount}{self.maybe(' at a time')}", f"at least {amount}"]
+        many = [f"at most {self.number(1, 3)} {'' if over == 'held' else 'times '}{over}", f"at most {amount} {over}"]
+        return self.one(*many, *many, *kinds[: 1 if deed else 2])
+
+    def sold(self, services: list[str]) -> list[str]:
+        """When a pack is sold, and how often."""
+        service = self.one(*services)
+        limits = self.join([self.limit(service, deed=True) for _ in range(self.number(0, 2))])
+        conditions = self.conditions(services, service, not limits)
+        said = ", ".join(filter(None, [f"if {conditions}" if conditions else "", limits]))
+        return [f"sold {said}"]
+
     def hand(self, services: list[str], rates: set[tuple[str, str]], said: dict[object, bool], own: str) -> list[str]:
         """A line with a colon, or none where `said` (hand to whether it has a condition) has its hand already.
 
@@ -195,13 +222,7 @@ class _Writer:
             hands[name, pack] = kept | (OWN["add-on"] if pack else OWN[own] if pick == "unused" else {pick})
         if any(not said.get(hand, True) for hand in hands.items()):
             return []
-        about = self.amount(self.one(*services))
-        plain = (
-            f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
-            f"no {self.one(*CLASSES)} {self.word(service)} is left",
-            f"tenure at least {self.period('months')}",
-        )  # fmt: skip
-        conditions = " and ".join(self.maybe("not ") + one for one in self.some(plain, 0, 2))
+        conditions = self.conditions(services, service, 0)
         condition = self.one(" if ", ", if ") + conditions if conditions else ""
         said.update(dict.fromkeys(hands.items(), bool(condition)))
         named = self.join([f"{pick} {self.word(name)}" for pick, name in picks])
@@ -324,7 +345,7 @@ class _Writer:
         rates, said = set(self.rates), dict[object, bool]()
         self.money, recurring = "", self.chance(3)
         lines = [f"every cycle {self.grant_items(services)}"] if recurring else self.grants(services)
-        lines += [*self.rate_lines(rates, 0, 1), *self.prices()]
+        lines += [*self.rate_lines(rates, 0, 1), *self.prices(), *(self.sold(services) if self.chance() else [])]
         if len(services) == 1 and self.chance():
             lines += self.bare(services[0], rates, said, "add-on", dated=not recurring)
         for _ in range(self.number(0, 2)):

@@ -90,7 +90,7 @@ def agree(plan: Plan, scenario: Scenario) -> None:
     found = run(plan, scenario)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
-    columns = (*oracle.CAME, *oracle.WENT, "available", "overage")
+    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused")
     assert some(figures(found.statement, *columns)) == some(oracle.statement(plan, scenario))
     assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(plan, scenario))
 
@@ -143,7 +143,13 @@ def named(posting: Posting, lots: tuple[Lot, ...]) -> list[str]:
     if source is Sink.EXCHANGE or target is Sink.EXCHANGE:
         return ["converted_in" if source is Sink.EXCHANGE else "converted_out"]
     if isinstance(source, Sink):
-        return ["overage"] if isinstance(target, Sink) else ["granted" if posting.reason is Reason.GRANTED else "received"]
+        return (
+            []
+            if target is Sink.REFUSED
+            else ["overage"]
+            if isinstance(target, Sink)
+            else ["granted" if posting.reason is Reason.GRANTED else "received"]
+        )
     if target is Sink.USED:
         return ["used", "overage"] if lots[source].lot_class is LotClass.SOLD else ["used"]
     return ["expired"] if target is Sink.EXPIRED else []

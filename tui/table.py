@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dsl import units
 from dsl.plan import Plan
 from dsl.source import printable, width
+from engine.ledger import Sink
 from engine.run import Run
 from engine.statement import COLUMNS, CycleStatement, Figures
 from tui import tally
@@ -28,6 +29,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
     ("converted in", lambda figures: figures.converted_in, False),
     ("given", lambda figures: figures.given, False),
     ("expired", lambda figures: figures.expired, True),
+    ("refused", lambda figures: figures.refused, False),
 )
 
 
@@ -61,7 +63,19 @@ def _figures(run: Run, columns: int) -> list[str]:
             idle.append(service)
     if idle:
         lines += ["", f"{' and '.join(idle)}: nothing used, nothing kept"]
-    return lines
+    refused = refusals(run)
+    return [*lines, "", *refused] if refused else lines
+
+
+def refusals(run: Run) -> list[str]:
+    """A line for each thing asked for and not done, with the line of the plan that says why."""
+    step = run.plan.data_step
+    return [
+        f"refused: {units.show(posting.service, posting.amount, step)} {posting.service}"
+        f" on {run.calendar.local(posting.at):%Y-%m-%d}, {posting.reason} (line {posting.span.line})"
+        for posting in run.postings
+        if posting.target is Sink.REFUSED
+    ]
 
 
 def assumptions(run: Run) -> list[str]:
