@@ -57,8 +57,8 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
     return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
-def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
-    return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
+def _choices(children: list[Child]) -> tuple[nodes.CycleChoice, ...]:
+    return tuple(child for child in children if isinstance(child, nodes.CycleChoice))
 
 
 class _Picked(NamedTuple):
@@ -151,6 +151,14 @@ class Builder(Transformer[Token, Any]):
     first_by_day = _flag(Flag.FIRST_BY_DAY)
     clamp = _flag(Flag.CLAMP)
     overflow = _flag(Flag.OVERFLOW)
+
+    at_activation = _flag(Flag.AT_ACTIVATION)
+
+    def at_clock(self, children: list[Child]) -> nodes.AtClock:
+        return nodes.AtClock(_word(children[1]), _at(children))
+
+    def in_blocks(self, children: list[Child]) -> nodes.InBlocks:
+        return nodes.InBlocks(children[1], _at(children))
 
     def from_day(self, children: list[Child]) -> nodes.FromDay:
         return nodes.FromDay(_digits(children[-1]), _at(children))
@@ -273,6 +281,15 @@ class Builder(Transformer[Token, Any]):
 
     def through(self, children: list[Child]) -> nodes.LastDay:
         return nodes.LastDay(_word(children[1]), True, _at(children))
+
+    def until_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), False, _at(children))
+
+    def through_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), True, _at(children))
+
+    def with_pack(self, children: list[Child]) -> nodes.WithPack:
+        return nodes.WithPack(_word(children[2]), _at(children))
 
     def window(self, children: list[Child]) -> nodes.Window:
         return nodes.Window(_word(children[1]), children[2], _at(children))
@@ -552,6 +569,9 @@ class Builder(Transformer[Token, Any]):
 
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
         return nodes.BuyStep(_word(children[1]), _expected(children), _at(children))
+
+    def cancel_step(self, children: list[Child]) -> nodes.CancelStep:
+        return nodes.CancelStep(_word(children[1]), _expected(children), _at(children))
 
     def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
         amount = [child for child in children[2:] if not isinstance(child, _Expected)]

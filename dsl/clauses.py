@@ -10,6 +10,7 @@ from dsl import nodes, units
 from dsl.amounts import Amounts
 from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
 from dsl.diagnostics import Findings
+from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
 from dsl.plan import (
     NO_CEILING,
@@ -33,7 +34,6 @@ from dsl.source import Span
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
 ANY = "*"
 OF_WORDS = {"R101", "R102", "R103", "R104", "R114", "R115"}  # mistakes that do not depend on the service
-LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.LastDay, nodes.Said)  # of a conversion; the flags it takes are about its life
 
 
 class Clauses:
@@ -133,20 +133,22 @@ class Clauses:
         self.findings.add("R293", span, why=why, instead=instead)
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
-        lives: list[Life | None] = []
+        ends = Ends(self.context, "how long it carries")
         each_time = from_grant = False
         for mark in item.marks:
             match mark:
                 case nodes.Period():
-                    lives.append(self._carry_life(line, mark))
-                case nodes.For(counting_first=True) | nodes.LastDay() | nodes.Said(flag=Flag.TO_MIDNIGHT):
-                    lives.append(self.amounts.life(line, mark))
-                case nodes.For():
-                    lives.append(self._carry_life(line, mark.period))
+                    ends.add(line, mark, self._carry_life(line, mark))
+                case nodes.For(counting_first=False):
+                    ends.add(line, mark, self._carry_life(line, mark.period))
                 case nodes.ToEnd(of="cycle"):
-                    lives.append(NEXT_CYCLE)
-                case nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_NEW_END | Flag.TO_LATER_END):
-                    lives.append(self.amounts.life(line, mark))
+                    ends.add(line, mark, NEXT_CYCLE)
+                case nodes.ToEnd():
+                    misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
+                case nodes.Said(flag=Flag.TO_NEW_END | Flag.TO_LATER_END):
+                    ends.add(line, mark, self.amounts.life(line, mark))
+                case _ if is_end(mark):
+                    ends.add(line, mark, read(self.context, line, mark))
                 case nodes.Said(flag=Flag.EACH_TIME):
                     each_time = True
                 case nodes.Said(flag=Flag.FROM_GRANT):
@@ -156,13 +158,11 @@ class Clauses:
                 case _:
                     misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
         span = line.span(item.at)
-        if not lives:
+        if not ends.any_said:
             self.findings.add("R209", span)
-        elif len(lives) > 1:
-            self.findings.add("R213", span, what="how long it carries")
-        elif lives[0] is not None:
+        elif ends.sound:
             if part := self._part(line, item):
-                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part))
+                self.clauses.append(Carry(ends.life(NEXT_CYCLE), each_time, from_grant, span, part))
         else:
             self.unread_carry = True
 
@@ -273,13 +273,8 @@ class Clauses:
             return
         named = units.unit(item.to.text, self.amounts.data_step)
         to_step = named.size if named and not units.is_money(to) else 1
-        from_step, lives = 1, 0
-        chosen: Life = NEXT_CYCLE
+        from_step, ends = 1, Ends(self.context, "how long it lives")
         for mark in item.marks:
-            lives += isinstance(mark, LIFE_MARKS)
-            if lives > 1 and isinstance(mark, LIFE_MARKS):
-                self.findings.add("R213", line.span(mark.at), what="how long it lives")
-                continue
             match mark:
                 case nodes.Steps():
                     step = self.amounts.quantity(line, mark.quantity, zero_help="leave the steps out")
@@ -291,9 +286,9 @@ class Clauses:
                         unit = mark.quantity.unit.text
                         self.findings.add("R109", line.span(mark.at), unit=unit, service=step.service, wanted=self.service)
                 case nodes.ToEnd(of="cycle"):
-                    chosen = NEXT_CYCLE
-                case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
-                    chosen = self.amounts.life(line, mark) or chosen
+                    ends.add(line, mark, NEXT_CYCLE)
+                case _ if is_end(mark):
+                    ends.add(line, mark, read(self.context, line, mark))
                 case _:
                     misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
-        self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, chosen, span))
+        self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, ends.life(NEXT_CYCLE), span))

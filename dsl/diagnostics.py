@@ -143,6 +143,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "`{limit}` needs to know over which time",
         "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
     ),
+    # cycles and lives
+    "R280": (
+        "blocks are days or weeks, and longer than a cycle",
+        "write how many days cycles are counted anew after: `cycle: 30 days in blocks of 365 days`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

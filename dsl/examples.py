@@ -17,6 +17,7 @@ from dsl.scenario import (
     MAX_CYCLES,
     Act,
     Buy,
+    Cancel,
     ChangeTo,
     CycleSteps,
     Dated,
@@ -124,8 +125,10 @@ def acts(
             ]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.CancelStep():
+            return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.TopUpStep():
-            context = Context(amounts, {}, {}, "", dated=True)
+            context = Context(amounts, {}, {}, "", dated=True, names=names)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
             return [TopUp(made)] if made else []
         case nodes.StateStep():

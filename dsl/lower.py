@@ -8,12 +8,13 @@ from datetime import date
 
 from dsl import dated, nodes, sharing, terms
 from dsl.amounts import Amounts
-from dsl.clauses import LIFE_MARKS, Clauses
+from dsl.clauses import Clauses
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
+from dsl.lives import is_end
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
@@ -227,7 +228,7 @@ class _Plan:
                     if found:
                         rates[found[0]] = found[1]
         words = terms.cycle_words(cycle)
-        context = Context(self.amounts, rates, {}, words)
+        context = Context(self.amounts, rates, {}, words, names=self.scope.names)
         grants = self._grants(context, words)
         allowances = allowances_of(self.services, grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
@@ -248,7 +249,7 @@ class _Plan:
         ):
             said.add("carried")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
-        if all(any(isinstance(mark, LIFE_MARKS) for mark in convert.marks) for convert in converts):
+        if all(any(map(is_end, convert.marks)) for convert in converts):
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,

@@ -24,6 +24,7 @@ class Flag(StrEnum):
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
     FROM_ACTIVATION = "from activation"
+    AT_ACTIVATION = "at the hour of activation"
     ON_LAST_DAY = "on the last day of the month"
     WHOLE = "whole"
     BY_DAY = "by day"
@@ -142,7 +143,22 @@ class LastDay(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period
+class Weekday(NamedTuple):
+    """`until Friday`, or, with that day `included`, `through Friday`."""
+
+    name: Word
+    included: bool
+    at: At
+
+
+class WithPack(NamedTuple):
+    """`with pack "Bono"`."""
+
+    pack: Word
+    at: At
+
+
+Mark = ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -409,13 +425,30 @@ class MoveTo(NamedTuple):
     at: At
 
 
+class InBlocks(NamedTuple):
+    """`in blocks of 365 days`."""
+
+    period: Period
+    at: At
+
+
+class AtClock(NamedTuple):
+    """`at 05:00`."""
+
+    clock: Word
+    at: At
+
+
+CycleChoice = FromDay | MoveTo | InBlocks | AtClock | Said
+
+
 class Cycle(NamedTuple):
     """`unit` is month, calendar month, day, week or year; the choices stand in the order written. `number` is "1" and at the
     unit where none is written."""
 
     number: Word
     unit: str
-    choices: tuple[FromDay | MoveTo | Said, ...]
+    choices: tuple[CycleChoice, ...]
     at: At
 
 
@@ -660,7 +693,15 @@ class LeaveStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+class CancelStep(NamedTuple):
+    """`cancel "Bono"`."""
+
+    pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+ActStep = BuyStep | CancelStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
 
 
 class StartsStep(NamedTuple):

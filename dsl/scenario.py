@@ -32,6 +32,13 @@ class Buy:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """The pack of that name ends now, and comes no more."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """A lot is bought that is no pack."""
 
@@ -79,7 +86,7 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
+Act = Use | Buy | Cancel | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
 
 
 class Figure(StrEnum):

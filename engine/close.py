@@ -18,6 +18,7 @@ from dsl.plan import (
     Condition,
     Convert,
     Cut,
+    Earliest,
     Expire,
     Extend,
     Freeze,
@@ -31,6 +32,7 @@ from dsl.plan import (
     Plan,
     Rule,
     ToMonthEnd,
+    packs_of,
 )
 from dsl.source import Span
 from engine.arithmetic import exchange, share
@@ -84,7 +86,7 @@ class Event:
 
 
 class Closer:
-    """Applies the rules of a plan to the lots of a ledger."""
+    """Applies the rules of a plan to the lots of a ledger. `ending` are the packs whose end a rule is about."""
 
     def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
         self.plan = plan
@@ -94,7 +96,7 @@ class Closer:
         self.pack_rules = [rule for rule in in_packs if rule.occasion is Occasion.CLOSE]
         self.rules = [rule for rule in plan.rules if rule.occasion is Occasion.CLOSE]
         self.of_events = [rule for rule in (*in_packs, *plan.rules) if rule.occasion is not Occasion.CLOSE]
-        self.awaited = sorted({rule.about or rule.pack for rule in self.of_events if rule.occasion is Occasion.ENDS})
+        self.ending = frozenset(rule.about or rule.pack for rule in self.of_events if rule.occasion is Occasion.ENDS)
         self._names = {rule.name for rule in (*in_packs, *plan.rules)}
         # Carried lots no rule of this plan made belong to the first rule that carries their service.
         self._heirs = {
@@ -252,7 +254,8 @@ class _Hand:
             lot = parcel.lot
             end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
-            if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at or not part:
+            over = end <= self.at or not self.ledger.in_force(packs_of(clause.life))
+            if (lot.lot_class is LotClass.CARRIED and not again) or over or not part:
                 kept.append(parcel)
             else:
                 if part < parcel.amount:
@@ -273,6 +276,8 @@ class _Hand:
         return max(lot.end, self._end(clause.life, lot, lot.end if isinstance(clause.life, Lasts) else self.at))
 
     def _end(self, life: Life, lot: Lot, start: Instant) -> Instant:
+        if isinstance(life, Earliest):
+            return min(self._end(one, lot, start) for one in life.lives)
         if isinstance(life, NewEnd):
             return max(self.event.new_end, lot.end) if life.or_own else self.event.new_end
         return self.closer.calendar.end(life, start)
@@ -310,7 +315,7 @@ class _Hand:
                 return sorted(counted, key=lambda one: (one.end, *one.age))
 
     def _convert(self, clause: Convert) -> tuple[Convert, int, list[tuple[Lot, int]]]:
-        is_over = self._made_until(clause) <= self.at
+        is_over = self._made_until(clause.life) <= self.at or not self.ledger.in_force(packs_of(clause.life))
         held = 0 if is_over else sum(parcel.amount for parcel in self.parcels)
         made, wanted = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
         taken: list[tuple[Lot, int]] = []
@@ -333,6 +338,7 @@ class _Hand:
                 case Carry():
                     made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
+                    made.packs = packs_of(clause.life)
                     made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
                 case Extend() if one.end != lot.end:
@@ -345,14 +351,17 @@ class _Hand:
         for lot, amount in taken:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
-            end = self._made_until(clause)
+            end = self._made_until(clause.life)
             lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span)
+            lot.packs = packs_of(clause.life)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
 
-    def _made_until(self, clause: Convert) -> Instant:
+    def _made_until(self, life: Life) -> Instant:
         """The end of what is converted. `The next month` is the one after that which ends at the boundary, if one does."""
-        is_next_month = isinstance(clause.life, ToMonthEnd) and clause.life.after > 0
-        return self.closer.calendar.end(clause.life, self.at - is_next_month)
+        if isinstance(life, Earliest):
+            return min(map(self._made_until, life.lives))
+        is_next_month = isinstance(life, ToMonthEnd) and life.after > 0
+        return self.closer.calendar.end(life, self.at - is_next_month)
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
         """An empty lot with the birth and pack of another."""
