@@ -8,9 +8,10 @@ from datetime import date
 
 from dsl import dated, nodes, sharing, terms
 from dsl.amounts import Amounts
-from dsl.clauses import LIFE_MARKS, Clauses
+from dsl.clauses import Clauses
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
+from dsl.conversions import LIFE_MARKS
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
@@ -173,7 +174,7 @@ def _takes_all(first: HandPiece, later: Piece) -> bool:
     are also those it carried before."""
     if not isinstance(later, HandPiece) or first.conditions or first.service != later.service:
         return False
-    if (first.occasion, first.about) != (later.occasion, later.about):
+    if first.occasion is Occasion.ASKED or (first.occasion, first.about) != (later.occasion, later.about):
         return False
     carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
     carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
@@ -248,7 +249,8 @@ class _Plan:
         ):
             said.add("carried")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
-        if all(any(isinstance(mark, LIFE_MARKS) for mark in convert.marks) for convert in converts):
+        lives = [one.marks for one in converts if isinstance(one.to, nodes.Word)]
+        if all(any(isinstance(mark, LIFE_MARKS) for mark in marks) for marks in lives):
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,
