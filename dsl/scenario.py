@@ -106,6 +106,7 @@ class Figure(StrEnum):
     EXPIRED = "expired"
     GRANTED = "granted"
     RECEIVED = "received"
+    GIVEN = "given"
     REFUSED = "refused"  # asked for and not done
     CHARGED = "charged"
 

@@ -3,23 +3,25 @@
 An account is plain data: it can be pickled at any instant and goes on as if nothing had happened. When its cycles begin and end
 never depends on amounts, only on its plan and on what is done.
 
-At one instant: what ends and the close of a cycle, rules that change with the date, the grants of the next cycle, promotions,
-what is done, then use.
+At one instant: renewals, changes of plan and leaving, which decide what follows a cycle that ends then; what ends and the close
+of a cycle, rules that change with the date, the grants of the next, promotions, what else is done, then use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, Occasion, Period, Plan, State
+from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
 from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Exchange, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
 from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
+from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.requests import Requests
 from engine.use import Usage
@@ -50,6 +52,7 @@ class Account:
         self.others = others or {}
         self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start)
         self.start = self.calendar.instant(start)
+        self.joined = joins is not None
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants = Grants(plan, self.calendar, self.ledger, self.start)
@@ -64,6 +67,8 @@ class Account:
         self.next_plan = plan
         self.held_since = self.contract_since = self.start
         self.renews = True  # by itself, at the end of a cycle
+        self.by_hand = False  # the end of the cycle that runs is renewed by hand, not by itself
+        self.packs_over: dict[str, Instant] = {}  # the last end of a pack that rules have acted on
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
@@ -90,10 +95,15 @@ class Account:
             elif self.ledger.ended(due):
                 self.closer.inside(due, self._holds)
             self._change_rules()
+            self._end_packs(due)
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
-        """One event. Events come in the order of time; what is done at an instant comes before its use."""
+        """One event. Events come in the order of time; at one instant what `comes_first`, what else is done, then use."""
+        if comes_first(act):
+            self.advance(at - 1)
+            if at == self.calendar.boundary(self.cycle) and self._decide(at, act):
+                return
         self.advance(at)
         assert at >= self.ledger.at, "events come in the order of time"
         self.ledger.at = at
@@ -121,9 +131,29 @@ class Account:
             case _:
                 assert_never(act)
 
+    def _decide(self, at: Instant, act: Act) -> bool:
+        """What is done at the very end of a cycle, before its close, and decides what follows. False: it waits for that."""
+        waits = self.term_over != NEVER or self.ended
+        match act:
+            case Renew() if not waits:
+                self.renews = self.by_hand = True
+                self.next_plan = self.others.get(act.plan, self.next_plan)
+            case ChangeTo() if not waits and self._change_terms(self.others[act.plan]).now:
+                self.next_plan = self.others[act.plan]
+            case Renew():
+                self.ledger.at = at
+                self._renew(self.others.get(act.plan, self.next_plan))
+            case Leave():
+                self.ledger.at = at
+                self._leave()
+            case _:
+                return False
+        return True
+
     def _next_due(self) -> Instant:
         dated = self.dated[0][0] if self.dated else NEVER
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated)
+        ends = [end for name in self.closer.awaited if (end := self._pack_end(name)) > self.packs_over.get(name, 0)]
+        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated, *ends)
 
     def _dated_rules(self) -> list[tuple[Instant, Plan]]:
         return [(self.calendar.midnight(later.start), later.plan) for later in self.offer.later]
@@ -145,6 +175,18 @@ class Account:
     def _go_by(self, plan: Plan) -> None:
         self.plan = self.grants.plan = self.usage.plan = plan
         self.closer = Closer(plan, self.calendar, self.ledger)
+
+    def _pack_end(self, name: str) -> Instant:
+        """The end of the last lot of a pack that there was or is, used up or not; what was carried from it is another."""
+        ends = [lot.end for lot in self.ledger.lots if lot.pack == name and lot.lot_class is not LotClass.CARRIED]
+        return max(ends, default=0)
+
+    def _end_packs(self, at: Instant) -> None:
+        for name in self.closer.awaited:
+            end = self._pack_end(name)
+            if self.packs_over.get(name, 0) < end <= at:
+                self.packs_over[name] = end
+                self.occur(Occasion.ENDS, name)
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
@@ -168,6 +210,7 @@ class Account:
     def _hold(self, held: Held) -> None:
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
         lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
+        lot.with_cycle = held.until is None
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 
     # ---- the end of a cycle
@@ -180,26 +223,29 @@ class Account:
         if self.renews and self.next_plan.cycle != self.plan.cycle:
             self.calendar.restart(self.cycle, at, self.next_plan.cycle)
         first_lapse = not self.renews and not self.lapsed
+        if first_lapse and self.term_over != NEVER:
+            self._thaw()  # the grace is over; what a rule gives a life behind it can be used
         self._close(
-            Term(self.renews, False, at, min(at, self.term_over)),
+            Term(self.renews, self.by_hand, at, min(at, self.term_over)),
             (Occasion.NOT_RENEWED,) if first_lapse and not self.ended else (),
         )
 
     def _close(self, term: Term, occasions: Sequence[Occasion], *, cut: Instant | None = None, rules_act: bool = True) -> None:
-        """Closes the cycle that runs and begins the next, at `term.at`. Rules about `occasions` come first. What would end at
-        `cut` and was in no hand of theirs ends now."""
+        """Closes the cycle that runs and begins the next, at `term.at`. Rules about `occasions` come first. What would end with
+        the cycle at `cut` and was in no hand of theirs ends now."""
         at = term.at
         self.before_close.append(self._held(usable=True))
         self.term = term
         spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
         for lot in self.ledger.live:
-            if lot.end == cut and lot.number not in spared:
+            if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
                 lot.end = at
         if term.renewed and rules_act:
             self.closer.boundary(at, self._holds, spare=spared)
         else:
             self.closer.expire(at)
         if term.renewed and self.term_over != NEVER:
+            self.term_over = NEVER
             self._thaw()
         if term.renewed and self.next_plan.name != self.plan.name:
             self.occur(Occasion.PLAN_CHANGES)
@@ -209,13 +255,24 @@ class Account:
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
         self.lapsed = not term.renewed
-        self.term_over = NEVER if term.renewed else min(self.term_over, at)
+        self.by_hand = False
+        if self.lapsed:
+            self.term_over = min(self.term_over, at)
         if term.renewed:
             self._take_plan()
         self._change_rules()  # what closes at their date closed by the rules before it
         if term.renewed:
             self.cycle_is_whole = self._is_whole()
             self.grants.begin_cycle(self.cycle)
+
+    def _is_over(self, lot: Lot) -> bool:
+        """Whether a lot that would end with a cycle ends with it where it is cut short: what was granted for it does, and what
+        is in a hand then. The rest, as what was carried, keeps the end it had."""
+        if self.term_over != NEVER:
+            return True  # its own end is past: it waited for the renewal
+        if lot.lot_class is LotClass.CARRIED:
+            return False
+        return bool(lot.plan) or lot.pack in self.grants.packs or self.closer.takes(lot)
 
     def _is_whole(self) -> bool:
         part, whole = self.calendar.part(self.cycle)
@@ -229,19 +286,23 @@ class Account:
         self.term_over = at
         until = self.calendar.end(grace, at)
         self.calendar.defer(self.cycle, until)
-        for lot in [lot for lot in self.ledger.live if lot.end <= at and not lot.pack]:
-            self._move_end(lot, until, Reason.IN_GRACE, frozen=self.plan.renewal.frozen)
+        for lot in [lot for lot in self.ledger.live if lot.end <= at and (lot.with_cycle or not lot.pack)]:
+            self._move_end(lot, until, Reason.IN_GRACE, frozen=lot.frozen or self.plan.renewal.frozen)
         self.closer.inside(at, self._holds)
 
     def _move_end(self, lot: Lot, end: Instant, reason: Reason, *, frozen: bool) -> None:
         made = self.ledger.like(lot, end, lot.span)
-        made.frozen = frozen
+        made.frozen, made.with_cycle = frozen, True
         self.ledger.move(lot, lot.amount, made, reason, lot.span)
 
     def _thaw(self) -> None:
-        """What was frozen can be used again."""
+        """What was frozen can be used again, unless the line is suspended or not paid for."""
+        if not self.states >= {State.ACTIVE, State.PAID}:
+            return
         for lot in [lot for lot in self.ledger.live if lot.frozen]:
-            self._move_end(lot, lot.end, Reason.THAWED, frozen=False)
+            made = self.ledger.like(lot, lot.end, lot.span)
+            made.frozen = False
+            self.ledger.move(lot, lot.amount, made, Reason.THAWED, lot.span)
 
     def _buy(self, name: str) -> None:
         """A pack is bought, if it is sold. For what is left of an earlier one, the new end is the end of this."""
@@ -282,7 +343,7 @@ class Account:
             case Early.STACK | Early.ADDS:
                 if early is Early.STACK:
                     self.calendar.stack(self.cycle)
-                    for lot in [lot for lot in self.ledger.live if lot.end == end]:
+                    for lot in [lot for lot in self.ledger.live if lot.end == end and lot.with_cycle]:
                         self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
                 self.term = Term(True, True, at, end)
                 self.occur(Occasion.RENEWED_EARLY)
@@ -292,6 +353,7 @@ class Account:
         """Ends the cycle that runs, and what would end with it; the next one, on `plan`, begins."""
         at, end = self.ledger.at, self.calendar.boundary(self.cycle)
         self.next_plan = plan
+        self.grants.refund(self._left())
         self.calendar.restart(self.cycle, at, plan.cycle)
         self._close(Term(True, True, at, end), occasions, cut=end, rules_act=rules_act)
 
@@ -318,9 +380,15 @@ class Account:
         return max(said, key=lambda change: change.up is not None, default=NEXT_CYCLE_CHANGE)
 
     def _left(self) -> Left:
-        at, start, end = self.ledger.at, self.calendar.boundary(self.cycle - 1), self.calendar.boundary(self.cycle)
-        first, now, last = (self.calendar.local(instant).date() for instant in (start, at, end))
-        return Left(((last - now).days, (last - first).days), (end - at, end - start))
+        at, own, end = self.ledger.at, self.calendar.boundary(self.cycle - 1), self.calendar.boundary(self.cycle)
+        whole, _ = self.calendar.whole(self.cycle)
+        start = whole if self.grants.by_day() else own
+        left, days, price_days = (self._days(since, end) for since in (at, start, whole))
+        return Left((left, days), (end - at, end - start), (left, price_days))
+
+    def _days(self, start: Instant, end: Instant) -> int:
+        """Days from one to the other; a day that has begun counts."""
+        return (self.calendar.local(end).date() - self.calendar.local(start).date()).days
 
     def _take_plan(self) -> None:
         """The plan that follows is the one in force."""
@@ -340,12 +408,25 @@ class Account:
         """The line ends, and with it all that no rule about it gives another end."""
         if self.ended:
             return
+        at = self.ledger.at
+        left = self._left()
+        runs = self.term_over == NEVER
         self.ended, self.renews = True, False
         self.next_plan = self.plan
-        self._charge_for_leaving()
+        if self.joined:
+            self._part_from_others()
         spared = self.occur(Occasion.LINE_ENDS)
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
+        self.calendar.leave(self.cycle, at)
+        self.advance(at)
+        if runs:
+            self.grants.refund(left)
+        self._charge_for_leaving()
+
+    def _part_from_others(self) -> None:
+        """From now on its cycles are its own, so that they can end."""
+        self.calendar = self.closer.calendar = self.grants.calendar = self.usage.calendar = deepcopy(self.calendar)
 
     def _charge_for_leaving(self) -> None:
         """What leaving before the end of the contract costs; months of it that have begun are left."""
@@ -354,9 +435,9 @@ class Account:
         if at >= end:
             return
         used = next(n for n in range(term) if self.calendar.end(Lasts(n + 1, Period.MONTH), start) > at)
-        first, now, last = (self.calendar.local(instant).date() for instant in (start, at, end))
+        days_left, days = self._days(at, end), self._days(start, end)
         for fee in self.plan.leaving:
-            left = ((last - now).days, (last - first).days) if fee.by_day else (term - used, term)
+            left = (days_left, days) if fee.by_day else (term - used, term)
             match fee.per:
                 case FeeFor.ALL:
                     amount = share(fee.amount, *left)
@@ -377,5 +458,12 @@ class Account:
             case State.ACTIVE, False:
                 self.occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:
-                self._thaw()
+                self._resume()
                 self.occur(Occasion.RESUMED)
+            case State.PAID, True:
+                self._resume()
+
+    def _resume(self) -> None:
+        """What was frozen thaws, but for what waits for a renewal."""
+        if self.term_over == NEVER or not (self.lapsed or self.plan.renewal.frozen):
+            self._thaw()

@@ -36,5 +36,6 @@ def balance(run: Run, service: str, at: Instant) -> Balance:
             held[posting.target] += posting.amount
         elif posting.target is Sink.USED and posting.cycle == cycle:
             used += posting.amount
-    accumulated = sum(amount for number, amount in held.items() if run.lots[number].cycle < cycle)
-    return Balance(used, sum(held.values()), accumulated)
+    usable = {number: amount for number, amount in held.items() if not run.lots[number].frozen}
+    accumulated = sum(amount for number, amount in usable.items() if run.lots[number].cycle < cycle)
+    return Balance(used, sum(usable.values()), accumulated)

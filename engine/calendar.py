@@ -72,6 +72,10 @@ class Calendar:
         del self._boundaries[number:]
         self._stacked += 1
 
+    def leave(self, number: int, at: Instant) -> None:
+        """The line ends at `at`, inside cycle `number`: no use falls on the days that are left of it."""
+        self._over[number] = min(at, self._over.get(number, at))
+
     # ---- local time
 
     def instant(self, local: datetime) -> Instant:
@@ -156,6 +160,16 @@ class Calendar:
         first = self._anchor(self._first_month)
         before = self._anchor(self._first_month - self.cycle.months)
         return (first - self.start.date()).days, (first - before).days
+
+    def whole(self, number: int) -> tuple[Instant, Instant]:
+        """Begin and end of the whole cycle of which cycle `number`, as it was counted, is a part: other than its own where it
+        is a first one that starts late."""
+        start, end = self.boundary(number - 1), self.boundary(number)
+        part, days = self.part(number)
+        if part < days:
+            assert isinstance(self.cycle, MonthCycle)
+            start = self.midnight(self._anchor(self._first_month - self.cycle.months))
+        return start, end
 
     # ---- lives
 

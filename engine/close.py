@@ -35,6 +35,7 @@ from dsl.plan import (
 from dsl.source import Span
 from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
+from engine.grants import ends_with_cycle
 from engine.ledger import Ledger, Lot, Reason, Sink
 
 Holds = Callable[[Condition], bool]
@@ -93,6 +94,7 @@ class Closer:
         self.pack_rules = [rule for rule in in_packs if rule.occasion is Occasion.CLOSE]
         self.rules = [rule for rule in plan.rules if rule.occasion is Occasion.CLOSE]
         self.of_events = [rule for rule in (*in_packs, *plan.rules) if rule.occasion is not Occasion.CLOSE]
+        self.awaited = sorted({rule.about or rule.pack for rule in self.of_events if rule.occasion is Occasion.ENDS})
         self._names = {rule.name for rule in (*in_packs, *plan.rules)}
         # Carried lots no rule of this plan made belong to the first rule that carries their service.
         self._heirs = {
@@ -168,7 +170,12 @@ class Closer:
             return False
         if self.carried_by(rule, lot):
             return lot.end <= at or (lot.each_time and not lot.frozen)
-        return lot.end <= at and self._is_of(rule, lot)
+        # What another plan granted before a change is not this plan's to carry.
+        return lot.end <= at and self._is_of(rule, lot) and lot.plan in ("", self.plan.name)
+
+    def takes(self, lot: Lot) -> bool:
+        """Whether a rule would have a lot in hand if a cycle ended with it."""
+        return any(lot.service == rule.service and self._is_of(rule, lot) for rule in (*self.pack_rules, *self.rules))
 
     @staticmethod
     def _is_of(rule: Rule, lot: Lot) -> bool:
@@ -345,6 +352,7 @@ class _Hand:
                 case Carry():
                     made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
+                    made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
                 case Extend() if one.end != lot.end:
                     made = self.ledger.like(lot, one.end, clause.span)

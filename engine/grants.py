@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dsl.plan import Grant, LotClass, Pack, Part, Plan, Price, Promotion
+from dsl.plan import Grant, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion
 from dsl.source import Span
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
@@ -25,10 +25,11 @@ class _Repeat(NamedTuple):
 
 
 class Left(NamedTuple):
-    """What is left of a cycle, and the whole of it, in days and in seconds."""
+    """What is left of a cycle, and what it is a part of: in days and seconds for what is granted, in days for what it costs."""
 
     days: tuple[int, int]
     seconds: tuple[int, int]
+    price: tuple[int, int]
 
 
 class Grants:
@@ -57,7 +58,7 @@ class Grants:
         part = self.calendar.part(cycle)
         for grant in self.plan.grants:
             if grant.each_cycle:
-                self.put(grant, Reason.GRANTED, amount=share(grant.amount, *part) if self._by_day() else grant.amount)
+                self.put(grant, Reason.GRANTED, amount=share(grant.amount, *part) if self.by_day() else grant.amount)
             elif once:
                 self.put(grant, Reason.GRANTED_ONCE)
         for pack in self._recurring():
@@ -101,20 +102,21 @@ class Grants:
         for grant in self.plan.grants:
             if grant.each_cycle:
                 self.put(grant, Reason.GRANTED, amount=_part_of(grant.amount, part, left))
-        self._charge([price for price in self.plan.prices if price.each_cycle], left.days)
+        self._charge([price for price in self.plan.prices if price.each_cycle], left.price)
 
     def refund(self, left: Left) -> None:
         """What a plan given up within a cycle costs by the day is paid back for the days that are left."""
         for price in self.plan.prices:
             if price.each_cycle and price.by_day:
-                amount = share(price.amount, *left.days)
+                amount = share(price.amount, *left.price)
                 self.ledger.note(price.currency, amount, Sink.OPERATOR, Sink.SUBSCRIBER, Reason.REFUNDED, price.span)
 
     def take_plan(self, plan: Plan) -> None:
         self.plan = plan
         self.due = [due for due in self._promotions_due(self.ledger.at) if due[1].name not in self.applied]
 
-    def _by_day(self) -> bool:
+    def by_day(self) -> bool:
+        """Whether a part of a cycle is granted its part only."""
         return getattr(self.plan.cycle, "first_by_day", False)
 
     def _recurring(self) -> list[Pack]:
@@ -164,6 +166,9 @@ class Grants:
             return  # the day until which it would live is over
         lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
         lot.waiting = grant.life if grant.from_first_use else None
+        lot.with_cycle = ends_with_cycle(grant.life) and not grant.from_first_use
+        if reason is Reason.GRANTED and not pack:
+            lot.plan = self.plan.name
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
 
     # ---- promotions
@@ -205,7 +210,11 @@ class Grants:
                 if grant.each_cycle:
                     more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
                     whole = share(grant.amount, times - over, over)
-                    self.put(more, Reason.PROMOTED, amount=share(whole, *part) if self._by_day() else whole)
+                    self.put(more, Reason.PROMOTED, amount=share(whole, *part) if self.by_day() else whole)
+
+
+def ends_with_cycle(life: Life) -> bool:
+    return isinstance(life, Lasts) and life.period is Period.CYCLE
 
 
 def _part_of(amount: int, part: Part, left: Left) -> int:

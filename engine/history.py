@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Scenario, Use
+from dsl.scenario import MAX_CYCLES, Act, ChangeTo, CycleSteps, Leave, Renew, Scenario, Use
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import spread
 from engine.calendar import Calendar, Instant
@@ -23,7 +23,7 @@ class HistoryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`rank` 0 is what is done, 1 is use: at one instant, use comes last."""
+    """At one instant by `rank`: -1 is what decides what follows a cycle that ends then, 0 what else is done, 1 use."""
 
     at: Instant
     rank: int
@@ -43,6 +43,9 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
             if isinstance(act, Use):
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
                 found += [Event(at, 1, Use(act.service, part), span, line) for at, part in parts if part]
+        if calendar.boundary(number) == days[0] and any(isinstance(act, Use) and act.amount for act in steps.acts):
+            problem = "a renewal ends this cycle at the instant at which it begins, so nothing can be used in it"
+            raise HistoryError(problem, "give the renewal a date: `on 2026-01-20 renew`", scenario.span)
     start = calendar.boundary(0)
     for held in scenario.opening:
         if held.until and calendar.instant(held.until) <= start:
@@ -54,10 +57,20 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
 
 def acts_of_cycle(steps: CycleSteps, start: Instant) -> list[Event]:
     """What is done at the start of a cycle."""
-    own = [Event(start, 0, act, NOWHERE) for act in steps.acts if not isinstance(act, Use)]
-    return own + [
-        Event(start, 0, act, other.span, other.line) for other in steps.others for act in other.acts if not isinstance(act, Use)
+    told = [("", act, NOWHERE) for act in steps.acts] + [
+        (other.line, act, other.span) for other in steps.others for act in other.acts
     ]
+    return [Event(start, rank(act), act, span, line) for line, act, span in told if not isinstance(act, Use)]
+
+
+def comes_first(act: Act) -> bool:
+    """Whether an act decides what follows a cycle that ends at its instant, and so comes before the close."""
+    return isinstance(act, Renew | ChangeTo | Leave)
+
+
+def rank(act: Act) -> int:
+    """As in `Event`."""
+    return -1 if comes_first(act) else int(isinstance(act, Use))
 
 
 def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
@@ -73,5 +86,5 @@ def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
         if at >= limit:
             raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
-            found.append(Event(at, 1 if isinstance(dated.act, Use) else 0, dated.act, dated.span, dated.line))
+            found.append(Event(at, rank(dated.act), dated.act, dated.span, dated.line))
     return sorted(found, key=attrgetter("at", "rank"))

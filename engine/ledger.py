@@ -84,6 +84,8 @@ class Lot:
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
     frozen: bool = False  # not usable
+    plan: str = ""  # that granted it for a cycle; empty for all else
+    with_cycle: bool = False  # its end is that of a cycle, and moves with it
     deed: int = 0  # which action of the subscriber made it, counted from 1
 
     @property
@@ -156,6 +158,7 @@ class Ledger:
         """An empty lot that differs from another in its end only."""
         made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born)
         made.cycle, made.rule, made.each_time, made.rank, made.frozen = lot.cycle, lot.rule, lot.each_time, lot.rank, lot.frozen
+        made.plan, made.with_cycle = lot.plan, lot.with_cycle
         made.deed = lot.deed
         return made
 

@@ -9,6 +9,7 @@ from dsl.plan import NO_CEILING, Occasion, Plan, Renewal
 from dsl.scenario import Act, Leave, Start
 from engine.account import Account
 from engine.calendar import Instant
+from engine.history import comes_first
 from engine.pool import Pool
 
 FIRST = ""  # the name of the line a history is about
@@ -41,10 +42,10 @@ class Lines:
 
     def apply(self, at: Instant, line: str, act: Act) -> None:
         """One event of a line. Events come in the order of time. Raises LineError."""
-        self.advance(at)
-        self.owner.ledger.at = at
+        self.advance(at - 1 if comes_first(act) else at)
         match act:
             case Start():
+                self._come_to(at)
                 self._start(at, line, act)
             case _ if line not in self.accounts:
                 raise LineError(f'no line "{line}" has started yet', f'put `"{line}" joins` before it')
@@ -53,8 +54,15 @@ class Lines:
             case _:
                 self.accounts[line].apply(at, act)
                 if isinstance(act, Leave) and line == FIRST:
+                    self._come_to(at)
                     for member in self.members:
                         self.accounts[member].occur(Occasion.OWNER_LEAVES)
+
+    def _come_to(self, at: Instant) -> None:
+        """What happens to one line is seen by the others at the same instant."""
+        self.advance(at)
+        for account in self.accounts.values():
+            account.ledger.at = at
 
     def _start(self, at: Instant, line: str, start: Start) -> None:
         owner = self.owner
@@ -89,6 +97,7 @@ class Lines:
         self.accounts[line].usage.pool = None
         self.members.remove(line)
         self.owner.grants.lines = 1 + len(self.members)
+        self._come_to(at)
         self.owner.occur(Occasion.MEMBER_LEAVES)
 
 

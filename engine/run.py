@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dsl.plan import Plan
-from dsl.scenario import ChangeTo, DoNotRenew, Renew, Scenario, Use
+from dsl.scenario import DoNotRenew, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
-from engine.history import Event, HistoryError, acts_of_cycle, dated_events, events
+from engine.history import Event, HistoryError, comes_first, dated_events, events, rank
 from engine.ledger import Lot, Posting
 from engine.lines import FIRST, LineError, Lines
 from engine.statement import Statement, statement
@@ -75,35 +75,39 @@ def play(lines: Lines, history: list[Event], until: Instant) -> None:
 
 def _moves_the_clock(scenario: Scenario) -> bool:
     acts = [act for steps in scenario.cycles for act in steps.acts] + [dated.act for dated in scenario.dated]
-    return any(isinstance(act, Renew | DoNotRenew | ChangeTo) for act in acts)
+    return any(act is not None and (comes_first(act) or isinstance(act, DoNotRenew)) for act in acts)
 
 
 def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calendar:
     """When the cycles of a history begin and end. That never depends on use, so the rest is done once without it: only then
     is known over which days the use of a cycle is spread."""
     account = Account(plan, scenario.start, (), others)
-    dated = [event for event in dated_events(scenario, account.calendar) if not isinstance(event.act, Use)]
+    dated = [event for event in dated_events(scenario, account.calendar) if not (event.line or isinstance(event.act, Use))]
     for number, steps in enumerate(scenario.cycles, 1):
-        _reach(account, number, dated)
-        for event in acts_of_cycle(steps, account.calendar.boundary(number - 1)):
-            if not event.line:
-                account.apply(event.at, event.act)
-    for event in dated:
-        if not event.line:
-            account.apply(event.at, event.act)
-    while account.cycle <= len(scenario.cycles):
+        acts = [act for act in steps.acts if not isinstance(act, Use)]
+        while account.cycle < number:
+            end = account.calendar.boundary(account.cycle)
+            if dated and dated[0].at < end:
+                _do(account, dated)
+                continue
+            if account.cycle == number - 1:
+                for act in filter(comes_first, acts):
+                    account.apply(end, act)
+                acts = [act for act in acts if not comes_first(act)]
+            while dated and dated[0].at == end and comes_first(dated[0].act):
+                _do(account, dated)
+            account.advance(end)
+        for act in sorted(acts, key=rank):
+            account.apply(account.calendar.boundary(number - 1), act)
+    while dated:
+        _do(account, dated)
+    account.advance(max((account.calendar.instant(one.at) for one in scenario.dated), default=account.ledger.at))
+    last = max(account.cycle, len(scenario.cycles))
+    while account.cycle <= last:
         account.advance(account.calendar.boundary(account.cycle))
     return account.calendar
 
 
-def _reach(account: Account, number: int, dated: list[Event]) -> None:
-    """Takes an account to the beginning of a cycle, with what is done before."""
-    while account.cycle < number:
-        end = account.calendar.boundary(account.cycle)
-        if dated and dated[0].at < end:
-            event = dated.pop(0)
-            if event.line:
-                continue
-            account.apply(event.at, event.act)
-        else:
-            account.advance(end)
+def _do(account: Account, events: list[Event]) -> None:
+    event = events.pop(0)
+    account.apply(event.at, event.act)

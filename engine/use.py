@@ -115,6 +115,7 @@ class Usage:
         self.sold[sell.span] += count
         end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
         lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span)
+        lot.with_cycle = True
         self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
         charge = count * sell.price
         self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)

@@ -12,6 +12,7 @@ from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
 from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
 from dsl.source import NOWHERE, Source, Span
+from engine.judge import missed
 from engine.run import Run, run
 
 GB, MB = 10**9, 10**6
@@ -62,3 +63,15 @@ def after(
 def column(found: Run, name: str, service: str = "data") -> list[int]:
     """A figure of a service, cycle by cycle."""
     return [getattr(cycle.services[service], name) for cycle in found.statement.cycles]
+
+
+def come_out(text: str) -> None:
+    """Every example of the text comes out as it expects."""
+    checked = sound(text)
+    assert checked.scenarios, "a text without an example shows nothing"
+    for scenario in checked.scenarios:
+        plan = checked.plan(scenario.plan)
+        assert plan is not None
+        found = run(plan, scenario, checked.plans)
+        wrong = [(one.expectation.figure, one.expectation.amount, one.got, one.expectation.span.line) for one in missed(found)]
+        assert not wrong, f"{scenario.name}: {wrong}"
