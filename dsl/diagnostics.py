@@ -148,6 +148,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "blocks are days or weeks, and longer than a cycle",
         "write how many days cycles are counted anew after: `cycle: 30 days in blocks of 365 days`",
     ),
+    "R261": (
+        "this limits what is asked for, and here nobody asks",
+        "write `cap 10 GB`, or put it in a line such as `when asked, unused data: convert to minutes`",
+    ),
+    "R262": ("a cap is about what happens at a boundary", "write a limit such as `at most 1 GB a cycle` or `keeping 1 GB`"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

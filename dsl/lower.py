@@ -174,7 +174,7 @@ def _takes_all(first: HandPiece, later: Piece) -> bool:
     are also those it carried before."""
     if not isinstance(later, HandPiece) or first.conditions or first.service != later.service:
         return False
-    if (first.occasion, first.about) != (later.occasion, later.about):
+    if first.occasion is Occasion.ASKED or (first.occasion, first.about) != (later.occasion, later.about):
         return False
     carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
     carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
@@ -249,7 +249,8 @@ class _Plan:
         ):
             said.add("carried")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
-        if all(any(map(is_end, convert.marks)) for convert in converts):
+        lives = [one.marks for one in converts if isinstance(one.to, nodes.Word)]
+        if all(any(map(is_end, marks)) for marks in lives):
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,

@@ -158,7 +158,14 @@ class WithPack(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
+class Cost(NamedTuple):
+    """`at 2 EUR`."""
+
+    quantity: Quantity
+    at: At
+
+
+Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -216,8 +223,14 @@ class CutFirst(NamedTuple):
     at: At
 
 
+class NextBill(NamedTuple):
+    """`the next bill`: money that pays prices."""
+
+    at: At
+
+
 class Convert(NamedTuple):
-    to: Word
+    to: Word | NextBill
     marks: tuple[Mark, ...]
     at: At
 
@@ -292,7 +305,7 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block
+Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block | ActionLimit
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -324,6 +337,15 @@ class NoneLeft(NamedTuple):
     at: At
 
 
+class LittleLeft(NamedTuple):
+    """`at most 500 MB carried data is left`; of any class where none is said."""
+
+    quantity: Quantity
+    lot_class: LotClass | None
+    service: Word | None
+    at: At
+
+
 class RenewedWithin(NamedTuple):
     """`renewed within 7 days`, or, `before` the end, `renewed at least 24 hours before the end`."""
 
@@ -347,7 +369,7 @@ class SizeSmaller(NamedTuple):
     at: At
 
 
-Plain = UsedAtLeast | TenureAtLeast | NoneLeft | RenewedWithin | InGroup | SizeSmaller | Said
+Plain = UsedAtLeast | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said
 
 
 class Not(NamedTuple):
@@ -648,6 +670,15 @@ class BuyStep(NamedTuple):
     at: At
 
 
+class ConvertStep(NamedTuple):
+    """`convert 4 GB to points`."""
+
+    quantity: Quantity
+    to: Word | NextBill
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class TopUpStep(NamedTuple):
     amount: Amount
     expectations: tuple[Expectation, ...]
@@ -701,7 +732,7 @@ class CancelStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | CancelStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+ActStep = BuyStep | CancelStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
 
 
 class StartsStep(NamedTuple):

@@ -31,6 +31,18 @@ class Buy:
     pack: str
 
 
+NEXT_BILL = "the next bill"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`amount` base units of a service are asked to be turned into another, or into money off the NEXT_BILL."""
+
+    service: str
+    amount: int
+    to: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cancel:
     """The pack of that name ends now, and comes no more."""
@@ -86,7 +98,7 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Cancel | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
+Act = Use | Buy | Cancel | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
 
 
 class Figure(StrEnum):

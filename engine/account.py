@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, Cancel, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
+from dsl.scenario import Act, Buy, Cancel, ChangeTo, DoNotRenew, Exchange, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -116,6 +116,8 @@ class Account:
                 self._buy(act.pack)
             case Cancel():
                 self._cancel(act.pack)
+            case Exchange():
+                self.requests.exchange(act, self.closer, self._holds)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
