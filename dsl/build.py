@@ -484,6 +484,10 @@ class Builder(Transformer[Token, Any]):
     def freeze(self, children: list[Child]) -> nodes.Freeze:
         return nodes.Freeze(_at(children))
 
+    def give(self, children: list[Child]) -> nodes.Give:
+        marks = tuple(child for child in children if not isinstance(child, Token))
+        return nodes.Give(_has(children, "FAMILY"), marks, _at(children))
+
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
         times = _first(children, nodes.Times)
@@ -615,6 +619,9 @@ class Builder(Transformer[Token, Any]):
 
     def change_step(self, children: list[Child]) -> nodes.ChangeStep:
         return nodes.ChangeStep(_tokens(children, "NAME")[0], _expected(children), _at(children))
+
+    def give_step(self, children: list[Child]) -> nodes.GiveStep:
+        return nodes.GiveStep(children[1], _tokens(children, "NAME")[0], _expected(children), _at(children))
 
     def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
         return nodes.LeaveStep(_expected(children), _at(children))

@@ -25,9 +25,11 @@ from dsl.plan import (
     Expire,
     Extend,
     Freeze,
+    Give,
     Keep,
     Lasts,
     Life,
+    Limit,
     Occasion,
     Period,
 )
@@ -61,7 +63,7 @@ class Clauses:
             self.findings.extend(found for found in scratch.sorted() if found.code in OF_WORDS)
             return ()
         for line, item in items:
-            if self.occasion is Occasion.ASKED and not isinstance(item, nodes.Convert | nodes.ActionLimit):
+            if self.occasion is Occasion.ASKED and not isinstance(item, nodes.Convert | nodes.Give | nodes.ActionLimit):
                 self._not_asked(line, item)
                 continue
             match item:
@@ -69,6 +71,10 @@ class Clauses:
                     self._limit(line, item)
                 case nodes.Convert():
                     self._convert(line, item)
+                case nodes.Give() if self.occasion is Occasion.ASKED:
+                    self._give(line, item)
+                case nodes.Give():
+                    self.findings.add("R239", line.span(item.at))
                 case nodes.Carry():
                     self._carry(line, item)
                 case nodes.Cap():
@@ -273,11 +279,30 @@ class Clauses:
         if to and (clause := conversion(self.context, line, item, self.service, to, self.occasion)):
             self.clauses.append(clause)
 
+    def _give(self, line: Line, item: nodes.Give) -> None:
+        lives: list[Life | None] = []
+        limits: list[Limit] = []
+        for mark in item.marks:
+            if isinstance(mark, nodes.Steps):
+                found = limit(self.context, line, mark, (self.service,))
+                limits += [found] if found else []
+            elif life := self.amounts.life(line, mark):
+                lives.append(life)
+            else:
+                misplaced(self.context, line, mark, "give", "write `give in steps of 1 GB`, or how long the gift lives")
+        span = line.span(item.at)
+        if len(lives) > 1:
+            self.findings.add("R213", span, what="how long it lives")
+        self.clauses.append(Give(lives[0] if lives else None, item.to_family, tuple(limits), span))
+
     def _limit(self, line: Line, item: nodes.ActionLimit) -> None:
         """A limit of what is asked for belongs to the conversion before it."""
         span, last = line.span(item.at), self.clauses[-1] if self.clauses else None
         if self.occasion is not Occasion.ASKED:
             self.findings.add("R261", span)
+        elif isinstance(last, Give):
+            found = limit(self.context, line, item, (self.service,))
+            self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif isinstance(last, Convert):
             found = limit(self.context, line, item, (self.service, last.to_service))
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))

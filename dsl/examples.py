@@ -26,6 +26,7 @@ from dsl.scenario import (
     Exchange,
     Expectation,
     Figure,
+    GiveAway,
     Held,
     Leave,
     OtherSteps,
@@ -150,6 +151,9 @@ def acts(
             return [ChangeTo(step.plan.text)] if is_plan(amounts.findings, line, step.plan, names.plans) else []
         case nodes.LeaveStep():
             return [Leave()]
+        case nodes.GiveStep():
+            given = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [GiveAway(given.service, given.amount, step.to.text)] if given else []
         case nodes.StartsStep(plan=None):
             return [Start("", step.member)]
         case nodes.StartsStep(plan=plan):

@@ -22,6 +22,7 @@ from dsl.plan import (
     Change,
     Cycle,
     Extend,
+    Give,
     Grant,
     Kind,
     LeavingFee,
@@ -380,6 +381,9 @@ def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
             for clause in clauses:
                 if isinstance(clause, Extend):
                     scope.findings.add("R294", clause.span)
+        for clause in clauses:
+            if isinstance(clause, Give) and clause.life and LotClass.GIFT in piece.classes:
+                scope.findings.add("R299", clause.span)
         conditions = tuple(met for said in piece.conditions if (met := condition(context, piece.line, said)))
         pack = owner_pack or piece.pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))

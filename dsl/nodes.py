@@ -248,6 +248,14 @@ class Freeze(NamedTuple):
     at: At
 
 
+class Give(NamedTuple):
+    """`give`, or `give to family`."""
+
+    to_family: bool
+    marks: tuple[Mark, ...]
+    at: At
+
+
 class Expire(NamedTuple):
     at: At
 
@@ -305,7 +313,23 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block | ActionLimit
+Item = (
+    Amount
+    | Fill
+    | Carry
+    | Cap
+    | CutFirst
+    | Convert
+    | Extend
+    | Expire
+    | Keep
+    | Freeze
+    | Give
+    | Sell
+    | Slow
+    | Block
+    | ActionLimit
+)
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -717,6 +741,15 @@ class ChangeStep(NamedTuple):
     at: At
 
 
+class GiveStep(NamedTuple):
+    """`give 1 GB to "B"`."""
+
+    quantity: Quantity
+    to: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class LeaveStep(NamedTuple):
     """`leave`."""
 
@@ -732,7 +765,9 @@ class CancelStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | CancelStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+ActStep = (
+    BuyStep | CancelStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep | GiveStep
+)
 
 
 class StartsStep(NamedTuple):

@@ -90,6 +90,15 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveAway:
+    """`amount` base units of a service are given to another line, by its name."""
+
+    service: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """A further line starts: a `member` that shares what this line has, with a plan of its own or, with "", without; or one
     that only is there, to give to."""
@@ -98,7 +107,7 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Cancel | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
+Act = Use | Buy | Cancel | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start | GiveAway
 
 
 class Figure(StrEnum):

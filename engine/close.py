@@ -22,6 +22,7 @@ from dsl.plan import (
     Expire,
     Extend,
     Freeze,
+    Give,
     Keep,
     Lasts,
     Life,
@@ -247,6 +248,8 @@ class _Hand:
                 case Freeze():
                     self.frozen += [(parcel, clause) for parcel in self.parcels]
                     self.parcels = []
+                case Give():
+                    pass  # only when asked, by engine/requests.py
                 case Expire():
                     for parcel in self.parcels:
                         self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, Reason.TOLD, clause.span)

@@ -48,6 +48,8 @@ class Reason(StrEnum):
     THAWED = "usable again"
     REFUNDED = "paid back for the days that were left"
     SHARED = "used by a line that shares it"
+    GIVEN = "given"
+    NOT_FAMILY = "goes to a line that does not share"
     LEFT = "the line ended"
     LEFT_EARLY = "charged for leaving early"
     NOT_KEPT = "was not kept"
