@@ -102,7 +102,7 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     calendar = account.calendar
     part, whole = calendar.first_part()
     mattered = {
-        "order": account.chose_unsaid,
+        "order": account.usage.chose_unsaid,
         "short months": calendar.anchor_day > 28,
         "the first cycle": part < whole,
         "price": part < whole,

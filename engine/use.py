@@ -1,0 +1,117 @@
+"""What a use is served by: the lots in their turn, and what is done where no lot is left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import assert_never
+
+from dsl.plan import Block, Lasts, LotClass, Order, OrderKey, Period, Pick, Plan, RunsOut, Sell, Slow
+from dsl.source import NOWHERE, Span
+from engine.arithmetic import blocks
+from engine.calendar import Calendar
+from engine.ledger import Ledger, Lot, Reason, Sink
+
+_THIS_CYCLE = Lasts(1, Period.CYCLE)
+
+
+class Usage:
+    """Serves the uses of a line from the lots of a ledger.
+
+    `uses` counts them by service, covered or not, and `sold` the blocks by their rule, each in the cycle that runs.
+    """
+
+    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
+        self.plan = plan
+        self.calendar = calendar
+        self.ledger = ledger
+        self.chose_unsaid = False  # whether lots were ever used in a turn that the plan does not state
+        self.uses: dict[str, int] = defaultdict(int)
+        self.sold: dict[Span, int] = defaultdict(int)
+
+    def begin_cycle(self) -> None:
+        self.uses.clear()
+        self.sold.clear()
+
+    def use(self, service: str, amount: int) -> None:
+        """A use at `ledger.at`, of an amount in base units."""
+        self.uses[service] += amount
+        left = self._pull(service, amount)
+        if left:
+            self._run_out(service, left)
+
+    def _pull(self, service: str, wanted: int) -> int:
+        """Takes from the lots in their turn; gives back what no lot covers."""
+        for lot in self._in_turn(service):
+            if not wanted:
+                break
+            if lot.waiting is not None:
+                lot.end = self.calendar.end(lot.waiting, self.ledger.at)
+                lot.waiting = None
+            part = min(lot.amount, wanted)
+            self.ledger.take(lot, part, Sink.USED, Reason.USED, lot.span)
+            wanted -= part
+        return wanted
+
+    def _in_turn(self, service: str) -> list[Lot]:
+        lots = [lot for lot in self.ledger.live if lot.service == service]
+        order = self._order(service) if len(lots) > 1 else None
+        if order is None:
+            self.chose_unsaid |= len(lots) > 1
+            return sorted(lots, key=lambda lot: lot.turn)
+        return sorted(lots, key=lambda lot: _place(order, lot))
+
+    def _order(self, service: str) -> Order | None:
+        orders = {order.service: order for order in reversed(self.plan.orders)}
+        return orders.get(service) or orders.get("")
+
+    def _run_out(self, service: str, wanted: int) -> None:
+        rule: RunsOut | None = next((rule for rule in self.plan.runs_out if rule.service == service), None)
+        for remedy in rule.remedies if rule else ():
+            match remedy:
+                case Sell():
+                    wanted = self._sell(service, wanted, remedy)
+                case Slow():
+                    self.ledger.note(service, wanted, Sink.OPERATOR, Sink.SLOWED, Reason.UNCOVERED, remedy.span)
+                    return
+                case Block():
+                    self.ledger.note(service, wanted, Sink.OPERATOR, Sink.BLOCKED, Reason.UNCOVERED, remedy.span)
+                    return
+                case _:
+                    assert_never(remedy)
+        if wanted:
+            span = rule.span if rule else NOWHERE
+            self.ledger.note(service, wanted, Sink.OPERATOR, Sink.BLOCKED, Reason.UNCOVERED, span)
+
+    def _sell(self, service: str, wanted: int, sell: Sell) -> int:
+        """Sells blocks and uses them; gives back what is still not covered."""
+        most = sell.most - self.sold[sell.span] if sell.most >= 0 else -1
+        count = blocks(wanted, sell.block, most)
+        if not count:
+            return wanted
+        self.sold[sell.span] += count
+        end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
+        lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span)
+        self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
+        charge = count * sell.price
+        self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)
+        used = min(wanted, lot.amount)
+        self.ledger.take(lot, used, Sink.USED, Reason.USED, sell.span)
+        return wanted - used
+
+
+def _place(order: Order, lot: Lot) -> tuple[int, ...]:
+    """Where a lot stands in an order: its key's place, then as the key picks; lots of no key after all others."""
+    for place, key in enumerate(order.keys):
+        if _is_named(key, lot):
+            match key.pick:
+                case Pick.OLDEST:
+                    return (place, *lot.age)
+                case Pick.NEWEST:
+                    return (place, -lot.born, -lot.rank)
+                case Pick.SOONEST:
+                    return (place, *lot.turn)
+    return (len(order.keys), *lot.turn)
+
+
+def _is_named(key: OrderKey, lot: Lot) -> bool:
+    return lot.pack == key.pack if key.pack else key.lot_class in (None, lot.lot_class)
