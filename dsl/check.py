@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from dsl import assume, document, examples, lower, nodes, offers, terms
-from dsl.amounts import Amounts
+from dsl import assume, document, examples, lower, nodes, offers, scopes, terms
+from dsl.amounts import NO_NAMES, Amounts, Names
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
+from dsl.pieces import PieceReader
 from dsl.plan import Cycle, Pack, Plan
 from dsl.scenario import Scenario
 from dsl.source import Source, Span
-from dsl.units import DEFAULT_DATA_STEP, data_power, whole
+from dsl.units import DEFAULT_DATA_STEP, MONEY_WORD, SERVICE_WORDS, data_power, own_unit, unit, whole
 
 MAX_LIKES = 20
 
@@ -30,6 +31,7 @@ class Checked:
     scenarios: tuple[Scenario, ...]
     diagnostics: tuple[Diagnostic, ...]
     data_step: int
+    names: Names = NO_NAMES
 
     @property
     def has_errors(self) -> bool:
@@ -79,7 +81,7 @@ class _Check:
         self._without_plan(scope)
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
-        return Checked(self.source, tuple(plans), tuple(scenarios), self.findings.sorted(), scope.data_step)
+        return Checked(self.source, tuple(plans), tuple(scenarios), self.findings.sorted(), scope.data_step, scope.names)
 
     def _named(self, header: type[nodes.Header], kind: str) -> dict[str, Block]:
         found: dict[str, Block] = {}
@@ -109,7 +111,8 @@ class _Check:
             if isinstance(line.statement, nodes.Equation) and not line.statement.is_rate:
                 self._say_once(said, "units", line)
                 data_step = self._units(line, line.statement) or data_step
-        amounts = Amounts(self.findings, data_step)
+        names = self._names()
+        amounts = Amounts(self.findings, data_step, names)
         zone = terms.DEFAULT_ZONE
         rates: lower.Rates = {}
         rates_known = "RATE" not in self.text.unread
@@ -124,7 +127,26 @@ class _Check:
                     if found:
                         self._say_once(said, f"rate {found[0]}", line)
                         rates[found[0]] = found[1]
-        return Scope(self.findings, data_step, zone, rates, tuple(self.packs), rates_known, said)
+        pieces = PieceReader(amounts, "plan")
+        top = [
+            pieces.counting(line, line.statement) for line in self.text.settings if isinstance(line.statement, nodes.Counting)
+        ]
+        lower.once(self.findings, top)
+        return Scope(self.findings, data_step, zone, rates, tuple(self.packs), rates_known, said, names, tuple(top))
+
+    def _names(self) -> Names:
+        """What the file declares and speaks of, wherever it does."""
+        names: dict[str, None] = {}
+        lines = [*self.text.settings, *(line for block in self.text.blocks for line in block.lines)]
+        for line in lines:
+            if isinstance(line.statement, nodes.Unit):
+                word = line.statement.name
+                if own_unit(word.text, names) or unit(word.text) or word.text.lower() in (*SERVICE_WORDS, MONEY_WORD):
+                    self.findings.add("R255", line.span(word.at), word=word.text)
+                else:
+                    names[word.text] = None
+        uses = dict.fromkeys(tag.text for line in lines for tag in scopes.tags_in(line.statement) if tag.name)
+        return Names(tuple(names), tuple(uses))
 
     def _say_once(self, said: set[str], topic: str, line: nodes.Line) -> None:
         if topic in said:
@@ -156,7 +178,10 @@ class _Check:
     def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
         """A plan with what the file adds to it, and the scenarios of its examples."""
         chain = tuple(self._chain(block))
-        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.packs)
+        about = (
+            scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.packs,
+            scope.names, scope.counting,
+        )  # fmt: skip
         written = tuple((other.header.number, *other.texts) for other in chain)
         alone = _alone(_Job((about, written), scope, chain))
         self.findings.extend(alone.findings)
@@ -249,6 +274,7 @@ def _alone(job: _Job) -> _Alone:
     plan = Plan(
         block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
         made.rules, made.runs_out, made.prices, (), (), made.claims, (), block.header.span(block.header.statement.at),
+        made.counting,
     )  # fmt: skip
     if not plan.grants and made.grants_known:
         findings.add("R290", plan.span)

@@ -118,6 +118,19 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R232": ("`{figure}` is known only at the end of a cycle", "write `left 5 GB carried`, or put it behind a `use` line"),
     "R233": ("no cycle follows in which this happens", "put a line such as `use 0 GB` below it, or give it a date with `on`"),
     "R234": ("more than {limit} plans are made `like` one another here", "make this plan `like` one nearer to the first"),
+    # what a use is, and what counts of it
+    "R250": ("`{tag}` says what a use is; of a lot it is said with `only`", "write `only {tag}`"),
+    "R251": (
+        "no use is all of this at once",
+        "say one of at home and abroad, by day and at night, on weekdays and on weekends",
+    ),
+    "R252": ("a name can't be empty", 'write what kind of use it is: `use 1 GB "video"`'),
+    "R253": ("`uses` needs two services", "write one such as `1 minute uses 2 flex`, below `unit flex`"),
+    "R254": (
+        "`{tag}` says what a use is, and no use is asked about here",
+        "ask it where something runs out: `when data runs out if {tag}: ...`",
+    ),
+    "R255": ("`{word}` is a service or unit already", "name the unit otherwise: `unit flex`"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),
@@ -132,6 +145,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
     "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),
     "R293": ("this can never act: {why}", "{instead}"),
+    "R298": ("no rule speaks of `{tag}`", "{meant}"),
     "R294": (
         "this moves the end on at every boundary, so that nothing here ever ends",
         "write `carry 1 month` with a cap, or extend once: `when it starts, carried data: extend 1 month` in a promotion",

@@ -13,6 +13,7 @@ from dsl.grants import grant
 from dsl.nodes import Line
 from dsl.plan import LotClass
 from dsl.scenario import MAX_CYCLES, Act, Buy, CycleSteps, Dated, Expectation, Figure, Held, Scenario, SetState, TopUp, Use
+from dsl.scopes import said_of_use, scope
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
@@ -75,12 +76,7 @@ def acts(
     """What a step does; nothing, and reported, where that can't be."""
     match step:
         case nodes.UseStep():
-            found = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
-            return [
-                Use(amount.service, amount.amount)
-                for used, amount in found
-                if amount and _fits(amounts, line, used.service, amount.service)
-            ]
+            return [use for used in step.uses if (use := _use(amounts, line, used))]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, packs) else []
         case nodes.TopUpStep():
@@ -89,6 +85,13 @@ def acts(
             return [TopUp(made)] if made else []
         case nodes.StateStep():
             return [SetState(step.state, step.on)]
+
+
+def _use(amounts: Amounts, line: Line, used: nodes.Used) -> Use | None:
+    amount, tags = amounts.quantity(line, used.quantity), said_of_use(amounts, line, used.tags)
+    if amount is None or tags is None or not _fits(amounts, line, used.service, amount.service):
+        return None
+    return Use(amount.service, amount.amount, tags)
 
 
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, packs: Collection[str]) -> list[Dated]:
@@ -108,9 +111,10 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     found = amounts.quantity(line, written.quantity)
     day = amounts.end_of(line, written.until) if written.until else None
     until = datetime.combine(day, time()) if day else None
-    if found is None or not _fits(amounts, line, written.service, found.service):
+    only = scope(amounts, line, written.scope)
+    if found is None or only is None or not _fits(amounts, line, written.service, found.service):
         return None
-    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at))
+    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at), only)
 
 
 # What is known only when a cycle has ended.
@@ -132,4 +136,4 @@ def expectations(
 
 
 def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:
-    return word is None or is_service(amounts.findings, line, word, service)
+    return word is None or is_service(amounts, line, word, service)

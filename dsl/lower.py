@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dsl import nodes, terms
-from dsl.amounts import Amounts
+from dsl.amounts import NO_NAMES, Amounts, Names
 from dsl.clauses import LIFE_MARKS, Clauses
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
+from dsl.counting import counting
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
+    Counting,
     Cycle,
     Extend,
     Grant,
@@ -45,10 +47,12 @@ class Scope:
     packs: tuple[str, ...]
     rates_known: bool  # false where a line that may be a rate could not be read
     said: set[str] = field(default_factory=set)  # which settings the file makes itself
+    names: Names = NO_NAMES
+    counting: tuple[StatementPiece, ...] = ()  # what counts in every plan that does not say otherwise
 
     @property
     def amounts(self) -> Amounts:
-        return Amounts(self.findings, self.data_step)
+        return Amounts(self.findings, self.data_step, self.names)
 
 
 @dataclass(slots=True)
@@ -64,6 +68,7 @@ class Lowered:
     runs_out: tuple[RunsOut, ...]
     prices: tuple[Price, ...]
     claims: tuple[NeverAbove, ...]
+    counting: Counting
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -88,12 +93,12 @@ _STARTS = {Flag.FROM_ROLLING, Flag.FROM_GRANT}  # what the life of what is carri
 
 def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     """The plan of the last block of `chain`, each made `like` the one before it."""
-    reader = PieceReader(scope.findings, "plan")
+    reader = PieceReader(scope.amounts, "plan")
     first = chain[0].header.statement
     assert isinstance(first, nodes.PlanHeader)
     grants_known = all(block.sound for block in chain) and not first.like
     grants: list[Piece] = []
-    others: list[Piece] = []
+    others: list[Piece] = list(scope.counting)
     for block in chain:
         grants = merge(grants, reader.grants(block))
         services = tuple(dict.fromkeys(piece.key[1] for piece in grants if piece.key[1]))
@@ -111,9 +116,7 @@ def once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> No
     """Reports what a block says twice, and lines whose lots a line before has in hand."""
     seen: list[HandPiece | StatementPiece] = []
     for piece in pieces:
-        first = next(
-            (one for one in seen if one.key == piece.key and not (isinstance(one, HandPiece) and one.conditions)), None
-        )
+        first = next((one for one in seen if one.key == piece.key and not one.conditions), None)
         hand = next((one for one in seen if isinstance(one, HandPiece) and _takes_all(one, piece)), None)
         at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
         if first:
@@ -181,6 +184,7 @@ class _Plan:
             self.amounts, rates, allowances, words, rates_known=rates_known, grants_known=grants_known,
             sound=all(block.sound for block in self.chain), currency=currency,
         )  # fmt: skip
+        self._report_unlimited(grants)
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
             said.add("cap cuts")
@@ -196,8 +200,16 @@ class _Plan:
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
-            prices(self.amounts, self.lines, words), self._claims(currency), said, grants_known,
+            prices(self.amounts, self.lines, words), self._claims(currency), counting(context, self.lines), said, grants_known,
         )  # fmt: skip
+
+    def _report_unlimited(self, grants: Sequence[Grant]) -> None:
+        """Tells lines about what is left of a service that has no limit."""
+        for hand in self.hands:
+            own = [made for made in grants if made.service == hand.service and made.lot_class in hand.classes]
+            if own and not hand.pack and len(hand.classes) == 1 and all(made.unlimited for made in own):
+                why, instead = f"unlimited {hand.service} leaves nothing over", "take it out"
+                self.scope.findings.add("R293", hand.line.span(hand.at), why=why, instead=instead)
 
     def _kind(self) -> Kind:
         for block in reversed(self.chain):
@@ -239,11 +251,13 @@ class _Plan:
         for line in self.lines:
             if isinstance(line.statement, nodes.RunsOut):
                 word = line.statement.service
-                service = named_service(self.scope.findings, line, word, currency)
+                service = named_service(self.amounts, line, word, currency)
                 if service is None:
                     continue
                 made = remedies(context, line, line.statement.items, service)
-                found.append(RunsOut(service, made, line.span(line.statement.at)))
+                said_of = line.statement.conditions
+                conditions = tuple(met for one in said_of if (met := condition(context, line, one, of_use=True)))
+                found.append(RunsOut(service, made, line.span(line.statement.at), conditions))
                 said.add(f"runs out {service}")
         return tuple(found)
 
@@ -252,7 +266,7 @@ class _Plan:
         for line in self.lines:
             if isinstance(line.statement, nodes.Ensure):
                 word = line.statement.service
-                service = named_service(self.scope.findings, line, word, currency)
+                service = named_service(self.amounts, line, word, currency)
                 if service is None:
                     continue
                 amount = self.amounts.of_service(line, line.statement.quantity, service)
@@ -291,7 +305,7 @@ def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Or
     keys, service = [], ""
     for key in statement.keys:
         if key.service is not None:
-            named = named_service(scope.findings, line, key.service, currency)
+            named = named_service(scope.amounts, line, key.service, currency)
             if named is None:
                 return None
             if service and named != service:
@@ -300,7 +314,8 @@ def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Or
             service = named
         if key.pack is not None and not is_pack(scope.findings, line, key.pack, scope.packs):
             return None
-        keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick))
+        only = frozenset(tag.text for tag in key.scope.tags) if key.scope else frozenset()
+        keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick, only))
     return Order(service, tuple(keys), line.span(statement.at))
 
 

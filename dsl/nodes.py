@@ -113,7 +113,22 @@ class LastDay(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period
+class Tag(NamedTuple):
+    """What a use is: `abroad`, `at night`, `in "Macau"`, `"video"`. `text` is how it is written, `name` what is in quotes."""
+
+    text: str
+    name: Word | None
+    at: At
+
+
+class Scope(NamedTuple):
+    """`only at night or on weekends`: any of these."""
+
+    tags: tuple[Tag, ...]
+    at: At
+
+
+Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period | Scope | Tag
 
 
 class TimesPlan(NamedTuple):
@@ -131,11 +146,18 @@ Limit = Quantity | TimesPlan | PercentOfPlan
 # ---- items of a rule line -------------------------------------------------------------------------------------------
 
 
+class Unlimited(NamedTuple):
+    """`unlimited minutes`."""
+
+    service: Word
+    at: At
+
+
 class Amount(NamedTuple):
     """`grant 10 GB ...`, or, where `granted` is false, a bare amount that belongs to the item before it."""
 
     granted: bool
-    quantity: Quantity
+    quantity: Quantity | Unlimited
     marks: tuple[Mark, ...]
     at: At
 
@@ -239,11 +261,11 @@ class NoneLeft(NamedTuple):
 
 
 class Not(NamedTuple):
-    condition: UsedAtLeast | TenureAtLeast | NoneLeft | Said
+    condition: UsedAtLeast | TenureAtLeast | NoneLeft | Said | Tag
     at: At
 
 
-Condition = UsedAtLeast | TenureAtLeast | NoneLeft | Said | Not
+Condition = UsedAtLeast | TenureAtLeast | NoneLeft | Said | Tag | Not
 
 
 class Conditions(NamedTuple):
@@ -291,6 +313,48 @@ class Equation(NamedTuple):
     is_rate: bool
     left: Quantity
     right: Quantity
+    at: At
+
+
+class Unit(NamedTuple):
+    """`unit flex`: a service of its own, counted in whole pieces."""
+
+    name: Word
+    at: At
+
+
+class InUnit(NamedTuple):
+    """`1 minute "roaming" uses 2 flex`."""
+
+    quantity: Quantity
+    marks: tuple[Mark, ...]
+    unit: Quantity
+    at: At
+
+
+class Weight(NamedTuple):
+    """`"app" counts 0.5`."""
+
+    tag: Tag
+    number: Word
+    at: At
+
+
+class More(NamedTuple):
+    """`"payphone" counts 7 minutes more`."""
+
+    tag: Tag
+    quantity: Quantity
+    at: At
+
+
+class Counted(NamedTuple):
+    """`minutes count in steps of 60 s, then 1 s` or, `nearest`, `data counts to the nearest KB`."""
+
+    service: Word
+    first: Quantity
+    then: Quantity | None
+    nearest: bool
     at: At
 
 
@@ -351,13 +415,14 @@ class Window(NamedTuple):
 
 
 class OrderKey(NamedTuple):
-    """`newest carried`, `"Booster"`; of all lots where it has neither class nor pack."""
+    """`newest carried`, `"Booster"`; of all lots where it has neither class nor pack; `only abroad` where it has a scope."""
 
     lot_class: LotClass | None
     pack: Word | None
     pick: Pick
     service: Word | None
     at: At
+    scope: Scope | None = None
 
 
 class Order(NamedTuple):
@@ -387,6 +452,7 @@ class HandRules(NamedTuple):
 
 class RunsOut(NamedTuple):
     service: Word
+    conditions: tuple[Condition, ...]
     items: tuple[Item, ...]
     at: At
 
@@ -412,6 +478,7 @@ class Expectation(NamedTuple):
 class Used(NamedTuple):
     quantity: Quantity
     service: Word | None
+    tags: tuple[Tag, ...]
     at: At
 
 
@@ -453,13 +520,14 @@ class DatedStep(NamedTuple):
 
 
 class OpeningLot(NamedTuple):
-    """`carried 7 GB data until 2026-03-01`."""
+    """`carried 7 GB data only at home until 2026-03-01`."""
 
     quantity: Quantity
     lot_class: LotClass | None
     service: Word | None
     until: LastDay | None
     at: At
+    scope: tuple[Scope | Tag, ...] = ()
 
 
 class StartStep(NamedTuple):
@@ -469,7 +537,8 @@ class StartStep(NamedTuple):
 
 
 Header = PlanHeader | PackHeader | PromotionHeader
-Setting = Equation | Timezone
+Counting = InUnit | Weight | More | Counted
+Setting = Equation | Timezone | Unit | Counting
 Step = UseStep | BuyStep | TopUpStep | StateStep | DatedStep | StartStep
 Statement = (
     Header

@@ -17,7 +17,7 @@ from dsl.units import is_money
 
 def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     """A pack as a plan with that cycle sells it."""
-    reader = PieceReader(scope.findings, "pack")
+    reader = PieceReader(scope.amounts, "pack")
     pieces = reader.grants(block)
     recurring = any(piece.every for piece in pieces)
     words = terms.cycle_words(cycle)
@@ -58,7 +58,7 @@ def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tu
 
 def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     """A promotion as it applies to a plan with that cycle."""
-    reader = PieceReader(scope.findings, "promotion")
+    reader = PieceReader(scope.amounts, "promotion")
     header = block.header.statement
     assert isinstance(header, nodes.PromotionHeader)
     amounts, words = scope.amounts, terms.cycle_words(cycle)

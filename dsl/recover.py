@@ -23,8 +23,8 @@ MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
 NOT_YET = frozenset(
-    """share give gift group leaving borrow keep freeze merge unit unlimited pool regulation assume
-    renew change only grace loyalty what""".split()
+    """share give gift group leaving borrow keep freeze merge pool regulation assume
+    renew change grace loyalty what""".split()
 )
 
 # What people say for words of the language.
@@ -33,7 +33,7 @@ MEANT = {
     "accumulate": "carry", "throttle": "slow to", "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant",
     "limit": "cap", "max": "cap", "maximum": "cap", "monthly": "every month", "each month": "every month grant", "into": "to",
     "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on", "if": "when", "offer": "promotion",
-    "validity": "for",
+    "validity": "for", "roaming": "abroad", "overseas": "abroad", "domestic": "at home", "nights": "at night",
 }  # fmt: skip
 _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
 
@@ -75,7 +75,7 @@ class _Recovery:
     def run(self) -> Statement | None:
         while self.queue and len(self.findings) < MAX_ERRORS_A_LINE:
             lexeme = self.queue[0]
-            if _feed(self.parser, lexeme):
+            if self._may_begin(lexeme) and _feed(self.parser, lexeme):
                 self.read.append(self.queue.pop(0))
             elif not any(repair(lexeme) for repair in self._repairs()):
                 self._give_up(lexeme)
@@ -87,6 +87,10 @@ class _Recovery:
             end = self.read[-1].end if self.read else 0
             self._report("R003", Span(0, end, end + 1), expected=self._expected())
             return None
+
+    def _may_begin(self, lexeme: Lexeme) -> bool:
+        """A word that is none of the language's begins a line only where it is a service that `counts`."""
+        return bool(self.read) or lexeme.kind != "WORD" or [one.kind for one in self.queue[1:2]] == ["COUNT"]
 
     # ---- before reading: same length, so that columns stay
 
@@ -120,7 +124,7 @@ class _Recovery:
     def _repairs(self) -> tuple[Callable[[Lexeme], bool], ...]:
         return (
             self._unclosed_name, self._not_yet, self._split_word, self._number_word, self._ordinal, self._other_word,
-            self._misspelt, self._a_month, self._unquoted_name, self._colon_too_many, self._missing_word,
+            self._misspelt, self._a_month, self._missing_word, self._unquoted_name, self._colon_too_many,
         )  # fmt: skip
 
     def _unclosed_name(self, lexeme: Lexeme) -> bool:
@@ -211,8 +215,10 @@ class _Recovery:
         return True
 
     def _unquoted_name(self, lexeme: Lexeme) -> bool:
-        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name."""
-        if not self.read or "NAME" not in self._accepts() or not lexeme.text[0].isalnum():
+        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name. Where the line may end, or a life may stand,
+        a name is one of many things."""
+        accepts = self._accepts()
+        if not self.read or "NAME" not in accepts or accepts & {"$END", "FOR"} or not lexeme.text[0].isalnum():
             return False
         trial = self._copy()
         _feed(trial, Lexeme("NAME", '""', 0, 0))
@@ -237,7 +243,7 @@ class _Recovery:
     def _missing_word(self, lexeme: Lexeme) -> bool:
         """A comma, colon or small word without which this one can't stand here."""
         accepts = self._accepts()
-        for kind in ("COMMA", "COLON", "EQUALS", "TO", "THE", "FOR", "UNUSED"):
+        for kind in ("COMMA", "COLON", "EQUALS", "TO", "THE", "FOR", "AT", "ON", "UNUSED"):
             if kind not in accepts or (kind == "UNUSED" and lexeme.text.lower() not in units.SERVICE_WORDS):
                 continue
             missing = Lexeme(kind, grammar.spellings()[kind][0], lexeme.start, lexeme.start)

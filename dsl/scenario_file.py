@@ -63,7 +63,7 @@ class Reader:
         self.checked = checked
         self.findings = findings
         self.expect = expect
-        self.amounts = Amounts(findings, checked.data_step)
+        self.amounts = Amounts(findings, checked.data_step, checked.names)
         self.packs = tuple(dict.fromkeys(pack.name for plan in checked.plans for pack in plan.packs))
 
     # ---- a scenario

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, assert_never
 
 from dsl.plan import (
+    GENERAL,
     AfterFirstCycle,
     Condition,
     Grant,
@@ -28,8 +30,10 @@ from dsl.plan import (
     Price,
     Promotion,
     State,
+    Tags,
     TenureAtLeast,
     UsedAtLeast,
+    UseIs,
 )
 from dsl.scenario import Act, Buy, Held, SetState, TopUp, Use
 from engine.arithmetic import share
@@ -97,7 +101,7 @@ class Account:
         self.ledger.at = at
         match act:
             case Use():
-                self.usage.use(act.service, act.amount)
+                self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
                 pack = next(pack for pack in self.plan.packs if pack.name == act.pack)
                 for grant in pack.grants:
@@ -127,7 +131,8 @@ class Account:
         self.usage.begin_cycle()
         self._grant_cycle(first=False)
 
-    def _holds(self, condition: Condition) -> bool:
+    def _holds(self, condition: Condition, tags: Tags = GENERAL) -> bool:
+        """`tags` are those of the use that is asked about, where one is."""
         match condition:
             case UsedAtLeast():
                 return self.usage.uses[condition.service] >= condition.amount
@@ -143,8 +148,10 @@ class Account:
                 return not any((lot.service, lot.lot_class) == about for lot in self.ledger.live)
             case IsIn():
                 return condition.state in self.states
+            case UseIs():
+                return condition.tag in tags
             case Not():
-                return not self._holds(condition.condition)
+                return not self._holds(condition.condition, tags)
             case _:
                 assert_never(condition)
 
@@ -180,7 +187,7 @@ class Account:
                     self._put(grant, Reason.PROMOTED)
             times, over = promotion.times
             for grant in self.plan.grants if times > over else ():
-                if grant.each_cycle:
+                if grant.each_cycle and not grant.unlimited:
                     more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
                     whole = share(grant.amount, times - over, over)
                     self._put(more, Reason.PROMOTED, amount=share(whole, *part) if self._first_by_day() else whole)
@@ -198,20 +205,23 @@ class Account:
         given."""
         amount = grant.amount if amount is None else amount
         if grant.fills:
-            amount = max(0, amount - self.ledger.held(grant.service))
+            amount = max(0, amount - self.ledger.held(grant.service, grant.scope))
         more = grant.cycles - 1 if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
         end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
         if end <= self.ledger.at:
             return  # the day until which it would live is over
-        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
+        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack, scope=grant.scope)
         lot.waiting = grant.life if grant.from_first_use else None
+        if grant.unlimited:
+            self.usage.unlimited.append(lot)
+            return
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
 
     def _hold(self, held: Held) -> None:
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
+        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span, scope=held.scope)
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 
     # ---- promotions

@@ -228,6 +228,7 @@ class _Hand:
         for one in self.counted:
             if one.clause:
                 lot = self._like(one.parcel.lot, LotClass.CARRIED, one.end, one.clause.span)
+                lot.scope += tuple(tags for tags in one.clause.scope if tags not in lot.scope)
                 lot.rule, lot.each_time, lot.cycle = self.rule.name, one.clause.each_time, one.parcel.lot.cycle
                 self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
 
@@ -236,7 +237,7 @@ class _Hand:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
             end = self._made_until(clause)
-            lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span)
+            lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span, scope=clause.scope)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
 
     def _made_until(self, clause: Convert) -> Instant:
@@ -245,5 +246,5 @@ class _Hand:
         return self.closer.calendar.end(clause.life, self.at - is_next_month)
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
-        """An empty lot with the birth and pack of another."""
-        return self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
+        """An empty lot with the birth, pack and scope of another."""
+        return self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born, scope=lot.scope)

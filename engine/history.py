@@ -39,7 +39,7 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
         for act in steps.acts:
             if isinstance(act, Use):
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
-                found += [Event(at, 1, Use(act.service, part), NOWHERE) for at, part in parts if part]
+                found += [Event(at, 1, Use(act.service, part, act.tags, in_all=True), NOWHERE) for at, part in parts if part]
             else:
                 found.append(Event(days[0], 0, act, NOWHERE))
     cycles = len(scenario.cycles)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.plan import Life, LotClass
+from dsl.plan import Life, LotClass, Scope
 from dsl.source import NOWHERE, Span
 from engine.calendar import NEVER, Instant
 
@@ -21,6 +21,7 @@ class Sink(StrEnum):
     EXCHANGE = "exchange"  # takes one service and gives another
     SLOWED = "slowed"  # use that no lot covered, at lower speed
     BLOCKED = "blocked"  # use that no lot covered and nothing served
+    COUNTING = "counting"  # what of a use counts more or less than was used: USED less this is the use itself
 
 
 class Reason(StrEnum):
@@ -32,6 +33,9 @@ class Reason(StrEnum):
     PROMOTED = "given by a promotion"
     SOLD = "sold when the rest ran out"
     USED = "used"
+    UNLIMITED = "covered without limit"
+    IN_UNIT = "covered by another unit"
+    COUNTED = "counts more or less than was used"
     UNCOVERED = "not covered by any lot"
     CHARGED = "charged for what was sold"
     PRICED = "the price"
@@ -63,6 +67,7 @@ class Lot:
     each_time: bool = False
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
+    scope: Scope = ()
 
     @property
     def age(self) -> tuple[Instant, int]:
@@ -108,12 +113,13 @@ class Ledger:
         return lot
 
     def new_lot(
-        self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None
-    ) -> Lot:
+        self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None,
+        scope: Scope = (),
+    ) -> Lot:  # fmt: skip
         """An empty lot with the next number; `put` or `move` fills it."""
         number = len(self.lots)
         birth = self.at if born is None else born
-        return Lot(number, service, lot_class, pack, birth, end, 0, self.cycle, span, rank=number)
+        return Lot(number, service, lot_class, pack, birth, end, 0, self.cycle, span, rank=number, scope=scope)
 
     def take(self, lot: Lot, amount: int, target: Sink, reason: Reason, span: Span) -> None:
         """Moves `amount` out of a lot to a sink."""
@@ -135,8 +141,9 @@ class Ledger:
     def next_end(self) -> Instant:
         return min((lot.end for lot in self.live), default=NEVER)
 
-    def held(self, service: str) -> int:
-        return sum(lot.amount for lot in self.live if lot.service == service)
+    def held(self, service: str, scope: Scope | None = None) -> int:
+        """What there is of a service, or of it in lots of that scope."""
+        return sum(lot.amount for lot in self.live if lot.service == service and scope in (None, lot.scope))
 
     def _reduce(self, lot: Lot, amount: int) -> None:
         assert 0 < amount <= lot.amount, f"lot {lot.number} holds {lot.amount}, not {amount}"
