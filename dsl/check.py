@@ -144,7 +144,7 @@ class _Check:
                 if own_unit(word.text, names) or unit(word.text) or word.text.lower() in (*SERVICE_WORDS, MONEY_WORD):
                     self.findings.add("R255", line.span(word.at), word=word.text)
                 else:
-                    names[word.text] = None
+                    names[word.text.lower()] = None
         uses = dict.fromkeys(tag.text for line in lines for tag in scopes.tags_in(line.statement) if tag.name)
         return Names(tuple(names), tuple(uses))
 

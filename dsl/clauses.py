@@ -12,6 +12,7 @@ from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
 from dsl.diagnostics import Findings
 from dsl.nodes import Flag, Line
 from dsl.plan import (
+    ANY_USE,
     NO_CEILING,
     Cap,
     CapCounts,
@@ -288,5 +289,5 @@ class Clauses:
                     pass
                 case _:
                     misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
-        made_for = scope(self.amounts, line, item.marks) or ()
+        made_for = scope(self.amounts, line, item.marks) or ANY_USE
         self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, chosen, span, made_for))

@@ -95,7 +95,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R208": ("these clauses and those of line {line} stand apart", "put them together, or name the hand: `unused data: ...`"),
     "R209": ("nothing here says how long it carries", "write `carry 1 month`, `carry 30 days` or `carry without end`"),
     "R210": ("a {kind} that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),
-    "R211": ("the plan grants no {service}, so `{limit}` is nothing", "write the cap as an amount"),
+    "R211": ("the plan grants no amount of {service}, so `{limit}` is nothing", "write the cap as an amount"),
     "R212": ("this can't be said of {item}", "{instead}"),
     "R213": ("{what} is said twice", "keep one of the two"),
     "R214": ("`like` goes round in a circle: {circle}", "let one of these plans stand on its own"),

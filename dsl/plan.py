@@ -34,7 +34,8 @@ class Kind(StrEnum):
 # What is said of a use, as it is written: `abroad`, `at night`, `in "Macau"`, `"video"`.
 Tags = frozenset[str]
 # Which uses a lot serves: those of which each of these sets has a tag said. Without a set: any use.
-Scope = tuple[Tags, ...]
+Scope = frozenset[Tags]
+ANY_USE: Scope = frozenset()
 
 AT_HOME, ABROAD, BY_DAY, AT_NIGHT = "at home", "abroad", "by day", "at night"
 ON_WEEKDAYS, ON_WEEKENDS = "on weekdays", "on weekends"
@@ -136,7 +137,7 @@ class Grant:
     span: Span
     cycles: int = 1
     fills: bool = False
-    scope: Scope = ()
+    scope: Scope = ANY_USE
     unlimited: bool = False
 
 
@@ -150,7 +151,7 @@ class Carry:
     from_grant: bool  # the life counts from the grant, not from rolling
     span: Span
     part: tuple[int, int] = (1, 1)
-    scope: Scope = ()
+    scope: Scope = ANY_USE
 
 
 class CapCounts(StrEnum):
@@ -193,7 +194,7 @@ class Convert:
     ceiling: int
     life: Life
     span: Span
-    scope: Scope = ()  # of what is made
+    scope: Scope = ANY_USE  # of what is made
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,8 +215,8 @@ class _Recovery:
         return True
 
     def _unquoted_name(self, lexeme: Lexeme) -> bool:
-        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name. Where the line may end, or a life may stand,
-        a name is one of many things."""
+        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name. Where the line may end, or say how long
+        something lives, no name is missing."""
         accepts = self._accepts()
         if not self.read or "NAME" not in accepts or accepts & {"$END", "FOR"} or not lexeme.text[0].isalnum():
             return False

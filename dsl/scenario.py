@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dsl.plan import GENERAL, Grant, LotClass, Scope, State, Tags
+from dsl.plan import ANY_USE, GENERAL, Grant, LotClass, Scope, State, Tags
 from dsl.source import Span
 
 MAX_CYCLES = 1_200  # a century of months: as far as a history may reach
@@ -87,7 +87,7 @@ class Held:
     lot_class: LotClass
     until: datetime | None
     span: Span
-    scope: Scope = ()
+    scope: Scope = ANY_USE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _EITHER = ((AT_HOME, ABROAD), (BY_DAY, AT_NIGHT), (ON_WEEKDAYS, ON_WEEKENDS))
 
 def scope(amounts: Amounts, line: Line, marks: Iterable[nodes.Mark]) -> Scope | None:
     """The scope that marks of a lot say, those about other things left out; None, and reported, where they say none."""
-    found: list[Tags] = []
+    found: set[Tags] = set()
     said = [mark for mark in marks if isinstance(mark, SCOPE_MARKS)]
     for mark in said:
         if isinstance(mark, nodes.Tag) and mark is said[0]:
@@ -28,14 +28,12 @@ def scope(amounts: Amounts, line: Line, marks: Iterable[nodes.Mark]) -> Scope | 
         tags = mark.tags if isinstance(mark, nodes.Scope) else (mark,)
         if not all(_is_named(amounts, line, tag) for tag in tags):
             return None
-        wanted = frozenset(tag.text for tag in tags)
-        if wanted not in found:
-            found.append(wanted)
+        found.add(frozenset(tag.text for tag in tags))
     if not _possible(found):
         why, instead = "no use is all of this at once", "leave one of them out, or say `or` between them"
         span = line.span((said[0].at[0], said[-1].at[1]))
         amounts.findings.add("R293", span, why=why, instead=instead)
-    return tuple(found)
+    return frozenset(found)
 
 
 def said_of_use(amounts: Amounts, line: Line, tags: Sequence[nodes.Tag]) -> Tags | None:

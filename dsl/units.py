@@ -59,7 +59,7 @@ class Unit:
 
 def unit(word: str, data_step: int = DEFAULT_DATA_STEP, own: Iterable[str] = ()) -> Unit | None:
     """The unit a word names, or None. Letters may be in either case: `gb` is never a gigabit here. `own` are those that a file
-    declares: services of their own, counted in whole pieces."""
+    declares, in lower case: services of their own, counted in whole pieces."""
     lower = word.lower()
     if lower in _DATA_POWER:
         return Unit(DATA, data_step ** _DATA_POWER[lower])
@@ -76,7 +76,7 @@ def unit(word: str, data_step: int = DEFAULT_DATA_STEP, own: Iterable[str] = ())
 def own_unit(word: str, own: Iterable[str]) -> str | None:
     """The declared unit that a word names, in singular or plural: of `unit point`, `1 point` and `2 points`."""
     lower = word.lower()
-    return next((name for name in own if lower in (name.lower(), f"{name.lower()}s") or name.lower() == f"{lower}s"), None)
+    return next((name for name in own if lower in (name, f"{name}s") or name == f"{lower}s"), None)
 
 
 def data_power(word: str) -> int | None:

@@ -228,7 +228,7 @@ class _Hand:
         for one in self.counted:
             if one.clause:
                 lot = self._like(one.parcel.lot, LotClass.CARRIED, one.end, one.clause.span)
-                lot.scope += tuple(tags for tags in one.clause.scope if tags not in lot.scope)
+                lot.scope |= one.clause.scope
                 lot.rule, lot.each_time, lot.cycle = self.rule.name, one.clause.each_time, one.parcel.lot.cycle
                 self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import attrgetter
 
 from dsl.scenario import MAX_CYCLES, Act, Scenario, Use
 from dsl.source import NOWHERE, Span
@@ -58,4 +57,10 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
         cycles = max(cycles, calendar.cycle_at(at))
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
             found.append(Event(at, 1 if isinstance(dated.act, Use) else 0, dated.act, dated.span))
-    return sorted(found, key=attrgetter("at", "rank")), cycles
+    return sorted(found, key=_turn), cycles
+
+
+def _turn(event: Event) -> tuple[Instant, int, str, list[str], int]:
+    """Uses at one instant come in an order of their own, so that the one in which they were recorded makes no difference."""
+    act = event.act
+    return (event.at, event.rank, *((act.service, sorted(act.tags), act.amount) if isinstance(act, Use) else ("", [], 0)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.plan import Life, LotClass, Scope
+from dsl.plan import ANY_USE, Life, LotClass, Scope
 from dsl.source import NOWHERE, Span
 from engine.calendar import NEVER, Instant
 
@@ -67,7 +67,7 @@ class Lot:
     each_time: bool = False
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
-    scope: Scope = ()
+    scope: Scope = ANY_USE
 
     @property
     def age(self) -> tuple[Instant, int]:
@@ -114,7 +114,7 @@ class Ledger:
 
     def new_lot(
         self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None,
-        scope: Scope = (),
+        scope: Scope = ANY_USE,
     ) -> Lot:  # fmt: skip
         """An empty lot with the next number; `put` or `move` fills it."""
         number = len(self.lots)

@@ -51,12 +51,12 @@ class Usage:
         self.sold: dict[Span, int] = defaultdict(int)
         self.unlimited: list[Lot] = []
         # Of uses given in all, which come in parts: what was multiplied so far, by service, tags and what for.
-        self.so_far: dict[tuple[str, Tags, str], int] = defaultdict(int)
+        self.parts: dict[tuple[str, Tags, str], int] = defaultdict(int)
 
     def begin_cycle(self) -> None:
         self.uses.clear()
         self.sold.clear()
-        self.so_far.clear()
+        self.parts.clear()
         self.unlimited = [lot for lot in self.unlimited if lot.end > self.ledger.at]
 
     def use(self, use: Use, holds: Holds) -> None:
@@ -82,8 +82,8 @@ class Usage:
             amount = self._counts(use, amount, counted(amount, steps.first, steps.step, nearest=steps.nearest), steps.span)
         if weights := [rule for rule in counting.weights if rule.tag in use.tags]:
             many, over = (prod(rule.factor[part] for rule in weights) for part in (0, 1))
-            before = self._before(use, "")
-            self.so_far[use.service, use.tags, ""] += amount
+            before = self._so_far(use, "")
+            self._add(use, "", amount)
             amount = self._counts(use, amount, times(before, amount, many, over), weights[0].span)
         for more in counting.more:
             if use.amount and not use.in_all and (more.service, more.tag in use.tags) == (use.service, True):
@@ -96,9 +96,13 @@ class Usage:
         self.ledger.note(use.service, less, Sink.COUNTING, Sink.USED, Reason.COUNTED, span)
         return counts
 
-    def _before(self, use: Use, unit: str) -> int:
-        """What of the same use was multiplied already, so that it is rounded once; a record is whole."""
-        return self.so_far[use.service, use.tags, unit] if use.in_all else 0
+    def _so_far(self, use: Use, unit: str) -> int:
+        """What of a use that comes in parts was multiplied already, so that it is rounded once; a record comes whole."""
+        return self.parts[use.service, use.tags, unit] if use.in_all else 0
+
+    def _add(self, use: Use, unit: str, amount: int) -> None:
+        if use.in_all:
+            self.parts[use.service, use.tags, unit] += amount
 
     # ---- what serves it
 
@@ -136,11 +140,11 @@ class Usage:
 
     def _pay(self, rule: InUnit, use: Use, wanted: int) -> int:
         """Takes from the lots of another unit; gives back what they do not cover."""
-        before = self._before(use, rule.unit)
+        before = self._so_far(use, rule.unit)
         asked = times(before, wanted, rule.unit_amount, rule.amount)
         paid = asked - self._pull(rule.unit, use.tags, asked)
         done = min(wanted, covered(before, paid, rule.unit_amount, rule.amount))
-        self.so_far[use.service, use.tags, rule.unit] += done
+        self._add(use, rule.unit, done)
         self.uses[rule.unit] += paid
         self.ledger.note(use.service, done, Sink.EXCHANGE, Sink.USED, Reason.IN_UNIT, rule.span)
         return wanted - done
@@ -201,7 +205,7 @@ def _serves(scope: Scope, tags: Tags) -> bool:
 
 def _asked_for(rule: RunsOut) -> Scope:
     """The scope of what a rule sells: the use that it asks for."""
-    return tuple(frozenset({condition.tag}) for condition in rule.conditions if isinstance(condition, UseIs))
+    return frozenset(frozenset({condition.tag}) for condition in rule.conditions if isinstance(condition, UseIs))
 
 
 def _place(order: Order, lot: Lot) -> tuple[int, ...]:
