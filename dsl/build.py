@@ -57,6 +57,10 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
     return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
+def _scope_marks(children: list[Child]) -> tuple[nodes.Scope | nodes.Tag, ...]:
+    return tuple(child for child in children if isinstance(child, nodes.Scope | nodes.Tag))
+
+
 def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
     return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
 
@@ -410,7 +414,8 @@ class Builder(Transformer[Token, Any]):
         figure, quantity = children[:2]
         mark = _first(children, nodes.ClassMark)
         lot_class = mark.lot_class if mark else None
-        return nodes.Expectation(Figure(figure.text), quantity, lot_class, _one(children, "WORD"), _at(children))
+        service, only = _one(children, "WORD"), _scope_marks(children)
+        return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, _at(children), only)
 
     def expected(self, children: list[Child]) -> _Expected:
         return _Expected(_all(children, nodes.Expectation), _at(children))
@@ -441,9 +446,8 @@ class Builder(Transformer[Token, Any]):
         mark = _first(children, nodes.ClassMark)
         until = _first(children, nodes.LastDay)
         quantity = _all(children, nodes.Quantity)[0]
-        scope = tuple(child for child in children if isinstance(child, nodes.Scope | nodes.Tag))
         lot_class = mark.lot_class if mark else None
-        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), scope)
+        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), _scope_marks(children))
 
     def start_step(self, children: list[Child]) -> nodes.StartStep:
         return nodes.StartStep(_one(children, "DATE"), _all(children, nodes.OpeningLot), _at(children))

@@ -129,9 +129,9 @@ def expectations(
         if at_an_instant and one.figure in _OF_A_CLOSE:
             amounts.findings.add("R232", line.span(one.at), figure=one.figure)
             continue
-        found = amounts.quantity(line, one.quantity)
-        if found and _fits(amounts, line, one.service, found.service):
-            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class))
+        found, only = amounts.quantity(line, one.quantity), scope(amounts, line, one.scope)
+        if found and only is not None and _fits(amounts, line, one.service, found.service):
+            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class, only))
     return tuple(expected)
 
 

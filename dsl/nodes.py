@@ -466,13 +466,14 @@ class Starts(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """`left 3 GB carried data`: the class says of which lots, None of all."""
+    """`left 3 GB carried data only at home`: class and scope say of which lots, None and nothing of all."""
 
     figure: Figure
     quantity: Quantity
     lot_class: LotClass | None
     service: Word | None
     at: At
+    scope: tuple[Scope | Tag, ...] = ()
 
 
 class Used(NamedTuple):

@@ -69,13 +69,15 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None."""
+    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None, and of those whose
+    scope asks for all that `scope` does."""
 
     figure: Figure
     service: str
     amount: int
     span: Span
     lot_class: LotClass | None = None
+    scope: Scope = ANY_USE
 
 
 @dataclass(frozen=True, slots=True)

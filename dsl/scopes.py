@@ -43,7 +43,8 @@ def said_of_use(amounts: Amounts, line: Line, tags: Sequence[nodes.Tag]) -> Tags
         if not _is_named(amounts, line, tag):
             return None
         if tag.name and tag.text not in (*amounts.names.uses, *amounts.told):
-            help_ = suggestion(tag.text, amounts.names.uses, "check the name, or leave it out: it makes no difference")
+            otherwise = "check the name, or write `abroad`" if _is(tag.text, ABROAD) else "check the name, or leave it out"
+            help_ = suggestion(tag.text, amounts.names.uses, otherwise)
             amounts.findings.add("R298", line.span(tag.at), tag=tag.text, meant=help_)
             amounts.told.add(tag.text)
     for usual, other in _EITHER:
