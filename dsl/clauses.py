@@ -12,6 +12,7 @@ from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
 from dsl.diagnostics import Findings
 from dsl.nodes import Flag, Line
 from dsl.plan import (
+    ANY_USE,
     NO_CEILING,
     Cap,
     CapCounts,
@@ -28,6 +29,7 @@ from dsl.plan import (
     Occasion,
     Period,
 )
+from dsl.scopes import scope
 from dsl.source import Span
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
@@ -55,7 +57,9 @@ class Clauses:
         """The clauses in order. Of no service (""): nothing, but amounts, units and names in them are checked."""
         if not self.service:
             scratch = Findings()
-            Clauses(replace(self.context, amounts=Amounts(scratch, self.amounts.data_step)), ANY).read(items)
+            Clauses(replace(self.context, amounts=Amounts(scratch, self.amounts.data_step, self.amounts.declared)), ANY).read(
+                items
+            )
             self.findings.extend(found for found in scratch.sorted() if found.code in OF_WORDS)
             return ()
         for line, item in items:
@@ -82,9 +86,9 @@ class Clauses:
                     self.clauses.append(Freeze(line.span(item.at)))
                 case nodes.Expire():
                     self.clauses.append(Expire(line.span(item.at)))
-                case nodes.Amount(granted=False):
+                case nodes.Amount(granted=False, quantity=nodes.Quantity() as said):
                     before = type(self.clauses[-1]).__name__.lower() if self.clauses else "the hand"
-                    written = f"{item.quantity.number} {item.quantity.unit.text}"
+                    written = f"{said.number} {said.unit.text}"
                     self.findings.add("R204", line.span(item.at), before=before, amount=written)
                 case _:
                     self._not_a_clause(line, item)
@@ -151,7 +155,7 @@ class Clauses:
                     each_time = True
                 case nodes.Said(flag=Flag.FROM_GRANT):
                     from_grant = True
-                case nodes.Said(flag=Flag.FROM_ROLLING):
+                case nodes.Said(flag=Flag.FROM_ROLLING) | nodes.Scope() | nodes.Tag():
                     pass
                 case _:
                     misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
@@ -161,8 +165,10 @@ class Clauses:
         elif len(lives) > 1:
             self.findings.add("R213", span, what="how long it carries")
         elif lives[0] is not None:
-            if part := self._part(line, item):
-                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part))
+            part, narrower = self._part(line, item), scope(self.amounts, line, item.marks)
+            if part and narrower is not None:
+                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part, narrower))
+            self.unread_carry |= narrower is None
         else:
             self.unread_carry = True
 
@@ -254,7 +260,7 @@ class Clauses:
 
     def _convert(self, line: Line, item: nodes.Convert) -> None:
         span = line.span(item.at)
-        to = named_service(self.findings, line, item.to, self.context.currency)
+        to = named_service(self.amounts, line, item.to, self.context.currency)
         self.unread_target = to or ANY
         if to is None:
             return
@@ -271,7 +277,7 @@ class Clauses:
                 "R207", span, target=item.to.text, unit=example[2:], service=self.service, example=f"{example} = {into}"
             )
             return
-        named = units.unit(item.to.text, self.amounts.data_step)
+        named = self.amounts.unit(item.to.text)
         to_step = named.size if named and not units.is_money(to) else 1
         from_step, lives = 1, 0
         chosen: Life = NEXT_CYCLE
@@ -294,6 +300,9 @@ class Clauses:
                     chosen = NEXT_CYCLE
                 case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
                     chosen = self.amounts.life(line, mark) or chosen
+                case nodes.Scope() | nodes.Tag():
+                    pass
                 case _:
                     misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
-        self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, chosen, span))
+        made_for = scope(self.amounts, line, item.marks) or ANY_USE
+        self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, chosen, span, made_for))

@@ -33,6 +33,7 @@ from dsl.scenario import (
     TopUp,
     Use,
 )
+from dsl.scopes import said_of_use, scope
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
@@ -116,12 +117,7 @@ def acts(
     """What a step does; nothing, and reported, where that can't be."""
     match step:
         case nodes.UseStep():
-            found = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
-            return [
-                Use(amount.service, amount.amount)
-                for used, amount in found
-                if amount and _fits(amounts, line, used.service, amount.service)
-            ]
+            return [use for used in step.uses if (use := _use(amounts, line, used))]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.TopUpStep():
@@ -148,6 +144,13 @@ def acts(
             return [Start(plan.text, step.member)] if is_plan(amounts.findings, line, plan, names.plans) else []
 
 
+def _use(amounts: Amounts, line: Line, used: nodes.Used) -> Use | None:
+    amount, tags = amounts.quantity(line, used.quantity), said_of_use(amounts, line, used.tags)
+    if amount is None or tags is None or not _fits(amounts, line, used.service, amount.service):
+        return None
+    return Use(amount.service, amount.amount, tags)
+
+
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, names: Names) -> list[Dated]:
     """A step at its time: an act each, of which the last has the expectations."""
     at = terms.moment(amounts, line, step.date, step.clock)
@@ -166,9 +169,10 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     found = amounts.quantity(line, written.quantity)
     day = amounts.end_of(line, written.until) if written.until else None
     until = datetime.combine(day, time()) if day else None
-    if found is None or not _fits(amounts, line, written.service, found.service):
+    only = scope(amounts, line, written.scope)
+    if found is None or only is None or not _fits(amounts, line, written.service, found.service):
         return None
-    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at))
+    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at), only)
 
 
 # What is known only when a cycle has ended.
@@ -183,11 +187,11 @@ def expectations(
         if at_an_instant and one.figure in _OF_A_CLOSE:
             amounts.findings.add("R232", line.span(one.at), figure=one.figure)
             continue
-        found = amounts.quantity(line, one.quantity)
-        if found and _fits(amounts, line, one.service, found.service):
-            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class))
+        found, only = amounts.quantity(line, one.quantity), scope(amounts, line, one.scope)
+        if found and only is not None and _fits(amounts, line, one.service, found.service):
+            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class, only))
     return tuple(expected)
 
 
 def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:
-    return word is None or is_service(amounts.findings, line, word, service)
+    return word is None or is_service(amounts, line, word, service)

@@ -12,9 +12,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
+from dsl.plan import (
+    GENERAL,
+    NEXT_CYCLE_CHANGE,
+    Change,
+    Condition,
+    Early,
+    FeeFor,
+    Lasts,
+    LotClass,
+    Occasion,
+    Period,
+    Plan,
+    State,
+    Tags,
+)
 from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
@@ -107,7 +122,7 @@ class Account:
         self.ledger.at = at
         match act:
             case Use():
-                self.usage.use(act.service, act.amount)
+                self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
                 self._buy(act.pack)
             case TopUp():
@@ -184,10 +199,11 @@ class Account:
                 self.packs_over[name] = end
                 self.occur(Occasion.ENDS, name)
 
-    def _holds(self, condition: Condition) -> bool:
+    def _holds(self, condition: Condition, tags: Tags = GENERAL) -> bool:
+        """`tags` are those of the use that is asked about, where one is."""
         facts = Facts(
             self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
-            self.cycle_is_whole, self.held_since, self.term,
+            self.cycle_is_whole, self.held_since, self.term, tags,
         )  # fmt: skip
         return holds(condition, facts)
 
@@ -205,7 +221,7 @@ class Account:
 
     def _hold(self, held: Held) -> None:
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
+        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span, scope=held.scope)
         lot.with_cycle = held.until is None
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 

@@ -35,6 +35,7 @@ from dsl.plan import (
 from dsl.source import Span
 from engine.arithmetic import exchange, share
 from engine.calendar import NEVER, Calendar, Instant
+from engine.conditions import MORE_THAN_ANY
 from engine.grants import ends_with_cycle
 from engine.ledger import Ledger, Lot, Reason, Sink
 
@@ -161,7 +162,7 @@ class Closer:
                 hand = [lot for lot in pool if self._takes(rule, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]
                 _Hand(self, rule, hand, self._carried_earlier(rule, hand, at), event).act(rule.clauses, expire_rest=True)
-        for lot in [lot for lot in pool if lot.amount and lot.end <= at]:
+        for lot in [lot for lot in pool if (lot.amount or lot.unlimited) and lot.end <= at]:
             once = lot.lot_class is LotClass.CARRIED
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.CARRIED_ONCE if once else Reason.ENDED, lot.span)
 
@@ -290,12 +291,14 @@ class _Hand:
                 excess -= cut
                 one.parcel.amount -= cut
                 self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
-        self.counted = [one for one in self.counted if one.parcel.amount]
+        self.counted = [one for one in self.counted if one.parcel.amount or one.parcel.lot.unlimited]
         self.parcels.sort(key=lambda parcel: parcel.lot.turn)
 
     def _limit(self, clause: Cap) -> int:
         many, over = clause.of_new_plan
         if many and self.event.plan:
+            if self.event.plan.is_unlimited(self.rule.service):
+                return MORE_THAN_ANY
             return share(self.event.plan.allowance(self.rule.service), many, over)
         return clause.amount
 
@@ -321,7 +324,7 @@ class _Hand:
             parcel.amount -= part
             wanted -= part
             parcel.reason, parcel.span = Reason.NOT_CONVERTED, clause.span
-        self.parcels = [parcel for parcel in self.parcels if parcel.amount]
+        self.parcels = [parcel for parcel in self.parcels if parcel.amount or parcel.lot.unlimited]
         return clause, made, taken
 
     # ---- placing
@@ -332,6 +335,7 @@ class _Hand:
             match clause:
                 case Carry():
                     made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
+                    made.scope |= clause.scope
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
                     made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
@@ -346,7 +350,7 @@ class _Hand:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
             end = self._made_until(clause)
-            lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span)
+            lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span, scope=clause.scope)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
 
     def _made_until(self, clause: Convert) -> Instant:
@@ -355,7 +359,7 @@ class _Hand:
         return self.closer.calendar.end(clause.life, self.at - is_next_month)
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
-        """An empty lot with the birth and pack of another."""
-        made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
+        """An empty lot with the birth, pack and scope of another."""
+        made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born, scope=lot.scope)
         made.frozen = lot.frozen
         return made

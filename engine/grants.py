@@ -146,14 +146,15 @@ class Grants:
         given."""
         amount = grant.amount if amount is None else amount
         if grant.fills:
-            amount = max(0, amount - self.ledger.held(grant.service))
+            amount = max(0, amount - self.ledger.held(grant.service, grant.scope))
         more = grant.cycles - 1 if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
         end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
         if end <= self.ledger.at:
             return  # the day until which it would live is over
-        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
+        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack, scope=grant.scope)
+        lot.unlimited = grant.unlimited
         lot.waiting = grant.life if grant.from_first_use else None
         lot.with_cycle = ends_with_cycle(grant.life) and not grant.from_first_use
         if reason is Reason.GRANTED and not pack:

@@ -210,6 +210,10 @@ def _said_by(rule: nodes.Statement, facts: Facts) -> set[str]:
             found = {"promo"}
         case nodes.Equation(is_rate=True):
             found = {"conversion"}
+        case nodes.InUnit():
+            found = {"conversion"}
+        case nodes.Counted():
+            found = {"rounding"}
         case nodes.Rules(items=items):
             found = {name for item in items for name in _said_by_item(item, facts)}
         case nodes.HandRules(hand=hand, items=items):
