@@ -187,7 +187,7 @@ class Account:
                     self._put(grant, Reason.PROMOTED)
             times, over = promotion.times
             for grant in self.plan.grants if times > over else ():
-                if grant.each_cycle and not grant.unlimited:
+                if grant.each_cycle:
                     more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
                     whole = share(grant.amount, times - over, over)
                     self._put(more, Reason.PROMOTED, amount=share(whole, *part) if self._first_by_day() else whole)

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from dsl.plan import Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Expire, Extend, LotClass, Plan, Rule, ToMonthEnd
 from dsl.source import Span
-from engine.arithmetic import exchange, share
+from engine.arithmetic import exchange, lacking, share, whole_steps
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Ledger, Lot, Reason, Sink
 
@@ -160,6 +160,7 @@ class _Hand:
             lot = parcel.lot
             end = self.closer.calendar.end(clause.life, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
+            part = part if clause.rounded_up else whole_steps(part, clause.step)
             if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at or not part:
                 kept.append(parcel)
             else:
@@ -231,6 +232,9 @@ class _Hand:
                 lot.scope |= one.clause.scope
                 lot.rule, lot.each_time, lot.cycle = self.rule.name, one.clause.each_time, one.parcel.lot.cycle
                 self.ledger.move(one.parcel.lot, one.parcel.amount, lot, Reason.CARRIED, one.clause.span)
+                if one.clause.rounded_up:
+                    made = lacking(lot.amount, one.clause.step)
+                    self.ledger.add(Sink.OPERATOR, made, Reason.ROUNDED_UP, lot, one.clause.span)
 
     def _place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]]) -> None:
         for lot, amount in taken:
