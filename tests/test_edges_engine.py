@@ -94,7 +94,7 @@ def test_what_is_moved_counts_for_the_cap_of_the_line_that_carried_it() -> None:
     assert column(found, "carried_out") == [12 * GB, 12 * GB]
     kept: Counter[str] = Counter()
     for lot in carried(found):
-        kept[lot.line] += lot.amount
+        kept[lot.rule] += lot.amount
     assert kept == {"allowance data": 10 * GB, "bonus data": 2 * GB}
 
 
