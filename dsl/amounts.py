@@ -42,7 +42,7 @@ class Amounts:
         self.findings = findings
         self.data_step = data_step
         self.declared = declared
-        self.told: set[str] = set()  # names of uses that no rule speaks of, as far as they were told
+        self.spoken_of: set[str] = set()  # names of uses beside those of the file: of lots, or told already
 
     def unit(self, word: str) -> units.Unit | None:
         return units.unit(word, self.data_step, self.declared.units)

@@ -57,10 +57,6 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
     return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
-def _scope_marks(children: list[Child]) -> tuple[nodes.Scope | nodes.Tag, ...]:
-    return tuple(child for child in children if isinstance(child, nodes.Scope | nodes.Tag))
-
-
 def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
     return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
 
@@ -345,7 +341,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.Tag(" ".join(words), _one(children, "NAME"), _at(children))
 
     def scope(self, children: list[Child]) -> nodes.Scope:
-        return nodes.Scope(_all(children, nodes.Tag), _at(children))
+        return nodes.Scope(_has(children, "ONLY"), _all(children, nodes.Tag), _at(children))
 
     # rules
 
@@ -540,7 +536,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.InCycles(str(children[3]), _at(children))
 
     def steps(self, children: list[Child]) -> nodes.Steps:
-        return nodes.Steps(children[-1], _at(children))
+        return nodes.Steps(_all(children, nodes.Quantity)[0], _has(children, "ROUNDED"), _at(children))
 
     def period(self, children: list[Child]) -> nodes.Period:
         unit = "calendar month" if _has(children, "CALENDAR") else children[1].type.lower()
@@ -567,7 +563,7 @@ class Builder(Transformer[Token, Any]):
         figure, quantity = children[:2]
         mark = _first(children, nodes.ClassMark)
         lot_class = mark.lot_class if mark else None
-        service, only = _one(children, "WORD"), _scope_marks(children)
+        service, only = _one(children, "WORD"), _all(children, nodes.Scope)
         return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, _at(children), only)
 
     def expected(self, children: list[Child]) -> _Expected:
@@ -622,7 +618,7 @@ class Builder(Transformer[Token, Any]):
         until = _first(children, nodes.LastDay)
         quantity = _all(children, nodes.Quantity)[0]
         lot_class = mark.lot_class if mark else None
-        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), _scope_marks(children))
+        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), _all(children, nodes.Scope))
 
     def start_step(self, children: list[Child]) -> nodes.StartStep:
         return nodes.StartStep(_one(children, "DATE"), _all(children, nodes.OpeningLot), _at(children))

@@ -138,7 +138,8 @@ class Clauses:
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
         lives: list[Life | None] = []
-        each_time = from_grant = False
+        each_time = from_grant = up = False
+        step = 1
         for mark in item.marks:
             match mark:
                 case nodes.Period():
@@ -155,8 +156,11 @@ class Clauses:
                     each_time = True
                 case nodes.Said(flag=Flag.FROM_GRANT):
                     from_grant = True
-                case nodes.Said(flag=Flag.FROM_ROLLING) | nodes.Scope() | nodes.Tag():
+                case nodes.Said(flag=Flag.FROM_ROLLING) | nodes.Scope():
                     pass
+                case nodes.Steps():
+                    found = self.amounts.of_service(line, mark.quantity, self.service, zero_help="leave the steps out")
+                    step, up = found or step, mark.up
                 case _:
                     misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
         span = line.span(item.at)
@@ -167,7 +171,7 @@ class Clauses:
         elif lives[0] is not None:
             part, narrower = self._part(line, item), scope(self.amounts, line, item.marks)
             if part and narrower is not None:
-                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part, narrower))
+                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part, narrower, step, up))
             self.unread_carry |= narrower is None
         else:
             self.unread_carry = True
@@ -287,7 +291,7 @@ class Clauses:
                 self.findings.add("R213", line.span(mark.at), what="how long it lives")
                 continue
             match mark:
-                case nodes.Steps():
+                case nodes.Steps(up=False):
                     step = self.amounts.quantity(line, mark.quantity, zero_help="leave the steps out")
                     if step is not None and step.service == self.service:
                         from_step = step.amount
@@ -300,7 +304,7 @@ class Clauses:
                     chosen = NEXT_CYCLE
                 case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
                     chosen = self.amounts.life(line, mark) or chosen
-                case nodes.Scope() | nodes.Tag():
+                case nodes.Scope():
                     pass
                 case _:
                     misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")

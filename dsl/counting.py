@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dsl import nodes
+from dsl import nodes, scopes
 from dsl.amounts import Amounts
 from dsl.context import Context, is_service, misplaced, named_service
 from dsl.nodes import Line
@@ -57,20 +57,19 @@ def _more(amounts: Amounts, line: Line, said: nodes.More) -> list[More]:
 
 
 def _in_unit(context: Context, line: Line, said: nodes.InUnit) -> list[InUnit]:
-    amounts, tags = context.amounts, set[str]()
+    amounts = context.amounts
+    scope = scopes.scope(amounts, line, said.marks, of_lot=False)
     taken = amounts.quantity(line, said.quantity, zero_help="write how much uses how much")
     unit = amounts.quantity(line, said.unit, zero_help="write how much uses how much")
     for mark in said.marks:
-        if isinstance(mark, nodes.Tag):
-            tags.add(mark.text)
-        elif not isinstance(mark, nodes.Word):
+        if isinstance(mark, nodes.Word) and taken and not is_service(amounts, line, mark, taken.service):
+            return []
+        if not isinstance(mark, nodes.Word | nodes.Scope):
             misplaced(context, line, mark, "what a use is", 'say which use it is: `1 minute "roaming" uses 2 flex`')
             return []
-        elif taken and not is_service(amounts, line, mark, taken.service):
-            return []
-    if taken is None or unit is None:
+    if taken is None or unit is None or scope is None:
         return []
     if taken.service == unit.service:
         amounts.findings.add("R253", line.span(said.at))
         return []
-    return [InUnit(taken.service, taken.amount, unit.service, unit.amount, frozenset(tags), line.span(said.at))]
+    return [InUnit(taken.service, taken.amount, unit.service, unit.amount, scope, line.span(said.at))]

@@ -36,7 +36,7 @@ def grant(
                 findings.add("R213", line.span(mark.at), what="the class")
             case nodes.Word() if quantity is not None:
                 sound &= is_service(amounts, line, mark, quantity.service)
-            case nodes.Word() | nodes.Scope() | nodes.Tag():
+            case nodes.Word() | nodes.Scope():
                 pass
             case nodes.Said(flag=Flag.FROM_FIRST_USE):
                 from_first_use = True

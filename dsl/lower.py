@@ -319,7 +319,8 @@ class _Plan:
                 said_of = line.statement.conditions
                 conditions = tuple(met for one in said_of if (met := condition(context, line, one, of_use=True)))
                 found.append(RunsOut(service, made, line.span(line.statement.at), conditions))
-                said.add(f"runs out {service}")
+                if not conditions:
+                    said.add(f"runs out {service}")
         return tuple(found)
 
     def _claims(self, currency: str) -> tuple[NeverAbove, ...]:

@@ -123,7 +123,10 @@ class ToEnd(NamedTuple):
 
 
 class Steps(NamedTuple):
+    """`in steps of 1 MB`, of which a started one is whole where it is `rounded up`."""
+
     quantity: Quantity
+    up: bool
     at: At
 
 
@@ -151,13 +154,14 @@ class Tag(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """`only at night or on weekends`: any of these."""
+    """`only at night or on weekends`: any of these. Without `only` it says more of what one before it says."""
 
+    only: bool
     tags: tuple[Tag, ...]
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period | Scope | Tag
+Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period | Scope
 
 
 class TimesPlan(NamedTuple):
@@ -623,7 +627,7 @@ class Expectation(NamedTuple):
     lot_class: LotClass | None
     service: Word | None
     at: At
-    scope: tuple[Scope | Tag, ...] = ()
+    scope: tuple[Scope, ...] = ()
 
 
 class Used(NamedTuple):
@@ -729,7 +733,7 @@ class OpeningLot(NamedTuple):
     service: Word | None
     until: LastDay | None
     at: At
-    scope: tuple[Scope | Tag, ...] = ()
+    scope: tuple[Scope, ...] = ()
 
 
 class StartStep(NamedTuple):

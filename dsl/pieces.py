@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dsl import nodes
+from dsl import nodes, scopes
 from dsl.amounts import Amounts
 from dsl.clauses import Placed
 from dsl.context import named_service, service_of
@@ -250,8 +250,8 @@ class PieceReader:
             case nodes.More():
                 key = ("more", statement.tag.text, self._meant(statement.quantity.unit))
             case nodes.InUnit():
-                tags = sorted(mark.text for mark in statement.marks if isinstance(mark, nodes.Tag))
-                key = ("in unit", self._meant(statement.quantity.unit), self._meant(statement.unit.unit), *tags)
+                said = [" or ".join(sorted(tag.text for tag in scope.tags)) for scope in scopes.said(statement.marks)]
+                key = ("in unit", self._meant(statement.quantity.unit), self._meant(statement.unit.unit), *sorted(said))
         return StatementPiece(key, line)
 
     def _meant(self, word: nodes.Word, currency: str = "") -> str:

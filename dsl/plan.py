@@ -152,7 +152,9 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class Carry:
     """Moves what is in hand to a carried lot: `part` of each lot (a numerator and a denominator), rounded down. Lots already
-    carried once are left in hand unless `each_time`. What is carried keeps its scope, and `scope` narrows it."""
+    carried once are left in hand unless `each_time`. What is carried keeps its scope, and `scope` narrows it.
+
+    Only whole steps of `step` of each lot are carried, or, `rounded_up`, what its last step lacks is granted to it."""
 
     life: Life
     each_time: bool
@@ -160,6 +162,8 @@ class Carry:
     span: Span
     part: tuple[int, int] = (1, 1)
     scope: Scope = ANY_USE
+    step: int = 1
+    rounded_up: bool = False
 
 
 class CapCounts(StrEnum):
@@ -531,14 +535,14 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class InUnit:
-    """Use of `service` of which all `tags` are said is served by lots of `unit`, too, after its own: `amount` base units of it
-    take `unit_amount`, rounded up once. Of several for a unit the one with the most tags holds."""
+    """Use of `service` in that `scope` is served by lots of `unit`, too, after its own: `amount` base units of it take
+    `unit_amount`, rounded up once. Of several for a unit the one that asks for most holds."""
 
     service: str
     amount: int
     unit: str
     unit_amount: int
-    tags: Tags
+    scope: Scope
     span: Span
 
 

@@ -12,48 +12,53 @@ from dsl.diagnostics import suggestion
 from dsl.nodes import Line
 from dsl.plan import ABROAD, AT_HOME, AT_NIGHT, BY_DAY, ON_WEEKDAYS, ON_WEEKENDS, Scope, Tags
 
-SCOPE_MARKS = (nodes.Scope, nodes.Tag)
 # Of each pair a use is one; the first where nothing is said. A named place is away from home, too.
 _EITHER = ((AT_HOME, ABROAD), (BY_DAY, AT_NIGHT), (ON_WEEKDAYS, ON_WEEKENDS))
 
 
-def scope(amounts: Amounts, line: Line, marks: Iterable[nodes.Mark]) -> Scope | None:
-    """The scope that marks of a lot say, those about other things left out; None, and reported, where they say none."""
+def said(marks: Iterable[nodes.Mark]) -> list[nodes.Scope]:
+    """The marks that are about uses."""
+    return [mark for mark in marks if isinstance(mark, nodes.Scope)]
+
+
+def scope(amounts: Amounts, line: Line, marks: Iterable[nodes.Mark], *, of_lot: bool = True) -> Scope | None:
+    """The scope that marks say, those about other things left out; None, and reported, where they say none. Of a lot it begins
+    with `only`."""
     found: set[Tags] = set()
-    said = [mark for mark in marks if isinstance(mark, SCOPE_MARKS)]
-    for mark in said:
-        if isinstance(mark, nodes.Tag) and mark is said[0]:
-            amounts.findings.add("R250", line.span(mark.at), tag=mark.text)
+    written = said(marks)
+    if written and of_lot and not written[0].only:
+        amounts.findings.add("R250", line.span(written[0].at), tag=written[0].tags[0].text)
+        return None
+    for mark in written:
+        if not all(_is_named(amounts, line, tag) for tag in mark.tags):
             return None
-        tags = mark.tags if isinstance(mark, nodes.Scope) else (mark,)
-        if not all(_is_named(amounts, line, tag) for tag in tags):
-            return None
-        found.add(frozenset(tag.text for tag in tags))
+        found.add(frozenset(tag.text for tag in mark.tags))
+        amounts.spoken_of.update(tag.text for tag in mark.tags)
     if not _possible(found):
         why, instead = "no use is all of this at once", "leave one of them out, or say `or` between them"
-        span = line.span((said[0].at[0], said[-1].at[1]))
+        span = line.span((written[0].at[0], written[-1].at[1]))
         amounts.findings.add("R293", span, why=why, instead=instead)
     return frozenset(found)
 
 
 def said_of_use(amounts: Amounts, line: Line, tags: Sequence[nodes.Tag]) -> Tags | None:
     """All that is said of a use, also by not saying it; None, and reported, where that can't be."""
-    said = {tag.text for tag in tags}
+    found = {tag.text for tag in tags}
     for tag in tags:
         if not _is_named(amounts, line, tag):
             return None
-        if tag.name and tag.text not in (*amounts.declared.uses, *amounts.told):
+        if tag.name and tag.text not in (*amounts.declared.uses, *amounts.spoken_of):
             otherwise = "check the name, or write `abroad`" if _is(tag.text, ABROAD) else "check the name, or leave it out"
             help_ = suggestion(tag.text, amounts.declared.uses, otherwise)
             amounts.findings.add("R298", line.span(tag.at), tag=tag.text, meant=help_)
-            amounts.told.add(tag.text)
+            amounts.spoken_of.add(tag.text)
     for usual, other in _EITHER:
-        if not any(_is_any(tag, (usual, other)) for tag in said):
-            said.add(usual)
-    if not _possible(frozenset({tag}) for tag in said):
+        if not any(_is_any(tag, (usual, other)) for tag in found):
+            found.add(usual)
+    if not _possible(frozenset({tag}) for tag in found):
         amounts.findings.add("R251", line.span((tags[0].at[0], tags[-1].at[1])))
         return None
-    return frozenset(said)
+    return frozenset(found)
 
 
 def tags_in(node: Any) -> Iterator[nodes.Tag]:

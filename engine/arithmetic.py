@@ -70,6 +70,16 @@ def share_half_up(amount: int, part: int, whole: int) -> int:
     return (2 * amount * part + whole) // (2 * whole)
 
 
+def whole_steps(amount: int, step: int) -> int:
+    """`amount` in whole steps, rounded down."""
+    return amount // step * step
+
+
+def lacking(amount: int, step: int) -> int:
+    """What `amount` lacks to whole steps."""
+    return -amount % step
+
+
 def spread(amount: int, count: int) -> list[int]:
     """`amount` in `count` parts that differ by at most one and add up to it."""
     return [amount * (index + 1) // count - amount * index // count for index in range(count)]

@@ -33,7 +33,7 @@ from dsl.plan import (
     ToMonthEnd,
 )
 from dsl.source import Span
-from engine.arithmetic import exchange, share
+from engine.arithmetic import exchange, lacking, share, whole_steps
 from engine.calendar import NEVER, Calendar, Instant
 from engine.conditions import MORE_THAN_ANY
 from engine.grants import ends_with_cycle
@@ -253,6 +253,7 @@ class _Hand:
             lot = parcel.lot
             end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
+            part = part if clause.rounded_up else whole_steps(part, clause.step)
             if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at or not part:
                 kept.append(parcel)
             else:
@@ -339,6 +340,9 @@ class _Hand:
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
                     made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
+                    if clause.rounded_up:
+                        more = lacking(made.amount, clause.step)
+                        self.ledger.add(Sink.OPERATOR, more, Reason.ROUNDED_UP, made, clause.span)
                 case Extend() if one.end != lot.end:
                     made = self.ledger.like(lot, one.end, clause.span)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.EXTENDED, clause.span)

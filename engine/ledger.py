@@ -41,6 +41,7 @@ class Reason(StrEnum):
     CHARGED = "charged for what was sold"
     PRICED = "the price"
     CARRIED = "carried"
+    ROUNDED_UP = "carried in whole steps"
     CONVERTED = "converted"
     EXTENDED = "its end was moved"
     CLOCK_MOVED = "its end moved with the clock"
@@ -120,12 +121,16 @@ class Ledger:
 
     def put(self, source: int | Sink, amount: int, reason: Reason, lot: Lot, span: Span) -> Lot:
         """Puts `amount` in a new lot made by `new_lot`."""
-        lot.amount += amount
         self.lots.append(lot)
         if amount or lot.unlimited:
             self.live.append(lot)
-        self._post(lot.service, amount, source, lot.number, reason, span)
+        self.add(source, amount, reason, lot, span)
         return lot
+
+    def add(self, source: int | Sink, amount: int, reason: Reason, lot: Lot, span: Span) -> None:
+        """Puts `amount` more in a lot that is there."""
+        lot.amount += amount
+        self._post(lot.service, amount, source, lot.number, reason, span)
 
     def new_lot(
         self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None,

@@ -152,9 +152,9 @@ class Usage:
 
     def _units(self, use: Use) -> list[InUnit]:
         """In which other units a use may be paid: of the rules for each the one that asks for most."""
-        fitting = [rule for rule in self.plan.counting.units if rule.service == use.service and rule.tags <= use.tags]
+        fitting = [rule for rule in self.plan.counting.units if rule.service == use.service and _serves(rule.scope, use.tags)]
         best: dict[str, InUnit] = {}
-        for rule in sorted(fitting, key=lambda rule: -len(rule.tags)):
+        for rule in sorted(fitting, key=lambda rule: -len(rule.scope)):
             best.setdefault(rule.unit, rule)
         return [rule for rule in fitting if rule is best[rule.unit]]
 

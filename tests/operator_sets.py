@@ -237,5 +237,6 @@ def _said_by_item(item: nodes.Item, facts: Facts) -> set[str]:
             flags = {mark.flag for mark in marks if isinstance(mark, nodes.Said)}
             is_chained = bool(flags & {Flag.EACH_TIME, Flag.WITHOUT_END})
             contradicts = facts.get("chained") is (not is_chained)
-            return {"rolls over", "expiry"} | (set() if contradicts else {"chained"})
+            rounded = {"rounding"} if any(isinstance(mark, nodes.Steps) for mark in marks) else set()
+            return {"rolls over", "expiry"} | rounded | (set() if contradicts else {"chained"})
     return set()

@@ -184,10 +184,11 @@ class Lot:
     line: str = ""  # the line that carried it
     each_time: bool = False
     only: p.Scope = p.ANY_USE
+    round_to: int = 1
 
 
-def serves(lot: Lot, tags: p.Tags) -> bool:
-    return not [ways for ways in lot.only if not ways & tags]
+def within(scope: p.Scope, tags: p.Tags) -> bool:
+    return not [ways for ways in scope if not ways & tags]
 
 
 def arranged(keys: list[p.OrderKey], lots: list[Lot]) -> list[Lot]:
@@ -400,7 +401,7 @@ class Run:
                     if grant.each_cycle:
                         self.put(start, grant, grant.amount, "received")
                 for grant in self.plan.grants:
-                    if more and grant.each_cycle and not grant.unlimited:
+                    if more and grant.each_cycle:
                         bonus = replace(grant, lot_class=p.LotClass.BONUS)
                         self.put(start, bonus, math.floor(math.floor(grant.amount * more) * part), "received")
         self.pay([price for price in self.plan.prices if k == 0 or price.each_cycle], self.calendar.part(k))
@@ -411,7 +412,7 @@ class Run:
 
     def in_order(self, service: str, tags: p.Tags) -> list[Lot]:
         """The lots of a service that serve such a use, in the order of use. (A lot that has ended has nothing left.)"""
-        fitting = [lot for lot in self.lots if lot.service == service and lot.amount and serves(lot, tags)]
+        fitting = [lot for lot in self.lots if lot.service == service and lot.amount and within(lot.only, tags)]
         orders = [order for name in (service, "") for order in self.plan.orders if order.service == name]
         return arranged(list(orders[0].keys) if orders else [], fitting)
 
@@ -469,7 +470,7 @@ class Run:
         service, wanted = use.service, self.count(use)
         self.services.add(service)
         self.asked[service] += wanted
-        free = [lot for lot in self.endless if lot.service == service and lot.end > at and serves(lot, use.tags)]
+        free = [lot for lot in self.endless if lot.service == service and lot.end > at and within(lot.only, use.tags)]
         if free:
             self.wake(min(free, key=by_end), at)
             self.tally[service]["received"] += wanted
@@ -477,11 +478,11 @@ class Run:
             return
         for lot in self.in_order(service, use.tags):
             wanted -= self.pull(lot, wanted, at)
-        rates = [rate for rate in self.plan.counting.units if rate.service == service and rate.tags <= use.tags]
+        rates = [rate for rate in self.plan.counting.units if rate.service == service and within(rate.scope, use.tags)]
         while rates:
             unit = rates[0].unit
-            most = max(len(rate.tags) for rate in rates if rate.unit == unit)
-            best = next(rate for rate in rates if rate.unit == unit and len(rate.tags) == most)
+            most = max(len(rate.scope) for rate in rates if rate.unit == unit)
+            best = next(rate for rate in rates if rate.unit == unit and len(rate.scope) == most)
             if rates[0] is best:
                 wanted = self.pay_in(best, use, wanted, at)
                 rates = [rate for rate in rates if rate.unit != unit]
@@ -604,6 +605,10 @@ class Run:
                         moved.append((replace(lot, amount=amount, end=end), lot))
                         self.lots.append(moved[-1][0])
                 hand = []
+        for lot, _ in fresh:
+            rounded = math.ceil(Fraction(lot.amount, lot.round_to)) * lot.round_to
+            self.tally[lot.service]["received"] += rounded - lot.amount
+            lot.amount = rounded
         return hand
 
     def carry(self, line: p.Line, clause: p.Carry, hand: Hand, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
@@ -612,6 +617,8 @@ class Run:
         for lot, amount in hand:
             end = self.calendar.life_end(clause.life, lot.born if clause.from_grant else at)
             part = math.floor(amount * Fraction(*clause.part))
+            if not clause.rounded_up:
+                part = part // clause.step * clause.step
             if (lot.kind is p.LotClass.CARRIED and not again) or end <= at or not part:
                 stays.append((lot, amount))
                 continue
@@ -619,7 +626,7 @@ class Run:
                 stays.append((lot, amount - part))
                 amount = part
             new = self.new_lot(lot.service, p.LotClass.CARRIED, lot.pack, amount, lot.born, end, lot.only | clause.scope)
-            new.line, new.each_time = line.name, clause.each_time
+            new.line, new.each_time, new.round_to = line.name, clause.each_time, clause.step if clause.rounded_up else 1
             fresh.append((new, lot))
         return stays
 

@@ -144,7 +144,8 @@ class _Writer:
 
     # ---- what becomes of lots
 
-    def carry(self, *, dated: bool) -> str:
+    def carry(self, service: str, *, dated: bool) -> str:
+        """`service` is empty where the hand is of several."""
         units = ("cycle", "cycles", "cycles", *(("months", "month", "year") if self.monthly or dated else ("year",)))
         life = self.one(self.period(*units), f"for {self.period(*units)}", "without end", "to the end of the next cycle")
         marks = [
@@ -153,6 +154,8 @@ class _Writer:
             self.maybe("from grant", "from rolling"),
             self.scope() if self.chance(6) else "",
         ]
+        if service and self.chance(6):
+            marks.append(f"in steps of {self.amount(service)}{self.maybe(' rounded up')}")
         part = self.maybe("40% of it", "33.3% of it") if self.chance(3) else ""
         return " ".join(["carry", *filter(None, [part, *self.draw(st.permutations(marks))])])
 
@@ -178,7 +181,7 @@ class _Writer:
         for index in range(self.number(1, 4)):
             kind = "carry" if index == 0 and self.number(0, 4) else self.one(*kinds)
             if kind == "carry" or (kind == "cap" and not carries):
-                found.append(self.carry(dated=dated))
+                found.append(self.carry(service, dated=dated))
                 carries = True
             if kind == "cap":
                 found.append(self.cap(service, granted))
@@ -304,7 +307,7 @@ class _Writer:
         for service in self.some(("voice", "data", "sms"), 0, 2):
             units = tuple(unit for unit in self.services if unit != service)
             for unit in self.some(units, 0, 2) if units else ():
-                for tags in self.some(("", *TAGS, 'abroad "video"'), 1, 3):
+                for tags in self.some(("", *TAGS, 'abroad "video"', "at night or on weekends"), 1, 3):
                     marks = self.one(f"{self.maybe(self.word(service))} {tags}", tags)
                     lines.append(f"{self.amount(service)} {marks} uses {self.amount(unit)}")
         return self.draw(st.permutations(lines))
