@@ -14,6 +14,7 @@ from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd,
 _MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = ("KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP")
+_KNOWN = "units are B, KB, MB, GB, TB, minutes, sms, codes such as EUR, and what a line such as `unit flex` declares"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,34 @@ class Amount:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a file names itself: units, and what a use can be (the names in quotes that its rules speak of)."""
+
+    units: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+NOTHING_DECLARED = Declared()
+
+
 class Amounts:
     """Reads amounts under the `units:` of a file; what can't be read is reported and None."""
 
-    def __init__(self, findings: Findings, data_step: int) -> None:
+    def __init__(self, findings: Findings, data_step: int, declared: Declared = NOTHING_DECLARED) -> None:
         self.findings = findings
         self.data_step = data_step
+        self.declared = declared
+        self.spoken_of: set[str] = set()  # names of uses beside those of the file: of lots, or told already
+
+    def unit(self, word: str) -> units.Unit | None:
+        return units.unit(word, self.data_step, self.declared.units)
 
     def quantity(self, line: Line, quantity: nodes.Quantity, *, zero_help: str = "") -> Amount | None:
         """`zero_help`, where given, makes zero a mistake and says what to write instead."""
-        unit = units.unit(quantity.unit.text, self.data_step)
+        unit = self.unit(quantity.unit.text)
         if unit is None:
-            help_ = suggestion(quantity.unit.text, _UNITS, "units are B, KB, MB, GB, TB, minutes, sms, and codes such as EUR")
+            help_ = suggestion(quantity.unit.text, (*_UNITS, *self.declared.units), _KNOWN)
             self.findings.add("R101", line.span(quantity.unit.at), unit=quantity.unit.text, meant=help_)
             return None
         amount = units.whole(quantity.number, unit.size)

@@ -61,6 +61,10 @@ def _choices(children: list[Child]) -> tuple[nodes.CycleChoice, ...]:
     return tuple(child for child in children if isinstance(child, nodes.CycleChoice))
 
 
+# Words of a tag that are written in one of two ways.
+_PLAIN = {"WEEKEND": "weekends", "WORKDAY": "weekdays", "DAY": "day"}
+
+
 class _Picked(NamedTuple):
     """`oldest`, `newest`, `soonest to end`; it ends with the parser."""
 
@@ -144,6 +148,9 @@ class Builder(Transformer[Token, Any]):
 
     def rate(self, children: list[Child]) -> nodes.Equation:
         return self._equation(children, is_rate=True)
+
+    def unit(self, children: list[Child]) -> nodes.Unit:
+        return nodes.Unit(_word(children[1]), _at(children))
 
     def timezone(self, children: list[Child]) -> nodes.Timezone:
         return nodes.Timezone(_word(children[-1]), _at(children))
@@ -309,7 +316,7 @@ class Builder(Transformer[Token, Any]):
     # order of use
 
     def pick(self, children: list[Child]) -> _Picked:
-        return _Picked({"OLDEST": Pick.OLDEST, "NEWEST": Pick.NEWEST}.get(children[0].type, Pick.SOONEST), _at(children))
+        return _Picked(Pick[children[0].type], _at(children))
 
     def order_key(self, children: list[Child]) -> nodes.OrderKey:
         mark = _first(children, nodes.ClassMark)
@@ -320,10 +327,43 @@ class Builder(Transformer[Token, Any]):
             picked.pick if picked else Pick.SOONEST,
             _one(children, "WORD"),
             _at(children),
+            _first(children, nodes.Scope),
         )
 
     def order(self, children: list[Child]) -> nodes.Order:
         return nodes.Order(_all(children, nodes.OrderKey), _at(children))
+
+    # what of a use counts
+
+    def weight(self, children: list[Child]) -> nodes.Weight:
+        return nodes.Weight(children[0], _word(children[-1]), _at(children))
+
+    def more(self, children: list[Child]) -> nodes.More:
+        return nodes.More(children[0], _all(children, nodes.Quantity)[0], _at(children))
+
+    def nearest(self, children: list[Child]) -> nodes.Quantity:
+        last = children[-1]
+        return nodes.Quantity("1", _word(last), _at(children)) if isinstance(last, Token) else last
+
+    def counted(self, children: list[Child]) -> nodes.Counted:
+        steps, quantities = _first(children, nodes.Steps), _all(children, nodes.Quantity)
+        if not steps:
+            return nodes.Counted(_word(children[0]), quantities[0], None, True, _at(children))
+        then = quantities[0] if quantities else None
+        return nodes.Counted(_word(children[0]), steps.quantity, then, False, _at(children))
+
+    def in_unit(self, children: list[Child]) -> nodes.InUnit:
+        taken, *marks, unit = (child for child in children if not isinstance(child, Token))
+        return nodes.InUnit(taken, tuple(marks), unit, _at(children))
+
+    def tag(self, children: list[Child]) -> nodes.Tag:
+        words = (
+            f'"{_word(child).text}"' if child.type == "NAME" else _PLAIN.get(child.type, child.lower()) for child in children
+        )
+        return nodes.Tag(" ".join(words), _one(children, "NAME"), _at(children))
+
+    def scope(self, children: list[Child]) -> nodes.Scope:
+        return nodes.Scope(_has(children, "ONLY"), _all(children, nodes.Tag), _at(children))
 
     # rules
 
@@ -335,7 +375,8 @@ class Builder(Transformer[Token, Any]):
         return nodes.HandRules(children[0], _items(children), _at(children))
 
     def runs_out(self, children: list[Child]) -> nodes.RunsOut:
-        return nodes.RunsOut(_word(children[1]), _items(children), _at(children))
+        found = _first(children, nodes.Conditions)
+        return nodes.RunsOut(_word(children[1]), found.all if found else (), _items(children), _at(children))
 
     def sold(self, children: list[Child]) -> nodes.Sold:
         found = _first(children, nodes.Conditions)
@@ -436,6 +477,9 @@ class Builder(Transformer[Token, Any]):
 
     def grant(self, children: list[Child]) -> nodes.Amount:
         return nodes.Amount(True, children[1], tuple(children[2:]), _at(children))
+
+    def unlimited(self, children: list[Child]) -> nodes.Unlimited:
+        return nodes.Unlimited(_word(children[1]), _at(children))
 
     def amount(self, children: list[Child]) -> nodes.Amount:
         return nodes.Amount(False, children[0], tuple(children[1:]), _at(children))
@@ -557,7 +601,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.InCycles(str(children[3]), _at(children))
 
     def steps(self, children: list[Child]) -> nodes.Steps:
-        return nodes.Steps(children[-1], _at(children))
+        return nodes.Steps(_all(children, nodes.Quantity)[0], _has(children, "ROUNDED"), _at(children))
 
     def period(self, children: list[Child]) -> nodes.Period:
         unit = "calendar month" if _has(children, "CALENDAR") else children[1].type.lower()
@@ -575,7 +619,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.UseStep(_all(children, nodes.Used), _expected(children), _at(children))
 
     def used(self, children: list[Child]) -> nodes.Used:
-        return nodes.Used(children[0], _one(children, "WORD"), _at(children))
+        return nodes.Used(children[0], _one(children, "WORD"), _all(children, nodes.Tag), _at(children))
 
     def figure(self, children: list[Child]) -> Word:
         return Word(children[0].type.lower(), _at(children))
@@ -584,7 +628,8 @@ class Builder(Transformer[Token, Any]):
         figure, quantity = children[:2]
         mark = _first(children, nodes.ClassMark)
         lot_class = mark.lot_class if mark else None
-        return nodes.Expectation(Figure(figure.text), quantity, lot_class, _one(children, "WORD"), _at(children))
+        service, only = _one(children, "WORD"), _all(children, nodes.Scope)
+        return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, _at(children), only)
 
     def expected(self, children: list[Child]) -> _Expected:
         return _Expected(_all(children, nodes.Expectation), _at(children))
@@ -646,7 +691,8 @@ class Builder(Transformer[Token, Any]):
         mark = _first(children, nodes.ClassMark)
         until = _first(children, nodes.LastDay)
         quantity = _all(children, nodes.Quantity)[0]
-        return nodes.OpeningLot(quantity, mark.lot_class if mark else None, _one(children, "WORD"), until, _at(children))
+        lot_class = mark.lot_class if mark else None
+        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), _all(children, nodes.Scope))
 
     def start_step(self, children: list[Child]) -> nodes.StartStep:
         return nodes.StartStep(_one(children, "DATE"), _all(children, nodes.OpeningLot), _at(children))

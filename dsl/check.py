@@ -9,16 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 
-from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, terms
-from dsl.amounts import Amounts
+from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, scopes, terms
+from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
+from dsl.pieces import PieceReader
 from dsl.plan import Cycle, Pack, Plan
 from dsl.scenario import Scenario
 from dsl.source import Source, Span
-from dsl.units import DEFAULT_DATA_STEP, data_power, whole
+from dsl.units import DEFAULT_DATA_STEP, MONEY_WORD, SERVICE_WORDS, data_power, own_unit, unit, whole
 
 MAX_LIKES = 20
 
@@ -32,6 +33,7 @@ class Checked:
     scenarios: tuple[Scenario, ...]
     diagnostics: tuple[Diagnostic, ...]
     data_step: int
+    declared: Declared = NOTHING_DECLARED
 
     @property
     def has_errors(self) -> bool:
@@ -81,7 +83,7 @@ class _Check:
         self._without_plan(scope)
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
-        return Checked(self.source, tuple(plans), tuple(scenarios), self.findings.sorted(), scope.data_step)
+        return Checked(self.source, tuple(plans), tuple(scenarios), self.findings.sorted(), scope.data_step, scope.declared)
 
     def _named(self, header: type[nodes.Header], kind: str) -> dict[str, Block]:
         found: dict[str, Block] = {}
@@ -111,7 +113,8 @@ class _Check:
             if isinstance(line.statement, nodes.Equation) and not line.statement.is_rate:
                 self._say_once(said, "units", line)
                 data_step = self._units(line, line.statement) or data_step
-        amounts = Amounts(self.findings, data_step)
+        declared = self._declared()
+        amounts = Amounts(self.findings, data_step, declared)
         zone = terms.DEFAULT_ZONE
         rates: lower.Rates = {}
         groups: dict[str, tuple[str, ...]] = {}
@@ -131,10 +134,31 @@ class _Check:
                         self._say_once(said, f"rate {found[0]}", line)
                         rates[found[0]] = found[1]
         names = Names(tuple(self.plans), tuple(self.packs), tuple(groups.items()))
-        return Scope(self.findings, data_step, zone, rates, names, rates_known, said)
+        pieces = PieceReader(amounts, "plan")
+        counting = [
+            pieces.counting(line, line.statement) for line in self.text.settings if isinstance(line.statement, nodes.Counting)
+        ]
+        lower.once(self.findings, counting)
+        return Scope(
+            self.findings, data_step, zone, rates, names, rates_known, said, declared=declared, counting=tuple(counting)
+        )
 
     def _members(self, line: nodes.Line, group: nodes.Group) -> tuple[str, ...]:
         return tuple(word.text for word in group.plans if is_plan(self.findings, line, word, [*self.plans, *self.packs]))
+
+    def _declared(self) -> Declared:
+        """What the file declares and speaks of, wherever it does."""
+        own: dict[str, None] = {}
+        lines = [*self.text.settings, *(line for block in self.text.blocks for line in block.lines)]
+        for line in lines:
+            if isinstance(line.statement, nodes.Unit):
+                word = line.statement.name
+                if own_unit(word.text, own) or unit(word.text) or word.text.lower() in (*SERVICE_WORDS, MONEY_WORD):
+                    self.findings.add("R255", line.span(word.at), word=word.text)
+                else:
+                    own[word.text.lower()] = None
+        uses = dict.fromkeys(tag.text for line in lines for tag in scopes.tags_in(line.statement) if tag.name)
+        return Declared(tuple(own), tuple(uses))
 
     def _say_once(self, said: set[str], topic: str, line: nodes.Line) -> None:
         if topic in said:
@@ -166,7 +190,10 @@ class _Check:
     def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
         """A plan with what the file adds to it, and the scenarios of its examples."""
         chain = tuple(self._chain(block))
-        about = (scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.names)
+        about = (
+            scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.names,
+            scope.declared, scope.counting,
+        )  # fmt: skip
         written = tuple((other.header.number, *other.texts) for other in chain)
         alone = _alone(_Job((about, written), scope, chain))
         self.findings.extend(alone.findings)
@@ -270,6 +297,7 @@ def _alone(job: _Job) -> _Alone:
             block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
             made.rules, made.runs_out, made.prices, (), (), made.claims, (), span,
             made.renewal, made.changes, made.leaving, made.shares, made.by_lines, scope.names.group_of(block.name),
+            counting=made.counting,
         )
         for day, made in read.items()
     }  # fmt: skip

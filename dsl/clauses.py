@@ -33,6 +33,7 @@ from dsl.plan import (
     Occasion,
     Period,
 )
+from dsl.scopes import scope
 from dsl.source import Span
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
@@ -59,7 +60,9 @@ class Clauses:
         """The clauses in order. Of no service (""): nothing, but amounts, units and names in them are checked."""
         if not self.service:
             scratch = Findings()
-            Clauses(replace(self.context, amounts=Amounts(scratch, self.amounts.data_step)), ANY).read(items)
+            Clauses(replace(self.context, amounts=Amounts(scratch, self.amounts.data_step, self.amounts.declared)), ANY).read(
+                items
+            )
             self.findings.extend(found for found in scratch.sorted() if found.code in OF_WORDS)
             return ()
         for line, item in items:
@@ -95,9 +98,9 @@ class Clauses:
                     self.clauses.append(Freeze(line.span(item.at)))
                 case nodes.Expire():
                     self.clauses.append(Expire(line.span(item.at)))
-                case nodes.Amount(granted=False):
+                case nodes.Amount(granted=False, quantity=nodes.Quantity() as said):
                     before = type(self.clauses[-1]).__name__.lower() if self.clauses else "the hand"
-                    written = f"{item.quantity.number} {item.quantity.unit.text}"
+                    written = f"{said.number} {said.unit.text}"
                     self.findings.add("R204", line.span(item.at), before=before, amount=written)
                 case _:
                     self._not_a_clause(line, item)
@@ -155,7 +158,8 @@ class Clauses:
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
         ends = Ends(self.context, "how long it carries")
-        each_time = from_grant = False
+        each_time = from_grant = up = False
+        step = 1
         for mark in item.marks:
             match mark:
                 case nodes.Period():
@@ -174,16 +178,21 @@ class Clauses:
                     each_time = True
                 case nodes.Said(flag=Flag.FROM_GRANT):
                     from_grant = True
-                case nodes.Said(flag=Flag.FROM_ROLLING):
+                case nodes.Said(flag=Flag.FROM_ROLLING) | nodes.Scope():
                     pass
+                case nodes.Steps():
+                    found = self.amounts.of_service(line, mark.quantity, self.service, zero_help="leave the steps out")
+                    step, up = found or step, mark.up
                 case _:
                     misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
         span = line.span(item.at)
         if not ends.any_said:
             self.findings.add("R209", span)
         elif ends.sound:
-            if part := self._part(line, item):
-                self.clauses.append(Carry(ends.life(NEXT_CYCLE), each_time, from_grant, span, part))
+            part, narrower = self._part(line, item), scope(self.amounts, line, item.marks)
+            if part and narrower is not None:
+                self.clauses.append(Carry(ends.life(NEXT_CYCLE), each_time, from_grant, span, part, narrower, step, up))
+            self.unread_carry |= narrower is None
         else:
             self.unread_carry = True
 

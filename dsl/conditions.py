@@ -26,6 +26,7 @@ from dsl.plan import (
     State,
     TenureAtLeast,
     UsedAtLeast,
+    UseIs,
 )
 
 _DIRECTIONS = {
@@ -37,15 +38,15 @@ _RENEWED = {
 _STATES = {Flag.PAID: State.PAID, Flag.ACTIVE: State.ACTIVE, Flag.OPTED_IN: State.OPTED_IN}
 
 
-def condition(context: Context, line: Line, said: nodes.Condition) -> Condition | None:
-    """What is said, or None, and reported, where that is no condition."""
+def condition(context: Context, line: Line, said: nodes.Condition, *, of_use: bool = False) -> Condition | None:
+    """What is said, or None, and reported, where that is no condition. `of_use`: there is a use that it can ask about."""
     if not isinstance(said, nodes.Not):
-        return _plain(context, line, said)
-    found = _plain(context, line, said.condition)
+        return _plain(context, line, said, of_use=of_use)
+    found = _plain(context, line, said.condition, of_use=of_use)
     return Not(found, line.span(said.at)) if found else None
 
 
-def _plain(context: Context, line: Line, said: nodes.Plain) -> Plain | None:
+def _plain(context: Context, line: Line, said: nodes.Plain, *, of_use: bool) -> Plain | None:
     span = line.span(said.at)
     match said:
         case nodes.UsedAtLeast():
@@ -55,11 +56,11 @@ def _plain(context: Context, line: Line, said: nodes.Plain) -> Plain | None:
             life = context.amounts.lasts(line, said.period)
             return TenureAtLeast(life, span) if life else None
         case nodes.NoneLeft():
-            service = named_service(context.amounts.findings, line, said.service, context.currency)
+            service = named_service(context.amounts, line, said.service, context.currency)
             return LeftAtMost(service, said.lot_class, 0, span) if service else None
         case nodes.LittleLeft():
             left = context.amounts.quantity(line, said.quantity)
-            if left is None or (said.service and not is_service(context.amounts.findings, line, said.service, left.service)):
+            if left is None or (said.service and not is_service(context.amounts, line, said.service, left.service)):
                 return None
             return LeftAtMost(left.service, said.lot_class, left.amount, span)
         case nodes.RenewedWithin():
@@ -84,6 +85,11 @@ def _plain(context: Context, line: Line, said: nodes.Plain) -> Plain | None:
             return Changes(_DIRECTIONS[flag], context.group, span)
         case nodes.Said(flag=flag) if flag in _RENEWED:
             return Renewed(_RENEWED[flag], span)
+        case nodes.Tag():
+            if not of_use:
+                context.amounts.findings.add("R254", span, tag=said.text)
+                return None
+            return UseIs(said.text, span)
         case nodes.Said(flag=Flag.AFTER_FIRST):
             return AfterFirstCycle(span)
         case nodes.Said(flag=Flag.HELD_WHOLE):

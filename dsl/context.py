@@ -53,31 +53,35 @@ class Context:
     group: tuple[str, ...] = ()  # that the plan is in
 
 
-def service_of(word: str, currency: str = "") -> str | None:
+def service_of(amounts: Amounts, word: str, currency: str = "") -> str | None:
     """The service a word names: `data`, `minutes`, `GB`, `EUR`; `money` is the plan's currency."""
     if word.lower() == units.MONEY_WORD:
         return currency or None
     named = units.SERVICE_WORDS.get(word.lower())
-    if named is None and (unit := units.unit(word)):
+    if named is None and (unit := amounts.unit(word)):
         named = unit.service
     return named
 
 
-def named_service(findings: Findings, line: Line, word: nodes.Word, currency: str = "") -> str | None:
+def named_service(amounts: Amounts, line: Line, word: nodes.Word, currency: str = "") -> str | None:
     """The service a word names; None, and reported, where it names none."""
-    service = service_of(word.text, currency)
+    service = service_of(amounts, word.text, currency)
     if service is None:
         known = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
-        help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
-        findings.add("R102", line.span(word.at), service=word.text, meant=help_)
+        help_ = suggestion(
+            word.text, (*known, *amounts.declared.units), "services are data, minutes, sms, and money by its code such as EUR"
+        )
+        if f'"{word.text}"' in amounts.declared.uses:
+            help_ = f'write `"{word.text}"`: what a use is called stands in quotes'
+        amounts.findings.add("R102", line.span(word.at), service=word.text, meant=help_)
     return service
 
 
-def is_service(findings: Findings, line: Line, word: nodes.Word, service: str) -> bool:
+def is_service(amounts: Amounts, line: Line, word: nodes.Word, service: str) -> bool:
     """Whether a word names `service`; reported, where it does not."""
-    named = named_service(findings, line, word, service)
+    named = named_service(amounts, line, word, service)
     if named not in (service, None):
-        findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
+        amounts.findings.add("R109", line.span(word.at), unit=word.text, service=named, wanted=service)
     return named == service
 
 

@@ -7,13 +7,14 @@ from dsl.amounts import Amount
 from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Line
-from dsl.plan import NO_CEILING, Convert, Endless, Lasts, Life, Occasion, Period
+from dsl.plan import ANY_USE, NO_CEILING, Convert, Endless, Lasts, Life, Occasion, Period
+from dsl.scopes import scope
 
 
 def target(context: Context, line: Line, item: nodes.Convert, service: str) -> str | None:
     """The service that is made; None, and reported, where none is named. `The next bill` is money that there is a rate to."""
     if isinstance(item.to, nodes.Word):
-        return named_service(context.amounts.findings, line, item.to, context.currency)
+        return named_service(context.amounts, line, item.to, context.currency)
     monies = [to for source, to in context.rates if source == service and units.is_money(to)]
     if not monies and context.rates_known:
         _no_rate(context, line, item, service, "the next bill", "1 EUR")
@@ -33,7 +34,7 @@ def conversion(context: Context, line: Line, item: nodes.Convert, service: str, 
             into = {units.DATA: "10 MB", units.VOICE: "30 minutes", units.SMS: "10 sms"}.get(to, f"1 {to}")
             _no_rate(context, line, item, service, written, into)
         return None
-    named = units.unit(written, context.amounts.data_step)
+    named = context.amounts.unit(written)
     clause = Convert(
         to, rate[0], rate[1], named.size if named and not units.is_money(to) else 1, 1, NO_CEILING,
         _default_life(item, occasion), span, to_bill=not written,
@@ -77,12 +78,15 @@ class _Marks:
             clause.to_service, clause.from_amount, clause.to_amount, self.to_step, self.from_step, clause.ceiling,
             self.ends.life(clause.life),
             clause.span, *fee, to_bill=clause.to_bill,
+            scope=scope(self.context.amounts, self.line, item.marks) or ANY_USE,
         )  # fmt: skip
 
     def _mark(self, mark: nodes.Mark) -> None:
         match mark:
-            case nodes.Steps():
+            case nodes.Steps(up=False):
                 self._steps(mark)
+            case nodes.Scope():
+                pass  # what it is made for
             case nodes.Cost():
                 cost = self.context.amounts.quantity(self.line, mark.quantity, zero_help="leave it out")
                 if cost and not units.is_money(cost.service):

@@ -51,9 +51,9 @@ def _why_never(dated: nodes.Dated, header: nodes.Statement | None) -> tuple[str,
             return "a plan" if isinstance(statement, nodes.PlanHeader) else "a pack", "write them before the rules that change"
         case nodes.ExampleHeader():
             return "an example", "write `start 2026-10-01` in it"
-        case nodes.Equation(is_rate=True) if header is None:
+        case nodes.Equation(is_rate=True) | nodes.Counted() | nodes.Weight() | nodes.More() | nodes.InUnit() if header is None:
             return "what holds for the whole file", "put it in the plan in which it changes"
-        case nodes.Equation(is_rate=False) | nodes.Timezone() | nodes.Group():
+        case nodes.Equation(is_rate=False) | nodes.Timezone() | nodes.Group() | nodes.Unit():
             return "what holds for the whole file", "take them out"
         case nodes.Cycle():
             return "a cycle", "take them out: cycles are counted from one day on, and never change"

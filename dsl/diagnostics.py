@@ -96,7 +96,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R208": ("these clauses and those of line {line} stand apart", "put them together, or name the hand: `unused data: ...`"),
     "R209": ("nothing here says how long it carries", "write `carry 1 month`, `carry 30 days` or `carry without end`"),
     "R210": ("a {kind} that grants nothing has nothing to carry", "add a line such as `grant 10 GB`"),
-    "R211": ("the plan grants no {service}, so `{limit}` is nothing", "write the cap as an amount"),
+    "R211": ("the plan grants no amount of {service}, so `{limit}` is nothing", "write the cap as an amount"),
     "R212": ("this can't be said of {item}", "{instead}"),
     "R213": ("{what} is said twice", "keep one of the two"),
     "R214": ("`like` goes round in a circle: {circle}", "let one of these plans stand on its own"),
@@ -154,6 +154,19 @@ ERRORS: dict[str, tuple[str, str]] = {
         "write `cap 10 GB`, or put it in a line such as `when asked, unused data: convert to minutes`",
     ),
     "R262": ("a cap is about what happens at a boundary", "write a limit such as `at most 1 GB a cycle` or `keeping 1 GB`"),
+    # what a use is, and what counts of it
+    "R250": ("`{tag}` says what a use is; of a lot it is said with `only`", "write `only {tag}`"),
+    "R251": (
+        "no use is all of this at once",
+        "say one of at home and abroad, by day and at night, on weekdays and on weekends",
+    ),
+    "R252": ("a name can't be empty", 'write what kind of use it is: `use 1 GB "video"`'),
+    "R253": ("`uses` needs two services", "write one such as `1 minute uses 2 flex`, below `unit flex`"),
+    "R254": (
+        "`{tag}` says what a use is, and no use is asked about here",
+        "ask it where something runs out: `when data runs out if {tag}: ...`",
+    ),
+    "R255": ("`{word}` is a service or unit already", "name the unit otherwise: `unit flex`"),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),
@@ -172,6 +185,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
     "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),
     "R293": ("this can never act: {why}", "{instead}"),
+    "R298": ("no rule speaks of `{tag}`", "{meant}"),
     "R294": (
         "this moves the end on at every boundary, so that nothing here ever ends",
         "write `carry 1 month` with a cap, or extend once: `when it starts, carried data: extend 1 month` in a promotion",

@@ -118,7 +118,7 @@ def read(source: Source, findings: Findings) -> Document:
                     )  # fmt: skip
             case _ if example is not None and isinstance(line.statement, nodes.Step):
                 example.lines.append(line)
-            case nodes.Equation() | nodes.Timezone() | nodes.Group() if block is None:
+            case _ if block is None and isinstance(line.statement, nodes.Setting):
                 document.settings.append(line)
             case _ if block is None:
                 findings.add("R201", line.span(line.statement.at))

@@ -37,6 +37,7 @@ from dsl.scenario import (
     TopUp,
     Use,
 )
+from dsl.scopes import said_of_use, scope
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
 DEFAULT_START = datetime(2026, 1, 1)
@@ -120,19 +121,14 @@ def acts(
     """What a step does; nothing, and reported, where that can't be."""
     match step:
         case nodes.UseStep():
-            uses = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
-            return [
-                Use(amount.service, amount.amount)
-                for used, amount in uses
-                if amount and _fits(amounts, line, used.service, amount.service)
-            ]
+            return [use for used in step.uses if (use := _use(amounts, line, used))]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.CancelStep():
             return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.ConvertStep():
             found = amounts.quantity(line, step.quantity, zero_help="write how much")
-            to = named_service(amounts.findings, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
+            to = named_service(amounts, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
             return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
             context = Context(amounts, {}, {}, "", dated=True, names=names)
@@ -161,6 +157,13 @@ def acts(
             return [Start(plan.text, step.member)] if is_plan(amounts.findings, line, plan, names.plans) else []
 
 
+def _use(amounts: Amounts, line: Line, used: nodes.Used) -> Use | None:
+    amount, tags = amounts.quantity(line, used.quantity), said_of_use(amounts, line, used.tags)
+    if amount is None or tags is None or not _fits(amounts, line, used.service, amount.service):
+        return None
+    return Use(amount.service, amount.amount, tags)
+
+
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, names: Names) -> list[Dated]:
     """A step at its time: an act each, of which the last has the expectations."""
     at = terms.moment(amounts, line, step.date, step.clock)
@@ -179,9 +182,10 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     found = amounts.quantity(line, written.quantity)
     day = amounts.end_of(line, written.until) if written.until else None
     until = datetime.combine(day, time()) if day else None
-    if found is None or not _fits(amounts, line, written.service, found.service):
+    only = scope(amounts, line, written.scope)
+    if found is None or only is None or not _fits(amounts, line, written.service, found.service):
         return None
-    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at))
+    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at), only)
 
 
 # What is known only when a cycle has ended.
@@ -196,11 +200,11 @@ def expectations(
         if at_an_instant and one.figure in _OF_A_CLOSE:
             amounts.findings.add("R232", line.span(one.at), figure=one.figure)
             continue
-        found = amounts.quantity(line, one.quantity)
-        if found and _fits(amounts, line, one.service, found.service):
-            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class))
+        found, only = amounts.quantity(line, one.quantity), scope(amounts, line, one.scope)
+        if found and only is not None and _fits(amounts, line, one.service, found.service):
+            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class, only))
     return tuple(expected)
 
 
 def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:
-    return word is None or is_service(amounts.findings, line, word, service)
+    return word is None or is_service(amounts, line, word, service)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dsl import nodes
-from dsl.context import MOST_CYCLES, Context, is_service, misplaced
+from dsl.amounts import Amount
+from dsl.context import MOST_CYCLES, Context, is_service, misplaced, named_service
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
 from dsl.plan import Grant, Life, LotClass, UntilDay, WithPack
+from dsl.scopes import scope
+from dsl.units import is_money
 
 
 def grant(
@@ -19,8 +22,9 @@ def grant(
     default_life: Life,
 ) -> Grant | None:
     amounts, findings = context.amounts, context.amounts.findings
-    quantity = amounts.quantity(line, item.quantity, zero_help="write how much, or leave the grant out")
-    if isinstance(item, nodes.Fill) and quantity and not is_service(findings, line, item.service, quantity.service):
+    unlimited = isinstance(item.quantity, nodes.Unlimited)
+    quantity = _quantity(context, line, item)
+    if isinstance(item, nodes.Fill) and quantity and not is_service(amounts, line, item.service, quantity.service):
         return None
     cycles: int | None = 1
     class_said = False
@@ -33,8 +37,8 @@ def grant(
             case nodes.ClassMark():
                 findings.add("R213", line.span(mark.at), what="the class")
             case nodes.Word() if quantity is not None:
-                sound &= is_service(findings, line, mark, quantity.service)
-            case nodes.Word():
+                sound &= is_service(amounts, line, mark, quantity.service)
+            case nodes.Word() | nodes.Scope():
                 pass
             case nodes.Said(flag=Flag.FROM_FIRST_USE):
                 from_first_use = True
@@ -51,9 +55,22 @@ def grant(
         what = "a grant with a last day" if ends.lives else "a grant without a life"
         findings.add("R212", line.span(item.at), item=what, instead=instead)
         sound = False
-    if not sound or quantity is None or cycles is None:
+    only = scope(amounts, line, item.marks)
+    if not sound or quantity is None or cycles is None or only is None:
         return None
     return Grant(
         quantity.service, quantity.amount, lot_class, ends.life(default_life), from_first_use, each_cycle, line.span(item.at),
-        cycles, isinstance(item, nodes.Fill),
+        cycles, isinstance(item, nodes.Fill), only, unlimited,
     )  # fmt: skip
+
+
+def _quantity(context: Context, line: Line, item: nodes.Amount | nodes.Fill) -> Amount | None:
+    """How much of what; of what is unlimited, nothing."""
+    said = item.quantity
+    if isinstance(said, nodes.Quantity):
+        return context.amounts.quantity(line, said, zero_help="write how much, or leave the grant out")
+    service = named_service(context.amounts, line, said.service, context.currency)
+    if service and is_money(service):
+        context.amounts.findings.add("R212", line.span(said.at), item="money", instead="write how much")
+        return None
+    return Amount(service, 0) if service else None

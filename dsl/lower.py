@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dsl import dated, nodes, sharing, terms
-from dsl.amounts import Amounts
+from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.clauses import Clauses
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
+from dsl.counting import counting
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
@@ -20,6 +21,7 @@ from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceRe
 from dsl.plan import (
     ByLines,
     Change,
+    Counting,
     Cycle,
     Extend,
     Give,
@@ -57,10 +59,12 @@ class Scope:
     day: date = dated.ALWAYS  # whose rules are read
     in_force: set[int] = field(default_factory=set)  # the lines that hold on it
     undated: set[int] = field(default_factory=set)  # the lines that hold where no dated one takes their place
+    declared: Declared = NOTHING_DECLARED
+    counting: tuple[StatementPiece, ...] = ()  # what counts in every plan that does not say otherwise
 
     @property
     def amounts(self) -> Amounts:
-        return Amounts(self.findings, self.data_step)
+        return Amounts(self.findings, self.data_step, self.declared)
 
 
 @dataclass(slots=True)
@@ -81,6 +85,7 @@ class Lowered:
     leaving: tuple[LeavingFee, ...]
     shares: tuple[Share, ...]
     by_lines: tuple[ByLines, ...]
+    counting: Counting
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -105,13 +110,13 @@ _STARTS = {Flag.FROM_ROLLING, Flag.FROM_GRANT}  # what the life of what is carri
 
 def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
     """The plan of the last block of `chain`, each made `like` the one before it, by its rules of `scope.day`."""
-    reader = PieceReader(scope.findings, "plan")
+    reader = PieceReader(scope.amounts, "plan")
     first = chain[0].header.statement
     assert isinstance(first, nodes.PlanHeader)
     grants_known = all(block.sound for block in chain) and not first.like
     ever: list[Piece] = []  # what is granted at some time
     grants: list[Piece] = []
-    others: list[Piece] = []
+    others: list[Piece] = list(scope.counting)
     for block in chain:
         written = reader.grants(block)
         ever = merge(ever, written)
@@ -141,7 +146,7 @@ def once(findings: Findings, pieces: Sequence[Piece]) -> None:
     seen: list[Piece] = []
     for piece in pieces:
         alike = [one for one in seen if one.key == piece.key]
-        first = next((one for one in alike if not (isinstance(one, HandPiece) and one.conditions)), None)
+        first = next((one for one in alike if isinstance(one, GrantPiece) or not one.conditions), None)
         hand = next((one for one in seen if isinstance(one, HandPiece) and _takes_all(one, piece)), None)
         at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
         other = next((one for one in alike if one.line.dates != piece.line.dates), None)
@@ -240,6 +245,7 @@ class _Plan:
             sound=all(block.sound for block in self.chain), currency=currency, names=self.scope.names,
             group=self.scope.names.group_of(self.chain[-1].name),
         )  # fmt: skip
+        self._report_unlimited(grants)
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
             said.add("cap cuts")
@@ -257,8 +263,17 @@ class _Plan:
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
             prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
-            leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), said, grants_known,
+            leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), counting(context, self.lines),
+            said, grants_known,
         )  # fmt: skip
+
+    def _report_unlimited(self, grants: Sequence[Grant]) -> None:
+        """Tells lines about what is left of a service that has no limit."""
+        for hand in self.hands:
+            own = [made for made in grants if made.service == hand.service and made.lot_class in hand.classes]
+            if own and not hand.pack and len(hand.classes) == 1 and all(made.unlimited for made in own):
+                why, instead = f"unlimited {hand.service} leaves nothing over", "take it out"
+                self.scope.findings.add("R293", hand.line.span(hand.at), why=why, instead=instead)
 
     def _kind(self) -> Kind:
         for block in reversed(self.chain):
@@ -300,12 +315,15 @@ class _Plan:
         for line in self.lines:
             if isinstance(line.statement, nodes.RunsOut):
                 word = line.statement.service
-                service = named_service(self.scope.findings, line, word, currency)
+                service = named_service(self.amounts, line, word, currency)
                 if service is None:
                     continue
                 made = remedies(context, line, line.statement.items, service)
-                found.append(RunsOut(service, made, line.span(line.statement.at)))
-                said.add(f"runs out {service}")
+                said_of = line.statement.conditions
+                conditions = tuple(met for one in said_of if (met := condition(context, line, one, of_use=True)))
+                found.append(RunsOut(service, made, line.span(line.statement.at), conditions))
+                if not conditions:
+                    said.add(f"runs out {service}")
         return tuple(found)
 
     def _claims(self, currency: str) -> tuple[NeverAbove, ...]:
@@ -313,7 +331,7 @@ class _Plan:
         for line in self.lines:
             if isinstance(line.statement, nodes.Ensure):
                 word = line.statement.service
-                service = named_service(self.scope.findings, line, word, currency)
+                service = named_service(self.amounts, line, word, currency)
                 if service is None:
                     continue
                 amount = self.amounts.of_service(line, line.statement.quantity, service)
@@ -353,7 +371,7 @@ def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Or
     keys, service = [], ""
     for key in statement.keys:
         if key.service is not None:
-            named = named_service(scope.findings, line, key.service, currency)
+            named = named_service(scope.amounts, line, key.service, currency)
             if named is None:
                 return None
             if service and named != service:
@@ -362,7 +380,8 @@ def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Or
             service = named
         if key.pack is not None and not is_pack(scope.findings, line, key.pack, scope.names.packs):
             return None
-        keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick))
+        only = frozenset(tag.text for tag in key.scope.tags) if key.scope else frozenset()
+        keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick, only))
     return Order(service, tuple(keys), line.span(statement.at))
 
 

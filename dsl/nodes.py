@@ -124,7 +124,10 @@ class ToEnd(NamedTuple):
 
 
 class Steps(NamedTuple):
+    """`in steps of 1 MB`, of which a started one is whole where it is `rounded up`."""
+
     quantity: Quantity
+    up: bool
     at: At
 
 
@@ -165,7 +168,23 @@ class Cost(NamedTuple):
     at: At
 
 
-Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
+class Tag(NamedTuple):
+    """What a use is: `abroad`, `at night`, `in "Macau"`, `"video"`. `text` is how it is written, `name` what is in quotes."""
+
+    text: str
+    name: Word | None
+    at: At
+
+
+class Scope(NamedTuple):
+    """`only at night or on weekends`: any of these. Without `only` it says more of what one before it says."""
+
+    only: bool
+    tags: tuple[Tag, ...]
+    at: At
+
+
+Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period | Scope
 
 
 class TimesPlan(NamedTuple):
@@ -186,11 +205,18 @@ Limit = Quantity | TimesPlan | PercentOfPlan
 # ---- items of a rule line -------------------------------------------------------------------------------------------
 
 
+class Unlimited(NamedTuple):
+    """`unlimited minutes`."""
+
+    service: Word
+    at: At
+
+
 class Amount(NamedTuple):
     """`grant 10 GB ...`, or, where `granted` is false, a bare amount that belongs to the item before it."""
 
     granted: bool
-    quantity: Quantity
+    quantity: Quantity | Unlimited
     marks: tuple[Mark, ...]
     at: At
 
@@ -393,7 +419,7 @@ class SizeSmaller(NamedTuple):
     at: At
 
 
-Plain = UsedAtLeast | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said
+Plain = UsedAtLeast | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said | Tag
 
 
 class Not(NamedTuple):
@@ -449,6 +475,48 @@ class Equation(NamedTuple):
     is_rate: bool
     left: Quantity
     right: Quantity
+    at: At
+
+
+class Unit(NamedTuple):
+    """`unit flex`: a service of its own, counted in whole pieces."""
+
+    name: Word
+    at: At
+
+
+class InUnit(NamedTuple):
+    """`1 minute "roaming" uses 2 flex`."""
+
+    quantity: Quantity
+    marks: tuple[Mark, ...]
+    unit: Quantity
+    at: At
+
+
+class Weight(NamedTuple):
+    """`"app" counts 0.5`."""
+
+    tag: Tag
+    number: Word
+    at: At
+
+
+class More(NamedTuple):
+    """`"payphone" counts 7 minutes more`."""
+
+    tag: Tag
+    quantity: Quantity
+    at: At
+
+
+class Counted(NamedTuple):
+    """`minutes count in steps of 60 s, then 1 s` or, `nearest`, `data counts to the nearest KB`."""
+
+    service: Word
+    first: Quantity
+    then: Quantity | None
+    nearest: bool
     at: At
 
 
@@ -600,13 +668,14 @@ class Window(NamedTuple):
 
 
 class OrderKey(NamedTuple):
-    """`newest carried`, `"Booster"`; of all lots where it has neither class nor pack."""
+    """`newest carried`, `"Booster"`; of all lots where it has neither class nor pack; `only abroad` where it has a scope."""
 
     lot_class: LotClass | None
     pack: Word | None
     pick: Pick
     service: Word | None
     at: At
+    scope: Scope | None = None
 
 
 class Order(NamedTuple):
@@ -644,6 +713,7 @@ class Sold(NamedTuple):
 
 class RunsOut(NamedTuple):
     service: Word
+    conditions: tuple[Condition, ...]
     items: tuple[Item, ...]
     at: At
 
@@ -667,18 +737,20 @@ class OnEvent(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """`left 3 GB carried data`: the class says of which lots, None of all."""
+    """`left 3 GB carried data only at home`: class and scope say of which lots, None and nothing of all."""
 
     figure: Figure
     quantity: Quantity
     lot_class: LotClass | None
     service: Word | None
     at: At
+    scope: tuple[Scope, ...] = ()
 
 
 class Used(NamedTuple):
     quantity: Quantity
     service: Word | None
+    tags: tuple[Tag, ...]
     at: At
 
 
@@ -799,13 +871,14 @@ class DatedStep(NamedTuple):
 
 
 class OpeningLot(NamedTuple):
-    """`carried 7 GB data until 2026-03-01`."""
+    """`carried 7 GB data only at home until 2026-03-01`."""
 
     quantity: Quantity
     lot_class: LotClass | None
     service: Word | None
     until: LastDay | None
     at: At
+    scope: tuple[Scope, ...] = ()
 
 
 class StartStep(NamedTuple):
@@ -824,7 +897,8 @@ class Dated(NamedTuple):
 
 
 Header = PlanHeader | PackHeader | PromotionHeader
-Setting = Equation | Timezone | Group
+Counting = InUnit | Weight | More | Counted
+Setting = Equation | Timezone | Group | Unit | Counting
 Step = UseStep | ActStep | LineStep | DatedStep | StartStep
 Statement = (
     Header

@@ -19,7 +19,7 @@ from dsl.units import is_money
 
 def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     """A pack as a plan with that cycle sells it, by its rules of `scope.day`."""
-    reader = PieceReader(scope.findings, "pack")
+    reader = PieceReader(scope.amounts, "pack")
     ever = reader.grants(block)
     recurring = any(piece.every for piece in ever)
     pieces = [piece for piece in in_force(scope, ever) if isinstance(piece, GrantPiece)]
@@ -72,7 +72,7 @@ def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tu
 
 def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     """A promotion as it applies to a plan with that cycle."""
-    reader = PieceReader(scope.findings, "promotion")
+    reader = PieceReader(scope.amounts, "promotion")
     header = block.header.statement
     assert isinstance(header, nodes.PromotionHeader)
     amounts, words = scope.amounts, terms.cycle_words(cycle)

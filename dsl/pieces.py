@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dsl import nodes
+from dsl import nodes, scopes
+from dsl.amounts import Amounts
 from dsl.clauses import Placed
 from dsl.context import named_service, service_of
-from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.nodes import Line
 from dsl.plan import LotClass, Occasion
-from dsl.units import is_money, unit
+from dsl.units import is_money
 
 Key = tuple[str, ...]
 
@@ -49,10 +49,11 @@ class HandPiece:
 
 @dataclass(frozen=True, slots=True)
 class StatementPiece:
-    """A statement that is neither a grant nor a hand."""
+    """A statement that is neither a grant nor a hand; one with `conditions` leaves room for another about the same."""
 
     key: Key
     line: Line
+    conditions: tuple[nodes.Condition, ...] = ()
 
 
 Piece = GrantPiece | HandPiece | StatementPiece
@@ -68,8 +69,9 @@ _OWN = {"plan": frozenset({LotClass.ALLOWANCE}), "pack": GRANTED, "promotion": f
 class PieceReader:
     """Reads the pieces of blocks of one kind (`plan`, `pack` or `promotion`)."""
 
-    def __init__(self, findings: Findings, kind: str) -> None:
-        self.findings = findings
+    def __init__(self, amounts: Amounts, kind: str) -> None:
+        self.amounts = amounts
+        self.findings = amounts.findings
         self.kind = kind
         self.grants_known = True
 
@@ -86,9 +88,10 @@ class PieceReader:
                         found.append(GrantPiece(("grant", service), line, line.statement.every, item))
         return found
 
-    @staticmethod
-    def _service_of_unit(item: nodes.Amount | nodes.Fill) -> str:
-        named = unit(item.quantity.unit.text)
+    def _service_of_unit(self, item: nodes.Amount | nodes.Fill) -> str:
+        if isinstance(item.quantity, nodes.Unlimited):
+            return service_of(self.amounts, item.quantity.service.text) or ""
+        named = self.amounts.unit(item.quantity.unit.text)
         return named.service if named else ""  # reported where the amount is read
 
     def others(self, block: Block, services: Sequence[str], *, grants_known: bool) -> list[HandPiece | StatementPiece]:
@@ -122,7 +125,9 @@ class PieceReader:
         granting = False
         for item in line.statement.items:
             granting = item.granted or granting if isinstance(item, nodes.Amount) else False
-            if not granting and not isinstance(item, nodes.Fill):
+            if not granting and isinstance(item, nodes.Amount) and isinstance(item.quantity, nodes.Unlimited):
+                self.findings.add("R008", line.span(item.at), missing="grant", word="unlimited")
+            elif not granting and not isinstance(item, nodes.Fill):
                 items.append((line, item))
         if items and line.statement.every:
             self.findings.add(
@@ -159,7 +164,7 @@ class PieceReader:
         """A hand a service: `unused data and minutes` are two hands with the same clauses."""
         classes: dict[tuple[str, str], set[LotClass]] = {}
         for pick in hand.picks:
-            service = named_service(self.findings, line, pick.service, currency)
+            service = named_service(self.amounts, line, pick.service, currency)
             if service is None:
                 continue
             own = pick.lot_class is None and pick.pack is None
@@ -208,12 +213,16 @@ class PieceReader:
             case nodes.OnEvent():
                 return self._on_event(line, statement, services, currency)
             case nodes.RunsOut():
-                return [StatementPiece(("runs out", _meant(statement.service, currency)), line)]
+                return [StatementPiece(("runs out", self._meant(statement.service, currency)), line, statement.conditions)]
             case nodes.Order():
-                words = [_meant(key.service, currency) for key in statement.keys if key.service]
+                words = [self._meant(key.service, currency) for key in statement.keys if key.service]
                 return [StatementPiece(("order", *words[:1]), line)]
             case nodes.Equation():
-                return [StatementPiece(("rate", _meant(statement.left.unit), _meant(statement.right.unit)), line)]
+                return [StatementPiece(("rate", self._meant(statement.left.unit), self._meant(statement.right.unit)), line)]
+            case nodes.Weight() | nodes.More() | nodes.Counted() | nodes.InUnit():
+                return [self.counting(line, statement, currency)]
+            case nodes.Unit():
+                return [StatementPiece(("unit", statement.name.text.lower()), line)]
             case nodes.Ensure():
                 return [StatementPiece(("ensure", str(line.number)), line)]
             case nodes.Renewal():
@@ -224,23 +233,37 @@ class PieceReader:
                 each = "line" if statement.each_line else ""
                 return [StatementPiece(("price", "each" if statement.every else "once", each), line)]
             case nodes.Share():
-                services = sorted({_meant(pick.service, currency) for pick in statement.picks})
+                services = sorted({self._meant(pick.service, currency) for pick in statement.picks})
                 return [StatementPiece(("share", *services), line)]
             case nodes.ByLines():
-                return [StatementPiece(("by lines", _meant(statement.amounts[0][1].quantity.unit, currency)), line)]
+                return [StatementPiece(("by lines", self._service_of_unit(statement.amounts[0][1])), line)]
             case _:
                 return [StatementPiece((type(statement).__name__,), line)]
 
+    def counting(self, line: Line, statement: nodes.Counting, currency: str = "") -> StatementPiece:
+        """A line about what of a use counts, in a plan or at the top of the file."""
+        match statement:
+            case nodes.Counted():
+                key: Key = ("counts", self._meant(statement.service, currency))
+            case nodes.Weight():
+                key = ("weight", statement.tag.text)
+            case nodes.More():
+                key = ("more", statement.tag.text, self._meant(statement.quantity.unit))
+            case nodes.InUnit():
+                said = [" or ".join(sorted(tag.text for tag in scope.tags)) for scope in scopes.said(statement.marks)]
+                key = ("in unit", self._meant(statement.quantity.unit), self._meant(statement.unit.unit), *sorted(said))
+        return StatementPiece(key, line)
 
-def _meant(word: nodes.Word, currency: str = "") -> str:
-    """The service a word means, so that `minutes` and `voice` are one; the word itself where it means none."""
-    return service_of(word.text, currency) or word.text.lower()
+    def _meant(self, word: nodes.Word, currency: str = "") -> str:
+        """The service a word means, so that `minutes` and `voice` are one; the word itself where it means none."""
+        return service_of(self.amounts, word.text, currency) or word.text.lower()
 
 
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
         nodes.HandRules, nodes.OnEvent, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract,
-        nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
+        nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules, nodes.Unit,
+        nodes.Weight, nodes.More, nodes.Counted, nodes.InUnit,
     ),
     "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules, nodes.Sold),
     "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
@@ -273,6 +296,8 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return "`price`", "put it in a plan or a pack"
         case nodes.Sold():
             return "`sold`", "put it in a pack"
+        case nodes.Unit() | nodes.Weight() | nodes.More() | nodes.Counted() | nodes.InUnit():
+            return "a line about what counts", "put it in a plan, or at the top of the file"
         case nodes.HandRules():
             return _LOTS_WITHOUT_AN_EVENT
         case _:

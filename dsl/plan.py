@@ -30,6 +30,19 @@ class Kind(StrEnum):
     POSTPAID = "postpaid"
 
 
+# ---- what a use is ------------------------------------------------------------------------------------------------------
+
+# What is said of a use, as it is written: `abroad`, `at night`, `in "Macau"`, `"video"`.
+Tags = frozenset[str]
+# Which uses a lot serves: those of which each of these sets has a tag said. Without a set: any use.
+Scope = frozenset[Tags]
+ANY_USE: Scope = frozenset()
+
+AT_HOME, ABROAD, BY_DAY, AT_NIGHT = "at home", "abroad", "by day", "at night"
+ON_WEEKDAYS, ON_WEEKENDS = "on weekdays", "on weekends"
+GENERAL: Tags = frozenset({AT_HOME, BY_DAY, ON_WEEKDAYS})  # said of a use of which nothing is said
+
+
 # ---- time -----------------------------------------------------------------------------------------------------------
 
 
@@ -165,7 +178,8 @@ Cycle = MonthCycle | DayCycle
 @dataclass(frozen=True, slots=True)
 class Grant:
     """Puts a lot: each cycle, or once when its pack is bought or its promotion starts (`each_cycle` false), or then and again
-    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`."""
+    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`. An `unlimited` one
+    has no amount: while it lives, it covers each use of its scope."""
 
     service: str
     amount: int
@@ -176,18 +190,25 @@ class Grant:
     span: Span
     cycles: int = 1
     fills: bool = False
+    scope: Scope = ANY_USE
+    unlimited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Carry:
     """Moves what is in hand to a carried lot: `part` of each lot (a numerator and a denominator), rounded down. Lots already
-    carried once are left in hand unless `each_time`."""
+    carried once are left in hand unless `each_time`. What is carried keeps its scope, and `scope` narrows it.
+
+    Only whole steps of `step` of each lot are carried, or, `rounded_up`, what its last step lacks is granted to it."""
 
     life: Life
     each_time: bool
     from_grant: bool  # the life counts from the grant, not from rolling
     span: Span
     part: tuple[int, int] = (1, 1)
+    scope: Scope = ANY_USE
+    step: int = 1
+    rounded_up: bool = False
 
 
 class CapCounts(StrEnum):
@@ -238,6 +259,7 @@ class Convert:
     currency: str = ""
     limits: tuple[Limit, ...] = ()
     to_bill: bool = False
+    scope: Scope = ANY_USE  # of what is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +293,8 @@ class Expire:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for the
-    receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
+    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for
+    the receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
 
     life: Life | None
     to_family: bool
@@ -414,6 +436,14 @@ class InGroup:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class UseIs:
+    """True where the tag is said of the use that no lot covers; asked only where something runs out."""
+
+    tag: str
+    span: Span
+
+
 Plain = (
     UsedAtLeast
     | AfterFirstCycle
@@ -428,6 +458,7 @@ Plain = (
     | Changes
     | SizeAtLeast
     | InGroup
+    | UseIs
 )
 
 
@@ -585,6 +616,64 @@ class Change:
 
 NEXT_CYCLE_CHANGE = Change(None, False, Part.WHOLE, False)
 
+
+# ---- what of a use counts -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CountedInSteps:
+    """A record of `service` counts at least `first`, and beyond that in whole steps of `step`, rounded up or to the
+    `nearest` (a half up)."""
+
+    service: str
+    first: int
+    step: int
+    nearest: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Use of which `tag` is said counts `factor` times (a numerator and a denominator), rounded up once."""
+
+    tag: str
+    factor: tuple[int, int]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A record of `service` of which `tag` is said counts `amount` more."""
+
+    tag: str
+    service: str
+    amount: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """Use of `service` in that `scope` is served by lots of `unit`, too, after its own: `amount` base units of it take
+    `unit_amount`, rounded up once. Of several for a unit the one that asks for most holds."""
+
+    service: str
+    amount: int
+    unit: str
+    unit_amount: int
+    scope: Scope
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What of a use counts: a record in its steps, times its weights, and what it counts more; then in which units."""
+
+    steps: tuple[CountedInSteps, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    more: tuple[More, ...] = ()
+    units: tuple[InUnit, ...] = ()
+
+
 # ---- when it runs out -----------------------------------------------------------------------------------------------
 
 
@@ -619,11 +708,16 @@ Remedy = Sell | Slow | Block
 
 @dataclass(frozen=True, slots=True)
 class RunsOut:
-    """What is done, in this order, with use of `service` that no lot covers. What nothing serves is blocked."""
+    """What is done, in this order, with use of `service` that no lot covers. What nothing serves is blocked.
+
+    Of several for a service the first acts whose conditions hold at that moment. What is sold where a use `is` something is
+    only for such use.
+    """
 
     service: str
     remedies: tuple[Remedy, ...]
     span: Span
+    conditions: tuple[Condition, ...] = ()
 
 
 # ---- several lines --------------------------------------------------------------------------------------------------
@@ -697,16 +791,21 @@ class Pick(StrEnum):
     SOONEST = "soonest to end"
     OLDEST = "oldest"
     NEWEST = "newest"
+    NARROWEST = "narrowest scope"  # that asks for more; of two that ask for as much, the one with fewer alternatives
 
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """Lots of `lot_class` come at this place, or those of the pack named `pack` where that is not empty, or, with neither,
-    all."""
+    """Lots of `lot_class` come at this place, or those of the pack named `pack` where that is not empty.
+
+    One with neither sorts all lots that have no place before it, as `pick` says, or, with `only`, those whose scope asks for
+    one of these tags first; lots that are equal by it are sorted by the keys that follow.
+    """
 
     lot_class: LotClass | None
     pack: str
     pick: Pick
+    only: Tags = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -773,7 +872,8 @@ class Plan:
     """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open.
 
     Where rules have dates, these are the rules before the first of them, and `later` what holds from each date on, in order.
-    Only grants, orders, rules, running out, prices and packs differ there. The assumptions here are those of all times.
+    Only grants, orders, rules, running out, what counts, prices and packs differ there. The assumptions here are those of all
+    times.
     """
 
     name: str
@@ -798,6 +898,7 @@ class Plan:
     shares: tuple[Share, ...] = ()
     by_lines: tuple[ByLines, ...] = ()
     group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
+    counting: Counting = Counting()
     later: tuple[Later, ...] = ()
 
     @property
@@ -813,6 +914,10 @@ class Plan:
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
         return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+
+    def is_unlimited(self, service: str) -> bool:
+        """Whether it grants a service without a limit, for any use."""
+        return any(grant.unlimited and grant.service == service and grant.scope == ANY_USE for grant in self.grants)
 
 
 @dataclass(frozen=True, slots=True)

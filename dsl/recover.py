@@ -22,7 +22,7 @@ from dsl.source import Span
 MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
-NOT_YET = frozenset("borrow merge unit unlimited pool regulation assume only loyalty what".split())
+NOT_YET = frozenset("borrow merge pool regulation assume loyalty what".split())
 
 # What people say for words of the language.
 MEANT = {
@@ -30,7 +30,7 @@ MEANT = {
     "accumulate": "carry", "throttle": "slow to", "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant",
     "limit": "cap", "max": "cap", "maximum": "cap", "monthly": "every month", "each month": "every month grant", "into": "to",
     "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on", "if": "when", "offer": "promotion",
-    "validity": "for", "uses": "use",
+    "validity": "for", "uses": "use", "roaming": "abroad", "overseas": "abroad", "domestic": "at home", "nights": "at night",
 }  # fmt: skip
 _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
 
@@ -72,7 +72,7 @@ class _Recovery:
     def run(self) -> Statement | None:
         while self.queue and len(self.findings) < MAX_ERRORS_A_LINE:
             lexeme = self.queue[0]
-            if _feed(self.parser, lexeme):
+            if self._may_begin(lexeme) and _feed(self.parser, lexeme):
                 self.read.append(self.queue.pop(0))
             elif not any(repair(lexeme) for repair in self._repairs()):
                 self._give_up(lexeme)
@@ -84,6 +84,10 @@ class _Recovery:
             end = self.read[-1].end if self.read else 0
             self._report("R003", Span(0, end, end + 1), expected=self._expected())
             return None
+
+    def _may_begin(self, lexeme: Lexeme) -> bool:
+        """A word that is none of the language's begins a line only where it is a service that `counts`."""
+        return bool(self.read) or lexeme.kind != "WORD" or [one.kind for one in self.queue[1:2]] == ["COUNT"]
 
     # ---- before reading: same length, so that columns stay
 
@@ -117,7 +121,7 @@ class _Recovery:
     def _repairs(self) -> tuple[Callable[[Lexeme], bool], ...]:
         return (
             self._unclosed_name, self._not_yet, self._split_word, self._number_word, self._ordinal, self._other_word,
-            self._misspelt, self._a_month, self._unquoted_name, self._colon_too_many, self._missing_word,
+            self._misspelt, self._a_month, self._missing_word, self._unquoted_name, self._colon_too_many,
         )  # fmt: skip
 
     def _unclosed_name(self, lexeme: Lexeme) -> bool:
@@ -208,8 +212,10 @@ class _Recovery:
         return True
 
     def _unquoted_name(self, lexeme: Lexeme) -> bool:
-        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name."""
-        if not self.read or "NAME" not in self._accepts() or not lexeme.text[0].isalnum():
+        """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name. Where the line may end, or say how long
+        something lives, no name is missing."""
+        accepts = self._accepts()
+        if not self.read or "NAME" not in accepts or accepts & {"$END", "FOR"} or not lexeme.text[0].isalnum():
             return False
         trial = self._copy()
         _feed(trial, Lexeme("NAME", '""', 0, 0))
@@ -234,7 +240,7 @@ class _Recovery:
     def _missing_word(self, lexeme: Lexeme) -> bool:
         """A comma, colon or small word without which this one can't stand here."""
         accepts = self._accepts()
-        for kind in ("COMMA", "COLON", "EQUALS", "TO", "THE", "FOR", "UNUSED"):
+        for kind in ("COMMA", "COLON", "EQUALS", "TO", "THE", "FOR", "AT", "ON", "UNUSED"):
             if kind not in accepts or (kind == "UNUSED" and lexeme.text.lower() not in units.SERVICE_WORDS):
                 continue
             missing = Lexeme(kind, grammar.spellings()[kind][0], lexeme.start, lexeme.start)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dsl.plan import Grant, LotClass, State
+from dsl.plan import ANY_USE, GENERAL, Grant, LotClass, Scope, State, Tags
 from dsl.source import Span
 
 MAX_CYCLES = 1_200  # a century of months: as far as a history may reach
@@ -18,10 +18,13 @@ MAX_CYCLES = 1_200  # a century of months: as far as a history may reach
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`amount` base units of a service are used."""
+    """`amount` base units of a service are used; `tags` say what the use is. One `in_all` is of a whole cycle, or a part of it:
+    a total of what counted already, so that it is not rounded to the steps of a record."""
 
     service: str
     amount: int
+    tags: Tags = GENERAL
+    in_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +132,15 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None."""
+    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None, and of those whose
+    scope asks for all that `scope` does."""
 
     figure: Figure
     service: str
     amount: int
     span: Span
     lot_class: LotClass | None = None
+    scope: Scope = ANY_USE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,7 @@ class Held:
     lot_class: LotClass
     until: datetime | None
     span: Span
+    scope: Scope = ANY_USE
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Reader:
         self.checked = checked
         self.findings = findings
         self.expect = expect
-        self.amounts = Amounts(findings, checked.data_step)
+        self.amounts = Amounts(findings, checked.data_step, checked.declared)
         packs = tuple(dict.fromkeys(pack.name for plan in checked.plans for pack in plan.packs))
         self.names = Names(tuple(plan.name for plan in checked.plans), packs)
 

@@ -43,7 +43,7 @@ def _share(context: Context, line: Line, statement: nodes.Share) -> list[Share]:
                     findings.add("R213", line.span(item.at), what="what goes first")
     picked: dict[str, set[LotClass]] = {}
     for pick in statement.picks:
-        service = named_service(findings, line, pick.service, context.currency)
+        service = named_service(amounts, line, pick.service, context.currency)
         if service is not None:
             picked.setdefault(service, set()).update({pick.lot_class} if pick.lot_class else LotClass)
     if most is None or len(picked) < len({pick.service.text for pick in statement.picks}):

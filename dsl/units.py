@@ -1,11 +1,13 @@
 """Services, units and numbers: the only place that knows how many bytes a GB has.
 
-A service is `data`, `voice`, `sms` or a currency by its ISO 4217 code. Amounts are whole numbers of the service's base unit
-(byte, second, message, minor unit of the currency); written numbers are decimal text and are converted exactly.
+A service is `data`, `voice`, `sms`, a currency by its ISO 4217 code, or a unit that a file declares. Amounts are whole numbers
+of the service's base unit (byte, second, message, minor unit of the currency, piece); written numbers are decimal text and are
+converted exactly.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 DATA, VOICE, SMS = "data", "voice", "sms"
@@ -55,8 +57,9 @@ class Unit:
     size: int
 
 
-def unit(word: str, data_step: int = DEFAULT_DATA_STEP) -> Unit | None:
-    """The unit a word names, or None. Letters may be in either case: `gb` is never a gigabit here."""
+def unit(word: str, data_step: int = DEFAULT_DATA_STEP, own: Iterable[str] = ()) -> Unit | None:
+    """The unit a word names, or None. Letters may be in either case: `gb` is never a gigabit here. `own` are those that a file
+    declares, in lower case: services of their own, counted in whole pieces."""
     lower = word.lower()
     if lower in _DATA_POWER:
         return Unit(DATA, data_step ** _DATA_POWER[lower])
@@ -66,7 +69,14 @@ def unit(word: str, data_step: int = DEFAULT_DATA_STEP) -> Unit | None:
         return Unit(SMS, 1)
     if word.upper() in CURRENCIES:
         return Unit(word.upper(), 10 ** minor_digits(word.upper()))
-    return None
+    named = own_unit(word, own)
+    return Unit(named, 1) if named else None
+
+
+def own_unit(word: str, own: Iterable[str]) -> str | None:
+    """The declared unit that a word names, in singular or plural: of `unit point`, `1 point` and `2 points`."""
+    lower = word.lower()
+    return next((name for name in own if lower in (name, f"{name}s") or name == f"{lower}s"), None)
 
 
 def data_power(word: str) -> int | None:
@@ -87,9 +97,9 @@ def is_money(service: str) -> bool:
 
 
 def base_unit(service: str) -> str:
-    """The name of the base unit in statements: `byte`, `second`, `message`, or `EUR minor unit`."""
+    """The name of the base unit in statements: `byte`, `second`, `message`, `EUR minor unit`, or a declared unit's own."""
     names = {DATA: "byte", VOICE: "second", SMS: "message"}
-    return names.get(service, f"{service} minor unit")
+    return names.get(service, f"{service} minor unit" if is_money(service) else service)
 
 
 def ratio(number: str) -> tuple[int, int]:
@@ -127,8 +137,8 @@ def show(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
         if amount % 60 and abs(amount) < 60:
             return f"{amount} s"
         return f"{decimal(amount, 60, 1)} min"
-    if service == SMS:
-        return f"{amount} sms"
+    if not is_money(service):
+        return f"{amount} {service}"
     return f"{decimal(amount, 10 ** minor_digits(service), minor_digits(service))} {service}"
 
 
@@ -138,8 +148,8 @@ def exact(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
         ladder = [(name, data_step ** _DATA_POWER[name.lower()]) for name in ("TB", "GB", "MB", "KB", "B")]
     elif service == VOICE:
         ladder = [("minutes", 60), ("seconds", 1)]
-    elif service == SMS:
-        ladder = [("sms", 1)]
+    elif not is_money(service):
+        ladder = [(service, 1)]
     else:
         size = 10 ** minor_digits(service)
         return f"{decimal(amount, size, minor_digits(service))} {service}"

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from dsl.plan import (
+    GENERAL,
     NEXT_CYCLE_CHANGE,
     Change,
     Condition,
@@ -28,6 +30,7 @@ from dsl.plan import (
     Period,
     Plan,
     State,
+    Tags,
 )
 from dsl.scenario import (
     Act,
@@ -140,7 +143,7 @@ class Account:
         self.ledger.at = at
         match act:
             case Use():
-                self.usage.use(act.service, act.amount)
+                self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
                 self._buy(act.pack)
             case Cancel():
@@ -213,10 +216,11 @@ class Account:
         self.plan = self.grants.plan = self.usage.plan = plan
         self.closer = Closer(plan, self.calendar, self.ledger)
 
-    def _holds(self, condition: Condition) -> bool:
+    def _holds(self, condition: Condition, tags: Tags = GENERAL) -> bool:
+        """`tags` are those of the use that is asked about, where one is."""
         facts = Facts(
             self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
-            self.cycle_is_whole, self.held_since, self.term,
+            self.cycle_is_whole, self.held_since, self.term, tags,
         )  # fmt: skip
         return holds(condition, facts)
 
@@ -234,7 +238,7 @@ class Account:
 
     def _hold(self, held: Held) -> None:
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
+        lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span, scope=held.scope)
         lot.with_cycle = held.until is None
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 

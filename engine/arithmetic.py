@@ -38,6 +38,28 @@ def blocks(wanted: int, block: int, most: int) -> int:
     return started if most < 0 else min(started, most)
 
 
+def counted(amount: int, first: int, step: int, *, nearest: bool) -> int:
+    """What a record of `amount` counts: at least `first`, beyond it whole steps, rounded up or to the `nearest`, a half up."""
+    if not amount:
+        return 0
+    beyond = max(0, amount - first)
+    return first + step * ((2 * beyond + step) // (2 * step) if nearest else -(-beyond // step))
+
+
+def times(before: int, amount: int, many: int, over: int) -> int:
+    """`amount` times a fraction, rounded up once on the sum with the `before` that was multiplied already."""
+    return _up(before + amount, many, over) - _up(before, many, over)
+
+
+def covered(before: int, paid: int, many: int, over: int) -> int:
+    """How much `paid` is `times` of, at most, after `before`: what the rounding up of `before` left over helps."""
+    return (_up(before, many, over) + paid) * over // many - before
+
+
+def _up(amount: int, many: int, over: int) -> int:
+    return -(-amount * many // over)
+
+
 def share(amount: int, part: int, whole: int) -> int:
     """`part` of `whole` of an amount, rounded down."""
     return amount * part // whole
@@ -46,6 +68,16 @@ def share(amount: int, part: int, whole: int) -> int:
 def share_half_up(amount: int, part: int, whole: int) -> int:
     """`part` of `whole` of an amount, rounded to the nearest, a half up."""
     return (2 * amount * part + whole) // (2 * whole)
+
+
+def whole_steps(amount: int, step: int) -> int:
+    """`amount` in whole steps, rounded down."""
+    return amount // step * step
+
+
+def lacking(amount: int, step: int) -> int:
+    """What `amount` lacks to whole steps."""
+    return -amount % step
 
 
 def spread(amount: int, count: int) -> list[int]:

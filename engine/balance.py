@@ -34,7 +34,7 @@ def balance(run: Run, service: str, at: Instant) -> Balance:
             held[posting.source] -= posting.amount
         if not isinstance(posting.target, Sink):
             held[posting.target] += posting.amount
-        elif posting.target is Sink.USED and posting.cycle == cycle:
+        elif posting.target is Sink.USED and posting.source is not Sink.COUNTING and posting.cycle == cycle:
             used += posting.amount
     usable = {number: amount for number, amount in held.items() if not run.lots[number].frozen}
     accumulated = sum(amount for number, amount in usable.items() if run.lots[number].cycle < cycle)

@@ -36,8 +36,9 @@ from dsl.plan import (
     packs_of,
 )
 from dsl.source import Span
-from engine.arithmetic import exchange, share
+from engine.arithmetic import exchange, lacking, share, whole_steps
 from engine.calendar import NEVER, Calendar, Instant
+from engine.conditions import MORE_THAN_ANY
 from engine.grants import ends_with_cycle
 from engine.ledger import Ledger, Lot, Reason, Sink
 
@@ -164,7 +165,7 @@ class Closer:
                 hand = [lot for lot in pool if self._takes(rule, lot, at)]
                 pool = [lot for lot in pool if lot not in hand]
                 _Hand(self, rule, hand, self._carried_earlier(rule, hand, at), event).act(rule.clauses, expire_rest=True)
-        for lot in [lot for lot in pool if lot.amount and lot.end <= at]:
+        for lot in [lot for lot in pool if (lot.amount or lot.unlimited) and lot.end <= at]:
             once = lot.lot_class is LotClass.CARRIED
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.CARRIED_ONCE if once else Reason.ENDED, lot.span)
 
@@ -199,7 +200,7 @@ class Closer:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
             lot_class = LotClass.CREDIT if clause.to_bill else LotClass.CONVERTED
-            lot = self.ledger.new_lot(clause.to_service, lot_class, end, clause.span)
+            lot = self.ledger.new_lot(clause.to_service, lot_class, end, clause.span, scope=clause.scope)
             lot.packs = packs_of(clause.life)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
             self.ledger.note(clause.currency, clause.fee, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.FEE, clause.span)
@@ -277,6 +278,7 @@ class _Hand:
             lot = parcel.lot
             end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
+            part = part if clause.rounded_up else whole_steps(part, clause.step)
             over = end <= self.at or not self.ledger.in_force(packs_of(clause.life))
             if (lot.lot_class is LotClass.CARRIED and not again) or over or not part:
                 kept.append(parcel)
@@ -318,12 +320,14 @@ class _Hand:
                 excess -= cut
                 one.parcel.amount -= cut
                 self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
-        self.counted = [one for one in self.counted if one.parcel.amount]
+        self.counted = [one for one in self.counted if one.parcel.amount or one.parcel.lot.unlimited]
         self.parcels.sort(key=lambda parcel: parcel.lot.turn)
 
     def _limit(self, clause: Cap) -> int:
         many, over = clause.of_new_plan
         if many and self.event.plan:
+            if self.event.plan.is_unlimited(self.rule.service):
+                return MORE_THAN_ANY
             return share(self.event.plan.allowance(self.rule.service), many, over)
         return clause.amount
 
@@ -349,7 +353,7 @@ class _Hand:
             parcel.amount -= part
             wanted -= part
             parcel.reason, parcel.span = Reason.NOT_CONVERTED, clause.span
-        self.parcels = [parcel for parcel in self.parcels if parcel.amount]
+        self.parcels = [parcel for parcel in self.parcels if parcel.amount or parcel.lot.unlimited]
         return clause, made, taken
 
     # ---- placing
@@ -360,10 +364,14 @@ class _Hand:
             match clause:
                 case Carry():
                     made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
+                    made.scope |= clause.scope
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
                     made.packs = packs_of(clause.life)
                     made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
+                    if clause.rounded_up:
+                        more = lacking(made.amount, clause.step)
+                        self.ledger.add(Sink.OPERATOR, more, Reason.ROUNDED_UP, made, clause.span)
                 case Extend() if one.end != lot.end:
                     made = self.ledger.like(lot, one.end, clause.span)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.EXTENDED, clause.span)
@@ -378,7 +386,7 @@ class _Hand:
         return self.closer.calendar.end(life, self.at - is_next_month)
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
-        """An empty lot with the birth and pack of another."""
-        made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born)
+        """An empty lot with the birth, pack and scope of another."""
+        made = self.ledger.new_lot(lot.service, lot_class, end, span, pack=lot.pack, born=lot.born, scope=lot.scope)
         made.frozen, made.deed = lot.frozen, lot.deed
         return made

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from dsl.plan import (
+    GENERAL,
     AfterFirstCycle,
     Changes,
     Condition,
@@ -24,11 +25,15 @@ from dsl.plan import (
     SamePlan,
     SizeAtLeast,
     State,
+    Tags,
     TenureAtLeast,
     UsedAtLeast,
+    UseIs,
 )
 from engine.calendar import Calendar, Instant
 from engine.ledger import Ledger
+
+MORE_THAN_ANY = 10**30  # the size of a plan that sets no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Term:
 @dataclass(slots=True)
 class Facts:
     """What conditions ask about, at `ledger.at`. `uses` are those of the cycle; `next_plan` the one that follows; `held_since`
-    when the plan was taken."""
+    when the plan was taken; `tags` what the use is that is asked about, where one is."""
 
     calendar: Calendar
     ledger: Ledger
@@ -57,6 +62,7 @@ class Facts:
     cycle_is_whole: bool
     held_since: Instant
     term: Term
+    tags: Tags = GENERAL
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -92,6 +98,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return facts.next_plan.name != facts.plan.name and _lies(condition, facts.plan, facts.next_plan)
         case SizeAtLeast():
             return size(facts.next_plan, condition.group, facts.plan) >= size(facts.plan, condition.group) - condition.steps
+        case UseIs():
+            return condition.tag in facts.tags
         case InGroup():
             return facts.next_plan.name in condition.group
         case Not():
@@ -131,7 +139,7 @@ def size(plan: Plan, group: tuple[str, ...], as_of: Plan | None = None) -> int:
     if plan.name in group and (as_of is None or as_of.name in group):
         return group.index(plan.name)
     service = next((grant.service for grant in (as_of or plan).grants), "")
-    return plan.allowance(service)
+    return MORE_THAN_ANY if plan.is_unlimited(service) else plan.allowance(service)
 
 
 def _price(plan: Plan) -> tuple[str, int]:

@@ -57,4 +57,5 @@ def _name(run: Run, place: int | Sink) -> str:
         return str(place)
     lot = run.lots[place]
     named = f' "{lot.pack}"' if lot.pack and lot.lot_class is LotClass.ADD_ON else ""
-    return f"{lot.lot_class}{named} of {run.calendar.local(lot.born):%Y-%m-%d}"
+    only = "".join(sorted(f" only {' or '.join(sorted(tags))}" for tags in lot.scope))
+    return f"{lot.lot_class}{named}{only} of {run.calendar.local(lot.born):%Y-%m-%d}"

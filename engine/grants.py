@@ -169,7 +169,7 @@ class Grants:
         given."""
         amount = grant.amount if amount is None else amount
         if grant.fills:
-            amount = max(0, amount - self.ledger.held(grant.service))
+            amount = max(0, amount - self.ledger.held(grant.service, grant.scope))
         more = grant.cycles - 1 if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
@@ -178,7 +178,8 @@ class Grants:
         end = self.calendar.end_unused(life) if grant.from_first_use else self.calendar.end(life, self.ledger.at)
         if end <= self.ledger.at or not self.ledger.in_force(packs):
             return  # what it would live until, or with, is over
-        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
+        lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack, scope=grant.scope)
+        lot.unlimited = grant.unlimited
         lot.waiting = life if grant.from_first_use else None
         lot.packs = packs
         lot.with_cycle = ends_with_cycle(life) and not grant.from_first_use

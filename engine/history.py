@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 
 from dsl.scenario import MAX_CYCLES, Act, ChangeTo, CycleSteps, Leave, Renew, Scenario, Use
 from dsl.source import NOWHERE, Span
@@ -43,7 +42,7 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
         for line, act, span in told + [(other.line, act, other.span) for other in steps.others for act in other.acts]:
             if isinstance(act, Use):
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
-                found += [Event(at, 1, Use(act.service, part), span, line) for at, part in parts if part]
+                found += [Event(at, 1, Use(act.service, part, act.tags, in_all=True), span, line) for at, part in parts if part]
         if calendar.boundary(number) == days[0] and any(isinstance(act, Use) and act.amount for act in steps.acts):
             problem = "a renewal ends this cycle at the instant at which it begins, so nothing can be used in it"
             raise HistoryError(problem, "give the renewal a date: `on 2026-01-20 renew`", scenario.span)
@@ -53,7 +52,7 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
             raise HistoryError("this has ended before the start", "give it a later date, or leave it out", held.span)
     dated = dated_events(scenario, calendar)
     cycles = max([len(scenario.cycles), *(calendar.cycle_at(calendar.instant(one.at)) for one in scenario.dated)])
-    return sorted(found + dated, key=attrgetter("at", "rank")), cycles
+    return sorted(found + dated, key=_turn), cycles
 
 
 def first_use(scenario: Scenario) -> datetime | None:
@@ -99,4 +98,11 @@ def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
             raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
             found.append(Event(at, rank(dated.act), dated.act, dated.span, dated.line))
-    return sorted(found, key=attrgetter("at", "rank"))
+    return sorted(found, key=_turn)
+
+
+def _turn(event: Event) -> tuple[Instant, int, str, str, list[str], int]:
+    """Uses at one instant come in an order of their own, so that the one in which they were recorded makes no difference."""
+    act = event.act
+    of_use = (event.line, act.service, sorted(act.tags), act.amount) if isinstance(act, Use) else ("", "", [], 0)
+    return (event.at, event.rank, *of_use)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.plan import LotClass, NeverAbove
+from dsl.plan import NeverAbove
 from dsl.scenario import Expectation, Figure
 from engine.calendar import Instant
 from engine.ledger import Reason, Sink
@@ -61,7 +61,7 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
             for posting in run.postings
             if (posting.service, posting.cycle) == (wanted.service, cycle) and (at is None or posting.at <= at)
         )
-    figures = _figures(run, cycle, wanted.service, wanted.lot_class, at)
+    figures = _figures(run, cycle, wanted, at)
     match wanted.figure:
         case Figure.CARRIED:
             return figures.carried_out
@@ -72,37 +72,41 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
             return amount
 
 
-def _figures(run: Run, cycle: int, service: str, lot_class: LotClass | None, at: Instant | None) -> Figures:
-    """The figures of the lots of one class, or of all, of a cycle."""
-    if lot_class is None and at is None:
-        return run.statement.cycle(cycle).services.get(service, Figures())
+def _figures(run: Run, cycle: int, wanted: Expectation, at: Instant | None) -> Figures:
+    """The figures of a cycle, of the lots that are asked about."""
+    of_all = wanted.lot_class is None and not wanted.scope
+    if of_all and at is None:
+        return run.statement.cycle(cycle).services.get(wanted.service, Figures())
     boundary = run.statement.cycle(cycle).end
     found = Figures()
     for posting in run.postings:
-        if posting.service != service or posting.cycle > cycle or (at is not None and posting.at > at):
+        if posting.service != wanted.service or posting.cycle > cycle or (at is not None and posting.at > at):
             continue
-        source, target = _is_of(run, posting.source, lot_class), _is_of(run, posting.target, lot_class)
+        source, target = _is_of(run, posting.source, wanted), _is_of(run, posting.target, wanted)
         moved = posting.amount * (target - source)
         found.carried_out += moved
         if at is not None or posting.at < boundary:
             found.left += moved - posting.amount * (
-                _is_frozen(run, posting.target, lot_class) - _is_frozen(run, posting.source, lot_class)
+                _is_frozen(run, posting.target, wanted) - _is_frozen(run, posting.source, wanted)
             )
         found.carried_in += moved if posting.cycle < cycle else 0
-        uncovered = lot_class is None and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
+        uncovered = of_all and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
         if posting.cycle == cycle and (source != target or uncovered):
             count(found, posting, run.lots)
     found.available = found.carried_in + found.granted
     return found
 
 
-def _is_of(run: Run, place: int | Sink, lot_class: LotClass | None) -> bool:
-    """Whether a posting's place is a lot of that class."""
-    return not isinstance(place, Sink) and (lot_class is None or run.lots[place].lot_class is lot_class)
+def _is_of(run: Run, place: int | Sink, wanted: Expectation) -> bool:
+    """Whether a posting's place is a lot that is asked about."""
+    if isinstance(place, Sink):
+        return False
+    lot = run.lots[place]
+    return wanted.lot_class in (None, lot.lot_class) and wanted.scope <= lot.scope
 
 
-def _is_frozen(run: Run, place: int | Sink, lot_class: LotClass | None) -> bool:
-    return not isinstance(place, Sink) and _is_of(run, place, lot_class) and run.lots[place].frozen
+def _is_frozen(run: Run, place: int | Sink, wanted: Expectation) -> bool:
+    return not isinstance(place, Sink) and _is_of(run, place, wanted) and run.lots[place].frozen
 
 
 def broken(run: Run) -> list[Broken]:

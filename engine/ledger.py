@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.plan import Life, LotClass
+from dsl.plan import ANY_USE, Life, LotClass, Scope
 from dsl.source import NOWHERE, Span
 from engine.calendar import NEVER, Instant
 
@@ -25,6 +25,7 @@ class Sink(StrEnum):
     BLOCKED = "blocked"  # use that no lot covered and nothing served
     ASKED = "asked for"
     REFUSED = "refused"  # what was asked for and not done
+    COUNTING = "counting"  # what of a use counts more or less than was used: USED less this is the use itself
 
 
 class Reason(StrEnum):
@@ -36,10 +37,14 @@ class Reason(StrEnum):
     PROMOTED = "given by a promotion"
     SOLD = "sold when the rest ran out"
     USED = "used"
+    UNLIMITED = "covered without limit"
+    IN_UNIT = "covered by another unit"
+    COUNTED = "counts more or less than was used"
     UNCOVERED = "not covered by any lot"
     CHARGED = "charged for what was sold"
     PRICED = "the price"
     CARRIED = "carried"
+    ROUNDED_UP = "carried in whole steps"
     CONVERTED = "converted"
     EXTENDED = "its end was moved"
     CLOCK_MOVED = "its end moved with the clock"
@@ -91,6 +96,8 @@ class Lot:
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it
     deed: int = 0  # which action of the subscriber made it, counted from 1
+    scope: Scope = ANY_USE
+    unlimited: bool = False  # it holds nothing and covers all that it serves, while it lives
 
     @property
     def is_usable(self) -> bool:
@@ -125,7 +132,8 @@ _KEPT = (LotClass.CARRIED, LotClass.CONVERTED)  # what is kept of a pack is not 
 
 
 class Ledger:
-    """All lots and postings of one line. `live` are the lots with something in them, in the order made."""
+    """All lots and postings of one line. `live` are the lots with something in them, or without a limit, in the order
+    made."""
 
     def __init__(self) -> None:
         self.lots: list[Lot] = []
@@ -137,20 +145,25 @@ class Ledger:
 
     def put(self, source: int | Sink, amount: int, reason: Reason, lot: Lot, span: Span) -> Lot:
         """Puts `amount` in a new lot made by `new_lot`."""
-        lot.amount += amount
         self.lots.append(lot)
-        if amount:
+        if amount or lot.unlimited:
             self.live.append(lot)
-        self._post(lot.service, amount, source, lot.number, reason, span)
+        self.add(source, amount, reason, lot, span)
         return lot
 
+    def add(self, source: int | Sink, amount: int, reason: Reason, lot: Lot, span: Span) -> None:
+        """Puts `amount` more in a lot that is there."""
+        lot.amount += amount
+        self._post(lot.service, amount, source, lot.number, reason, span)
+
     def new_lot(
-        self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None
-    ) -> Lot:
+        self, service: str, lot_class: LotClass, end: Instant, span: Span, *, pack: str = "", born: Instant | None = None,
+        scope: Scope = ANY_USE,
+    ) -> Lot:  # fmt: skip
         """An empty lot with the next number; `put` or `move` fills it."""
         number = len(self.lots)
         birth = self.at if born is None else born
-        return Lot(number, service, lot_class, pack, birth, end, 0, self.cycle, span, rank=number)
+        return Lot(number, service, lot_class, pack, birth, end, 0, self.cycle, span, rank=number, scope=scope)
 
     def take(self, lot: Lot, amount: int, target: Sink, reason: Reason, span: Span) -> None:
         """Moves `amount` out of a lot to a sink."""
@@ -167,10 +180,10 @@ class Ledger:
 
     def like(self, lot: Lot, end: Instant, span: Span) -> Lot:
         """An empty lot that differs from another in its end only."""
-        made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born)
+        made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born, scope=lot.scope)
         made.cycle, made.rule, made.each_time, made.rank, made.frozen = lot.cycle, lot.rule, lot.each_time, lot.rank, lot.frozen
         made.packs = lot.packs
-        made.plan, made.with_cycle = lot.plan, lot.with_cycle
+        made.plan, made.with_cycle, made.waiting, made.unlimited = lot.plan, lot.with_cycle, lot.waiting, lot.unlimited
         made.deed = lot.deed
         return made
 
@@ -204,11 +217,16 @@ class Ledger:
         """Whether all of these packs are."""
         return all(self.pack_end(pack) > self.at for pack in packs)
 
-    def held(self, service: str, *, usable: bool = False) -> int:
-        return sum(lot.amount for lot in self.live if lot.service == service and not (usable and lot.frozen))
+    def held(self, service: str, scope: Scope | None = None, *, usable: bool = False) -> int:
+        """What there is of a service, or of it in lots of that scope."""
+        return sum(
+            lot.amount
+            for lot in self.live
+            if lot.service == service and scope in (None, lot.scope) and not (usable and lot.frozen)
+        )
 
     def _reduce(self, lot: Lot, amount: int) -> None:
-        assert 0 < amount <= lot.amount, f"lot {lot.number} holds {lot.amount}, not {amount}"
+        assert 0 < amount <= lot.amount or (amount == 0 and lot.unlimited), f"lot {lot.number} holds {lot.amount}, not {amount}"
         lot.amount -= amount
         if not lot.amount:
             self.live.remove(lot)

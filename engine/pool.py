@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from dsl.plan import Tags
 from engine.ledger import Reason, Sink
 from engine.use import Usage
 
@@ -27,8 +28,9 @@ class Pool:
     def comes_first(self, service: str) -> bool:
         return any(share.shared_first for share in self.owner.plan.shares if share.service in ("", service))
 
-    def take(self, usage: Usage, service: str, wanted: int) -> int:
-        """A use of the member whose `usage` this is; gives back what is shared does not cover, in base units."""
+    def take(self, usage: Usage, service: str, tags: Tags, wanted: int) -> int:
+        """A use of the member whose `usage` this is, by what it counts there; gives back what is shared does not cover, in base
+        units."""
         owner = self.owner
         if self.cycle != owner.cycle:
             self.cycle = owner.cycle
@@ -41,7 +43,7 @@ class Pool:
             most = max(0, min(wanted, limit - self.taken[service]))
             classes = share.classes
             left = owner.usage.take(
-                service, most, Sink.ANOTHER_LINE, Reason.SHARED,
+                service, tags, most, Sink.ANOTHER_LINE, Reason.SHARED,
                 lambda lot, classes=classes: not classes or lot.lot_class in classes,  # type: ignore[misc]
             )  # fmt: skip
             self.taken[service] += most - left

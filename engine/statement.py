@@ -143,15 +143,23 @@ def paid(posting: Posting) -> int:
 def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
     """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
     amount, source, target = posting.amount, posting.source, posting.target
+    if Sink.COUNTING in (source, target):
+        return  # figures are about what counts
     if source is Sink.ANOTHER_LINE:
         figures.received += amount
     if target is Sink.ANOTHER_LINE:
         figures.given += amount
+        if source is Sink.OPERATOR:
+            figures.received += amount
     elif target is Sink.REFUSED:
         figures.refused += amount
     elif target is Sink.USED:
         figures.used += amount
-        if not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:
+        if source is Sink.OPERATOR:
+            figures.received += amount
+        elif source is Sink.EXCHANGE:
+            figures.converted_in += amount
+        elif not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:
             figures.overage += amount
     elif target is Sink.EXPIRED:
         figures.expired += amount

@@ -42,14 +42,20 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     clauses = [clause for one in plans for line in one.rules for clause in line.clauses]
     made = {clause.to_service for clause in clauses if isinstance(clause, p.Convert)}
     services = sorted({grant.service for grant in grants} | made | {"sms"})
-    scale = sorted({grant.amount for grant in grants} | {7})
+    services += sorted({rule.service for rule in plan.counting.units} - set(services))
+    scale = sorted({grant.amount for grant in grants if not grant.unlimited} | {7})
+    scopes = sorted({grant.scope for grant in grants} | {p.ANY_USE}, key=lambda scope: sorted(map(sorted, scope)))
 
     def amount() -> int:
         whole = draw(st.sampled_from(scale))
         return draw(st.sampled_from((whole, whole // 2, whole - 1, whole + 1, whole * 3, 0)) | st.integers(0, 2 * whole))
 
     def use() -> Use:
-        return Use(draw(st.sampled_from(services)), amount())
+        if not draw(st.booleans()):
+            return Use(draw(st.sampled_from(services)), amount())
+        choices = (p.AT_HOME, p.ABROAD, 'in "Macau"'), (p.BY_DAY, p.AT_NIGHT), (p.ON_WEEKDAYS, p.ON_WEEKENDS), ("", '"video"')
+        tags = frozenset(draw(st.sampled_from(one)) for one in choices) - {""}
+        return Use(draw(st.sampled_from(services)), amount(), tags)
 
     asked = [
         (rule.service, clause)
@@ -106,5 +112,6 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     opening = []
     for _ in range(draw(st.integers(0, 4)) // 2):
         until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
-        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(CLASSES)), until, NOWHERE))
+        kind, only = draw(st.sampled_from(CLASSES)), draw(st.sampled_from(scopes))
+        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), kind, until, NOWHERE, only))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

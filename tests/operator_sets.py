@@ -210,6 +210,10 @@ def _said_by(rule: nodes.Statement, facts: Facts) -> set[str]:
             found = {"promo"}
         case nodes.Equation(is_rate=True):
             found = {"conversion"}
+        case nodes.InUnit():
+            found = {"conversion"}
+        case nodes.Counted():
+            found = {"rounding"}
         case nodes.Rules(items=items):
             found = {name for item in items for name in _said_by_item(item, facts)}
         case nodes.HandRules(hand=hand, items=items):
@@ -233,5 +237,6 @@ def _said_by_item(item: nodes.Item, facts: Facts) -> set[str]:
             flags = {mark.flag for mark in marks if isinstance(mark, nodes.Said)}
             is_chained = bool(flags & {Flag.EACH_TIME, Flag.WITHOUT_END})
             contradicts = facts.get("chained") is (not is_chained)
-            return {"rolls over", "expiry"} | (set() if contradicts else {"chained"})
+            rounded = {"rounding"} if any(isinstance(mark, nodes.Steps) for mark in marks) else set()
+            return {"rolls over", "expiry"} | rounded | (set() if contradicts else {"chained"})
     return set()

@@ -220,6 +220,37 @@ class Lot:
     line: str = ""  # the line that carried it
     each_time: bool = False
     deed: int = 0  # which of the things asked for made it, counted from 1
+    only: p.Scope = p.ANY_USE
+    round_to: int = 1
+
+
+def within(scope: p.Scope, tags: p.Tags) -> bool:
+    return not [ways for ways in scope if not ways & tags]
+
+
+def arranged(keys: list[p.OrderKey], lots: list[Lot]) -> list[Lot]:
+    """Lots in the order that keys say."""
+    if not keys:
+        return sorted(lots, key=by_end)
+    key, *rest = keys
+    if key.pack or key.lot_class:  # takes its place, the others come behind
+        place = [lot for lot in lots if (lot.pack == key.pack if key.pack else lot.kind is key.lot_class)]
+        return picked(key.pick, place) + arranged(rest, [lot for lot in lots if lot not in place])
+    if key.only:
+        heaps = {lot.made: 0 if [ways for ways in lot.only if ways <= key.only] else 1 for lot in lots}
+        return [one for heap in (0, 1) for one in arranged(rest, [lot for lot in lots if heaps[lot.made] == heap])]
+    if not rest:
+        return picked(key.pick, lots)
+    alike = {p.Pick.SOONEST: lambda lot: lot.end, p.Pick.NARROWEST: by_width}.get(key.pick, lambda lot: lot.born)
+    values = sorted({alike(lot) for lot in lots}, reverse=key.pick is p.Pick.NEWEST)
+    return [one for value in values for one in arranged(rest, [lot for lot in lots if alike(lot) == value])]
+
+
+def picked(pick: p.Pick, lots: list[Lot]) -> list[Lot]:
+    lots = sorted(lots, key=by_end)
+    if pick is p.Pick.NARROWEST:
+        return sorted(lots, key=by_width)
+    return lots if pick is p.Pick.SOONEST else sorted(lots, key=by_birth, reverse=pick is p.Pick.NEWEST)
 
 
 Hand = list[tuple[Lot, int]]  # amounts in hand, with the lots they were taken from
@@ -227,6 +258,11 @@ Hand = list[tuple[Lot, int]]  # amounts in hand, with the lots they were taken f
 
 def by_end(lot: Lot) -> tuple[datetime, datetime, int]:
     return lot.end, lot.born, lot.made
+
+
+def by_width(lot: Lot) -> tuple[int, int]:
+    """The more is asked of a use the narrower; of two that ask for as much, the one with fewer ways to be it."""
+    return -len(lot.only), sum(len(ways) for ways in lot.only)
 
 
 def by_birth(lot: Lot) -> tuple[datetime, int]:
@@ -248,6 +284,7 @@ class Run:
         self.go_by_the_rules_of(self.calendar.edge(0))
         self.lots: list[Lot] = []
         self.made = 0
+        self.endless: list[Lot] = []  # without an amount, because they never run out
         self.bought: list[str] = []
         self.deeds_done: list[tuple[str, datetime, Counter[str]]] = []  # what was asked for and done, when, how much
         self.turned: defaultdict[tuple[Span, Fraction], tuple[int, int]] = defaultdict(lambda: (0, 0))  # given, got
@@ -261,11 +298,12 @@ class Run:
             assert instant(dated.at, self.calendar.zone) >= self.calendar.edge(0), "an act before the line starts"
             while instant(dated.at, self.calendar.zone) >= self.calendar.edge(count):
                 count += 1
-        self.due = sorted(self.deeds(), key=lambda deed: deed[:2])  # stable: else as written
+        # At one instant uses come by service, what they are and amount; all else is stable: as written.
+        self.due = sorted(self.deeds(), key=lambda deed: (*deed[:2], *self.use_key(deed[2])))
         for held in scenario.opening:
             start = self.calendar.edge(0)
             end = instant(held.until, self.calendar.zone) if held.until else self.calendar.edge(1)
-            self.new_lot(held.service, held.lot_class, "", held.amount, start, end)
+            self.new_lot(held.service, held.lot_class, "", held.amount, start, end, held.scope)
         for k in range(count):
             self.play_cycle(k, self.calendar.edge(k), self.calendar.edge(k + 1))
 
@@ -282,6 +320,8 @@ class Run:
         self.tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.asked: Counter[str] = Counter()  # use of a service, covered or not
         self.sold: Counter[tuple[p.RunsOut, int]] = Counter()  # blocks, by the line and the place of the Sell in it
+        self.in_all: defaultdict[tuple[str, p.Tags], Fraction] = defaultdict(Fraction)  # use of a whole cycle, as weighed
+        self.in_units: Counter[tuple[str, p.Tags, str]] = Counter()  # and what of it was paid in another unit
         self.tallies.append(self.tally)
         self.charges.append(Counter())
         self.lots = [lot for lot in self.lots if lot.amount]
@@ -320,15 +360,19 @@ class Run:
                     continue
                 for i, at in enumerate(times):
                     part = act.amount * (i + 1) // len(times) - act.amount * i // len(times)
-                    yield at, USE, sc.Use(act.service, part)
+                    yield at, USE, sc.Use(act.service, part, act.tags, in_all=True)
         for dated in self.scenario.dated:
             rank = USE if isinstance(dated.act, sc.Use) else PUT
             assert dated.act, "histories that only look are not generated"
             yield instant(dated.at, self.calendar.zone), rank, dated.act
 
+    @staticmethod
+    def use_key(deed: p.Promotion | sc.Act) -> tuple[str, list[str], int]:
+        return (deed.service, sorted(deed.tags), deed.amount) if isinstance(deed, sc.Use) else ("", [], 0)
+
     def do(self, at: datetime, deed: p.Promotion | sc.Act) -> None:
         if isinstance(deed, sc.Use):
-            self.use(at, deed.service, deed.amount)
+            self.use(at, deed)
         elif isinstance(deed, sc.TopUp):
             self.put(at, deed.grant, deed.grant.amount, "received")
         elif isinstance(deed, sc.SetState):
@@ -444,22 +488,27 @@ class Run:
 
     # ---- putting ----
 
-    def new_lot(self, service: str, kind: p.LotClass, pack: str, amount: int, born: datetime, end: datetime) -> Lot:
+    def new_lot(
+        self, service: str, kind: p.LotClass, pack: str, amount: int, born: datetime, end: datetime, only: p.Scope = p.ANY_USE
+    ) -> Lot:
         self.made += 1
         self.services.add(service)
-        self.lots.append(Lot(service, kind, pack, amount, born, self.made, end))
+        self.lots.append(Lot(service, kind, pack, amount, born, self.made, end, only=only))
         return self.lots[-1]
 
     def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "", again: bool | None = None) -> None:
         if grant.fills:
-            amount = max(0, amount - sum(lot.amount for lot in self.lots if lot.service == grant.service))
+            about = (grant.service, grant.scope)
+            amount = max(0, amount - sum(lot.amount for lot in self.lots if (lot.service, lot.only) == about))
         end = self.calendar.life_end(grant.life, at)
         if grant.from_first_use:  # only a date is an end to it before
             lives = grant.life.lives if isinstance(grant.life, p.Earliest) else (grant.life,)
             end = min((midnight(one.day, self.calendar.zone) for one in lives if isinstance(one, p.UntilDay)), default=NEVER)
         if end <= at:
             return
-        lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
+        lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end, grant.scope)
+        if grant.unlimited:
+            self.endless.append(self.lots.pop())
         lot.first_use = grant.life if grant.from_first_use else None
         self.tally[grant.service][column] += amount
         if again is None and grant.cycles > 1:
@@ -506,36 +555,92 @@ class Run:
 
     # ---- using ----
 
-    def in_order(self, service: str) -> list[Lot]:
-        """The usable lots of a service in the order of use. (A lot that has ended has nothing left.)"""
-        usable = [lot for lot in self.lots if lot.service == service and lot.amount and lot.kind is not p.LotClass.CREDIT]
-        rest = sorted(usable, key=by_end)
+    def in_order(self, service: str, tags: p.Tags) -> list[Lot]:
+        """The lots of a service that serve such a use, in the order of use. (A lot that has ended has nothing left.)"""
+        fitting = [lot for lot in self.lots if lot.service == service and lot.amount and within(lot.only, tags)]
+        fitting = [lot for lot in fitting if lot.kind is not p.LotClass.CREDIT]
         orders = [order for name in (service, "") for order in self.plan.orders if order.service == name]
-        ordered: list[Lot] = []
-        for key in orders[0].keys if orders else ():
-            place = [lot for lot in rest if (lot.pack == key.pack if key.pack else key.lot_class in (None, lot.kind))]
-            rest = [lot for lot in rest if lot not in place]
-            if key.pick is not p.Pick.SOONEST:
-                place.sort(key=by_birth, reverse=key.pick is p.Pick.NEWEST)
-            ordered += place
-        return ordered + rest
+        return arranged(list(orders[0].keys) if orders else [], fitting)
 
     def pull(self, lot: Lot, wanted: int, at: datetime) -> int:
         taken = min(lot.amount, wanted)
-        if taken and lot.first_use is not None:
-            lot.end, lot.first_use = self.calendar.life_end(lot.first_use, at), None
+        if taken:
+            self.wake(lot, at)
         lot.amount -= taken
         self.tally[lot.service]["used"] += taken
         if lot.kind is p.LotClass.SOLD:
             self.tally[lot.service]["overage"] += taken
         return taken
 
-    def use(self, at: datetime, service: str, wanted: int) -> None:
+    def wake(self, lot: Lot, at: datetime) -> None:
+        if lot.first_use is not None:
+            lot.end, lot.first_use = self.calendar.life_end(lot.first_use, at), None
+
+    def count(self, use: sc.Use) -> int:
+        """What of a use counts. A record counts by itself; of what is used in all the parts add up to what it counts."""
+        counting, counts = self.plan.counting, Fraction(use.amount)
+        for steps in counting.steps:
+            if steps.service == use.service and not use.in_all and use.amount:
+                beyond = max(Fraction(0), (counts - steps.first) / steps.step)
+                counts = Fraction(steps.first + steps.step * math.floor(beyond + Fraction(1, 2)))
+                if not steps.nearest:
+                    counts = Fraction(steps.first + steps.step * math.ceil(beyond))
+        for weight in counting.weights:
+            if weight.tag in use.tags:
+                counts *= Fraction(*weight.factor)
+        if use.in_all:
+            before = self.in_all[use.service, use.tags]
+            self.in_all[use.service, use.tags] += counts
+            return math.ceil(before + counts) - math.ceil(before)
+        more = [more.amount for more in counting.more if more.service == use.service and more.tag in use.tags and use.amount]
+        return math.ceil(counts) + sum(more)
+
+    def pay_in(self, rule: p.InUnit, use: sc.Use, wanted: int, at: datetime) -> int:
+        """Pays for a use in another unit; gives what that does not pay for."""
+        each, key = Fraction(rule.unit_amount, rule.amount), (use.service, use.tags, rule.unit)
+        before = self.in_units[key] if use.in_all else 0
+        price = math.ceil((before + wanted) * each) - math.ceil(before * each)
+        left = price
+        for lot in self.in_order(rule.unit, use.tags):
+            left -= self.pull(lot, left, at)
+        self.asked[rule.unit] += price - left
+        served = wanted
+        if left:  # the most that costs no more than what was paid
+            served = math.floor((math.ceil(before * each) + price - left) / each) - before
+        self.in_units[key] += served if use.in_all else 0
+        self.tally[use.service]["converted_in"] += served
+        self.tally[use.service]["used"] += served
+        return wanted - served
+
+    def use(self, at: datetime, use: sc.Use) -> None:
+        service, wanted = use.service, self.count(use)
         self.services.add(service)
         self.asked[service] += wanted
-        for lot in self.in_order(service):
+        free = [lot for lot in self.endless if lot.service == service and lot.end > at and within(lot.only, use.tags)]
+        if free:
+            self.wake(min(free, key=by_end), at)
+            self.tally[service]["received"] += wanted
+            self.tally[service]["used"] += wanted
+            return
+        for lot in self.in_order(service, use.tags):
             wanted -= self.pull(lot, wanted, at)
+        rates = [rate for rate in self.plan.counting.units if rate.service == service and within(rate.scope, use.tags)]
+        while rates:
+            unit = rates[0].unit
+            most = max(len(rate.scope) for rate in rates if rate.unit == unit)
+            best = next(rate for rate in rates if rate.unit == unit and len(rate.scope) == most)
+            if rates[0] is best:
+                wanted = self.pay_in(best, use, wanted, at)
+                rates = [rate for rate in rates if rate.unit != unit]
+            else:
+                rates.remove(rates[0])
+        self.run_out(at, use, wanted)
+
+    def run_out(self, at: datetime, use: sc.Use, wanted: int) -> None:
+        service = use.service
         rules = [rule for rule in self.plan.runs_out if rule.service == service]
+        rules = [rule for rule in rules if all(self.holds(condition, at, use.tags) for condition in rule.conditions)]
+        only = {frozenset({asked.tag}) for rule in rules[:1] for asked in rule.conditions if isinstance(asked, p.UseIs)}
         for place, remedy in enumerate(rules[0].remedies if rules else ()):
             if not isinstance(remedy, p.Sell):
                 break  # slowed or blocked: what is unmet is done with
@@ -547,7 +652,8 @@ class Run:
                 self.sold[rules[0], place] += blocks
                 self.charges[-1][remedy.currency] += blocks * remedy.price
                 self.tally[service]["received"] += size
-                wanted -= self.pull(self.new_lot(service, p.LotClass.SOLD, "", size, at, end), wanted, at)
+                lot = self.new_lot(service, p.LotClass.SOLD, "", size, at, end, frozenset(only))
+                wanted -= self.pull(lot, wanted, at)
         self.tally[service]["overage"] += wanted
 
     # ---- ending and closing ----
@@ -605,10 +711,12 @@ class Run:
                 else:
                     self.tally[lot.service]["expired"] += amount
 
-    def holds(self, condition: p.Condition, at: datetime) -> bool:
+    def holds(self, condition: p.Condition, at: datetime, tags: p.Tags = frozenset()) -> bool:
         k = len(self.tallies)  # the cycle that is played, counted from 1
         if isinstance(condition, p.Not):
-            return not self.holds(condition.condition, at)
+            return not self.holds(condition.condition, at, tags)
+        if isinstance(condition, p.UseIs):
+            return condition.tag in tags
         if isinstance(condition, p.UsedAtLeast):
             return self.asked[condition.service] >= condition.amount
         if isinstance(condition, p.LeftAtMost):
@@ -645,6 +753,10 @@ class Run:
                         moved.append((replace(lot, amount=amount, end=end), lot))
                         self.lots.append(moved[-1][0])
                 hand = []
+        for lot, _ in fresh:
+            rounded = math.ceil(Fraction(lot.amount, lot.round_to)) * lot.round_to
+            self.tally[lot.service]["received"] += rounded - lot.amount
+            lot.amount = rounded
         return hand
 
     def carry(self, line: p.Line, clause: p.Carry, hand: Hand, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
@@ -653,14 +765,16 @@ class Run:
         for lot, amount in hand:
             end = self.calendar.life_end(clause.life, lot.born if clause.from_grant else at)
             part = math.floor(amount * Fraction(*clause.part))
+            if not clause.rounded_up:
+                part = part // clause.step * clause.step
             if (lot.kind is p.LotClass.CARRIED and not again) or end <= at or not part:
                 stays.append((lot, amount))
                 continue
             if part < amount:
                 stays.append((lot, amount - part))
                 amount = part
-            new = self.new_lot(lot.service, p.LotClass.CARRIED, lot.pack, amount, lot.born, end)
-            new.line, new.each_time = line.name, clause.each_time
+            new = self.new_lot(lot.service, p.LotClass.CARRIED, lot.pack, amount, lot.born, end, lot.only | clause.scope)
+            new.line, new.each_time, new.round_to = line.name, clause.each_time, clause.step if clause.rounded_up else 1
             fresh.append((new, lot))
         return stays
 
@@ -717,7 +831,7 @@ class Run:
         if result > 0:
             self.tally[clause.to_service]["converted_in"] += result
             kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
-            self.new_lot(clause.to_service, kind, "", result, at, end)
+            self.new_lot(clause.to_service, kind, "", result, at, end, clause.scope)
             self.charges[-1][clause.currency] += clause.fee
         rest: Hand = []
         for lot, amount in hand:

@@ -22,9 +22,10 @@ ZONES = (
 )  # fmt: skip
 UNITS = {
     "data": ("GB", "B", "MB", "KB"), "voice": ("minutes", "seconds", "hours"), "sms": ("sms", "texts"), "EUR": ("EUR",),
-    "JPY": ("JPY",),
+    "JPY": ("JPY",), "flex": ("flex",),
 }  # fmt: skip
 WORDS = {"data": ("data", "GB"), "voice": ("minutes", "voice", "calls"), "sms": ("sms", "messages")}
+TAGS = ("at home", "abroad", 'in "Macau"', "at night", "by day", "on weekends", "on weekdays", '"video"')
 CLASSES = ("allowance", "carried", "bonus", "add-on", "gift", "converted")
 NAMES = ("Flex 20", "b", "C: d, then e", "# 7", "Ünï 漢字 😀", "like", " x  y ")
 PACKS = ("Travel 7", "p", "Pâck, # and 'more'")
@@ -101,6 +102,13 @@ class _Writer:
         unit = self.one("day", "days", "hours", "week", "calendar month", *more)
         return f"{self.number(1, 70 if unit in ('hours', 'days') else 3)} {unit}"
 
+    def tag(self) -> str:
+        return self.one(*TAGS)
+
+    def scope(self) -> str:
+        """One condition or two, which may leave no use at all."""
+        return f"only {self.tag()}{self.maybe(f' or {self.tag()}')}{self.maybe(f' {self.tag()}', f' only {self.tag()}')}"
+
     def life(self) -> str:
         """An end, or several of different words."""
         if self.chance(6):
@@ -114,12 +122,14 @@ class _Writer:
 
     def grant_items(self, services: list[str], *, repeats: bool = False) -> str:
         items = []
-        for service in services + [self.one(*services)] * self.chance(3):
+        for number, service in enumerate(services + [self.one(*services)] * self.chance(3)):
             life = self.life() if self.chance(3) else ""
             life += self.maybe(" from first use") if life and "20" not in life else ""
             marks = [self.maybe(self.word(service)), self.one(*CLASSES) if self.chance(3) else "", life]
-            marks += ["in each of 3 cycles"] * (repeats and self.chance(4))
-            items.append(" ".join(filter(None, [self.amount(service), *self.draw(st.permutations(marks))])))
+            marks += ["in each of 3 cycles"] * (repeats and self.chance(4)) + [self.scope()] * self.chance(4)
+            free = number >= len(services) and service not in ("EUR", "JPY") and self.chance()
+            what = f"unlimited {self.word(service)}" if free else self.amount(service)
+            items.append(" ".join(filter(None, [what, *self.draw(st.permutations(marks))])))
         return f"grant {self.join(items)}"
 
     def grants(self, services: list[str], *every: str) -> list[str]:
@@ -128,7 +138,8 @@ class _Writer:
         lines = [self.maybe(*every) + self.grant_items(group) for group in groups]
         for number, group in enumerate(groups):
             if len(group) == 1 and self.chance(4):
-                lines[number] = f"{self.maybe(*every)}fill {self.word(group[0])} up to {self.amount(group[0])}"
+                scope = f" {self.scope()}" if self.chance(4) else ""
+                lines[number] = f"{self.maybe(*every)}fill {self.word(group[0])} up to {self.amount(group[0])}{scope}"
         return lines
 
     def prices(self) -> list[str]:
@@ -137,10 +148,18 @@ class _Writer:
 
     # ---- what becomes of lots
 
-    def carry(self, *, dated: bool) -> str:
+    def carry(self, service: str, *, dated: bool) -> str:
+        """`service` is empty where the hand is of several."""
         units = ("cycle", "cycles", "cycles", *(("months", "month", "year") if self.monthly or dated else ("year",)))
         life = self.one(self.period(*units), f"for {self.period(*units)}", "without end", "to the end of the next cycle")
-        marks = [life, self.maybe("each time"), self.maybe("from grant", "from rolling")]
+        marks = [
+            life,
+            self.maybe("each time"),
+            self.maybe("from grant", "from rolling"),
+            self.scope() if self.chance(6) else "",
+        ]
+        if service and self.chance(6):
+            marks.append(f"in steps of {self.amount(service)}{self.maybe(' rounded up')}")
         part = self.maybe("40% of it", "33.3% of it") if self.chance(3) else ""
         return " ".join(["carry", *filter(None, [part, *self.draw(st.permutations(marks))])])
 
@@ -159,7 +178,8 @@ class _Writer:
         if to in ("EUR", "JPY") and self.chance():
             word = "the next bill"
         cost = f"at {self.one(*MONEY)}" if self.chance(3) else ""
-        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, cost, life]))
+        scope = self.scope() if self.chance(6) else ""
+        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, cost, life, scope]))
 
     def clauses(self, service: str, rates: set[tuple[str, str]], *, granted: bool, dated: bool) -> list[str]:
         found, carries = list[str](), False
@@ -168,7 +188,7 @@ class _Writer:
         for index in range(self.number(1, 4)):
             kind = "carry" if index == 0 and self.number(0, 4) else self.one(*kinds)
             if kind == "carry" or (kind == "cap" and not carries):
-                found.append(self.carry(dated=dated))
+                found.append(self.carry(service, dated=dated))
                 carries = True
             if kind == "cap":
                 found.append(self.cap(service, granted))
@@ -295,7 +315,11 @@ class _Writer:
         keys: list[str] = []
         for place in self.some(CLASSES + self.classes[7:], 1, 3):
             named = f" {self.word(service)}" if service and (not keys or self.chance()) else ""
-            keys.append(self.maybe("oldest ", "newest ", "soonest to end ") + place + named + self.maybe(" first"))
+            pick = self.maybe("oldest ", "newest ", "soonest to end ", "narrowest scope ")
+            keys.append(pick + place + named + self.maybe(" first"))
+        picks = ("soonest to end", "oldest", "newest", "narrowest scope", f"only {self.tag()}", f"only {self.tag()}")
+        for key in self.some(picks, 0, 2):
+            keys.insert(self.number(0, len(keys)), key + self.maybe(" first"))
         return f"use {self.join(keys)}"
 
     def runs_out(self, service: str) -> str:
@@ -309,7 +333,31 @@ class _Writer:
             remedies.append(f"sell {number} {self.unit[service]} at {price} up to {limit}")
         rest = self.one("block", f"sell 2 {self.unit[service]} at 3 EUR", "slow to 128 kbps", "slow to 1.5 Mbps")
         remedies += [rest] * (self.chance() or not remedies)
-        return f"when {self.word(service)} runs out: {self.join(remedies)}"
+        return f"when {self.word(service)} runs out{{}}: {self.join(remedies)}"
+
+    def run_outs(self, service: str) -> list[str]:
+        """One line, or one with a condition before it."""
+        asked = self.one(*TAGS, "opted in", f"used at least {self.amount(service)}", "after the first cycle")
+        asked = self.maybe("not ") + asked
+        others = [self.runs_out(service).format(f"{self.maybe(',')} if {asked}{self.maybe(' and paid')}")] * self.chance(3)
+        return [*others, self.runs_out(service).format("")]
+
+    def counting(self) -> list[str]:
+        """What of a use counts, each thing once."""
+        lines = []
+        for service in self.some(tuple(self.services), 0, 2):
+            then = f"{self.maybe(',')} then {self.amount(service)}" if self.chance() else ""
+            steps = self.one(f"in steps of {self.amount(service)}{then}", f"to the nearest {self.amount(service)}")
+            lines.append(f"{self.word(service)} {self.one('counts', 'count')} {steps}")
+        lines += [f"{tag} counts {self.one('0.5', '0', '2', '1.25', '0.333')}" for tag in self.some(TAGS, 0, 2)]
+        lines += [f"{tag} counts {self.amount(self.one(*self.services))} more" for tag in self.some(TAGS, 0, 1)]
+        for service in self.some(("voice", "data", "sms"), 0, 2):
+            units = tuple(unit for unit in self.services if unit != service)
+            for unit in self.some(units, 0, 2) if units else ():
+                for tags in self.some(("", *TAGS, 'abroad "video"', "at night or on weekends"), 1, 3):
+                    marks = self.one(f"{self.maybe(self.word(service))} {tags}", tags)
+                    lines.append(f"{self.amount(service)} {marks} uses {self.amount(unit)}")
+        return self.draw(st.permutations(lines))
 
     def plan(self, name: str, like: str = "") -> list[str]:
         """The lines of a plan. One made like another grants no further services, so that what it keeps still holds."""
@@ -318,11 +366,11 @@ class _Writer:
         rates, said = set(self.rates), dict[object, bool]()
         self.money = next((service for service in self.services if service in ("EUR", "JPY")), "")
         groups = [self.rate_lines(rates, 0, 1), self.cycle() if not like or self.chance() else []]
-        groups += [self.prices()]
+        groups += [self.prices(), self.counting() if self.chance(3) else []]
         groups += [[self.order(about)] for about in self.some(("", *services), 0, 2)]
         if services:
             groups.append(self.grants(services, "every month " if self.monthly else "every cycle ", "every cycle "))
-            groups += [[self.runs_out(service)] for service in self.some(tuple(services), 0, 2)]
+            groups += [self.run_outs(service) for service in self.some(tuple(services), 0, 2)]
             claim = f"ensure {self.word(services[0])} never above {self.amount(services[0])}"
             groups += [[claim, f"contract {self.one('24 months', '1 year', '6 calendar months')}"]] * self.chance()
         hands: list[str] = []  # stay in order: of two lines with one hand the first has a condition
@@ -355,7 +403,11 @@ class _Writer:
         service = self.one(*self.services)
         figures = ("available", "left", "used", "overage", "carried", "converted", "expired", "granted", "received", "charged")
         expected = [f"{figure} {self.amount(service)}" for figure in self.some(figures, 0, 3)]
-        use = f"use {self.amount(service)} {self.maybe(self.word(service))} " + "-> " * bool(expected) + self.join(expected)
+        use = (
+            f"use {self.amount(service)} {self.maybe(self.word(service))} {self.maybe(self.tag())} "
+            + "-> " * bool(expected)
+            + self.join(expected)
+        )
         return ['example "a month"', self.maybe("start 2026-01-31"), *(f'buy "{pack}"' for pack in self.packs), use]
 
     # ---- other blocks
@@ -393,6 +445,7 @@ class _Writer:
     def file(self) -> str:
         units = self.maybe("units: 1 GB = 1024 MB", "units 1 MB = 1000 KB")
         settings = [units, f"timezone{self.maybe(':')} {self.one(*ZONES)}"]
+        settings += ["unit flex"] + (self.counting() if self.chance(6) else [])
         settings += self.rate_lines(self.rates, self.number(0, 3), 3)
         first, *others = self.plans
         blocks = [self.plan(first), *(self.plan(name, like=first) for name in others), *map(self.pack, self.packs)]

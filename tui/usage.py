@@ -63,7 +63,7 @@ def _ladder(plan: Plan, service: str) -> tuple[int, ...]:
         return (step**3, 100 * step**2, 10 * step**2, step**2)
     if service == units.VOICE:
         return (600, 60)
-    if service == units.SMS:
+    if not units.is_money(service):
         return (10, 1)
     return (10 ** units.minor_digits(service),)
 
@@ -77,7 +77,7 @@ def read_amount(plan: Plan, service: str, text: str) -> int | str:
     usual = {units.DATA: "GB", units.VOICE: "min", units.SMS: "sms"}.get(service, service)
     if not found:
         return f"write an amount such as 6 {usual}"
-    unit = units.unit(found[2] or usual, plan.data_step)
+    unit = units.unit(found[2] or usual, plan.data_step, (service,))
     if unit is None:
         return f"{found[2]} is not a unit: write an amount such as 6 {usual}"
     if unit.service != service:
