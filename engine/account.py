@@ -179,8 +179,6 @@ class Account:
         if self.renews and self.next_plan.cycle != self.plan.cycle:
             self.calendar.restart(self.cycle, at, self.next_plan.cycle)
         first_lapse = not self.renews and not self.lapsed
-        if first_lapse and self.term_over != NEVER:
-            self._thaw()  # the grace is over; what a rule gives a life behind it can be used
         self._close(
             Term(self.renews, self.by_hand, at, min(at, self.term_over)),
             (Occasion.NOT_RENEWED,) if first_lapse and not self.ended else (),
@@ -192,6 +190,8 @@ class Account:
         at = term.at
         self.before_close.append(self._held(usable=True))
         self.term = term
+        if not (term.renewed or self.lapsed or self.term_over == NEVER):
+            self._thaw()  # the grace is over; what a rule gives a life behind it can be used
         spared = frozenset[int]().union(*(self._occur(occasion) for occasion in occasions))
         for lot in self.ledger.live:
             if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
