@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from dsl import assume, document, examples, lower, nodes, offers, terms
+from dsl import assume, document, examples, lower, nodes, offers, renewals, terms
 from dsl.amounts import Amounts
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, suggestion
@@ -262,6 +262,7 @@ def _alone(job: _Job) -> _Alone:
     )  # fmt: skip
     if not plan.grants and made.grants_known:
         findings.add("R290", plan.span)
+    renewals.report(plan, len(scope.names.plans), findings)
     told = [examples.scenario(scope.amounts, example, block.name, scope.names) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)
     plan = replace(plan, assumptions=assume.assumptions(plan, made.said))
