@@ -181,6 +181,7 @@ class _Plan:
                     said.add("renewed early" if statement.is_early else "renewed late")
                 case nodes.Change() as statement:
                     changes.append(terms.change(self.amounts, line, statement))
+                    said.add("change")
                 case nodes.Leaving() as statement:
                     leaving = terms.leaving(self.amounts, line, statement)
                     if not any(isinstance(other.statement, nodes.Contract) for other in self.lines):

@@ -53,6 +53,7 @@ class Account:
         self.held_since = self.contract_since = self.calendar.boundary(0)
         self.renews = True  # by itself, at the end of a cycle
         self.by_hand = False  # the end of the cycle that runs is renewed by hand, not by itself
+        self.assumed: set[str] = set()  # topics of what the plan leaves open that decided something
         self.packs_over: dict[str, Instant] = {}  # the last end of a pack that rules have acted on
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
@@ -179,6 +180,8 @@ class Account:
         if self.renews and self.next_plan.cycle != self.plan.cycle:
             self.calendar.restart(self.cycle, at, self.next_plan.cycle)
         first_lapse = not self.renews and not self.lapsed
+        if first_lapse and not self.ended:
+            self.assumed.add("renewed late")
         self._close(
             Term(self.renews, self.by_hand, at, min(at, self.term_over)),
             (Occasion.NOT_RENEWED,) if first_lapse and not self.ended else (),
@@ -291,6 +294,7 @@ class Account:
             case Early.RESTART | Early.EXPIRE:
                 self._restart(plan, (Occasion.RENEWED_EARLY,), rules_act=early is Early.RESTART)
             case Early.STACK | Early.ADDS:
+                self.assumed.add("renewed early")
                 if early is Early.STACK:
                     self.calendar.stack(self.cycle)
                     for lot in [lot for lot in self.ledger.live if lot.end == end and lot.with_cycle]:
@@ -311,6 +315,8 @@ class Account:
         """Another plan is asked for: now, or from the next cycle or renewal on."""
         self.next_plan = plan
         terms = self._change_terms(plan)
+        if plan.name != self.plan.name:
+            self.assumed.add("change")
         if plan.name == self.plan.name or not terms.now or self.ended or self.term_over != NEVER:
             return
         if terms.restarts or plan.cycle != self.plan.cycle:

@@ -104,6 +104,7 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     part, whole = Calendar(account.plans[0].cycle, account.plan.zone, calendar.local(calendar.boundary(0))).part(1)
     mattered = {
         "order": account.usage.chose_unsaid,
+        **{topic: topic in account.assumed for topic in ("renewed early", "renewed late", "change")},
         "short months": calendar.anchor_day > 28,
         "the first cycle": part < whole,
         "price": part < whole,

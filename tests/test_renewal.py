@@ -428,3 +428,24 @@ def test_a_rule_that_can_act_is_not() -> None:
         "renewal early: restart the clock\n  unused data, if renewed early: carry 1 cycle",
     ):
         assert not check(Source("a.plan", PLAN + f"  {rules}\n")).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("rules", "steps", "topics"),
+    [
+        ("", "use 0 GB", set()),
+        ("", "on 2026-01-11 renew", {"renewed early"}),
+        ("renewal early: adds", "on 2026-01-11 renew", set()),
+        ("", "do not renew\nuse 0 GB", {"renewed late"}),
+        ("renewal late: nothing left", "do not renew\nuse 0 GB", set()),
+        ("", "leave\nuse 0 GB", set()),
+        ("", 'on 2026-01-11 change to "B"', {"change"}),
+        ("change: new plan next cycle", 'on 2026-01-11 change to "B"', set()),
+        ("", 'on 2026-01-11 change to "A"', set()),
+    ],
+)
+def test_what_is_assumed_is_told_where_it_mattered(rules: str, steps: str, topics: set[str]) -> None:
+    checked = sound(text_of(rules, steps) + 'plan "B" like "A"\n  grant 20 GB\n')
+    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
+    asked = {"renewed early", "renewed late", "change"}
+    assert {one.topic for one in found.statement.assumptions} & asked == topics
