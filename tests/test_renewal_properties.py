@@ -1,5 +1,5 @@
-"""Whatever is renewed, changed, suspended or left, and whenever: amounts are conserved (the engine asserts it), the boundaries are
-those of a run without use, and a run split at any instant is the whole run."""
+"""Whatever is renewed, changed, suspended or left, and whenever: amounts are conserved (the engine asserts it), the boundaries
+are those of a run without use, and a run split at any instant is the whole run."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pickle
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from reading import sound
+from strategies import examples
 
-from dsl.plan import Plan
+from dsl.check import check
+from dsl.plan import Plan, State
 from dsl.scenario import Act, Buy, ChangeTo, CycleSteps, Dated, DoNotRenew, Leave, Renew, Scenario, SetState, Use
-from dsl.plan import State
-from dsl.source import NOWHERE
+from dsl.source import NOWHERE, Source
 from engine.account import Account
 from engine.history import HistoryError, events
 from engine.run import play, run
@@ -33,7 +33,8 @@ UNUSED = (
     "unused data, if same or bigger: carry 40 days", "unused data and add-on data: carry 2 cycles each time, cap 20 GB",
 )  # fmt: skip
 EVENTS = (
-    "", "when the plan changes, carried data: keep, cap 1x new plan", "when renewed early, unused data: carry to the new end, cap 2 GB",
+    "", "when the plan changes, carried data: keep, cap 1x new plan",
+    "when renewed early, unused data: carry to the new end, cap 2 GB",
     "when renewed late, unused data: freeze", "when not renewed, unused data: carry 60 days, cap 1 GB",
     "when suspended, unused data: freeze", "when payment fails, carried data: keep, cap 3 GB",
     'when "P" ends, carried data: extend 3 days', "when the line ends, unused data: keep",
@@ -57,14 +58,7 @@ def files(draw: st.DrawFn) -> tuple[Plan, ...]:
     again = draw(st.sampled_from(("grant 2 GB for 7 days", "every cycle grant 2 GB", "grant 2 GB for 5 days from first use")))
     lines += ['pack "P"', f"  {again}", "  when bought again, unused data: extend to the new end"]
     source = "\n".join(line for line in lines if line.strip())
-    return _sound(source)
-
-
-def _sound(text: str) -> tuple[Plan, ...]:
-    from dsl.check import check
-    from dsl.source import Source
-
-    checked = check(Source("a.plan", text))
+    checked = check(Source("a.plan", source))
     assert not any(one.is_error for one in checked.diagnostics), checked.diagnostics
     return checked.plans
 
@@ -73,8 +67,8 @@ def _sound(text: str) -> tuple[Plan, ...]:
 def lives(draw: st.DrawFn) -> Scenario:
     start = datetime(2026, 1, draw(st.sampled_from((1, 16, 31))))
     act: st.SearchStrategy[Act] = st.sampled_from([
-        Renew(), Renew(), Renew("B"), Renew("A"), DoNotRenew(), DoNotRenew(), ChangeTo("A"), ChangeTo("B"), ChangeTo("B"), Leave(),
-        Buy("P"), Buy("P"), SetState(State.ACTIVE, False), SetState(State.ACTIVE, True), SetState(State.PAID, False),
+        Renew(), Renew(), Renew("B"), Renew("A"), DoNotRenew(), DoNotRenew(), ChangeTo("A"), ChangeTo("B"), ChangeTo("B"),
+        Leave(), Buy("P"), Buy("P"), SetState(State.ACTIVE, False), SetState(State.ACTIVE, True), SetState(State.PAID, False),
         SetState(State.PAID, True), Use("data", 3 * 10**9), Use("data", 11 * 10**9 + 1),
     ])  # fmt: skip
     cycles = []
@@ -91,7 +85,7 @@ def lives(draw: st.DrawFn) -> Scenario:
     return Scenario("", "A", start, tuple(cycles), tuple(dated), NOWHERE)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(st.data(), files(), lives())
 def test_whatever_is_done_to_a_line(data: st.DataObject, plans: tuple[Plan, ...], scenario: Scenario) -> None:
     try:
