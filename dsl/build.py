@@ -57,14 +57,22 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
     return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
-def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
-    return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
+def _choices(children: list[Child]) -> tuple[nodes.CycleChoice, ...]:
+    return tuple(child for child in children if isinstance(child, nodes.CycleChoice))
 
 
 class _Picked(NamedTuple):
     """`oldest`, `newest`, `soonest to end`; it ends with the parser."""
 
     pick: Pick
+    at: At
+
+
+class _Numbered(NamedTuple):
+    """`2 7 GB`: for so many lines; it ends with the parser."""
+
+    number: str
+    amount: nodes.Amount
     at: At
 
 
@@ -78,6 +86,11 @@ class _Expected(NamedTuple):
 def _expected(children: list[Child]) -> tuple[nodes.Expectation, ...]:
     found = _first(children, _Expected)
     return found.expectations if found else ()
+
+
+def _target(child: Child) -> Word | nodes.NextBill:
+    """What something is converted to."""
+    return child if isinstance(child, nodes.NextBill) else _word(child)
 
 
 def _digits(ordinal: Token) -> str:
@@ -144,6 +157,14 @@ class Builder(Transformer[Token, Any]):
     clamp = _flag(Flag.CLAMP)
     overflow = _flag(Flag.OVERFLOW)
 
+    at_activation = _flag(Flag.AT_ACTIVATION)
+
+    def at_clock(self, children: list[Child]) -> nodes.AtClock:
+        return nodes.AtClock(_word(children[1]), _at(children))
+
+    def in_blocks(self, children: list[Child]) -> nodes.InBlocks:
+        return nodes.InBlocks(children[1], _at(children))
+
     def from_day(self, children: list[Child]) -> nodes.FromDay:
         return nodes.FromDay(_digits(children[-1]), _at(children))
 
@@ -188,6 +209,34 @@ class Builder(Transformer[Token, Any]):
         name, *plans = _tokens(children, "NAME")
         return nodes.Group(name, tuple(plans), _at(children))
 
+    # several lines
+
+    shared_first = _flag(Flag.SHARED_FIRST)
+    own_first = _flag(Flag.OWN_FIRST)
+    further_line = _flag(Flag.FURTHER_LINE)
+
+    def each_up_to(self, children: list[Child]) -> nodes.EachUpTo:
+        every = "month" if _has(children, "MONTH") else "cycle" if _has(children, "CYCLE") else ""
+        return nodes.EachUpTo(children[3], every, _at(children))
+
+    def each_adds(self, children: list[Child]) -> nodes.EachAdds:
+        amount = nodes.Amount(True, children[2], tuple(children[3:]), _at(children[2:]))
+        return nodes.EachAdds(amount, _at(children))
+
+    def share(self, children: list[Child]) -> nodes.Share:
+        items = tuple(child for child in children if isinstance(child, nodes.EachUpTo | nodes.EachAdds | nodes.Said))
+        number = _one(children, "NUMBER")
+        return nodes.Share(_all(children, nodes.LotPick), number.text if number else "", items, _at(children))
+
+    def number_of_lines(self, children: list[Child]) -> _Numbered:
+        return _Numbered(
+            str(children[0]), nodes.Amount(True, children[1], tuple(children[2:]), _at(children[1:])), _at(children)
+        )
+
+    def by_lines(self, children: list[Child]) -> nodes.ByLines:
+        amounts = tuple((one.number, one.amount) for one in _all(children, _Numbered))
+        return nodes.ByLines(amounts, _at(children))
+
     # renewal and change of plan
 
     adds = _flag(Flag.ADDS)
@@ -225,7 +274,9 @@ class Builder(Transformer[Token, Any]):
 
     def price(self, children: list[Child]) -> nodes.Price:
         every = "month" if _has(children, "MONTH") else "cycle" if _has(children, "CYCLE") else ""
-        return nodes.Price(_all(children, nodes.Quantity)[0], every, _first(children, nodes.Said), _at(children))
+        said = {one.flag: one for one in _all(children, nodes.Said)}
+        each_line = said.pop(Flag.FURTHER_LINE, None) is not None
+        return nodes.Price(_all(children, nodes.Quantity)[0], every, each_line, next(iter(said.values()), None), _at(children))
 
     def multiply(self, children: list[Child]) -> nodes.Multiply:
         return nodes.Multiply(_word(children[-1]), _at(children))
@@ -236,8 +287,21 @@ class Builder(Transformer[Token, Any]):
     def through(self, children: list[Child]) -> nodes.LastDay:
         return nodes.LastDay(_word(children[1]), True, _at(children))
 
+    def until_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), False, _at(children))
+
+    def through_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), True, _at(children))
+
+    def with_pack(self, children: list[Child]) -> nodes.WithPack:
+        return nodes.WithPack(_word(children[2]), _at(children))
+
     def window(self, children: list[Child]) -> nodes.Window:
         return nodes.Window(_word(children[1]), children[2], _at(children))
+
+    def dated(self, children: list[Child]) -> nodes.Dated:
+        *dates, statement = children
+        return nodes.Dated(_one(dates, "DATE"), _first(dates, nodes.LastDay), statement, _at(dates))
 
     def ensure(self, children: list[Child]) -> nodes.Ensure:
         return nodes.Ensure(_word(children[1]), children[-1], _at(children))
@@ -273,6 +337,11 @@ class Builder(Transformer[Token, Any]):
     def runs_out(self, children: list[Child]) -> nodes.RunsOut:
         return nodes.RunsOut(_word(children[1]), _items(children), _at(children))
 
+    def sold(self, children: list[Child]) -> nodes.Sold:
+        found = _first(children, nodes.Conditions)
+        limits = tuple(child for child in children if isinstance(child, nodes.ActionLimit))
+        return nodes.Sold(found.all if found else (), limits, _at(children))
+
     it_starts = _event(Occasion.STARTS)
     renewed_early = _event(Occasion.RENEWED_EARLY)
     renewed_late = _event(Occasion.RENEWED_LATE)
@@ -286,6 +355,7 @@ class Builder(Transformer[Token, Any]):
     bought_again = _event(Occasion.BOUGHT)
     is_bought = _event(Occasion.BOUGHT)
     pack_ends = _event(Occasion.ENDS)
+    asked = _event(Occasion.ASKED)
 
     def plan_changes(self, children: list[Child]) -> nodes.Event:
         conditions = tuple(child for child in children if not isinstance(child, Token))
@@ -348,6 +418,12 @@ class Builder(Transformer[Token, Any]):
     def none_left(self, children: list[Child]) -> nodes.NoneLeft:
         return nodes.NoneLeft(children[1].lot_class, _tokens(children, "WORD")[0], _at(children))
 
+    def little_left(self, children: list[Child]) -> nodes.LittleLeft:
+        mark = _first(children, nodes.ClassMark)
+        return nodes.LittleLeft(
+            _all(children, nodes.Quantity)[0], mark.lot_class if mark else None, _one(children, "WORD"), _at(children)
+        )
+
     def negated(self, children: list[Child]) -> nodes.Not:
         return nodes.Not(children[1], _at(children))
 
@@ -391,7 +467,10 @@ class Builder(Transformer[Token, Any]):
 
     def convert(self, children: list[Child]) -> nodes.Convert:
         to, *marks = [child for child in children if not isinstance(child, Token) or child.type == "WORD"]
-        return nodes.Convert(_word(to), tuple(marks), _at(children))
+        return nodes.Convert(_target(to), tuple(marks), _at(children))
+
+    def next_bill(self, children: list[Child]) -> nodes.NextBill:
+        return nodes.NextBill(_at(children))
 
     def extend(self, children: list[Child]) -> nodes.Extend:
         return nodes.Extend(children[-1], _at(children))
@@ -404,6 +483,10 @@ class Builder(Transformer[Token, Any]):
 
     def freeze(self, children: list[Child]) -> nodes.Freeze:
         return nodes.Freeze(_at(children))
+
+    def give(self, children: list[Child]) -> nodes.Give:
+        marks = tuple(child for child in children if not isinstance(child, Token))
+        return nodes.Give(_has(children, "FAMILY"), marks, _at(children))
 
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
@@ -418,6 +501,27 @@ class Builder(Transformer[Token, Any]):
 
     def block(self, children: list[Child]) -> nodes.Block:
         return nodes.Block(_at(children))
+
+    # limits of an action
+
+    def at_most(self, children: list[Child]) -> nodes.AtMost:
+        if _has(children, "HELD"):
+            return nodes.AtMost(self.times(children[2:]), nodes.Over("held", _place(children[-1])), _at(children))
+        over = _first(children[3:], nodes.Over) or _first(children[3:], nodes.Period)
+        return nodes.AtMost(children[2], over, _at(children))
+
+    def over(self, children: list[Child]) -> nodes.Over | nodes.Period:
+        if period := _first(children, nodes.Period):
+            return period
+        words = [child.type.lower() for child in children if child.type not in ("A", "AT")]
+        unit = {"time": "at a time"}.get(words[-1], " ".join(words))
+        return nodes.Over(unit, _at(children))
+
+    def at_least(self, children: list[Child]) -> nodes.AtLeast:
+        return nodes.AtLeast(children[-1], _at(children))
+
+    def keeping(self, children: list[Child]) -> nodes.Keeping:
+        return nodes.Keeping(children[-1], _at(children))
 
     # marks
 
@@ -434,6 +538,9 @@ class Builder(Transformer[Token, Any]):
 
     def word(self, children: list[Child]) -> Word:
         return _word(children[0])
+
+    def cost(self, children: list[Child]) -> nodes.Cost:
+        return nodes.Cost(children[-1], _at(children))
 
     def for_life(self, children: list[Child]) -> nodes.For:
         return nodes.For(children[1], len(children) > 2, _at(children))
@@ -485,6 +592,12 @@ class Builder(Transformer[Token, Any]):
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
         return nodes.BuyStep(_word(children[1]), _expected(children), _at(children))
 
+    def cancel_step(self, children: list[Child]) -> nodes.CancelStep:
+        return nodes.CancelStep(_word(children[1]), _expected(children), _at(children))
+
+    def convert_step(self, children: list[Child]) -> nodes.ConvertStep:
+        return nodes.ConvertStep(children[1], _target(children[3]), _expected(children), _at(children))
+
     def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
         amount = [child for child in children[2:] if not isinstance(child, _Expected)]
         return nodes.TopUpStep(
@@ -507,8 +620,21 @@ class Builder(Transformer[Token, Any]):
     def change_step(self, children: list[Child]) -> nodes.ChangeStep:
         return nodes.ChangeStep(_tokens(children, "NAME")[0], _expected(children), _at(children))
 
+    def give_step(self, children: list[Child]) -> nodes.GiveStep:
+        return nodes.GiveStep(children[1], _tokens(children, "NAME")[0], _expected(children), _at(children))
+
     def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
         return nodes.LeaveStep(_expected(children), _at(children))
+
+    def joins_step(self, children: list[Child]) -> nodes.StartsStep:
+        return nodes.StartsStep(_one(children, "NAME"), True, _expected(children), _at(children))
+
+    def starts_step(self, children: list[Child]) -> nodes.StartsStep:
+        return nodes.StartsStep(_one(children, "NAME"), False, _expected(children), _at(children))
+
+    def line_step(self, children: list[Child]) -> nodes.LineStep:
+        step = children[1] if not isinstance(children[1], _Expected) else None
+        return nodes.LineStep(_word(children[0]), step, step.expectations if step else _expected(children), _at(children))
 
     def dated_step(self, children: list[Child]) -> nodes.DatedStep:
         clock = _one(children, "CLOCK")

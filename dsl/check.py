@@ -6,9 +6,10 @@ checked = check(Source("flex.plan", text))
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, partial
 
-from dsl import assume, document, examples, lower, nodes, offers, renewals, terms
+from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, renewals, terms
 from dsl.amounts import Amounts
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, suggestion
@@ -62,7 +63,7 @@ class _Check:
         self.packs = self._named(nodes.PackHeader, "pack")
         self.promotions = self._named(nodes.PromotionHeader, "promotion")
         self.circles: set[frozenset[str]] = set()
-        self.made_packs: dict[Cycle, tuple[Pack, ...]] = {}
+        self.made_packs: dict[Cycle, dict[date, tuple[Pack, ...]]] = {}
         self.promotions_of: dict[str, list[Block]] = {}
         for block in self.promotions.values():
             for name in dict.fromkeys(_plans_of(block)):
@@ -169,13 +170,17 @@ class _Check:
         written = tuple((other.header.number, *other.texts) for other in chain)
         alone = _alone(_Job((about, written), scope, chain))
         self.findings.extend(alone.findings)
-        packs = self._packs(scope, alone.plan.cycle)
-        found = [offers.promotion(scope, other, alone.plan.cycle) for other in self.promotions_of.get(block.name, ())]
+        cycle = alone.plans[dated.ALWAYS].cycle
+        packs = self._packs(scope, cycle)
+        found = [offers.promotion(scope, other, cycle) for other in self.promotions_of.get(block.name, ())]
         promotions = tuple(promotion for promotion in found if promotion)
-        if not packs and not promotions:
+        if not self.packs and not promotions:
             return alone.plan, alone.scenarios
-        plan = replace(alone.plan, packs=packs, promotions=promotions)
-        return replace(plan, assumptions=assume.assumptions(plan, alone.said)), alone.scenarios
+        plans = {}
+        for day in sorted({*alone.plans, *packs}):
+            plan = replace(over_time.latest(alone.plans, day), packs=over_time.latest(packs, day), promotions=promotions)
+            plans[day] = replace(plan, assumptions=assume.assumptions(plan, over_time.latest(alone.said, day)))
+        return over_time.joined(plans), alone.scenarios
 
     def _chain(self, block: Block) -> list[Block]:
         """The plans this one is made `like`, the first of them first, and itself last."""
@@ -198,10 +203,13 @@ class _Check:
                 return chain
             chain.insert(0, parent)
 
-    def _packs(self, scope: Scope, cycle: Cycle) -> tuple[Pack, ...]:
-        """The packs of the file as plans with that cycle sell them."""
+    def _packs(self, scope: Scope, cycle: Cycle) -> dict[date, tuple[Pack, ...]]:
+        """The packs of the file as plans with that cycle sell them, from each of the dates of their rules on."""
         if cycle not in self.made_packs:
-            self.made_packs[cycle] = tuple(offers.pack(scope, block, cycle) for block in self.packs.values())
+            blocks = self.packs.values()
+            self.made_packs[cycle] = over_time.each(
+                scope, [*blocks], lambda on_day: tuple(offers.pack(on_day, block, cycle) for block in blocks)
+            )
         return self.made_packs[cycle]
 
     def _without_plan(self, scope: Scope) -> None:
@@ -211,7 +219,7 @@ class _Check:
                 case nodes.PlanHeader():
                     self._plan(scope, block)
                 case nodes.PackHeader():
-                    offers.pack(scope, block, terms.DEFAULT_CYCLE)
+                    over_time.each(scope, [block], partial(offers.pack, block=block, cycle=terms.DEFAULT_CYCLE))
                 case _:
                     offers.promotion(scope, block, terms.DEFAULT_CYCLE)
         if not self.plans:
@@ -240,12 +248,13 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    """A plan without packs and promotions, which other blocks decide."""
+    """A plan without packs and promotions, which other blocks decide; and what it is from each of the dates of its rules on."""
 
     plan: Plan
+    plans: dict[date, Plan]
+    said: dict[date, set[str]]  # topics that the text decides
     scenarios: tuple[Scenario, ...]
     findings: tuple[Diagnostic, ...]
-    said: frozenset[str]  # topics that the text decides
 
 
 @lru_cache(maxsize=4_096)
@@ -254,16 +263,22 @@ def _alone(job: _Job) -> _Alone:
     findings = Findings()
     scope = replace(job.scope, findings=findings)
     block = job.chain[-1]
-    made = lower.plan(scope, job.chain)
-    plan = Plan(
-        block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
-        made.rules, made.runs_out, made.prices, (), (), made.claims, (), block.header.span(block.header.statement.at),
-        made.renewal, made.changes, made.leaving, scope.names.group_of(block.name),
-    )  # fmt: skip
-    if not plan.grants and made.grants_known:
-        findings.add("R290", plan.span)
-    renewals.report(plan, len(scope.names.plans), findings)
+    span = block.header.span(block.header.statement.at)
+    read = over_time.each(scope, job.chain, lambda on_day: lower.plan(on_day, job.chain))
+    plans = {
+        day: Plan(
+            block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
+            made.rules, made.runs_out, made.prices, (), (), made.claims, (), span,
+            made.renewal, made.changes, made.leaving, made.shares, made.by_lines, scope.names.group_of(block.name),
+        )
+        for day, made in read.items()
+    }  # fmt: skip
+    if not any(plan.grants for plan in plans.values()) and all(made.grants_known for made in read.values()):
+        findings.add("R290", span)
+    for plan in plans.values():
+        renewals.report(plan, len(scope.names.plans), findings)
     told = [examples.scenario(scope.amounts, example, block.name, scope.names) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)
-    plan = replace(plan, assumptions=assume.assumptions(plan, made.said))
-    return _Alone(plan, scenarios, findings.sorted(), frozenset(made.said))
+    said = {day: made.said for day, made in read.items()}
+    plans = {day: replace(plan, assumptions=assume.assumptions(plan, said[day])) for day, plan in plans.items()}
+    return _Alone(over_time.joined(plans), plans, said, scenarios, findings.sorted())

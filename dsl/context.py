@@ -36,7 +36,8 @@ class Context:
     """What the clauses of one plan, pack or promotion are read against.
 
     `cycle_words` is empty where `month` means a cycle, else what the cycles are; `dated` where `month` means a date (a pack
-    that is bought once has no cycle of its own). `allowances` are whole-cycle grants by service; `rates` by service pair.
+    that is bought once has no cycle of its own). `allowances` are whole-cycle grants by service, zero for what is granted at
+    other times only; `rates` by service pair.
     """
 
     amounts: Amounts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dsl import nodes
+from dsl import dated, nodes
 from dsl.diagnostics import Findings
 from dsl.lexemes import lex
 from dsl.nodes import Line
@@ -96,8 +96,14 @@ def read(source: Source, findings: Findings) -> Document:
             document.is_empty = document.is_empty and not parsed.findings
             continue
         document.is_empty = False
-        line = Line(number, parsed.statement, parsed.sound)
-        match parsed.statement:
+        written = Line(number, parsed.statement, parsed.sound)
+        line = dated.undated(findings, written, block.header.statement if block else None)
+        if line is None:
+            document.sound = False
+            if block:
+                block.sound = False
+            continue
+        match line.statement:
             case nodes.PlanHeader() | nodes.PackHeader() | nodes.PromotionHeader():
                 block, example = Block(line, [text], sound=parsed.sound), None
                 document.blocks.append(block)
@@ -107,18 +113,18 @@ def read(source: Source, findings: Findings) -> Document:
                     block.examples.append(example)
                 else:
                     findings.add(
-                        "R202", line.span(parsed.statement.at),
+                        "R202", line.span(line.statement.at),
                         what="an example", block="this place", instead="put it in the plan that it is an example of",
                     )  # fmt: skip
-            case _ if example is not None and isinstance(parsed.statement, nodes.Step):
+            case _ if example is not None and isinstance(line.statement, nodes.Step):
                 example.lines.append(line)
             case nodes.Equation() | nodes.Timezone() | nodes.Group() if block is None:
                 document.settings.append(line)
             case _ if block is None:
-                findings.add("R201", line.span(parsed.statement.at))
+                findings.add("R201", line.span(line.statement.at))
             case _ if example is not None:
                 findings.add(
-                    "R202", line.span(parsed.statement.at),
+                    "R202", line.span(line.statement.at),
                     what="a rule", block="an example", instead="put the rules of a plan above its examples",
                 )  # fmt: skip
             case _:

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service
+from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service, named_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
 from dsl.plan import LotClass
 from dsl.scenario import (
     MAX_CYCLES,
+    NEXT_BILL,
     Act,
     Buy,
+    Cancel,
     ChangeTo,
     CycleSteps,
     Dated,
     DoNotRenew,
+    Exchange,
     Expectation,
     Figure,
+    GiveAway,
     Held,
     Leave,
+    OtherSteps,
     Renew,
     Scenario,
     SetState,
+    Start,
     TopUp,
     Use,
 )
@@ -46,6 +53,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
     cycles: list[CycleSteps] = []
     dated: list[Dated] = []
     above: list[Act] = []
+    others_above: list[OtherSteps] = []
     last_above: Line | None = None
     for line in example.lines:
         match line.statement:
@@ -59,9 +67,29 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
                 opening += [lot for written in step.opening if (lot := held(amounts, line, written))]
             case nodes.UseStep() as step:
                 cycles.append(
-                    CycleSteps((*above, *acts(amounts, line, step, names)), expectations(amounts, line, step.expectations))
+                    CycleSteps(
+                        (*above, *acts(amounts, line, step, names)), expectations(amounts, line, step.expectations),
+                        tuple(others_above),
+                    )
+                )  # fmt: skip
+                above, others_above, last_above = [], [], None
+            case nodes.LineStep() as step if isinstance(step.step, nodes.UseStep) or step.step is None:
+                told = OtherSteps(
+                    step.line.text, tuple(acts(amounts, line, step.step, names)) if step.step else (),
+                    expectations(amounts, line, step.expectations), line.span(step.at),
+                )  # fmt: skip
+                if cycles:
+                    cycles[-1] = replace(cycles[-1], others=(*cycles[-1].others, told))
+                else:
+                    findings.add("R238", line.span(step.at))
+            case nodes.LineStep() as step:
+                for expectation in step.expectations:
+                    findings.add("R231", line.span(expectation.at))
+                assert step.step
+                others_above.append(
+                    OtherSteps(step.line.text, tuple(acts(amounts, line, step.step, names)), (), line.span(step.at))
                 )
-                above, last_above = [], None
+                last_above = line
             case nodes.DatedStep() as step:
                 dated += dated_step(amounts, line, step, names)
             case statement if isinstance(statement, nodes.ActStep):
@@ -86,22 +114,28 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
 def acts(
     amounts: Amounts,
     line: Line,
-    step: nodes.UseStep | nodes.ActStep,
+    step: nodes.UseStep | nodes.ActStep | nodes.StartsStep,
     names: Names,
 ) -> list[Act]:
     """What a step does; nothing, and reported, where that can't be."""
     match step:
         case nodes.UseStep():
-            found = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
+            uses = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
             return [
                 Use(amount.service, amount.amount)
-                for used, amount in found
+                for used, amount in uses
                 if amount and _fits(amounts, line, used.service, amount.service)
             ]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.CancelStep():
+            return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.ConvertStep():
+            found = amounts.quantity(line, step.quantity, zero_help="write how much")
+            to = named_service(amounts.findings, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
+            return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
-            context = Context(amounts, {}, {}, "", dated=True)
+            context = Context(amounts, {}, {}, "", dated=True, names=names)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
             return [TopUp(made)] if made else []
         case nodes.StateStep():
@@ -117,18 +151,27 @@ def acts(
             return [ChangeTo(step.plan.text)] if is_plan(amounts.findings, line, step.plan, names.plans) else []
         case nodes.LeaveStep():
             return [Leave()]
+        case nodes.GiveStep():
+            given = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [GiveAway(given.service, given.amount, step.to.text)] if given else []
+        case nodes.StartsStep(plan=None):
+            return [Start("", step.member)]
+        case nodes.StartsStep(plan=plan):
+            assert plan is not None
+            return [Start(plan.text, step.member)] if is_plan(amounts.findings, line, plan, names.plans) else []
 
 
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, names: Names) -> list[Dated]:
     """A step at its time: an act each, of which the last has the expectations."""
     at = terms.moment(amounts, line, step.date, step.clock)
-    done: list[Act | None] = [*acts(amounts, line, step.step, names)] if step.step else []
+    who, what = (step.step.line.text, step.step.step) if isinstance(step.step, nodes.LineStep) else ("", step.step)
+    done: list[Act | None] = [*acts(amounts, line, what, names)] if what else []
     expected = expectations(amounts, line, step.expectations, at_an_instant=True)
     if at is None:
         return []
     span = line.span(step.at)
     *first, last = done or [None]
-    return [*(Dated(at, act, span) for act in first), Dated(at, last, span, expected)]
+    return [*(Dated(at, act, span, (), who) for act in first), Dated(at, last, span, expected, who)]
 
 
 def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from dsl import nodes, terms
+from dsl import dated, nodes, sharing, terms
 from dsl.amounts import Amounts
-from dsl.clauses import LIFE_MARKS, Clauses
+from dsl.clauses import Clauses
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
+from dsl.lives import is_end
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
+    ByLines,
     Change,
     Cycle,
     Extend,
+    Give,
     Grant,
     Kind,
     LeavingFee,
@@ -31,6 +35,7 @@ from dsl.plan import (
     Renewal,
     Rule,
     RunsOut,
+    Share,
 )
 from dsl.remedies import remedies
 from dsl.units import is_money
@@ -49,6 +54,9 @@ class Scope:
     names: Names
     rates_known: bool  # false where a line that may be a rate could not be read
     said: set[str] = field(default_factory=set)  # which settings the file makes itself
+    day: date = dated.ALWAYS  # whose rules are read
+    in_force: set[int] = field(default_factory=set)  # the lines that hold on it
+    undated: set[int] = field(default_factory=set)  # the lines that hold where no dated one takes their place
 
     @property
     def amounts(self) -> Amounts:
@@ -71,6 +79,8 @@ class Lowered:
     renewal: Renewal
     changes: tuple[Change, ...]
     leaving: tuple[LeavingFee, ...]
+    shares: tuple[Share, ...]
+    by_lines: tuple[ByLines, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -94,36 +104,52 @@ _STARTS = {Flag.FROM_ROLLING, Flag.FROM_GRANT}  # what the life of what is carri
 
 
 def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
-    """The plan of the last block of `chain`, each made `like` the one before it."""
+    """The plan of the last block of `chain`, each made `like` the one before it, by its rules of `scope.day`."""
     reader = PieceReader(scope.findings, "plan")
     first = chain[0].header.statement
     assert isinstance(first, nodes.PlanHeader)
     grants_known = all(block.sound for block in chain) and not first.like
+    ever: list[Piece] = []  # what is granted at some time
     grants: list[Piece] = []
     others: list[Piece] = []
     for block in chain:
-        grants = merge(grants, reader.grants(block))
-        services = tuple(dict.fromkeys(piece.key[1] for piece in grants if piece.key[1]))
-        grants_known &= all(piece.key[1] for piece in grants)
-        own = reader.others(block, services, grants_known=grants_known)
-        once(scope.findings, own)
-        # Claims are about the plan they stand in; an order for all services replaces those for each.
-        left_out = {"ensure"} | ({"order"} if any(piece.key == ("order",) for piece in own) else set())
-        inherited = [piece for piece in others if piece.key[0] not in left_out]
-        others = merge(inherited, own)
-    return _Plan(scope, chain, grants, others, grants_known).lower()
+        written = reader.grants(block)
+        ever = merge(ever, written)
+        grants = merge(grants, in_force(scope, written))
+        services = tuple(dict.fromkeys(piece.key[1] for piece in ever if piece.key[1]))
+        grants_known &= all(piece.key[1] for piece in ever)
+        own = in_force(scope, reader.others(block, services, grants_known=grants_known))
+        # Claims are about the plan they stand in.
+        others = merge([piece for piece in others if piece.key[0] != "ensure"], own)
+    return _Plan(scope, chain, grants, others, services, grants_known).lower()
 
 
-def once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> None:
-    """Reports what a block says twice, and lines whose lots a line before has in hand."""
-    seen: list[HandPiece | StatementPiece] = []
+def in_force(scope: Scope, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a block that hold on `scope.day`: the dated ones in the place of what they replace."""
+    always = [piece for piece in pieces if piece.line.dates is None]
+    now = [piece for piece in pieces if piece.line.dates and piece.line.dates.hold(scope.day)]
+    once(scope.findings, always)
+    once(scope.findings, now)
+    found = merge(always, now)
+    scope.in_force |= {piece.line.number for piece in found}
+    scope.undated |= {piece.line.number for piece in always}
+    return found
+
+
+def once(findings: Findings, pieces: Sequence[Piece]) -> None:
+    """Reports what pieces that hold at one time say twice, and lines whose lots a line before has in hand."""
+    seen: list[Piece] = []
     for piece in pieces:
-        first = next(
-            (one for one in seen if one.key == piece.key and not (isinstance(one, HandPiece) and one.conditions)), None
-        )
+        alike = [one for one in seen if one.key == piece.key]
+        first = next((one for one in alike if not (isinstance(one, HandPiece) and one.conditions)), None)
         hand = next((one for one in seen if isinstance(one, HandPiece) and _takes_all(one, piece)), None)
         at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
-        if first:
+        other = next((one for one in alike if one.line.dates != piece.line.dates), None)
+        if other:
+            _at_one_time(findings, other.line, piece.line)
+        elif isinstance(piece, GrantPiece):
+            pass  # two grants are both granted
+        elif first:
             where = ((first.line.span(first.line.statement.at), "it is said here first"),)
             code = "R229" if isinstance(piece, HandPiece) else "R213"
             findings.add(code, piece.line.span(at), what="this", also=where)
@@ -134,12 +160,22 @@ def once(findings: Findings, pieces: Sequence[HandPiece | StatementPiece]) -> No
         seen.append(piece)
 
 
-def _takes_all(first: HandPiece, later: HandPiece | StatementPiece) -> bool:
+def _at_one_time(findings: Findings, one: Line, other: Line) -> None:
+    """Reports two dated lines about one thing whose times overlap, and what would part them."""
+    assert one.dates
+    assert other.dates
+    first, second = sorted((one.dates, other.dates))
+    part = f"until {second.start}" if first.start < second.start else f"from {first.end}"
+    also = ((one.span(one.statement.at), "the other stands here"),)
+    findings.add("R242", other.span(other.statement.at), also=also, instead=part)
+
+
+def _takes_all(first: HandPiece, later: Piece) -> bool:
     """Whether a hand leaves nothing for a later one: it has no condition, and takes its lots, which with a `carry` at a close
     are also those it carried before."""
-    if isinstance(later, StatementPiece) or first.conditions or first.service != later.service:
+    if not isinstance(later, HandPiece) or first.conditions or first.service != later.service:
         return False
-    if (first.occasion, first.about) != (later.occasion, later.about):
+    if first.occasion is Occasion.ASKED or (first.occasion, first.about) != (later.occasion, later.about):
         return False
     carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
     carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
@@ -148,14 +184,16 @@ def _takes_all(first: HandPiece, later: HandPiece | StatementPiece) -> bool:
 
 class _Plan:
     def __init__(
-        self, scope: Scope, chain: Sequence[Block], grants: Sequence[Piece], others: Sequence[Piece], grants_known: bool
-    ) -> None:
+        self, scope: Scope, chain: Sequence[Block], grants: Sequence[Piece], others: Sequence[Piece],
+        services: Sequence[str], grants_known: bool,
+    ) -> None:  # fmt: skip
         self.scope = scope
         self.chain = chain
         self.grant_pieces = [piece for piece in grants if isinstance(piece, GrantPiece)]
         self.hands = [piece for piece in others if isinstance(piece, HandPiece)]
         self.lines = [piece.line for piece in others if isinstance(piece, StatementPiece)]
         self.amounts = scope.amounts
+        self.services = services  # that it grants at some time
         self.grants_known = grants_known
 
     def lower(self) -> Lowered:
@@ -192,9 +230,9 @@ class _Plan:
                     if found:
                         rates[found[0]] = found[1]
         words = terms.cycle_words(cycle)
-        context = Context(self.amounts, rates, {}, words)
+        context = Context(self.amounts, rates, {}, words, names=self.scope.names)
         grants = self._grants(context, words)
-        allowances = allowances_of(grants)
+        allowances = allowances_of(self.services, grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
         monies = [*(grant.service for grant in grants), *(to for _, to in rates)]
         currency = next((service for service in monies if is_money(service)), "")
@@ -213,13 +251,14 @@ class _Plan:
         ):
             said.add("carried")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
-        if all(any(isinstance(mark, LIFE_MARKS) for mark in convert.marks) for convert in converts):
+        lives = [one.marks for one in converts if isinstance(one.to, nodes.Word)]
+        if all(any(map(is_end, marks)) for marks in lives):
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
             prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
-            leaving, said, grants_known,
+            leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), said, grants_known,
         )  # fmt: skip
 
     def _kind(self) -> Kind:
@@ -299,12 +338,13 @@ def prices(amounts: Amounts, lines: Sequence[Line], words: str) -> tuple[Price, 
             amounts.findings.add("R219", span, said="a month", cycle=words, instead="a cycle")
         elif price:
             by_day = said.part is not None and said.part.flag is Flag.BY_DAY
-            found.append(Price(price.amount, price.service, bool(said.every), by_day, span))
+            found.append(Price(price.amount, price.service, bool(said.every), by_day, span, said.each_line))
     return tuple(found)
 
 
-def allowances_of(grants: Sequence[Grant]) -> dict[str, int]:
-    total: dict[str, int] = {}
+def allowances_of(services: Sequence[str], grants: Sequence[Grant]) -> dict[str, int]:
+    """What is granted now of each service that is granted at some time."""
+    total = dict.fromkeys(services, 0)
     for made in grants:
         total[made.service] = total.get(made.service, 0) + made.amount
     return total
@@ -342,6 +382,9 @@ def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
             for clause in clauses:
                 if isinstance(clause, Extend):
                     scope.findings.add("R294", clause.span)
+        for clause in clauses:
+            if isinstance(clause, Give) and clause.life and LotClass.GIFT in piece.classes:
+                scope.findings.add("R299", clause.span)
         conditions = tuple(met for said in piece.conditions if (met := condition(context, piece.line, said)))
         pack = owner_pack or piece.pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))

@@ -7,6 +7,7 @@ only checks a file should not wait for fifty dataclasses to be made: a named tup
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ class Flag(StrEnum):
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
     FROM_ACTIVATION = "from activation"
+    AT_ACTIVATION = "at the hour of activation"
     ON_LAST_DAY = "on the last day of the month"
     WHOLE = "whole"
     BY_DAY = "by day"
@@ -67,6 +69,9 @@ class Flag(StrEnum):
     SMALLER = "smaller"
     TO_NEW_END = "to the new end"
     TO_LATER_END = "to the later end"
+    SHARED_FIRST = "shared first"
+    OWN_FIRST = "own first"
+    FURTHER_LINE = "for each further line"
     FOR_MONTH_LEFT = "for each month left"
     FOR_MONTH_USED = "for each month used"
 
@@ -138,7 +143,29 @@ class LastDay(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period
+class Weekday(NamedTuple):
+    """`until Friday`, or, with that day `included`, `through Friday`."""
+
+    name: Word
+    included: bool
+    at: At
+
+
+class WithPack(NamedTuple):
+    """`with pack "Bono"`."""
+
+    pack: Word
+    at: At
+
+
+class Cost(NamedTuple):
+    """`at 2 EUR`."""
+
+    quantity: Quantity
+    at: At
+
+
+Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -196,8 +223,14 @@ class CutFirst(NamedTuple):
     at: At
 
 
+class NextBill(NamedTuple):
+    """`the next bill`: money that pays prices."""
+
+    at: At
+
+
 class Convert(NamedTuple):
-    to: Word
+    to: Word | NextBill
     marks: tuple[Mark, ...]
     at: At
 
@@ -215,6 +248,14 @@ class Freeze(NamedTuple):
     at: At
 
 
+class Give(NamedTuple):
+    """`give`, or `give to family`."""
+
+    to_family: bool
+    marks: tuple[Mark, ...]
+    at: At
+
+
 class Expire(NamedTuple):
     at: At
 
@@ -224,6 +265,36 @@ class Times(NamedTuple):
 
     number: str
     at: At
+
+
+class Over(NamedTuple):
+    """What a limit counts over: `unit` is day, week, month, calendar month, year or cycle, or `ever`, `held`, `at a time`."""
+
+    unit: str
+    at: At
+
+
+class AtMost(NamedTuple):
+    """`at most 3 times a day`, `at most 1 GB in 10 days`, `at most 30 held`."""
+
+    most: Limit | Times
+    over: Over | Period | None
+    at: At
+
+
+class AtLeast(NamedTuple):
+    quantity: Quantity
+    at: At
+
+
+class Keeping(NamedTuple):
+    """`keeping 500 MB`."""
+
+    quantity: Quantity
+    at: At
+
+
+ActionLimit = AtMost | AtLeast | Keeping | Steps
 
 
 class Sell(NamedTuple):
@@ -242,7 +313,23 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block
+Item = (
+    Amount
+    | Fill
+    | Carry
+    | Cap
+    | CutFirst
+    | Convert
+    | Extend
+    | Expire
+    | Keep
+    | Freeze
+    | Give
+    | Sell
+    | Slow
+    | Block
+    | ActionLimit
+)
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -274,6 +361,15 @@ class NoneLeft(NamedTuple):
     at: At
 
 
+class LittleLeft(NamedTuple):
+    """`at most 500 MB carried data is left`; of any class where none is said."""
+
+    quantity: Quantity
+    lot_class: LotClass | None
+    service: Word | None
+    at: At
+
+
 class RenewedWithin(NamedTuple):
     """`renewed within 7 days`, or, `before` the end, `renewed at least 24 hours before the end`."""
 
@@ -297,7 +393,7 @@ class SizeSmaller(NamedTuple):
     at: At
 
 
-Plain = UsedAtLeast | TenureAtLeast | NoneLeft | RenewedWithin | InGroup | SizeSmaller | Said
+Plain = UsedAtLeast | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said
 
 
 class Not(NamedTuple):
@@ -375,13 +471,30 @@ class MoveTo(NamedTuple):
     at: At
 
 
+class InBlocks(NamedTuple):
+    """`in blocks of 365 days`."""
+
+    period: Period
+    at: At
+
+
+class AtClock(NamedTuple):
+    """`at 05:00`."""
+
+    clock: Word
+    at: At
+
+
+CycleChoice = FromDay | MoveTo | InBlocks | AtClock | Said
+
+
 class Cycle(NamedTuple):
     """`unit` is month, calendar month, day, week or year; the choices stand in the order written. `number` is "1" and at the
     unit where none is written."""
 
     number: Word
     unit: str
-    choices: tuple[FromDay | MoveTo | Said, ...]
+    choices: tuple[CycleChoice, ...]
     at: At
 
 
@@ -414,6 +527,37 @@ class Group(NamedTuple):
     at: At
 
 
+class EachUpTo(NamedTuple):
+    """`each up to 5 GB a month`."""
+
+    quantity: Quantity
+    every: str
+    at: At
+
+
+class EachAdds(NamedTuple):
+    """`each adds 5 GB`."""
+
+    amount: Amount
+    at: At
+
+
+class Share(NamedTuple):
+    """`share carried data with up to 4 lines, each up to 5 GB a month`; `number` is "" for any."""
+
+    picks: tuple[LotPick, ...]
+    number: str
+    items: tuple[EachUpTo | EachAdds | Said, ...]
+    at: At
+
+
+class ByLines(NamedTuple):
+    """`by lines: 1 4 GB, 2 7 GB`: the number of lines as written, and what is granted then."""
+
+    amounts: tuple[tuple[str, Amount], ...]
+    at: At
+
+
 class Renewal(NamedTuple):
     """`renewal early: ...` or `renewal late: ...`, with a grace or without."""
 
@@ -433,10 +577,11 @@ class Change(NamedTuple):
 
 
 class Price(NamedTuple):
-    """`every` is "", month or cycle; `part` says `by day` or `whole`."""
+    """`every` is "", month or cycle; `part` says `by day` or `whole`; `each_line` is for each further line."""
 
     quantity: Quantity
     every: str
+    each_line: bool
     part: Said | None
     at: At
 
@@ -486,6 +631,14 @@ class Rules(NamedTuple):
 class HandRules(NamedTuple):
     hand: Hand
     items: tuple[Item, ...]
+    at: At
+
+
+class Sold(NamedTuple):
+    """`sold if tenure at least 3 months, at most 2 times a cycle`."""
+
+    conditions: tuple[Condition, ...]
+    limits: tuple[ActionLimit, ...]
     at: At
 
 
@@ -541,6 +694,15 @@ class BuyStep(NamedTuple):
     at: At
 
 
+class ConvertStep(NamedTuple):
+    """`convert 4 GB to points`."""
+
+    quantity: Quantity
+    to: Word | NextBill
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class TopUpStep(NamedTuple):
     amount: Amount
     expectations: tuple[Expectation, ...]
@@ -579,6 +741,15 @@ class ChangeStep(NamedTuple):
     at: At
 
 
+class GiveStep(NamedTuple):
+    """`give 1 GB to "B"`."""
+
+    quantity: Quantity
+    to: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class LeaveStep(NamedTuple):
     """`leave`."""
 
@@ -586,7 +757,35 @@ class LeaveStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+class CancelStep(NamedTuple):
+    """`cancel "Bono"`."""
+
+    pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+ActStep = (
+    BuyStep | CancelStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep | GiveStep
+)
+
+
+class StartsStep(NamedTuple):
+    """`joins`, or `starts on` a plan: a further line, a `member` or not."""
+
+    plan: Word | None
+    member: bool
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class LineStep(NamedTuple):
+    """`"Kid" use 3 GB -> left 2 GB`: what another line does, or, without a step, what is expected of it."""
+
+    line: Word
+    step: UseStep | ActStep | StartsStep | None
+    expectations: tuple[Expectation, ...]
+    at: At
 
 
 class DatedStep(NamedTuple):
@@ -594,7 +793,7 @@ class DatedStep(NamedTuple):
 
     date: Word
     clock: Word | None
-    step: UseStep | ActStep | None
+    step: UseStep | ActStep | LineStep | None
     expectations: tuple[Expectation, ...]
     at: At
 
@@ -615,9 +814,18 @@ class StartStep(NamedTuple):
     at: At
 
 
+class Dated(NamedTuple):
+    """`from 2026-09-01 until 2027-01-01 STATEMENT`; `at` is where the dates stand."""
+
+    start: Word | None
+    last: LastDay | None
+    statement: Statement
+    at: At
+
+
 Header = PlanHeader | PackHeader | PromotionHeader
 Setting = Equation | Timezone | Group
-Step = UseStep | ActStep | DatedStep | StartStep
+Step = UseStep | ActStep | LineStep | DatedStep | StartStep
 Statement = (
     Header
     | ExampleHeader
@@ -625,6 +833,8 @@ Statement = (
     | Cycle
     | Contract
     | Leaving
+    | Share
+    | ByLines
     | Price
     | Renewal
     | Change
@@ -636,20 +846,34 @@ Statement = (
     | HandRules
     | RunsOut
     | OnEvent
+    | Sold
     | Step
+    | Dated
 )
+
+
+class Dates(NamedTuple):
+    """From the midnight at which `start` begins to the one at which `end` does."""
+
+    start: date
+    end: date
+
+    def hold(self, day: date) -> bool:
+        return self.start <= day < self.end
 
 
 class Line(NamedTuple):
     """A statement on its line; `sound` is false where something on the line could not be read.
 
-    `shift` is how far right of where it was read it stands: text of a scenario file is read with a word before it.
+    `shift` is how far right of where it was read it stands: text of a scenario file is read with a word before it. `dates`
+    say when a rule of a block holds, None always: dsl/dated.py takes them off the statement.
     """
 
     number: int
     statement: Statement
     sound: bool
     shift: int = 0
+    dates: Dates | None = None
 
     def span(self, at: At) -> Span:
         return Span(self.number, max(0, at[0] + self.shift), max(1, at[1] + self.shift))

@@ -6,20 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dsl import nodes, terms
+from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context
 from dsl.document import Block
 from dsl.grants import grant
-from dsl.lower import Scope, allowances_of, once, prices, rate, rules
-from dsl.pieces import OWN_CLASS, HandPiece, Piece, PieceReader, StatementPiece
-from dsl.plan import Cycle, Pack, Promotion
+from dsl.limits import limits
+from dsl.lower import Scope, allowances_of, in_force, once, prices, rate, rules
+from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece
+from dsl.plan import Condition, Cycle, Limit, Pack, Promotion
 from dsl.units import is_money
 
 
 def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
-    """A pack as a plan with that cycle sells it."""
+    """A pack as a plan with that cycle sells it, by its rules of `scope.day`."""
     reader = PieceReader(scope.findings, "pack")
-    pieces = reader.grants(block)
-    recurring = any(piece.every for piece in pieces)
+    ever = reader.grants(block)
+    recurring = any(piece.every for piece in ever)
+    pieces = [piece for piece in in_force(scope, ever) if isinstance(piece, GrantPiece)]
     words = terms.cycle_words(cycle)
     amounts = scope.amounts
     grants = []
@@ -27,25 +30,36 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
         if piece.every == "month" and words:
             scope.findings.add("R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle")
         made = grant(
-            Context(amounts, {}, {}, words), piece.line, piece.item, OWN_CLASS["pack"],
+            Context(amounts, {}, {}, words, names=scope.names), piece.line, piece.item, OWN_CLASS["pack"],
             each_cycle=bool(piece.every), default_life=NEXT_CYCLE,
         )  # fmt: skip
         if made:
             grants.append(made)
-    services = tuple(dict.fromkeys(piece.key[1] for piece in pieces if piece.key[1]))
-    others = reader.others(block, services, grants_known=block.sound)
-    once(scope.findings, others)
+    services = tuple(dict.fromkeys(piece.key[1] for piece in ever if piece.key[1]))
+    others = in_force(scope, reader.others(block, services, grants_known=block.sound))
     context = Context(
-        amounts, _rates(scope, others), allowances_of(grants), words,
+        amounts, _rates(scope, others), allowances_of(services, grants), words,
         dated=not recurring, rates_known=scope.rates_known, grants_known=len(grants) == len(pieces) and block.sound,
         sound=block.sound, names=scope.names, currency=next((service for service in services if is_money(service)), ""),
     )  # fmt: skip
     hands = [piece for piece in others if isinstance(piece, HandPiece)]
+    lines = [piece.line for piece in others if isinstance(piece, StatementPiece)]
     return Pack(
         block.name, tuple(grants), rules(context, hands, scope, block.name, f' of pack "{block.name}"'),
-        prices(amounts, [piece.line for piece in others if isinstance(piece, StatementPiece)], words),
-        block.header.span(block.header.statement.at),
+        prices(amounts, lines, words), block.header.span(block.header.statement.at), *_sold(context, lines, services),
     )  # fmt: skip
+
+
+def _sold(
+    context: Context, lines: Sequence[nodes.Line], services: Sequence[str]
+) -> tuple[tuple[Condition, ...], tuple[Limit, ...]]:
+    """What must hold for a pack to be sold, and how often it is."""
+    for line in lines:
+        if isinstance(line.statement, nodes.Sold):
+            said = line.statement
+            conditions = tuple(met for one in said.conditions if (met := condition(context, line, one)))
+            return conditions, limits(context, line, said.limits, services)
+    return (), ()
 
 
 def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tuple[int, int]]:

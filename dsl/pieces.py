@@ -97,19 +97,19 @@ class PieceReader:
         currency = next((service for service in services if is_money(service)), "")
         found: list[HandPiece | StatementPiece] = []
         bare: list[Placed] = []
-        bare_done: Line | None = None
+        bare_done: dict[nodes.Dates | None, Line] = {}  # where the clauses of each time ended
         for line in [*block.lines, None]:
             items = self._bare_items(line)
+            if bare and not (line and items and line.dates == bare[-1][0].dates):
+                bare_done[bare[-1][0].dates] = bare[-1][0]
+                found += self._bare_hand(bare, services)
+                bare = []
             if line is not None and items:
-                if bare_done:
-                    self.findings.add("R208", line.span(items[0][1].at), line=bare_done.number)
+                if before := bare_done.get(line.dates):
+                    self.findings.add("R208", line.span(items[0][1].at), line=before.number)
                 else:
                     bare += items
                 continue
-            if bare:
-                bare_done = bare[-1][0]
-                found += self._bare_hand(bare, services)
-                bare = []
             if line is not None and not isinstance(line.statement, nodes.Rules):
                 found += self._piece(line, services, currency)
         return found
@@ -221,7 +221,13 @@ class PieceReader:
             case nodes.Change():
                 return [StatementPiece(("change", statement.direction.flag if statement.direction else ""), line)]
             case nodes.Price():
-                return [StatementPiece(("price", "each" if statement.every else "once"), line)]
+                each = "line" if statement.each_line else ""
+                return [StatementPiece(("price", "each" if statement.every else "once", each), line)]
+            case nodes.Share():
+                services = sorted({_meant(pick.service, currency) for pick in statement.picks})
+                return [StatementPiece(("share", *services), line)]
+            case nodes.ByLines():
+                return [StatementPiece(("by lines", _meant(statement.amounts[0][1].quantity.unit, currency)), line)]
             case _:
                 return [StatementPiece((type(statement).__name__,), line)]
 
@@ -234,9 +240,9 @@ def _meant(word: nodes.Word, currency: str = "") -> str:
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
         nodes.HandRules, nodes.OnEvent, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract,
-        nodes.Leaving, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
+        nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
     ),
-    "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules),
+    "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules, nodes.Sold),
     "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
 }  # fmt: skip
 
@@ -253,15 +259,20 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return "`group`", "put it at the top of the file, before the first plan"
         case nodes.OnEvent() if statement.event.occasion is not Occasion.STARTS:
             return "a line about this event", "put it in a plan or a pack"
-        case nodes.Window() | nodes.OnEvent() | nodes.Multiply():
+        case nodes.Window():
+            instead = 'write what holds then behind them, or put them below a line such as promotion "Week" for "A"'
+            return "dates alone", instead
+        case nodes.OnEvent() | nodes.Multiply():
             return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
         case (
             nodes.Cycle() | nodes.Contract() | nodes.Leaving() | nodes.Order() | nodes.RunsOut() | nodes.Ensure()
-            | nodes.Renewal() | nodes.Change()
+            | nodes.Renewal() | nodes.Change() | nodes.Share() | nodes.ByLines()
         ):  # fmt: skip
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
         case nodes.Price():
             return "`price`", "put it in a plan or a pack"
+        case nodes.Sold():
+            return "`sold`", "put it in a pack"
         case nodes.HandRules():
             return _LOTS_WITHOUT_AN_EVENT
         case _:
@@ -271,15 +282,19 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
 _LOTS_WITHOUT_AN_EVENT = ("a line about unused lots", "write `when it starts, carried data: ...`")
 _KEYWORDS: dict[type, str] = {
     nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
-    nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change",
+    nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change", nodes.Share: "share",
+    nodes.ByLines: "by lines",
 }  # fmt: skip
 
 
 def merge(parent: Sequence[Piece], own: Sequence[Piece]) -> list[Piece]:
     """The pieces of a plan made `like` another: its own in the place of those they replace, the rest after.
 
-    A hand of its own takes its lots out of the hands of the other: those keep what is left of them.
+    A hand of its own takes its lots out of the hands of the other: those keep what is left of them. An order for all services
+    replaces those for each.
     """
+    if any(piece.key == ("order",) for piece in own):
+        parent = [piece for piece in parent if piece.key[0] != "order"]
     mine: dict[Key, list[Piece]] = {}
     for piece in own:
         mine.setdefault(piece.key, []).append(piece)

@@ -22,6 +22,7 @@ class LotClass(StrEnum):
     GIFT = "gift"
     CONVERTED = "converted"
     SOLD = "sold"  # a block sold when the rest ran out; use of it counts as overage
+    CREDIT = "credit"  # money that pays prices and nothing else
 
 
 class Kind(StrEnum):
@@ -69,6 +70,20 @@ class UntilDay:
 
 
 @dataclass(frozen=True, slots=True)
+class UntilWeekday:
+    """To the first midnight after the start at which that day of the week begins; Monday is 0."""
+
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithPack:
+    """As long as that pack is in force: until the last of its own lots ends, used up or not, and none comes again."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endless:
     """Without end."""
 
@@ -81,7 +96,25 @@ class NewEnd:
     or_own: bool
 
 
-Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | Endless | NewEnd
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """To the earliest of several ends."""
+
+    lives: tuple[Life, ...]
+
+
+Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | UntilWeekday | WithPack | Endless | NewEnd | Earliest
+
+
+def packs_of(life: Life) -> frozenset[str]:
+    """The packs with which a life ends at the latest."""
+    match life:
+        case WithPack(pack=pack):
+            return frozenset({pack})
+        case Earliest(lives=lives):
+            return frozenset[str]().union(*map(packs_of, lives))
+        case _:
+            return frozenset()
 
 
 class ShortMonth(StrEnum):
@@ -93,23 +126,35 @@ class ShortMonth(StrEnum):
 
 
 ACTIVATION_DAY = 0
+MIDNIGHT = 0
+ACTIVATION_MINUTE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCycle:
-    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1."""
+    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1.
+
+    Boundaries of any cycle fall at `minute` of their local day, or, with ACTIVATION_MINUTE, at the time of the activation. With
+    `from_first_use` the first use is the activation; the first cycle runs on to its end from the start of the line.
+    """
 
     months: int
     anchor_day: int
     short_month: ShortMonth
     first_by_day: bool  # a first, partial cycle gets its part of the grant, by days, rounded down
+    minute: int = MIDNIGHT
+    from_first_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DayCycle:
-    """Every `days` days from activation."""
+    """Every `days` days from activation. Where `block` is not 0, cycles are counted anew every `block` days: what is left of
+    these after the last whole cycle is a short one."""
 
     days: int
+    block: int = 0
+    minute: int = MIDNIGHT
+    from_first_use: bool = False
 
 
 Cycle = MonthCycle | DayCycle
@@ -177,7 +222,8 @@ class Convert:
     """Exchanges what is in hand: `from_amount` base units of its service become `to_amount` of `to_service`.
 
     The result comes in whole steps of `to_step`, at most `ceiling` a boundary; only whole steps of `from_step` are taken.
-    What is not taken stays in hand. The made lot lives `life` from the boundary.
+    What is not taken stays in hand. The made lot lives `life` from the boundary, or from when it was asked for; it pays prices
+    and nothing else where it is made `to_bill`. Each time something is made it costs the `fee`. `limits` are of what is asked.
     """
 
     to_service: str
@@ -188,6 +234,10 @@ class Convert:
     ceiling: int
     life: Life
     span: Span
+    fee: int = 0  # minor units of `currency`
+    currency: str = ""
+    limits: tuple[Limit, ...] = ()
+    to_bill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +269,18 @@ class Expire:
     span: Span
 
 
-Clause = Carry | Cap | Convert | Extend | Expire | Keep | Freeze
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for the
+    receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
+
+    life: Life | None
+    to_family: bool
+    limits: tuple[Limit, ...]
+    span: Span
+
+
+Clause = Give | Carry | Cap | Convert | Extend | Expire | Keep | Freeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +315,12 @@ class TenureAtLeast:
 
 
 @dataclass(frozen=True, slots=True)
-class NoneLeft:
-    """True where nothing of that class and service is left just before the boundary."""
+class LeftAtMost:
+    """True where at most `amount` of that service is left just before the boundary: of one class, or with None of all."""
 
     service: str
-    lot_class: LotClass
+    lot_class: LotClass | None
+    amount: int
     span: Span
 
 
@@ -357,7 +419,7 @@ Plain = (
     | AfterFirstCycle
     | HeldWholeCycle
     | TenureAtLeast
-    | NoneLeft
+    | LeftAtMost
     | IsIn
     | Renewed
     | RenewedWithin
@@ -423,6 +485,62 @@ class Rule:
     occasion: Occasion = Occasion.CLOSE
     about: str = ""
 
+
+# ---- limits of an action --------------------------------------------------------------------------------------------
+
+
+class Over(StrEnum):
+    """What a limit counts over. Days, weeks (from Monday), months and years are those of the calendar."""
+
+    ACTION = "at a time"
+    DAY = "a day"
+    WEEK = "a week"
+    MONTH = "a calendar month"
+    YEAR = "a year"
+    CYCLE = "a cycle"
+    EVER = "ever"
+    HELD = "held"  # of what was made so far, what is still there
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """No more than `amount` base units of `service` over that time, this action and those before it together; or, where
+    `service` is "", no more than so many actions. A life counts back from the action: earlier ones count for so long."""
+
+    amount: int
+    service: str
+    over: Over | Lasts
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """No less than `amount` base units of `service` at a time."""
+
+    amount: int
+    service: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """`amount` base units of `service` must remain where the action takes from."""
+
+    amount: int
+    service: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InSteps:
+    """A whole number of times `amount` base units of `service`."""
+
+    amount: int
+    service: str
+    span: Span
+
+
+Limit = AtMost | AtLeast | Keeping | InSteps
 
 # ---- renewal, change of plan ----------------------------------------------------------------------------------------
 
@@ -508,6 +626,32 @@ class RunsOut:
     span: Span
 
 
+# ---- several lines --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What members use where they have nothing of their own, or, with `shared_first`, before it: lots of the owner of `service`
+    ("" for any) and, where that is not empty, of `classes`. At most `most_lines` members, or any number where that is
+    NO_CEILING."""
+
+    service: str
+    classes: frozenset[LotClass]
+    most_lines: int
+    each_limit: tuple[tuple[str, int], ...]  # what a member may take in a cycle of the owner's, by service
+    each_adds: tuple[Grant, ...]  # to what is shared, in each cycle
+    shared_first: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ByLines:
+    """What is granted each cycle where there are so many lines, the owner's with them, or more up to the next such rule."""
+
+    lines: int
+    grant: Grant
+
+
 # ---- prices ---------------------------------------------------------------------------------------------------------
 
 
@@ -521,6 +665,7 @@ class Price:
     each_cycle: bool
     by_day: bool
     span: Span
+    each_line: bool = False  # for each line that shares, beside the owner's
 
 
 class FeeFor(StrEnum):
@@ -578,13 +723,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Bought by the subscriber. Grants and prices `each_cycle` come again at every boundary of the plan's cycle."""
+    """Bought by the subscriber. Grants and prices `each_cycle` come again at every boundary of the plan's cycle. It is sold
+    where all `conditions` hold and within all `limits`, else refused."""
 
     name: str
     grants: tuple[Grant, ...]
     rules: tuple[Rule, ...]
     prices: tuple[Price, ...]
     span: Span
+    conditions: tuple[Condition, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -622,7 +770,11 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open."""
+    """What a text says of one plan, with what its file adds to it; `assumptions` are the choices it leaves open.
+
+    Where rules have dates, these are the rules before the first of them, and `later` what holds from each date on, in order.
+    Only grants, orders, rules, running out, prices and packs differ there. The assumptions here are those of all times.
+    """
 
     name: str
     kind: Kind
@@ -643,8 +795,29 @@ class Plan:
     renewal: Renewal = Renewal()
     changes: tuple[Change, ...] = ()
     leaving: tuple[LeavingFee, ...] = ()
+    shares: tuple[Share, ...] = ()
+    by_lines: tuple[ByLines, ...] = ()
     group: tuple[str, ...] = ()  # the plans of the group it is in, from small to big
+    later: tuple[Later, ...] = ()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What it grants at some time."""
+        plans = (self, *(later.plan for later in self.later))
+        return tuple(dict.fromkeys(grant.service for plan in plans for grant in plan.grants))
+
+    def on(self, day: date) -> Plan:
+        """The plan by its rules of a day."""
+        return next((later.plan for later in reversed(self.later) if later.start <= day), self)
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
         return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A plan from the midnight at which `start` begins; it has no `later` of its own."""
+
+    start: date
+    plan: Plan

@@ -22,7 +22,7 @@ from dsl.source import Span
 MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
-NOT_YET = frozenset("share give gift borrow merge unit unlimited pool regulation assume only loyalty what".split())
+NOT_YET = frozenset("borrow merge unit unlimited pool regulation assume only loyalty what".split())
 
 # What people say for words of the language.
 MEANT = {
@@ -30,7 +30,7 @@ MEANT = {
     "accumulate": "carry", "throttle": "slow to", "gives": "grant", "includes": "grant", "gets": "grant", "include": "grant",
     "limit": "cap", "max": "cap", "maximum": "cap", "monthly": "every month", "each month": "every month grant", "into": "to",
     "expires": "expire", "forfeit": "expire", "bundle": "pack", "addon": "add-on", "if": "when", "offer": "promotion",
-    "validity": "for",
+    "validity": "for", "uses": "use",
 }  # fmt: skip
 _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
 
@@ -287,6 +287,8 @@ class _Recovery:
         previous = self.read[-1].kind if self.read else ""
         if previous in _AFTER:
             return _AFTER[previous]
+        if previous == "DATE" and self.read[0].kind in ("FROM", "UNTIL", "THROUGH"):
+            return "`until`, or a rule that holds then" if "UNTIL" in accepts else "a rule that holds then"
         if any(one.kind == "SLOW" for one in self.read):
             return "a speed such as 128 kbps"
         if previous == "TO" and "WORD" in accepts:

@@ -31,6 +31,25 @@ class Buy:
     pack: str
 
 
+NEXT_BILL = "the next bill"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`amount` base units of a service are asked to be turned into another, or into money off the NEXT_BILL."""
+
+    service: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """The pack of that name ends now, and comes no more."""
+
+    pack: str
+
+
 @dataclass(frozen=True, slots=True)
 class TopUp:
     """A lot is bought that is no pack."""
@@ -70,7 +89,25 @@ class Leave:
     """The line ends."""
 
 
-Act = Use | Buy | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave
+@dataclass(frozen=True, slots=True)
+class GiveAway:
+    """`amount` base units of a service are given to another line, by its name."""
+
+    service: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A further line starts: a `member` that shares what this line has, with a plan of its own or, with "", without; or one
+    that only is there, to give to."""
+
+    plan: str
+    member: bool
+
+
+Act = Use | Buy | Cancel | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start | GiveAway
 
 
 class Figure(StrEnum):
@@ -85,6 +122,8 @@ class Figure(StrEnum):
     EXPIRED = "expired"
     GRANTED = "granted"
     RECEIVED = "received"
+    GIVEN = "given"
+    REFUSED = "refused"  # asked for and not done
     CHARGED = "charged"
 
 
@@ -111,28 +150,40 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSteps:
+    """What another line does in a cycle of the first, and what is expected of it."""
+
+    line: str
+    acts: tuple[Act, ...]
+    expectations: tuple[Expectation, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class CycleSteps:
     """One cycle: what happens in it and what is expected of it. Acts but uses happen at its start; uses are spread over it."""
 
     acts: tuple[Act, ...]
     expectations: tuple[Expectation, ...]
+    others: tuple[OtherSteps, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
     """An act at a local time of the plan's zone, and what is expected right after all that happens at that time. `act` None:
-    nothing is done, only looked at."""
+    nothing is done, only looked at. `line` is "" for the line the scenario is about, else another's name."""
 
     at: datetime
     act: Act | None
     span: Span
     expectations: tuple[Expectation, ...] = ()
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A history of one line with expectations. `start` is a local time of the plan's zone; `start_is_assumed` where the file
-    that tells it does not say when."""
+    """A history of a line, and of others beside it, with expectations. `start` is a local time of the plan's zone;
+    `start_is_assumed` where the file that tells it does not say when."""
 
     name: str
     plan: str

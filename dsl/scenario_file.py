@@ -11,6 +11,9 @@
     records:
       - {at: 2026-04-20 18:30, use: 350 MB}
       - {at: 2026-04-21, top up: 2 GB for 30 days, expect: {left: 9 GB}}
+      - {at: 2026-04-22, line: Kid, do: joins, expect: {left: 0 GB}}
+
+Other lines of a cycle stand below `lines:`, as in `lines: {Kid: {use: 3 GB}}`.
 
 Amounts, lives and figures are written as in the language and read by it; documents after `---` are further scenarios.
 """
@@ -27,7 +30,7 @@ from dsl.check import Checked
 from dsl.context import Names
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.parse import parse_line
-from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Dated, Expectation, Figure, Held, Scenario
+from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Dated, Expectation, Figure, Held, OtherSteps, Scenario
 from dsl.source import Source, Span
 from dsl.yaml_text import Items, Mapping, Text, Value, documents
 
@@ -36,8 +39,9 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 _KEYS = ("scenario", "plan", "start", "opening", "cycles", "records")
 _ACT_KEYS = ("do", "buy", "top up", "use")
-_CYCLE_KEYS = ("use", "buy", "top up", "do", "expect")
-_RECORD_KEYS = ("at", "use", "buy", "top up", "do", "expect")
+_LINE_KEYS = ("use", "buy", "top up", "do", "expect")
+_CYCLE_KEYS = (*_LINE_KEYS, "lines")
+_RECORD_KEYS = ("at", "line", *_LINE_KEYS)
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[Diagnostic, ...]]:
@@ -115,8 +119,25 @@ class Reader:
             self._wrong(value, "a cycle", "written as `key: value`", "write `- use: 6 GB`")
             return CycleSteps((), ())
         self._known(value, _CYCLE_KEYS, "a cycle")
-        acts = [act for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)]
-        return CycleSteps(tuple(acts), tuple(self._expectations(value)))
+        return CycleSteps(self._acts(value), tuple(self._expectations(value)), tuple(self._others(value)))
+
+    def _acts(self, value: Mapping) -> tuple[Act, ...]:
+        return tuple(act for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text))
+
+    def _others(self, cycle: Mapping) -> Iterator[OtherSteps]:
+        """What other lines do in a cycle: `lines: {Kid: {use: 3 GB}}`."""
+        value = self._entry(cycle, "lines")
+        if value is None:
+            return
+        if not isinstance(value, Mapping):
+            self._wrong(value, "`lines`", "written as `name: ...`", "write `lines: {Kid: {use: 3 GB}}`")
+            return
+        for name, (span, steps) in value.entries.items():
+            if not isinstance(steps, Mapping):
+                self._wrong(steps, "what a line does", "written as `key: value`", "write `Kid: {use: 3 GB}`")
+                continue
+            self._known(steps, _LINE_KEYS, "what a line does")
+            yield OtherSteps(name, self._acts(steps), tuple(self._expectations(steps)), span)
 
     def _expectations(self, owner: Mapping, *, at_an_instant: bool = False) -> Iterator[Expectation]:
         value = self._entry(owner, "expect")
@@ -149,10 +170,12 @@ class Reader:
         at = self.local_time(at_text) if at_text else None
         done = [(text.span, act) for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)]
         expected = tuple(self._expectations(value, at_an_instant=True))
+        named = self._text(value, "line")
+        line = named.text if named else ""
         if at:
-            yield from (Dated(at, act, span) for span, act in done)
+            yield from (Dated(at, act, span, (), line) for span, act in done)
             if expected:
-                yield Dated(at, None, value.span, expected)
+                yield Dated(at, None, value.span, expected, line)
 
     # ---- what is written in the language
 
@@ -164,7 +187,10 @@ class Reader:
             case "buy":
                 return self._buy(text)
             case "do":
-                step, line = self._statement("", text, starts_with_amount=False)
+                starts = text.text.split(" ")[0].lower() in ("joins", "starts")
+                step, line = self._statement('"" ' if starts else "", text, starts_with_amount=False)
+                if starts and isinstance(step, nodes.LineStep) and isinstance(step.step, nodes.StartsStep):
+                    return examples.acts(self.amounts, line, step.step, self.names)
             case _:
                 step, line = self._statement("top up ", text)
         if not isinstance(step, nodes.UseStep | nodes.ActStep):

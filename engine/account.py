@@ -4,17 +4,47 @@ An account is plain data: it can be pickled at any instant and goes on as if not
 never depends on amounts, only on its plan and on what is done.
 
 At one instant: renewals, changes of plan and leaving, which decide what follows a cycle that ends then; what ends and the close
-of a cycle, the grants of the next, promotions, what else is done, then use.
+of a cycle, rules that change with the date, the grants of the next, promotions, what else is done, then use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, TopUp, Use
+from dsl.plan import (
+    NEXT_CYCLE_CHANGE,
+    Change,
+    Condition,
+    Early,
+    FeeFor,
+    Give,
+    Lasts,
+    LotClass,
+    NewEnd,
+    Occasion,
+    Period,
+    Plan,
+    State,
+)
+from dsl.scenario import (
+    Act,
+    Buy,
+    Cancel,
+    ChangeTo,
+    DoNotRenew,
+    Exchange,
+    GiveAway,
+    Held,
+    Leave,
+    Renew,
+    SetState,
+    Start,
+    TopUp,
+    Use,
+)
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -22,6 +52,8 @@ from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
 from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.packs import Packs
+from engine.requests import Requests
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -29,37 +61,54 @@ _THIS_CYCLE = Lasts(1, Period.CYCLE)
 
 class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
+    `first_use` is the local time at which its cycles begin, where the plan says that they do with the first use.
 
-    `ledger` holds its lots and postings; of each cycle closed, `before_close` and `closings` have what was usable just before,
-    and held just after, by service, and `plans` the plan it was on.
+    One that `joins` another has the cycles of that.
+
+    `offer` is that plan, and from now on `plan` what its rules are now. `ledger` holds its lots and postings; of each cycle
+    closed, `before_close` and `closings` have what was usable just before, and held just after, by service, and `plans` the
+    plan it was on.
     """
 
     def __init__(
-        self, plan: Plan, start: datetime, opening: Sequence[Held] = (), others: Mapping[str, Plan] | None = None
+        self,
+        plan: Plan,
+        start: datetime,
+        opening: Sequence[Held] = (),
+        others: Mapping[str, Plan] | None = None,
+        *,
+        joins: Account | None = None,
+        first_use: datetime | None = None,
     ) -> None:
-        self.plan = plan
+        self.offer = self.plan = plan
         self.others = others or {}
-        self.calendar = Calendar(plan.cycle, plan.zone, start)
+        self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start, first_use)
+        self.start = self.calendar.instant(start)
+        self.joined = joins is not None
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
-        self.grants = Grants(plan, self.calendar, self.ledger)
+        self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
-        self.cycle = 1
+        self.packs = Packs(self.ledger)
+        self.requests = Requests(self.calendar, self.ledger)
+        self.cycle: int = joins.cycle if joins else 1
         self.states = {State.PAID, State.ACTIVE}
-        self.before_close: list[dict[str, int]] = []
-        self.closings: list[dict[str, int]] = []
-        self.plans: list[Plan] = []
+        before = self.cycle - 1
+        self.before_close: list[dict[str, int]] = [{}] * before
+        self.closings: list[dict[str, int]] = [{}] * before
+        self.plans: list[Plan] = [plan] * before
         self.next_plan = plan
-        self.held_since = self.contract_since = self.calendar.boundary(0)
+        self.held_since = self.contract_since = self.start
         self.renews = True  # by itself, at the end of a cycle
         self.by_hand = False  # the end of the cycle that runs is renewed by hand, not by itself
         self.assumed: set[str] = set()  # topics of what the plan leaves open that decided something
-        self.packs_over: dict[str, Instant] = {}  # the last end of a pack that rules have acted on
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
-        self.ledger.at = self.calendar.boundary(0)
+        self.ledger.at = self.start
         self.term = Term(True, False, self.ledger.at, self.ledger.at)
+        self.dated = self._dated_rules()
+        self._change_rules()
         self.ledger.cycle = 0  # what is held at the start was kept from before
         for held in opening:
             self._hold(held)
@@ -76,9 +125,9 @@ class Account:
             self.ledger.at = due
             if due == self.calendar.boundary(self.cycle):
                 self._end_cycle(due)
-            elif self.ledger.ended(due):
-                self.closer.inside(due, self._holds)
-            self._end_packs(due)
+            else:
+                self._end_inside_cycle()
+            self._change_rules()
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
@@ -95,6 +144,10 @@ class Account:
                 self.usage.use(act.service, act.amount)
             case Buy():
                 self._buy(act.pack)
+            case Cancel():
+                self._cancel(act.pack)
+            case Exchange():
+                self.requests.exchange(act, self.closer, self._holds)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
@@ -107,8 +160,12 @@ class Account:
                 self._change(self.others[act.plan])
             case Leave():
                 self._leave()
+            case Start() | GiveAway():
+                raise ValueError("only the lines of an account can be joined")
             case _:
                 assert_never(act)
+        if not isinstance(act, Use):  # which ends no pack
+            self._end_inside_cycle()
 
     def _decide(self, at: Instant, act: Act) -> bool:
         """What is done at the very end of a cycle, before its close, and decides what follows. False: it waits for that."""
@@ -130,33 +187,45 @@ class Account:
         return True
 
     def _next_due(self) -> Instant:
-        ends = [end for name in self.closer.awaited if (end := self._pack_end(name)) > self.packs_over.get(name, 0)]
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), *ends)
+        dated = self.dated[0][0] if self.dated else NEVER
+        return min(
+            self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated,
+            self.packs.next_end(self.closer.ending),
+        )  # fmt: skip
 
-    def _pack_end(self, name: str) -> Instant:
-        """The end of the last lot of a pack that there was or is, used up or not; what was carried from it is another."""
-        ends = [lot.end for lot in self.ledger.lots if lot.pack == name and lot.lot_class is not LotClass.CARRIED]
-        return max(ends, default=0)
+    def _dated_rules(self) -> list[tuple[Instant, Plan]]:
+        return [(self.calendar.midnight(later.start), later.plan) for later in self.offer.later]
 
-    def _end_packs(self, at: Instant) -> None:
-        for name in self.closer.awaited:
-            end = self._pack_end(name)
-            if self.packs_over.get(name, 0) < end <= at:
-                self.packs_over[name] = end
-                self._occur(Occasion.ENDS, name)
+    def _change_rules(self) -> None:
+        """Goes by the rules of now: lots that are there stay as they are, packs that come again come as they are sold now."""
+        while self.dated and self.dated[0][0] <= self.ledger.at:
+            self._go_by(self.dated.pop(0)[1])
+
+    def _of_now(self, plan: Plan) -> Plan:
+        """A plan by its rules of now."""
+        begun = (later.plan for later in reversed(plan.later) if self.calendar.midnight(later.start) <= self.ledger.at)
+        return next(begun, plan)
+
+    def _following(self) -> Plan:
+        """The plan that follows, by its rules of now; as long as none other does, the one there is."""
+        return self.plan if self.next_plan.name == self.plan.name else self._of_now(self.next_plan)
+
+    def _go_by(self, plan: Plan) -> None:
+        self.plan = self.grants.plan = self.usage.plan = plan
+        self.closer = Closer(plan, self.calendar, self.ledger)
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
-            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self.next_plan, self.cycle,
+            self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
             self.cycle_is_whole, self.held_since, self.term,
         )  # fmt: skip
         return holds(condition, facts)
 
-    def _occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
+    def occur(self, occasion: Occasion, about: str = "") -> frozenset[int]:
         """The rules about an event act; gives back the lots they had in hand or made, by number."""
         first = len(self.ledger.lots)
         new_end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        event = Event(occasion, self.ledger.at, new_end, self.next_plan, about)
+        event = Event(occasion, self.ledger.at, new_end, self._following(), about)
         return self.closer.occur(event, self._holds) | frozenset(range(first, len(self.ledger.lots)))
 
     def _promote(self, at: Instant) -> None:
@@ -169,6 +238,14 @@ class Account:
         lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
         lot.with_cycle = held.until is None
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
+
+    def _end_inside_cycle(self) -> None:
+        """What ends now, and no cycle with it."""
+        over = self.packs.over(self.closer.ending)
+        if self.ledger.ended(self.ledger.at):
+            self.closer.inside(self.ledger.at, self._holds)
+        for pack in over:
+            self.occur(Occasion.ENDS, pack)
 
     # ---- the end of a cycle
 
@@ -195,10 +272,11 @@ class Account:
         self.term = term
         if not (term.renewed or self.lapsed or self.term_over == NEVER):
             self._thaw()  # the grace is over; what a rule gives a life behind it can be used
-        spared = frozenset[int]().union(*(self._occur(occasion) for occasion in occasions))
-        for lot in self.ledger.live:
+        spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
+        for lot in self.ledger.lots if cut is not None else ():
             if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
                 lot.end = at
+        over = self.packs.over(self.closer.ending)
         if term.renewed and rules_act:
             self.closer.boundary(at, self._holds, spare=spared)
         else:
@@ -207,9 +285,11 @@ class Account:
             self.term_over = NEVER
             self._thaw()
         if term.renewed and self.next_plan.name != self.plan.name:
-            self._occur(Occasion.PLAN_CHANGES)
+            self.occur(Occasion.PLAN_CHANGES)
+        for pack in over:
+            self.occur(Occasion.ENDS, pack)
         self.closings.append(self._held())
-        self.plans.append(self.plan)
+        self.plans.append(self.offer)
         self.cycle += 1
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
@@ -219,6 +299,8 @@ class Account:
             self.term_over = min(self.term_over, at)
         if term.renewed:
             self._take_plan()
+        self._change_rules()  # what closes at their date closed by the rules before it
+        if term.renewed:
             self.cycle_is_whole = self._is_whole()
             self.grants.begin_cycle(self.cycle)
 
@@ -245,7 +327,7 @@ class Account:
         self.calendar.defer(self.cycle, until)
         for lot in [lot for lot in self.ledger.live if lot.end <= at and (lot.with_cycle or not lot.pack)]:
             self._move_end(lot, until, Reason.IN_GRACE, frozen=lot.frozen or self.plan.renewal.frozen)
-        self.closer.inside(at, self._holds)
+        self._end_inside_cycle()
 
     def _move_end(self, lot: Lot, end: Instant, reason: Reason, *, frozen: bool) -> None:
         made = self.ledger.like(lot, end, lot.span)
@@ -261,16 +343,44 @@ class Account:
             made.frozen = False
             self.ledger.move(lot, lot.amount, made, Reason.THAWED, lot.span)
 
-    def _buy(self, pack: str) -> None:
-        """A pack is bought. For what is left of an earlier one, the new end is the end of this."""
+    def _buy(self, name: str) -> None:
+        """A pack is bought, if it is sold. For what is left of an earlier one, the new end is the end of this."""
+        pack = next(pack for pack in self.plan.packs if pack.name == name)
+        deed = self.requests.purchase(pack, self._holds)
+        if not deed:
+            return
         first = len(self.ledger.lots)
-        self.grants.buy(pack)
+        self.grants.buy(pack, deed)
         bought = [lot for lot in self.ledger.live if lot.number >= first]
         ends = [lot.end for lot in bought if lot.end != NEVER]
         self.closer.occur(
-            Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=pack), self._holds,
+            Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=name), self._holds,
             spare=frozenset(lot.number for lot in bought),
         )  # fmt: skip
+
+    def _cancel(self, pack: str) -> None:
+        """A pack ends now, with all that is its own."""
+        self.grants.cancel(pack)
+        for lot in self.ledger.lots:
+            if self.ledger.is_own(pack, lot):
+                lot.end = min(lot.end, self.ledger.at)
+
+    # ---- gifts
+
+    def ask(self, act: GiveAway, *, in_family: bool) -> tuple[Give, list[tuple[Lot, int]]] | None:
+        """What it gives of which lots; None where it may not."""
+        return self.requests.gift(act, self.closer, self._holds, in_family=in_family)
+
+    def receive(self, lot: Lot, amount: int, clause: Give) -> None:
+        """A gift of another line's lot. `The new end` is that of the cycle that runs here."""
+        at, end = self.ledger.at, lot.end
+        if isinstance(clause.life, NewEnd):
+            here = self.calendar.end(_THIS_CYCLE, at)
+            end = max(end, here) if clause.life.or_own else here
+        elif clause.life:
+            end = self.calendar.end(clause.life, at)
+        gift = self.ledger.new_lot(lot.service, LotClass.GIFT, end, clause.span)
+        self.ledger.put(Sink.ANOTHER_LINE, amount, Reason.GIVEN, gift, clause.span)
 
     # ---- renewal and change of plan
 
@@ -300,7 +410,7 @@ class Account:
                     for lot in [lot for lot in self.ledger.live if lot.end == end and lot.with_cycle]:
                         self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
                 self.term = Term(True, True, at, end)
-                self._occur(Occasion.RENEWED_EARLY)
+                self.occur(Occasion.RENEWED_EARLY)
                 self.grants.again()
 
     def _restart(self, plan: Plan, occasions: Sequence[Occasion], *, rules_act: bool = True) -> None:
@@ -324,14 +434,14 @@ class Account:
             return
         left = self._left()
         self.term = Term(True, True, self.ledger.at, self.calendar.boundary(self.cycle))
-        self._occur(Occasion.PLAN_CHANGES)
+        self.occur(Occasion.PLAN_CHANGES)
         self.grants.refund(left)
         self._take_plan()
         self.grants.rest_of_cycle(terms.allowance, left)
         self._promote(self.ledger.at)
 
     def _change_terms(self, plan: Plan) -> Change:
-        up = goes_up(self.plan, plan, self.plan.group)
+        up = goes_up(self.plan, self._of_now(plan), self.plan.group)
         said = [change for change in self.plan.changes if change.up in (None, up)]
         return max(said, key=lambda change: change.up is not None, default=NEXT_CYCLE_CHANGE)
 
@@ -349,15 +459,16 @@ class Account:
     def _take_plan(self) -> None:
         """The plan that follows is the one in force."""
         plan = self.next_plan
-        if plan is self.plan:
+        if plan.name == self.plan.name:
             return
         if plan.contract_months != self.plan.contract_months:
             self.contract_since = self.ledger.at
-        self.plan = plan
+        self.offer = plan
         self.held_since = self.ledger.at
-        self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants.take_plan(plan)
-        self.usage.plan = plan
+        self._go_by(plan)
+        self.dated = self._dated_rules()
+        self._change_rules()
 
     def _leave(self) -> None:
         """The line ends, and with it all that no rule about it gives another end."""
@@ -368,7 +479,9 @@ class Account:
         runs = self.term_over == NEVER
         self.ended, self.renews = True, False
         self.next_plan = self.plan
-        spared = self._occur(Occasion.LINE_ENDS)
+        if self.joined:
+            self._part_from_others()
+        spared = self.occur(Occasion.LINE_ENDS)
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
         self.calendar.leave(self.cycle, at)
@@ -376,6 +489,10 @@ class Account:
         if runs:
             self.grants.refund(left)
         self._charge_for_leaving()
+
+    def _part_from_others(self) -> None:
+        """From now on its cycles are its own, so that they can end."""
+        self.calendar = self.closer.calendar = self.grants.calendar = self.usage.calendar = deepcopy(self.calendar)
 
     def _charge_for_leaving(self) -> None:
         """What leaving before the end of the contract costs; months of it that have begun are left."""
@@ -403,12 +520,12 @@ class Account:
             return
         match act.state, act.on:
             case State.PAID, False:
-                self._occur(Occasion.PAYMENT_FAILS)
+                self.occur(Occasion.PAYMENT_FAILS)
             case State.ACTIVE, False:
-                self._occur(Occasion.SUSPENDED)
+                self.occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:
                 self._resume()
-                self._occur(Occasion.RESUMED)
+                self.occur(Occasion.RESUMED)
             case State.PAID, True:
                 self._resume()
 

@@ -14,7 +14,7 @@ from dsl.plan import (
     HeldWholeCycle,
     InGroup,
     IsIn,
-    NoneLeft,
+    LeftAtMost,
     Not,
     Plan,
     Renewed,
@@ -52,6 +52,7 @@ class Facts:
     states: Set[State]
     plan: Plan
     next_plan: Plan
+    start: Instant
     cycle: int
     cycle_is_whole: bool
     held_since: Instant
@@ -68,10 +69,11 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case HeldWholeCycle():
             return facts.cycle_is_whole and facts.held_since <= calendar.boundary(facts.cycle - 1) and term.at >= term.end
         case TenureAtLeast():
-            return calendar.end(condition.life, calendar.boundary(0)) <= facts.ledger.at
-        case NoneLeft():
-            about = (condition.service, condition.lot_class)
-            return not any((lot.service, lot.lot_class) == about for lot in facts.ledger.live)
+            return calendar.end(condition.life, facts.start) <= facts.ledger.at
+        case LeftAtMost():
+            lots = [lot for lot in facts.ledger.live if lot.service == condition.service]
+            left = sum(lot.amount for lot in lots if condition.lot_class in (None, lot.lot_class))
+            return left <= condition.amount
         case IsIn():
             return condition.state in facts.states
         case Renewed(how=RenewedHow.ON_TIME):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dsl.plan import Grant, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion
+from dsl.plan import Earliest, Grant, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion, packs_of
 from dsl.source import Span
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
@@ -35,14 +35,15 @@ class Left(NamedTuple):
 class Grants:
     """Puts the lots that a plan, its packs and its promotions give, and posts their prices, at `ledger.at`."""
 
-    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
+    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger, start: Instant) -> None:
         self.plan = plan
         self.calendar = calendar
         self.ledger = ledger
         self.packs: list[str] = []  # bought, with grants or prices that come each cycle
         self.repeats: list[_Repeat] = []
         self.applied: set[str] = set()  # promotions
-        self.due = self._promotions_due(calendar.boundary(0))
+        self.lines = 1  # that share, with this one
+        self.due = self._promotions_due(start)
 
     # ---- cycles
 
@@ -64,13 +65,31 @@ class Grants:
             for grant in pack.grants:
                 if grant.each_cycle:
                     self.put(grant, Reason.GRANTED, pack.name)
+        for grant in self._for_lines():
+            self.put(grant, Reason.GRANTED)
         repeats, self.repeats = self.repeats, []
         for repeat in repeats:
             self.put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
+        self._count_coming()
         self._promote_cycle(part)
         self._charge([price for price in self.plan.prices if once or price.each_cycle], part)
         for pack in self._recurring():
             self._charge([price for price in pack.prices if price.each_cycle])
+
+    def _for_lines(self) -> list[Grant]:
+        """What the lines that share add, each, and what their number brings."""
+        found = [grant for rule in self.plan.shares for grant in rule.each_adds for _ in range(self.lines - 1)]
+        services = {rule.grant.service for rule in self.plan.by_lines}
+        for service in sorted(services):
+            rules = [rule for rule in self.plan.by_lines if rule.grant.service == service and rule.lines <= self.lines]
+            found += [max(rules, key=lambda rule: rule.lines).grant] if rules else []
+        return found
+
+    def one_more_line(self) -> None:
+        """A line joins within a cycle: what it adds, and what it costs."""
+        for grant in [grant for rule in self.plan.shares for grant in rule.each_adds]:
+            self.put(grant, Reason.GRANTED)
+        self._charge([replace(price, each_line=False) for price in self.plan.prices if price.each_line])
 
     def again(self) -> None:
         """The plan's allowance and price once more, for the cycle that runs."""
@@ -106,18 +125,41 @@ class Grants:
 
     # ---- what is bought
 
-    def buy(self, name: str) -> None:
-        pack = next(pack for pack in self.plan.packs if pack.name == name)
-        for grant in pack.grants:
-            self.put(grant, Reason.BOUGHT, pack.name)
-        self._charge(pack.prices)
+    def buy(self, pack: Pack, deed: int) -> None:
+        """Puts what a pack grants, as lots of the action of that number, and charges its prices."""
+        first = len(self.ledger.lots)
         if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
-            self.packs.append(name)
+            self.packs.append(pack.name)
+            self._count_coming()
+        # What lives with the pack comes when there is something of it to live with.
+        for grant in sorted(pack.grants, key=lambda grant: pack.name in packs_of(grant.life)):
+            self.put(grant, Reason.BOUGHT, pack.name)
+        for lot in self.ledger.lots[first:]:
+            lot.deed = deed
+        self._charge(pack.prices)
+
+    def cancel(self, name: str) -> None:
+        """No more of a pack comes."""
+        self.packs = [pack for pack in self.packs if pack != name]
+        self.repeats = [repeat for repeat in self.repeats if repeat.pack != name]
+        self._count_coming()
+
+    def _count_coming(self) -> None:
+        self.ledger.coming = frozenset([*self.packs, *(repeat.pack for repeat in self.repeats if repeat.pack)])
 
     def _charge(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
         for price in prices:
-            amount = share(price.amount, *part) if price.by_day else price.amount
-            self.charge(price.currency, amount, Reason.PRICED, price.span)
+            lines = self.lines - 1 if price.each_line else 1
+            amount = lines * (share(price.amount, *part) if price.by_day else price.amount)
+            self.charge(price.currency, self._pay(price, amount), Reason.PRICED, price.span)
+
+    def _pay(self, price: Price, amount: int) -> int:
+        """Pays a price as far as credit reaches; gives back what is left of it."""
+        for lot in [lot for lot in self.ledger.live if (lot.service, lot.lot_class) == (price.currency, LotClass.CREDIT)]:
+            if part := min(lot.amount, amount):
+                self.ledger.take(lot, part, Sink.USED, Reason.PAID, price.span)
+                amount -= part
+        return amount
 
     def charge(self, currency: str, amount: int, reason: Reason, span: Span) -> None:
         self.ledger.note(currency, amount, Sink.SUBSCRIBER, Sink.OPERATOR, reason, span)
@@ -131,12 +173,15 @@ class Grants:
         more = grant.cycles - 1 if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
-        end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
-        if end <= self.ledger.at:
-            return  # the day until which it would live is over
+            self._count_coming()
+        life, packs = grant.life, packs_of(grant.life)
+        end = self.calendar.end_unused(life) if grant.from_first_use else self.calendar.end(life, self.ledger.at)
+        if end <= self.ledger.at or not self.ledger.in_force(packs):
+            return  # what it would live until, or with, is over
         lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
-        lot.waiting = grant.life if grant.from_first_use else None
-        lot.with_cycle = ends_with_cycle(grant.life) and not grant.from_first_use
+        lot.waiting = life if grant.from_first_use else None
+        lot.packs = packs
+        lot.with_cycle = ends_with_cycle(life) and not grant.from_first_use
         if reason is Reason.GRANTED and not pack:
             lot.plan = self.plan.name
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
@@ -184,6 +229,8 @@ class Grants:
 
 
 def ends_with_cycle(life: Life) -> bool:
+    if isinstance(life, Earliest):
+        return any(map(ends_with_cycle, life.lives))
     return isinstance(life, Lasts) and life.period is Period.CYCLE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 
 from dsl.scenario import MAX_CYCLES, Act, ChangeTo, CycleSteps, Leave, Renew, Scenario, Use
@@ -29,6 +30,7 @@ class Event:
     rank: int
     act: Act
     span: Span
+    line: str = ""
 
 
 def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
@@ -37,10 +39,11 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
     for number, steps in enumerate(scenario.cycles, 1):
         days = calendar.days(number)
         found += acts_of_cycle(steps, days[0])
-        for act in steps.acts:
+        told = [("", act, NOWHERE) for act in steps.acts]
+        for line, act, span in told + [(other.line, act, other.span) for other in steps.others for act in other.acts]:
             if isinstance(act, Use):
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
-                found += [Event(at, 1, Use(act.service, part), NOWHERE) for at, part in parts if part]
+                found += [Event(at, 1, Use(act.service, part), span, line) for at, part in parts if part]
         if calendar.boundary(number) == days[0] and any(isinstance(act, Use) and act.amount for act in steps.acts):
             problem = "a renewal ends this cycle at the instant at which it begins, so nothing can be used in it"
             raise HistoryError(problem, "give the renewal a date: `on 2026-01-20 renew`", scenario.span)
@@ -55,9 +58,23 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
     return sorted(first + found + later, key=attrgetter("at", "rank")), cycles
 
 
+def first_use(scenario: Scenario) -> datetime | None:
+    """When the line of a history is first used, which may begin its first cycle. What a cycle is told to use it uses from its
+    start on; a history without use is closed as if it were used after all that is told."""
+    of_first_cycle = any(isinstance(act, Use) and act.amount for steps in scenario.cycles[:1] for act in steps.acts)
+    uses = [dated.at for dated in scenario.dated if isinstance(dated.act, Use) and dated.act.amount and not dated.line]
+    told = [] if scenario.cycles else [dated.at for dated in scenario.dated]
+    if of_first_cycle or not (uses or told):
+        return scenario.start
+    return min(uses, default=max([scenario.start, *told]))
+
+
 def acts_of_cycle(steps: CycleSteps, start: Instant) -> list[Event]:
     """What is done at the start of a cycle."""
-    return [Event(start, rank(act), act, NOWHERE) for act in steps.acts if not isinstance(act, Use)]
+    told = [("", act, NOWHERE) for act in steps.acts] + [
+        (other.line, act, other.span) for other in steps.others for act in other.acts
+    ]
+    return [Event(start, rank(act), act, span, line) for line, act, span in told if not isinstance(act, Use)]
 
 
 def comes_first(act: Act) -> bool:
@@ -83,5 +100,5 @@ def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
         if at >= limit:
             raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
-            found.append(Event(at, rank(dated.act), dated.act, dated.span))
+            found.append(Event(at, rank(dated.act), dated.act, dated.span, dated.line))
     return sorted(found, key=attrgetter("at", "rank"))

@@ -19,6 +19,7 @@ class Missed:
     cycle: int
     expectation: Expectation
     got: int
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,22 @@ class Broken:
 
 def missed(run: Run) -> list[Missed]:
     """Every expectation that did not come out: those of cycles in order, then those of dated steps."""
-    wanted: list[tuple[int, Expectation, Instant | None]] = []
+    wanted: list[tuple[str, int, Expectation, Instant | None]] = []
     for cycle, steps in enumerate(run.scenario.cycles, 1):
-        wanted += [(cycle, expectation, None) for expectation in steps.expectations]
+        wanted += [("", cycle, expectation, None) for expectation in steps.expectations]
+        for other in steps.others:
+            # The cycle of that line which the end of this one's falls in.
+            in_cycle = run.line(other.line).calendar.cycle_at(run.calendar.boundary(cycle) - 1)
+            wanted += [(other.line, in_cycle, expectation, None) for expectation in other.expectations]
     for dated in run.scenario.dated:
         instant = run.calendar.instant(dated.at)
-        wanted += [(run.calendar.cycle_at(instant), expectation, instant) for expectation in dated.expectations]
+        in_cycle = run.line(dated.line).calendar.cycle_at(instant)
+        wanted += [(dated.line, in_cycle, expectation, instant) for expectation in dated.expectations]
     found = []
-    for cycle, expectation, at in wanted:
-        got = figure(run, cycle, expectation, at)
+    for line, cycle, expectation, at in wanted:
+        got = figure(run.line(line), cycle, expectation, at)
         if got != expectation.amount:
-            found.append(Missed(cycle, expectation, got))
+            found.append(Missed(cycle, expectation, got, line))
     return found
 
 
@@ -69,8 +75,8 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
 def _figures(run: Run, cycle: int, service: str, lot_class: LotClass | None, at: Instant | None) -> Figures:
     """The figures of the lots of one class, or of all, of a cycle."""
     if lot_class is None and at is None:
-        return run.statement.cycles[cycle - 1].services.get(service, Figures())
-    boundary = run.statement.cycles[cycle - 1].end
+        return run.statement.cycle(cycle).services.get(service, Figures())
+    boundary = run.statement.cycle(cycle).end
     found = Figures()
     for posting in run.postings:
         if posting.service != service or posting.cycle > cycle or (at is not None and posting.at > at):

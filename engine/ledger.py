@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,8 +20,11 @@ class Sink(StrEnum):
     USED = "used"
     EXPIRED = "expired"
     EXCHANGE = "exchange"  # takes one service and gives another
+    ANOTHER_LINE = "another line"
     SLOWED = "slowed"  # use that no lot covered, at lower speed
     BLOCKED = "blocked"  # use that no lot covered and nothing served
+    ASKED = "asked for"
+    REFUSED = "refused"  # what was asked for and not done
 
 
 class Reason(StrEnum):
@@ -43,6 +47,9 @@ class Reason(StrEnum):
     FROZEN = "frozen"
     THAWED = "usable again"
     REFUNDED = "paid back for the days that were left"
+    SHARED = "used by a line that shares it"
+    GIVEN = "given"
+    NOT_FAMILY = "goes to a line that does not share"
     LEFT = "the line ended"
     LEFT_EARLY = "charged for leaving early"
     NOT_KEPT = "was not kept"
@@ -51,6 +58,13 @@ class Reason(StrEnum):
     ABOVE_CAP = "was above the cap"
     NOT_CONVERTED = "was left over by the conversion"
     TOLD = "was told to expire"
+    PAID = "paid from credit"
+    FEE = "the fee of the conversion"
+    PAST_LIMIT = "past a limit"
+    UNMET = "a condition does not hold"
+    TOO_LITTLE_THERE = "there is not so much"
+    TOO_LITTLE = "it makes nothing whole"
+    NO_RULE = "no rule allows it"
 
 
 @dataclass(slots=True)
@@ -72,8 +86,16 @@ class Lot:
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
     frozen: bool = False  # not usable
+    packs: frozenset[str] = frozenset()  # with which it ends at the latest
+    gone: Instant = NEVER  # when it was emptied but by use
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it
+    deed: int = 0  # which action of the subscriber made it, counted from 1
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a use may take from it."""
+        return not self.frozen and self.lot_class is not LotClass.CREDIT
 
     @property
     def age(self) -> tuple[Instant, int]:
@@ -99,6 +121,9 @@ class Posting(NamedTuple):
     span: Span
 
 
+_KEPT = (LotClass.CARRIED, LotClass.CONVERTED)  # what is kept of a pack is not the pack
+
+
 class Ledger:
     """All lots and postings of one line. `live` are the lots with something in them, in the order made."""
 
@@ -106,6 +131,7 @@ class Ledger:
         self.lots: list[Lot] = []
         self.live: list[Lot] = []
         self.postings: list[Posting] = []
+        self.coming: frozenset[str] = frozenset()  # packs of which more comes with the next cycle
         self.at: Instant = 0
         self.cycle = 1
 
@@ -129,29 +155,54 @@ class Ledger:
     def take(self, lot: Lot, amount: int, target: Sink, reason: Reason, span: Span) -> None:
         """Moves `amount` out of a lot to a sink."""
         self._reduce(lot, amount)
+        if target is not Sink.USED:
+            self._be_gone(lot)
         self._post(lot.service, amount, lot.number, target, reason, span)
 
     def move(self, lot: Lot, amount: int, to: Lot, reason: Reason, span: Span) -> Lot:
         """Moves `amount` of a lot to a new lot of the same service."""
         self._reduce(lot, amount)
+        self._be_gone(lot)
         return self.put(lot.number, amount, reason, to, span)
 
     def like(self, lot: Lot, end: Instant, span: Span) -> Lot:
         """An empty lot that differs from another in its end only."""
         made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born)
         made.cycle, made.rule, made.each_time, made.rank, made.frozen = lot.cycle, lot.rule, lot.each_time, lot.rank, lot.frozen
+        made.packs = lot.packs
         made.plan, made.with_cycle = lot.plan, lot.with_cycle
+        made.deed = lot.deed
         return made
 
     def note(self, service: str, amount: int, source: Sink, target: Sink, reason: Reason, span: Span = NOWHERE) -> None:
         """A posting that moves no lot: uncovered use, a charge, an exchange."""
         self._post(service, amount, source, target, reason, span)
 
+    def refuse(self, asked: Mapping[str, int], reason: Reason, span: Span) -> None:
+        """Postings that move nothing: so much of each service was asked for and not done; why stands at `span`."""
+        for service, amount in asked.items():
+            self._post(service, amount, Sink.ASKED, Sink.REFUSED, reason, span)
+
     def ended(self, at: Instant) -> bool:
         return any(lot.end <= at for lot in self.live)
 
     def next_end(self) -> Instant:
         return min((lot.end for lot in self.live), default=NEVER)
+
+    def pack_end(self, pack: str) -> Instant:
+        """The end of the last of a pack's own lots, be it used up; `at` where it has none, and never where more comes."""
+        if pack in self.coming:
+            return NEVER
+        return max((min(lot.end, lot.gone) for lot in self.lots if self.is_own(pack, lot)), default=self.at)
+
+    @staticmethod
+    def is_own(pack: str, lot: Lot) -> bool:
+        """Whether a lot is what a pack granted: not kept of it, nor living with it only."""
+        return lot.pack == pack and pack not in lot.packs and lot.lot_class not in _KEPT
+
+    def in_force(self, packs: Iterable[str]) -> bool:
+        """Whether all of these packs are."""
+        return all(self.pack_end(pack) > self.at for pack in packs)
 
     def held(self, service: str, *, usable: bool = False) -> int:
         return sum(lot.amount for lot in self.live if lot.service == service and not (usable and lot.frozen))
@@ -161,6 +212,10 @@ class Ledger:
         lot.amount -= amount
         if not lot.amount:
             self.live.remove(lot)
+
+    def _be_gone(self, lot: Lot) -> None:
+        if not lot.amount:
+            lot.gone = self.at
 
     def _post(self, service: str, amount: int, source: int | Sink, target: int | Sink, reason: Reason, span: Span) -> None:
         if amount:

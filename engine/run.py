@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.plan import Plan
 from dsl.scenario import DoNotRenew, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
-from engine.history import Event, comes_first, dated_events, events, rank
+from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
 from engine.ledger import Lot, Posting
+from engine.lines import FIRST, LineError, Lines
 from engine.statement import Statement, statement
 
 
@@ -24,28 +25,52 @@ class Run:
     postings: tuple[Posting, ...]
     lots: tuple[Lot, ...]
     statement: Statement
+    others: tuple[tuple[str, Run], ...] = ()  # the other lines, by name, in the order they started
+
+    def line(self, name: str) -> Run:
+        """The run of a line: this one's for ""."""
+        return dict(self.others).get(name, self)
 
 
 def run(plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> Run:
     """Runs a history and closes every cycle it touches. `others` are the plans it may change to. Raises HistoryError where
     the history can't be run."""
     by_name = {other.name: other for other in others}
-    account = Account(plan, scenario.start, scenario.opening, by_name)
+    account = Account(plan, scenario.start, scenario.opening, by_name, first_use=first_use(scenario))
+    lines = Lines(account, by_name)
     calendar = _timetable(plan, scenario, by_name) if _moves_the_clock(scenario) else account.calendar
     history, cycles = events(scenario, calendar)
-    play(account, history, calendar.boundary(cycles))
+    until = calendar.boundary(cycles)
+    play(lines, history, until)
+    beside = tuple(
+        (name, _told(one, scenario, _cycles_until(one, until))) for name, one in lines.accounts.items() if name != FIRST
+    )
+    return replace(_told(account, scenario, cycles), plan=plan, others=beside)
+
+
+def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
     found = statement(account, cycles)
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
-    return Run(plan, scenario, account.calendar, postings, tuple(account.ledger.lots), found)
+    return Run(account.plans[0], scenario, account.calendar, postings, tuple(account.ledger.lots), found)
 
 
-def play(account: Account, history: list[Event], until: Instant) -> None:
-    """Applies events up to and including `until`, and all that falls due by then."""
+def _cycles_until(account: Account, until: Instant) -> int:
+    """How many cycles of a line begin before `until`; all of them are closed."""
+    cycles = account.calendar.cycle_at(until - 1)
+    account.advance(account.calendar.boundary(cycles))
+    return cycles
+
+
+def play(lines: Lines, history: list[Event], until: Instant) -> None:
+    """Applies events up to and including `until`, and all that falls due by then. Raises HistoryError."""
     for event in history:
         if event.at > until:
             break
-        account.apply(event.at, event.act)
-    account.advance(until)
+        try:
+            lines.apply(event.at, event.line, event.act)
+        except LineError as error:
+            raise HistoryError(error.problem, error.instead, event.span) from error
+    lines.advance(until)
 
 
 def _moves_the_clock(scenario: Scenario) -> bool:
@@ -56,8 +81,8 @@ def _moves_the_clock(scenario: Scenario) -> bool:
 def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calendar:
     """When the cycles of a history begin and end. That never depends on use, so the rest is done once without it: only then
     is known over which days the use of a cycle is spread."""
-    account = Account(plan, scenario.start, (), others)
-    dated = [event for event in dated_events(scenario, account.calendar) if not isinstance(event.act, Use)]
+    account = Account(plan, scenario.start, (), others, first_use=first_use(scenario))
+    dated = [event for event in dated_events(scenario, account.calendar) if not (event.line or isinstance(event.act, Use))]
     for number, steps in enumerate(scenario.cycles, 1):
         acts = [act for act in steps.acts if not isinstance(act, Use)]
         while account.cycle < number:

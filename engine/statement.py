@@ -27,7 +27,7 @@ class Figures:
     carried_in + granted + received + converted_in = used + carried_out + converted_out + given + expired + remaining
 
     `available` is what the cycle starts with; `overage` is use that no lot covered but what was sold for it; `left` is what
-    was usable just before the boundary. Neither is part of the sum.
+    was usable just before the boundary, `refused` what was asked for and not done. None of them is part of the sum.
     """
 
     carried_in: int = 0
@@ -43,6 +43,7 @@ class Figures:
     expired: int = 0
     remaining: int = 0
     left: int = 0
+    refused: int = 0
 
     @property
     def imbalance(self) -> int:
@@ -68,6 +69,10 @@ class Statement:
     assumptions: tuple[Assumption, ...]
     cycles: tuple[CycleStatement, ...]
 
+    def cycle(self, number: int) -> CycleStatement:
+        """The cycle of that number; a line that joined others has none before it did."""
+        return self.cycles[number - self.cycles[0].number]
+
 
 def statement(account: Account, cycles: int) -> Statement:
     """The first `cycles` cycles, each closed. Asserts conservation for every service and cycle."""
@@ -86,6 +91,8 @@ def statement(account: Account, cycles: int) -> Statement:
             count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
     found = []
     for index, row in enumerate(table):
+        if account.calendar.boundary(index + 1) <= account.start:
+            continue
         for name, figures in row.items():
             figures.carried_in = account.closings[index - 1].get(name, 0) if index else opening[name]
             figures.available = figures.carried_in + figures.granted
@@ -101,13 +108,17 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     """What is assumed and decided something in this run, or may have."""
     ran_out = {f"runs out {name}" for cycle in cycles for name, figures in cycle.services.items() if figures.overage}
     calendar = account.calendar
-    part, whole = Calendar(account.plans[0].cycle, account.plan.zone, calendar.local(calendar.boundary(0))).part(1)
+    start = calendar.local(calendar.boundary(0))
+    of_start = Calendar(account.plans[0].cycle, account.plan.zone, start)
+    parts = [of_start.part(cycle.number) for cycle in cycles]
+    part, whole = of_start.part(1)
     mattered = {
         "order": account.usage.chose_unsaid,
         **{topic: topic in account.assumed for topic in ("renewed early", "renewed late", "change")},
         "short months": calendar.anchor_day > 28,
         "the first cycle": part < whole,
-        "price": part < whole,
+        "the hour": calendar.midnight(start.date()) != calendar.boundary(0),
+        "price": any(some < all_of_it for some, all_of_it in parts),
     }  # fmt: skip
     return tuple(
         one
@@ -118,7 +129,7 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
 
 def _services(account: Account, cycles: int) -> list[str]:
     """Every service with a lot or a use, in the order people expect."""
-    seen = {grant.service for plan in account.plans for grant in plan.grants}
+    seen = {service for plan in account.plans for service in plan.services}
     for posting in account.ledger.postings:
         if posting.cycle <= cycles and not paid(posting):
             seen.add(posting.service)
@@ -133,7 +144,13 @@ def paid(posting: Posting) -> int:
 def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
     """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
     amount, source, target = posting.amount, posting.source, posting.target
-    if target is Sink.USED:
+    if source is Sink.ANOTHER_LINE:
+        figures.received += amount
+    if target is Sink.ANOTHER_LINE:
+        figures.given += amount
+    elif target is Sink.REFUSED:
+        figures.refused += amount
+    elif target is Sink.USED:
         figures.used += amount
         if not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:
             figures.overage += amount

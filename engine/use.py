@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import assert_never
+from collections.abc import Callable
+from typing import TYPE_CHECKING, assert_never
 
 from dsl.plan import Block, Lasts, LotClass, Order, OrderKey, Period, Pick, Plan, RunsOut, Sell, Slow
 from dsl.source import NOWHERE, Span
@@ -11,7 +12,14 @@ from engine.arithmetic import blocks
 from engine.calendar import Calendar
 from engine.ledger import Ledger, Lot, Reason, Sink
 
+if TYPE_CHECKING:
+    from engine.pool import Pool
+
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
+
+
+def any_lot(_: Lot) -> bool:
+    return True
 
 
 class Usage:
@@ -27,6 +35,7 @@ class Usage:
         self.chose_unsaid = False  # whether lots were ever used in a turn that the plan does not state
         self.uses: dict[str, int] = defaultdict(int)
         self.sold: dict[Span, int] = defaultdict(int)
+        self.pool: Pool | None = None  # what it shares with the owner of its account
 
     def begin_cycle(self) -> None:
         self.uses.clear()
@@ -35,25 +44,40 @@ class Usage:
     def use(self, service: str, amount: int) -> None:
         """A use at `ledger.at`, of an amount in base units."""
         self.uses[service] += amount
-        left = self._pull(service, amount)
+        left = amount
+        own_first = not (self.pool and self.pool.comes_first(service))
+        for own in (own_first, not own_first):
+            if left and own:
+                left = self.take(service, left)
+            elif left and self.pool:
+                left = self.pool.take(self, service, left)
         if left:
             self._run_out(service, left)
 
-    def _pull(self, service: str, wanted: int) -> int:
-        """Takes from the lots in their turn; gives back what no lot covers."""
+    def take(
+        self,
+        service: str,
+        wanted: int,
+        to: Sink = Sink.USED,
+        reason: Reason = Reason.USED,
+        which: Callable[[Lot], bool] = any_lot,
+    ) -> int:
+        """Takes from the lots in their turn, of those that are asked for; gives back what they do not cover."""
         for lot in self._in_turn(service):
             if not wanted:
                 break
+            if not which(lot):
+                continue
             if lot.waiting is not None:
                 lot.end = self.calendar.end(lot.waiting, self.ledger.at)
                 lot.waiting = None
             part = min(lot.amount, wanted)
-            self.ledger.take(lot, part, Sink.USED, Reason.USED, lot.span)
+            self.ledger.take(lot, part, to, reason, lot.span)
             wanted -= part
         return wanted
 
     def _in_turn(self, service: str) -> list[Lot]:
-        lots = [lot for lot in self.ledger.live if lot.service == service and not lot.frozen]
+        lots = [lot for lot in self.ledger.live if lot.service == service and lot.is_usable]
         order = self._order(service) if len(lots) > 1 else None
         if order is None:
             self.chose_unsaid |= len(lots) > 1

@@ -22,20 +22,25 @@ STARTS = (
 )  # fmt: skip
 TIMES = ((0, 0, 0), (0, 0, 0), (15, 0, 0), (0, 30, 0), (2, 30, 0), (23, 59, 59), (12, 34, 56))
 
+CLASSES = [one for one in LotClass if one is not LotClass.CREDIT]  # what a lot can be said to be
+
 
 def _life(draw: st.DrawFn) -> p.Life:
     count = draw(st.integers(1, 40))
     lives: list[p.Life] = [Lasts(count, Period.DAY), Lasts(1, Period.CYCLE), Lasts(count * 12, Period.HOUR)]
     lives += [Lasts(2, Period.MONTH), Lasts(2, Period.CYCLE), p.ToMonthEnd(0), p.ToMonthEnd(1), p.Endless()]
     lives += [p.ToDayEnd(count), p.UntilDay(date(2026, 3, 29) + timedelta(days=count))]
+    lives += [p.UntilWeekday(count % 7), p.Earliest((lives[-1], Lasts(count, Period.DAY)))]
     return draw(st.sampled_from(lives))
 
 
 @st.composite
 def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     """A line on `plan`: use by cycles and by dates, packs bought and top-ups, dates before `start` left out."""
-    grants = [*plan.grants, *(grant for pack in plan.packs for grant in pack.grants)]
-    made = {clause.to_service for line in plan.rules for clause in line.clauses if isinstance(clause, p.Convert)}
+    plans = (plan, *(later.plan for later in plan.later))
+    grants = [*(grant for one in plans for grant in one.grants), *(grant for pack in plan.packs for grant in pack.grants)]
+    clauses = [clause for one in plans for line in one.rules for clause in line.clauses]
+    made = {clause.to_service for clause in clauses if isinstance(clause, p.Convert)}
     services = sorted({grant.service for grant in grants} | made | {"sms"})
     scale = sorted({grant.amount for grant in grants} | {7})
 
@@ -46,29 +51,53 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     def use() -> Use:
         return Use(draw(st.sampled_from(services)), amount())
 
+    asked = [
+        (rule.service, clause)
+        for one in plans
+        for rule in one.rules
+        if rule.occasion is p.Occasion.ASKED
+        for clause in rule.clauses
+    ]
+    exchanges = [
+        (service, sc.NEXT_BILL if clause.to_bill else clause.to_service)
+        for service, clause in asked
+        if isinstance(clause, p.Convert)
+    ]
+
     def other() -> Act:
         wanted = draw(st.booleans())
+        if exchanges and draw(st.integers(1, 3)) > 1:
+            service, to = draw(st.sampled_from(exchanges))
+            return sc.Exchange(service, max(1, amount()), to)
         if draw(st.integers(1, 4)) == 4:
             return sc.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
-        kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *LotClass))), draw(st.integers(1, 5)) == 5
+        kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *CLASSES))), draw(st.integers(1, 5)) == 5
         life = _life(draw)
         waits &= not isinstance(life, p.UntilDay)  # a last day does not wait
         return sc.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, life, waits, False, NOWHERE))
 
     start = datetime(*draw(st.sampled_from(STARTS)), *draw(st.sampled_from(TIMES))) + timedelta(days=draw(st.integers(0, 60)))
+    if plan.later and draw(st.integers(0, 3)):  # so that rules change within the history, and at a boundary of it
+        change = draw(st.sampled_from(plan.later)).start
+        days = plan.cycle.days if isinstance(plan.cycle, p.DayCycle) else (change.replace(day=1) - timedelta(1)).day
+        start = datetime.combine(change - timedelta(days=days * draw(st.integers(0, 2))), start.time())
     calendar = Calendar(plan.cycle, plan.zone, start)
     long = isinstance(plan.cycle, p.MonthCycle) and plan.cycle.months > 3
     cycles = []
     for _ in range(draw(st.integers(1, 1 if long else most_cycles))):
         acts: list[Act] = [other() for _ in range(draw(st.integers(0, 3)) // 3)]
         cycles.append(sc.CycleSteps((*acts, *(use() for _ in range(draw(st.integers(0, 3))))), ()))
+    end = calendar.local(calendar.boundary(len(cycles) + (not long)))
+    changes = [change for later in plan.later if start <= (change := datetime.combine(later.start, time())) < end]
     dated = []
     for _ in range(draw(st.integers(0, 8))):
         after = calendar.local(calendar.boundary(draw(st.integers(0, len(cycles) + (not long)))))
         days = timedelta(days=draw(st.sampled_from((0, 1, 7, 30)) | st.integers(0, 40)))
         at = draw(st.sampled_from((after, after, after - timedelta(seconds=1), start, start + days, after + days)))
+        if changes and draw(st.booleans()):
+            at = draw(st.sampled_from(changes)) - timedelta(seconds=draw(st.integers(0, 1)))
         if draw(st.integers(1, 4)) == 4:
             at = datetime.combine(at, time(draw(st.integers(0, 23))))
         act = use() if draw(st.integers(1, 3)) < 3 else other()
@@ -77,5 +106,5 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     opening = []
     for _ in range(draw(st.integers(0, 4)) // 2):
         until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
-        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(LotClass)), until, NOWHERE))
+        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(CLASSES)), until, NOWHERE))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from dsl import plan as p
 from dsl import scenario as sc
+from dsl.source import Span
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # the end of a lot without end: sorts last and equals no boundary
 DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ PROMOTION, PUT, USE = 1, 2, 3  # the order at one instant, after lots have ended
 def statement(plan: p.Plan, scenario: sc.Scenario) -> list[dict[str, dict[str, int]]]:
     """One entry a closed cycle: service -> figures."""
     run = Run(plan, scenario)
-    columns, services = (*CAME, *WENT, "available", "overage"), sorted(run.services)
+    columns, services = (*CAME, *WENT, "available", "overage", "refused"), sorted(run.services)
     return [{service: {c: tally[service][c] for c in columns} for service in services} for tally in run.tallies]
 
 
@@ -66,22 +67,42 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 @cache
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a local day. Of two midnights the first; where there is none, the end of the gap."""
-    wanted, second = datetime.combine(day, time()), timedelta(seconds=1)
+def clock(day: date, of_day: time, zone: ZoneInfo) -> datetime:
+    """The instant of a local time. Of two the first; where there is none, the end of the gap."""
+    wanted, second = datetime.combine(day, of_day), timedelta(seconds=1)
     at = instant(wanted, zone)
     while local(at, zone) > wanted and local(at - second, zone) >= wanted:
-        at -= second  # midnight is in a gap: go back to where the gap ends
+        at -= second  # in a gap: go back to where the gap ends
     return at
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    return clock(day, time(), zone)
+
+
+def first_use(scenario: sc.Scenario) -> datetime:
+    """What the first of the cycles told uses begins at its start, so at that of the line. Else it is the first dated use, or,
+    where nothing is used, the start of the cycles told or the last that is told without them."""
+    amounts = [act.amount for steps in scenario.cycles[:1] for act in steps.acts if isinstance(act, sc.Use)]
+    used = [one.at for one in scenario.dated if isinstance(one.act, sc.Use) and one.act.amount > 0]
+    if sum(amounts):
+        return scenario.start
+    if used:
+        return min(used)
+    return scenario.start if scenario.cycles else max([scenario.start, *(one.at for one in scenario.dated)])
 
 
 class Calendar:
     """The boundaries of a plan for a line that starts at the naive local time `start`."""
 
-    def __init__(self, plan: p.Plan, start: datetime) -> None:
+    def __init__(self, plan: p.Plan, start: datetime, first_use: datetime) -> None:
         self.cycle, self.zone = plan.cycle, ZoneInfo(plan.zone)
         self.edges = [instant(start, self.zone)]  # edge 0 is the start, edge k the k-th boundary
-        self.start_day = local(self.edges[0], self.zone).date()  # another than written where a zone left out that day
+        # Another than written where a zone left out that time.
+        begins = local(instant(first_use, self.zone) if self.cycle.from_first_use else self.edges[0], self.zone)
+        self.start_day = begins.date()
+        told = time(max(0, self.cycle.minute) // 60, max(0, self.cycle.minute) % 60)
+        self.clock = begins.time() if self.cycle.minute == p.ACTIVATION_MINUTE else told
         if isinstance(self.cycle, p.MonthCycle):
             # Up to the first boundary an anchor of activation steps by cycles, a fixed one by months. The latter begins
             # with the month before the start's, whose anchor is never after the start: it overflows to the 1st at most.
@@ -104,12 +125,17 @@ class Calendar:
 
     def boundary_day(self, k: int) -> date:
         if isinstance(self.cycle, p.DayCycle):
-            return self.start_day + k * self.cycle.days * DAY
+            day, block_end = self.start_day, self.start_day + self.cycle.block * DAY
+            for _ in range(k):
+                day += self.cycle.days * DAY
+                if self.cycle.block and day >= block_end:
+                    day, block_end = block_end, block_end + self.cycle.block * DAY
+            return day
         return self.anchor_in(self.month + (k - 1) * self.cycle.months)
 
     def edge(self, k: int) -> datetime:
         while len(self.edges) <= k:
-            self.edges.append(midnight(self.boundary_day(len(self.edges)), self.zone))
+            self.edges.append(clock(self.boundary_day(len(self.edges)), self.clock, self.zone))
         return self.edges[k]
 
     def boundary_after(self, at: datetime, n: int) -> datetime:
@@ -125,6 +151,9 @@ class Calendar:
         return self.part_of_first_cycle() if by_day else Fraction(1)
 
     def part(self, k: int) -> Fraction:
+        """Of a whole cycle, in days: the first, and the last of a block, may be short."""
+        if isinstance(self.cycle, p.DayCycle):
+            return Fraction((self.boundary_day(k + 1) - self.boundary_day(k)).days, self.cycle.days)
         return self.part_of_first_cycle() if k == 0 else Fraction(1)
 
     def part_of_first_cycle(self) -> Fraction:
@@ -147,6 +176,13 @@ class Calendar:
         if isinstance(life, p.Endless) or at.year >= 5900:  # dates end at 9999: what is extended so far has no end
             return NEVER
         wall = local(at, self.zone)
+        if isinstance(life, p.Earliest):
+            return min(self.life_end(one, at) for one in life.lives)
+        if isinstance(life, p.UntilWeekday):
+            day = wall.date() + DAY
+            while day.weekday() != life.weekday:
+                day += DAY
+            return midnight(day, self.zone)
         if isinstance(life, p.ToDayEnd):
             return midnight(wall.date() + life.days * DAY, self.zone)
         if isinstance(life, p.UntilDay):
@@ -183,6 +219,7 @@ class Lot:
     first_use: p.Life | None = None  # the life that starts at the first pull
     line: str = ""  # the line that carried it
     each_time: bool = False
+    deed: int = 0  # which of the things asked for made it, counted from 1
 
 
 Hand = list[tuple[Lot, int]]  # amounts in hand, with the lots they were taken from
@@ -203,13 +240,17 @@ class Run:
     """Plays the whole history when made; the answers are `tallies`, `charges` and `services`."""
 
     def __init__(self, plan: p.Plan, scenario: sc.Scenario) -> None:
-        self.plan, self.scenario, self.calendar = plan, scenario, Calendar(plan, scenario.start)
-        self.packs = {pack.name: pack for pack in plan.packs}
-        self.pack_lines = [line for pack in plan.packs for line in pack.rules]
-        self.names = {line.name for line in (*plan.rules, *self.pack_lines)}
+        self.scenario, self.calendar = scenario, Calendar(plan, scenario.start, first_use(scenario))
+        # The books of rules in the order of time, each with the instant from which on one goes by it.
+        self.books = [(datetime.min.replace(tzinfo=UTC), plan)]
+        self.books += [(midnight(later.start, self.calendar.zone), later.plan) for later in plan.later]
+        self.book = 0
+        self.go_by_the_rules_of(self.calendar.edge(0))
         self.lots: list[Lot] = []
         self.made = 0
         self.bought: list[str] = []
+        self.deeds_done: list[tuple[str, datetime, Counter[str]]] = []  # what was asked for and done, when, how much
+        self.turned: defaultdict[tuple[Span, Fraction], tuple[int, int]] = defaultdict(lambda: (0, 0))  # given, got
         self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
         self.states = {p.State.PAID, p.State.ACTIVE}
         self.services: set[str] = set()
@@ -228,21 +269,33 @@ class Run:
         for k in range(count):
             self.play_cycle(k, self.calendar.edge(k), self.calendar.edge(k + 1))
 
+    def go_by_the_rules_of(self, at: datetime, *, before: bool = False) -> None:
+        """Opens the last book that holds at an instant, or held just before it; never one that was closed already."""
+        held = [i for i, (since, _) in enumerate(self.books) if since < at or (since == at and not before)]
+        self.book = max(self.book, *held)
+        self.plan = self.books[self.book][1]
+        self.packs = {pack.name: pack for pack in self.plan.packs}
+        self.pack_lines = [line for pack in self.plan.packs for line in pack.rules]
+        self.names = {line.name for line in (*self.plan.rules, *self.pack_lines)}
+
     def play_cycle(self, k: int, start: datetime, end: datetime) -> None:
         self.tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.asked: Counter[str] = Counter()  # use of a service, covered or not
-        self.sold: Counter[tuple[str, int]] = Counter()  # blocks, by service and place of the Sell in its list
+        self.sold: Counter[tuple[p.RunsOut, int]] = Counter()  # blocks, by the line and the place of the Sell in it
         self.tallies.append(self.tally)
         self.charges.append(Counter())
         self.lots = [lot for lot in self.lots if lot.amount]
         self.count_lots("carried_in")
+        self.go_by_the_rules_of(start)
         self.grant_cycle(k, start)
         while self.due and self.due[0][0] < end:
             at, _, deed = self.due.pop(0)
             self.end_lots(at, end)
+            self.go_by_the_rules_of(at)
             self.do(at, deed)
         self.end_lots(end, end)
-        self.act([*self.pack_lines, *self.plan.rules], end)
+        self.go_by_the_rules_of(end, before=True)
+        self.act([line for line in (*self.pack_lines, *self.plan.rules) if line.occasion is p.Occasion.CLOSE], end)
         self.expire_at(end)
         self.count_lots("carried_out")
         for service, tally in self.tally.items():
@@ -281,15 +334,113 @@ class Run:
         elif isinstance(deed, sc.SetState):
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
         elif isinstance(deed, sc.Buy):
-            self.bought.append(deed.pack)
-            for grant in self.packs[deed.pack].grants:
-                self.put(at, grant, grant.amount, "received", deed.pack)
-            self.pay(price for price in self.packs[deed.pack].prices)
+            self.buy(self.packs[deed.pack], at)
+        elif isinstance(deed, sc.Exchange):
+            self.exchange(deed, at)
         else:
             self.act(deed.rules, at, promotion=True)
             for grant in deed.grants:
                 if not grant.each_cycle:
                     self.put(at, grant, grant.amount, "received")
+
+    # ---- what is asked for ----
+
+    def refuse(self, asked: Counter[str]) -> None:
+        for service in asked:
+            self.services.add(service)
+            self.tally[service]["refused"] += asked[service]
+
+    def buy(self, pack: p.Pack, at: datetime) -> None:
+        size: Counter[str] = Counter()
+        for grant in pack.grants:
+            size[grant.service] += grant.amount
+        met = all(self.holds(one, at) for one in pack.conditions)
+        if not met or not all(self.allows(one, pack.name, size, at) for one in pack.limits):
+            self.refuse(size)
+            return
+        self.deeds_done.append((pack.name, at, size))
+        if any(part.each_cycle for part in (*pack.grants, *pack.prices)):
+            self.bought.append(pack.name)
+        for grant in pack.grants:
+            there = len(self.lots)
+            self.put(at, grant, grant.amount, "received", pack.name)
+            for lot in self.lots[there:]:
+                lot.deed = len(self.deeds_done)
+        self.pay(price for price in pack.prices)
+
+    def exchange(self, act: sc.Exchange, at: datetime) -> None:
+        """All that a line ever gave for a conversion is worth so much; of that it gets what it has not got so far."""
+        asked = Counter({act.service: act.amount})
+        lines = [line for line in (*self.pack_lines, *self.plan.rules) if line.occasion is p.Occasion.ASKED]
+        options = [
+            (line, clause) for line in lines
+            if line.service == act.service and all(self.holds(one, at) for one in line.conditions)
+            for clause in line.clauses
+            if isinstance(clause, p.Convert) and (clause.to_bill if act.to == sc.NEXT_BILL else clause.to_service == act.to)
+        ]  # fmt: skip
+        if not options:
+            self.refuse(asked)
+            return
+        line, clause = options[0]
+        rate = Fraction(clause.to_amount, clause.from_amount)
+        hand = sorted((lot for lot in self.lots if lot.amount and self.is_asked(line, lot)), key=by_end)
+        there = sum(lot.amount for lot in hand)
+        gave, got = self.turned[clause.span, rate]
+        steps = (gave + act.amount) // clause.from_step
+        made = math.floor(steps * clause.from_step * rate / clause.to_step) * clause.to_step - got
+        taken = math.ceil((made + got) / rate / clause.from_step) * clause.from_step - gave
+        size, action = Counter({act.service: taken, clause.to_service: made}), f"{act.service} to {act.to}"
+        within = all(self.allows(one, action, size, at, there - taken) for one in clause.limits)
+        if there < act.amount or not made or not within:
+            self.refuse(asked)
+        else:
+            self.deeds_done.append((action, at, size))
+            self.turned[clause.span, rate] = gave + taken, got + made
+            for lot in hand:
+                part = min(lot.amount, taken)
+                lot.amount -= part
+                taken -= part
+                self.tally[lot.service]["converted_out"] += part
+            kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
+            self.tally[clause.to_service]["converted_in"] += made
+            self.new_lot(clause.to_service, kind, "", made, at, self.calendar.life_end(clause.life, at))
+            self.charges[-1][clause.currency] += clause.fee
+
+    def is_asked(self, line: p.Rule, lot: Lot) -> bool:
+        return lot.service == line.service and lot.kind in line.classes and line.pack in ("", lot.pack)
+
+    def allows(self, limit: p.Limit, action: str, size: Counter[str], at: datetime, left: int = 0) -> bool:
+        """Whether one more deed of its kind keeps a limit."""
+        if isinstance(limit, p.AtLeast):
+            return size[limit.service] >= limit.amount
+        if isinstance(limit, p.InSteps):
+            return size[limit.service] % limit.amount == 0
+        if isinstance(limit, p.Keeping):
+            return left >= limit.amount
+        same = [number for number, deed in enumerate(self.deeds_done, 1) if deed[0] == action]
+        if limit.over is p.Over.HELD:
+            there = [lot for lot in self.lots if lot.amount and lot.deed in same]
+            if not limit.service:
+                return len({lot.deed for lot in there}) + 1 <= limit.amount
+            return sum(lot.amount for lot in there if lot.service == limit.service) + size[limit.service] <= limit.amount
+        sizes = [done for name, when, done in self.deeds_done if name == action and self.together(limit.over, when, at)]
+        return sum(done[limit.service] if limit.service else 1 for done in [*sizes, size]) <= limit.amount
+
+    def together(self, over: p.Over | p.Lasts, when: datetime, at: datetime) -> bool:
+        """Whether two instants lie in one day, cycle and so on; `over` a life, whether that of the first holds the second."""
+        if isinstance(over, p.Lasts):
+            return self.calendar.life_end(over, when) > at
+        if over is p.Over.CYCLE:
+            start = self.calendar.edge(len(self.tallies) - 1)
+            return when >= start
+        days = [local(instant, self.calendar.zone).date() for instant in (when, at)]
+        if over is p.Over.WEEK:
+            days = [day - timedelta(days=day.weekday()) for day in days]
+        elif over is p.Over.MONTH:
+            days = [day.replace(day=1) for day in days]
+        elif over is p.Over.YEAR:
+            days = [day.replace(month=1, day=1) for day in days]
+        return over is p.Over.EVER or (over is not p.Over.ACTION and days[0] == days[1])
 
     # ---- putting ----
 
@@ -302,7 +453,10 @@ class Run:
     def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "", again: bool | None = None) -> None:
         if grant.fills:
             amount = max(0, amount - sum(lot.amount for lot in self.lots if lot.service == grant.service))
-        end = NEVER if grant.from_first_use else self.calendar.life_end(grant.life, at)
+        end = self.calendar.life_end(grant.life, at)
+        if grant.from_first_use:  # only a date is an end to it before
+            lives = grant.life.lives if isinstance(grant.life, p.Earliest) else (grant.life,)
+            end = min((midnight(one.day, self.calendar.zone) for one in lives if isinstance(one, p.UntilDay)), default=NEVER)
         if end <= at:
             return
         lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
@@ -313,7 +467,14 @@ class Run:
 
     def pay(self, prices: Iterable[p.Price], part: Fraction = Fraction(1)) -> None:
         for price in prices:
-            self.charges[-1][price.currency] += math.floor(price.amount * (part if price.by_day else 1))
+            due = math.floor(price.amount * (part if price.by_day else 1))
+            for lot in self.lots:
+                if lot.kind is p.LotClass.CREDIT and lot.service == price.currency:
+                    paid = min(due, lot.amount)
+                    lot.amount -= paid
+                    due -= paid
+                    self.tally[lot.service]["used"] += paid
+            self.charges[-1][price.currency] += due
 
     def grant_cycle(self, k: int, start: datetime) -> None:
         part = self.calendar.first_part() if k == 0 else Fraction(1)
@@ -347,7 +508,8 @@ class Run:
 
     def in_order(self, service: str) -> list[Lot]:
         """The usable lots of a service in the order of use. (A lot that has ended has nothing left.)"""
-        rest = sorted((lot for lot in self.lots if lot.service == service and lot.amount), key=by_end)
+        usable = [lot for lot in self.lots if lot.service == service and lot.amount and lot.kind is not p.LotClass.CREDIT]
+        rest = sorted(usable, key=by_end)
         orders = [order for name in (service, "") for order in self.plan.orders if order.service == name]
         ordered: list[Lot] = []
         for key in orders[0].keys if orders else ():
@@ -379,10 +541,10 @@ class Run:
                 break  # slowed or blocked: what is unmet is done with
             blocks = math.ceil(Fraction(wanted, remedy.block))
             if remedy.most != p.NO_CEILING:
-                blocks = min(blocks, remedy.most - self.sold[service, place])
+                blocks = min(blocks, remedy.most - self.sold[rules[0], place])
             if blocks > 0:
                 size, end = blocks * remedy.block, self.calendar.boundary_after(at, 1)
-                self.sold[service, place] += blocks
+                self.sold[rules[0], place] += blocks
                 self.charges[-1][remedy.currency] += blocks * remedy.price
                 self.tally[service]["received"] += size
                 wanted -= self.pull(self.new_lot(service, p.LotClass.SOLD, "", size, at, end), wanted, at)
@@ -400,6 +562,7 @@ class Run:
         """Ends the lots that end up to `until`, instant by instant; those of the boundary are left for its close."""
         while ends := [lot.end for lot in self.lots if lot.amount and lot.end <= until and lot.end < boundary]:
             at = min(ends)
+            self.go_by_the_rules_of(at, before=True)
             packs = {lot.pack for lot in self.lots if lot.amount and lot.end == at}
             self.act([line for pack in self.plan.packs if pack.name in packs for line in pack.rules], at)
             self.expire_at(at)
@@ -448,26 +611,29 @@ class Run:
             return not self.holds(condition.condition, at)
         if isinstance(condition, p.UsedAtLeast):
             return self.asked[condition.service] >= condition.amount
-        if isinstance(condition, p.NoneLeft):
-            named = (condition.service, condition.lot_class)
-            return sum(lot.amount for lot in self.lots if (lot.service, lot.kind) == named) == 0
+        if isinstance(condition, p.LeftAtMost):
+            there: Counter[p.LotClass | None] = Counter()
+            for lot in self.lots:
+                there.update({lot.kind: lot.amount, None: lot.amount} if lot.service == condition.service else {})
+            return there[condition.lot_class] <= condition.amount
         if isinstance(condition, p.TenureAtLeast):
             return at >= self.calendar.life_end(condition.life, self.calendar.edge(0))
         if isinstance(condition, p.IsIn):
             return condition.state in self.states
         if isinstance(condition, p.HeldWholeCycle):
-            return k > 1 or self.calendar.part_of_first_cycle() == 1
+            return self.calendar.part(k - 1) == 1
         return k > 1
 
     def apply_clauses(self, line: p.Line, hand: Hand, at: datetime) -> Hand:
         """Applies the clauses to the hand and gives what none of them claimed."""
         fresh: list[tuple[Lot, Lot]] = []  # what this line carries now, and the lot it came from
+        moved: list[tuple[Lot, Lot]] = []  # what it extends
         for clause in line.clauses:
             hand = sorted((parcel for parcel in hand if parcel[1]), key=lambda parcel: by_end(parcel[0]))
             if isinstance(clause, p.Carry):
                 hand = self.carry(line, clause, hand, fresh, at)
             elif isinstance(clause, p.Cap):
-                hand += self.cut(line, clause, fresh, at)
+                hand += self.cut(line, clause, fresh, moved, at)
             elif isinstance(clause, p.Convert):
                 hand = self.convert(line, clause, hand, at)
             else:
@@ -476,7 +642,8 @@ class Run:
                         self.tally[lot.service]["expired"] += amount
                     else:  # Extend: a copy, because a part of the lot may live on with its old end
                         end = lot.end if lot.end == NEVER else self.calendar.life_end(clause.life, lot.end)
-                        self.lots.append(replace(lot, amount=amount, end=end))
+                        moved.append((replace(lot, amount=amount, end=end), lot))
+                        self.lots.append(moved[-1][0])
                 hand = []
         return hand
 
@@ -497,13 +664,14 @@ class Run:
             fresh.append((new, lot))
         return stays
 
-    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], at: datetime) -> Hand:
+    def cut(self, line: p.Line, cap: p.Cap, fresh: list[tuple[Lot, Lot]], moved: list[tuple[Lot, Lot]], at: datetime) -> Hand:
         """Cuts what is counted down to the limit and gives what was cut, as parcels of the lots it came from."""
         counted = list(fresh)
         if cap.counts is p.CapCounts.INFLOW:  # what is carried again came in before
             counted = [(lot, source) for lot, source in fresh if source.kind is not p.LotClass.CARRIED]
         else:
-            new = [lot for lot, _ in fresh]
+            counted += moved
+            new = [lot for lot, _ in counted]
             counted += [
                 (lot, lot)
                 for lot in self.lots
@@ -525,8 +693,10 @@ class Run:
 
     def convert(self, line: p.Line, clause: p.Convert, hand: Hand, at: datetime) -> Hand:
         # "The next month" follows the one that ends at this boundary, where one does.
-        end = self.calendar.life_end(
-            clause.life, at - timedelta(seconds=isinstance(clause.life, p.ToMonthEnd) and clause.life.after)
+        lives = clause.life.lives if isinstance(clause.life, p.Earliest) else (clause.life,)
+        end = min(
+            self.calendar.life_end(life, at - timedelta(seconds=isinstance(life, p.ToMonthEnd) and life.after))
+            for life in lives
         )
         if end <= at:
             return hand
@@ -546,7 +716,9 @@ class Run:
         self.tally[line.service]["converted_out"] += wanted
         if result > 0:
             self.tally[clause.to_service]["converted_in"] += result
-            self.new_lot(clause.to_service, p.LotClass.CONVERTED, "", result, at, end)
+            kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
+            self.new_lot(clause.to_service, kind, "", result, at, end)
+            self.charges[-1][clause.currency] += clause.fee
         rest: Hand = []
         for lot, amount in hand:
             part = min(amount, wanted)

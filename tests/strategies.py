@@ -49,10 +49,12 @@ OWN = {
 
 
 class _Writer:
-    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle."""
+    """Writes one file. `monthly` is whether its cycles are months, so that `month` may stand for a cycle; `dated` whether
+    each of its plans has rules with dates."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, dated: bool) -> None:
         self.draw = draw
+        self.dated = dated
         self.services = self.some(tuple(UNITS), 1, 3)
         self.unit = {service: self.one(*units) for service, units in UNITS.items()}
         self.monthly = self.chance()
@@ -100,10 +102,14 @@ class _Writer:
         return f"{self.number(1, 70 if unit in ('hours', 'days') else 3)} {unit}"
 
     def life(self) -> str:
+        """An end, or several of different words."""
+        if self.chance(6):
+            ends = ("for 40 days", "to the end of the month", "until Friday", "to the end of the next cycle", "to midnight")
+            return " ".join(self.some(ends, 2, 2))
         return self.one(
             f"for {self.period('cycles', 'months', 'year')}", "to the end of the next cycle", "to the end of the next month",
             "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle", "to midnight",
-            "for 7 days counting the first", "until 2026-12-31", "through 2026-02-28",
+            "for 7 days counting the first", "until Friday", "through Sunday", "until 2026-12-31", "through 2026-02-28",
         )  # fmt: skip
 
     def grant_items(self, services: list[str], *, repeats: bool = False) -> str:
@@ -150,7 +156,10 @@ class _Writer:
         word = unit if self.chance() else self.one(*WORDS.get(to, (to,)))
         steps = self.maybe(f"in steps of {self.amount(service)}", f"in steps of {self.amount(to)}")
         life = self.maybe("to the end of the next cycle", self.life())
-        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, life]))
+        if to in ("EUR", "JPY") and self.chance():
+            word = "the next bill"
+        cost = f"at {self.one(*MONEY)}" if self.chance(3) else ""
+        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, cost, life]))
 
     def clauses(self, service: str, rates: set[tuple[str, str]], *, granted: bool, dated: bool) -> list[str]:
         found, carries = list[str](), False
@@ -174,6 +183,35 @@ class _Writer:
                 found.append(kind)
         return found
 
+    def conditions(self, services: list[str], service: str, least: int) -> str:
+        about = self.amount(self.one(*services))
+        plain = (
+            f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
+            f"no {self.one(*CLASSES)} {self.word(service)} is left",
+            f"at most {about}{self.maybe('', ' bonus', ' carried')} is left",
+            f"tenure at least {self.period('months')}",
+        )  # fmt: skip
+        return " and ".join(self.maybe("not ") + one for one in self.some(plain, least, 2))
+
+    def limit(self, service: str, *, deed: bool) -> str:
+        """A limit of an action; `deed` where more than one of it may be counted by it."""
+        over = self.one(
+            "a day", "a week", "a calendar month", "a year", "a cycle", "ever", "held", f"in {self.period('cycle')}"
+        )
+        amount = self.amount(service)
+        kinds = [f"at most {amount}{self.maybe(' at a time')}", f"at least {amount}"]
+        many = [f"at most {self.number(1, 3)} {'' if over == 'held' else 'times '}{over}", f"at most {amount} {over}"]
+        more = [] if deed else [kinds[1], f"keeping {amount}"]
+        return self.one(*many, *many, kinds[0], *more)
+
+    def sold(self, services: list[str]) -> list[str]:
+        """When a pack is sold, and how often."""
+        service = self.one(*services)
+        limits = self.join([self.limit(service, deed=True) for _ in range(self.number(0, 2))])
+        conditions = self.conditions(services, service, not limits)
+        said = ", ".join(filter(None, [f"if {conditions}" if conditions else "", limits]))
+        return [f"sold {said}"]
+
     def hand(self, services: list[str], rates: set[tuple[str, str]], said: dict[object, bool], own: str) -> list[str]:
         """A line with a colon, or none where `said` (hand to whether it has a condition) has its hand already.
 
@@ -189,18 +227,25 @@ class _Writer:
             hands[name, pack] = kept | (OWN["add-on"] if pack else OWN[own] if pick == "unused" else {pick})
         if any(not said.get(hand, True) for hand in hands.items()):
             return []
-        about = self.amount(self.one(*services))
-        plain = (
-            f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
-            f"no {self.one(*CLASSES)} {self.word(service)} is left",
-            f"tenure at least {self.period('months')}",
-        )  # fmt: skip
-        conditions = " and ".join(self.maybe("not ") + one for one in self.some(plain, 0, 2))
+        conditions = self.conditions(services, service, 0)
         condition = self.one(" if ", ", if ") + conditions if conditions else ""
         said.update(dict.fromkeys(hands.items(), bool(condition)))
         named = self.join([f"{pick} {self.word(name)}" for pick, name in picks])
         clauses = self.clauses("" if both else service, rates, granted=own != "bonus", dated=own == "bonus")
         return [f"{'when it starts, ' if own == 'bonus' else ''}{named}{condition}: {self.join(clauses)}"]
+
+    def asked(self, service: str, rates: set[tuple[str, str]]) -> list[str]:
+        """What may be converted of a service when it is asked for."""
+        targets = sorted(to for source, to in rates if source == service)
+        if not targets:
+            return []
+        items = []
+        for to in self.some(tuple(targets), 1, 2):
+            items += [self.convert(service, to), *(self.limit(service, deed=False) for _ in range(self.number(0, 2)))]
+        conditions = self.conditions(self.services, service, 0)
+        condition = f" if {conditions}" if conditions else ""
+        picks = [f"{pick} {self.word(service)}" for pick in self.some(("unused", "carried", "bonus"), 1, 2)]
+        return [f"when asked{condition}, {self.join(picks)}: {self.join(items)}"]
 
     def bare(self, service: str, rates: set[tuple[str, str]], said: dict[object, bool], own: str, *, dated: bool) -> list[str]:
         """Clauses without a hand, on one line or several."""
@@ -215,20 +260,32 @@ class _Writer:
         rates.update(new)
         return [f"rate{self.maybe(':')} {self.amount(a)} = {self.amount(b)}" for a, b in new]
 
+    def times(self) -> list[str]:
+        """What to write before lines that hold at different times, some of which may leave gaps."""
+        days = ((2026, 2, 1), (2026, 3, 1), (2026, 3, 29), (2026, 4, 15), (2026, 11, 1), (2027, 10, 31), (2011, 12, 30))
+        first = date(*self.one(*days)) + timedelta(days=self.one(0, 0, self.number(0, 90)))
+        second = first + timedelta(days=self.one(1, 28, 30, 31, 365))
+        spans = (f"from {first} {self.one('until', 'through')} {second} ", f"until {first} ", f"from {second + timedelta(1)} ")
+        return self.some(spans, 1 if self.dated else 0, 3) if self.dated or self.chance(3) else []
+
     # ---- statements of a plan
 
     def cycle(self) -> list[str]:
+        begins = self.maybe(" from activation", " from first use")
         anchor = self.one(
-            "", " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
+            begins, " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
             " on the last day of the month",
         )  # fmt: skip
         every = self.maybe("every ")
         choices = ("first one whole", "first one by day"), ("days 29 to 31 move to the 28th", "short month overflow")
-        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair)))
+        hour = self.maybe(", at the hour of activation", f", at {self.one('05:00', '00:30', '2:30', '23:59')}")
+        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair))) + hour * self.chance()
         if self.monthly:
             length = self.one("", f"{every}1 month{anchor}{chosen}", f"calendar month{chosen}", f"month{anchor}{chosen}")
         else:
             days = self.one("30 days", "week", "7 days", "1 day", "2 weeks", "day")
+            blocks = self.maybe(" in blocks of 100 days", " in blocks of 5 weeks") if self.chance() else ""
+            days += f"{blocks}{begins}{hour}"
             months = f"{self.one(2, 3)} months{anchor}{chosen}"
             length = every + (f"year{chosen}" if self.chance(8) else self.one(days, months))
         return [f"cycle{self.maybe(':')} {length}"] if length else []
@@ -273,9 +330,24 @@ class _Writer:
             hands += self.bare(services[0], rates, said, "allowance", dated=False)
         for _ in range(self.number(0, 2) if like else self.number(1, 4)):
             hands += self.hand(self.services, rates, said, "allowance")
+        for then in self.times():
+            groups += [[then + line for line in group] for group in self.some_rules(services, rates)]
+        for service in services:
+            groups += [self.asked(service, rates)] * self.chance()
         lines = [line for group in self.draw(st.permutations([*groups, hands])) for line in group]
         header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
         return [header, *lines, *self.example()]
+
+    def some_rules(self, services: list[str], rates: set[tuple[str, str]]) -> list[list[str]]:
+        """Rules of a plan that hold at one time, a kind a list."""
+        said = dict[object, bool]()
+        hands = [line for _ in range(self.number(0, 2)) for line in self.hand(self.services, rates, said, "allowance")]
+        found = [hands, self.prices(), [self.order(about) for about in self.some(("", *services), 0, 1)]]
+        found += [self.rate_lines(set(), 0, 1)]
+        if services:
+            found += [self.grants(services, "every cycle ")] * self.chance()
+            found += [[self.runs_out(service)] for service in self.some(tuple(services), 0, 1)]
+        return found
 
     def example(self) -> list[str]:
         if not self.chance(4):
@@ -293,11 +365,14 @@ class _Writer:
         rates, said = set(self.rates), dict[object, bool]()
         self.money, recurring = "", self.chance(3)
         lines = [f"every cycle {self.grant_items(services)}"] if recurring else self.grants(services)
-        lines += [*self.rate_lines(rates, 0, 1), *self.prices()]
+        lines += [*self.rate_lines(rates, 0, 1), *self.prices(), *(self.sold(services) if self.chance() else [])]
         if len(services) == 1 and self.chance():
             lines += self.bare(services[0], rates, said, "add-on", dated=not recurring)
         for _ in range(self.number(0, 2)):
             lines += self.hand(services, rates, said, "add-on")
+        for then in self.times():
+            grants = ["every cycle " * recurring + self.grant_items(services)] * self.chance()
+            lines += [then + line for line in [*self.hand(services, rates, {}, "add-on"), *self.prices(), *grants]]
         return [f'pack "{name}"', *lines]
 
     def promotion(self, number: int) -> list[str]:
@@ -329,6 +404,6 @@ class _Writer:
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> str:
+def texts(draw: st.DrawFn, *, dated: bool = False) -> str:
     """A file of the language without a mistake."""
-    return _Writer(draw).file()
+    return _Writer(draw, dated).file()

@@ -28,8 +28,9 @@ from dsl.plan import LotClass, Plan
 from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source
 from engine.account import Account
-from engine.history import events
+from engine.history import events, first_use
 from engine.ledger import Lot, Posting, Reason, Sink
+from engine.lines import Lines
 from engine.run import Run, play, run
 from engine.statement import Figures, Statement, statement
 
@@ -38,9 +39,9 @@ Rows = list[dict[str, dict[str, int]]]
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Plan, Scenario]:
+def cases(draw: st.DrawFn, *, dated: bool = False) -> tuple[Plan, Scenario]:
     """A plan of a generated text, and a history of it."""
-    text = draw(texts())
+    text = draw(texts(dated=dated))
     note(text)
     plan = draw(st.sampled_from(check(Source("generated.plan", text)).plans))
     return plan, draw(histories(plan))
@@ -75,12 +76,23 @@ def test_a_text_written_by_the_rules_has_no_mistake(text: str) -> None:
 @examples(100)
 @given(cases())
 def test_engine_and_oracle_come_to_the_same_figures(case: tuple[Plan, Scenario]) -> None:
-    found = run(*case)
+    agree(*case)
+
+
+@examples(100)
+@given(cases(dated=True))
+def test_they_do_where_rules_change_with_the_date(case: tuple[Plan, Scenario]) -> None:
+    event(f"{len(case[0].later)} changes")
+    agree(*case)
+
+
+def agree(plan: Plan, scenario: Scenario) -> None:
+    found = run(plan, scenario)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
-    columns = (*oracle.CAME, *oracle.WENT, "available", "overage")
-    assert some(figures(found.statement, *columns)) == some(oracle.statement(*case))
-    assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(*case))
+    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused")
+    assert some(figures(found.statement, *columns)) == some(oracle.statement(plan, scenario))
+    assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(plan, scenario))
 
 
 @examples(40)
@@ -131,7 +143,13 @@ def named(posting: Posting, lots: tuple[Lot, ...]) -> list[str]:
     if source is Sink.EXCHANGE or target is Sink.EXCHANGE:
         return ["converted_in" if source is Sink.EXCHANGE else "converted_out"]
     if isinstance(source, Sink):
-        return ["overage"] if isinstance(target, Sink) else ["granted" if posting.reason is Reason.GRANTED else "received"]
+        return (
+            []
+            if target is Sink.REFUSED
+            else ["overage"]
+            if isinstance(target, Sink)
+            else ["granted" if posting.reason is Reason.GRANTED else "received"]
+        )
     if target is Sink.USED:
         return ["used", "overage"] if lots[source].lot_class is LotClass.SOLD else ["used"]
     return ["expired"] if target is Sink.EXPIRED else []
@@ -165,18 +183,19 @@ def test_every_lot_lives_from_its_birth_to_its_end(case: tuple[Plan, Scenario]) 
 @examples(40)
 @given(st.data(), cases())
 def test_a_run_split_at_any_instant_is_the_whole_run(data: st.DataObject, case: tuple[Plan, Scenario]) -> None:
-    whole = Account(case[0], case[1].start)
+    whole = Account(case[0], case[1].start, first_use=first_use(case[1]))
     history, cycles = events(case[1], whole.calendar)
     start, end = whole.calendar.boundary(0), whole.calendar.boundary(cycles)
-    play(whole, history, end)
+    play(Lines(whole, {}), history, end)
     known = sorted({start, end} | {posting.at for posting in whole.ledger.postings if posting.at <= end})
     split = data.draw(st.sampled_from(known) | st.integers(start, end))
     split = min(end, max(start, split - data.draw(st.integers(0, 1))))
 
-    half = Account(case[0], case[1].start)
-    play(half, history, split)
-    half = pickle.loads(pickle.dumps(half))
-    play(half, [one for one in history if one.at > split], end)
+    lines = Lines(Account(case[0], case[1].start, first_use=first_use(case[1])), {})
+    play(lines, history, split)
+    lines = pickle.loads(pickle.dumps(lines))
+    play(lines, [one for one in history if one.at > split], end)
+    half = lines.owner
     assert half.ledger.postings == whole.ledger.postings
     assert half.ledger.lots == whole.ledger.lots
     assert statement(half, cycles) == statement(whole, cycles)

@@ -176,7 +176,10 @@ def shown(found: Run, layout: str, columns: int) -> str:
     """The outcome in a layout: `table`, `json` or `csv`."""
     match layout:
         case "json":
-            return json.dumps(as_json(found.statement, found.calendar), indent=2) + "\n"
+            told = as_json(found.statement, found.calendar)
+            if found.others:
+                told["lines"] = {name: as_json(one.statement, one.calendar) for name, one in found.others}
+            return json.dumps(told, indent=2) + "\n"
         case "csv":
             return as_csv(found)
         case _:

@@ -18,8 +18,8 @@ SAMPLE_SHARES = (30, 125, 100, 150, 0, 60)  # percent of the allowance
 
 def sample_usage(plan: Plan) -> list[dict[str, int]]:
     """Usage per cycle, in base units by service, that makes a plan show what it does."""
-    services = dict.fromkeys(grant.service for grant in plan.grants)
-    return [{name: plan.allowance(name) * share // 100 for name in services} for share in SAMPLE_SHARES]
+    now = plan.on(DEFAULT_START.date())
+    return [{name: now.allowance(name) * share // 100 for name in plan.services} for share in SAMPLE_SHARES]
 
 
 def usage_scenario(plan: Plan, usage: Sequence[Mapping[str, int]], start: datetime = DEFAULT_START) -> Scenario:

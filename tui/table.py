@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dsl import units
 from dsl.plan import Plan
 from dsl.source import printable, width
+from engine.ledger import Sink
 from engine.run import Run
 from engine.statement import COLUMNS, CycleStatement, Figures
 from tui import tally
@@ -26,7 +27,9 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
     ("carried", lambda figures: figures.carried_out, True),
     ("converted out", lambda figures: figures.converted_out, False),
     ("converted in", lambda figures: figures.converted_in, False),
+    ("given", lambda figures: figures.given, False),
     ("expired", lambda figures: figures.expired, True),
+    ("refused", lambda figures: figures.refused, False),
 )
 
 
@@ -39,8 +42,17 @@ def title(plan: Plan) -> list[str]:
 
 
 def table(run: Run, columns: int) -> str:
-    """The whole outcome, in at most `columns` columns where the figures allow it."""
-    lines = [" · ".join(title(run.plan))]
+    """The whole outcome, each line of the account after the other, in at most `columns` columns where the figures allow it."""
+    lines = [" · ".join(title(run.plan)), *_figures(run, columns)]
+    for name, other in run.others:
+        lines += ["", f'"{printable(name)}" on {" · ".join(title(other.plan))}', *_figures(other, columns)]
+    lines += ["", *_legend(run), *assumptions(run)]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(run: Run, columns: int) -> list[str]:
+    """The tables of a line, one a service."""
+    lines: list[str] = []
     services = list(run.statement.cycles[0].services) if run.statement.cycles else []
     idle = []
     for service in services:
@@ -51,8 +63,19 @@ def table(run: Run, columns: int) -> str:
             idle.append(service)
     if idle:
         lines += ["", f"{' and '.join(idle)}: nothing used, nothing kept"]
-    lines += ["", *_legend(run), *assumptions(run)]
-    return "\n".join(lines) + "\n"
+    refused = refusals(run)
+    return [*lines, "", *refused] if refused else lines
+
+
+def refusals(run: Run) -> list[str]:
+    """A line for each thing asked for and not done, with the line of the plan that says why."""
+    step = run.plan.data_step
+    return [
+        f"refused: {units.show(posting.service, posting.amount, step)} {posting.service}"
+        f" on {run.calendar.local(posting.at):%Y-%m-%d}, {posting.reason} (line {posting.span.line})"
+        for posting in run.postings
+        if posting.target is Sink.REFUSED
+    ]
 
 
 def assumptions(run: Run) -> list[str]:
@@ -65,11 +88,13 @@ def _service(run: Run, service: str, rows: Sequence[tuple[CycleStatement, Figure
     shown = [(name, get) for name, get, always in _COLUMNS if always or any(get(figures) for _, figures in rows)]
     charges = tally.charged(run, service)
     charged = sorted({currency for cycle in charges for currency in cycle})
-    cells = [["cycle", "from", *(name for name, _ in shown), *("charged" for _ in charged)]]
+    plans = len({cycle.plan for cycle, _ in rows}) > 1
+    cells = [["cycle", "from", *(["plan"] * plans), *(name for name, _ in shown), *("charged" for _ in charged)]]
     for (cycle, figures), charge in zip(rows, charges, strict=True):
         amounts = [units.show(service, get(figures), step) if get(figures) else "-" for _, get in shown]
         money = [units.show(currency, charge.get(currency, 0)) for currency in charged]
-        cells.append([str(cycle.number), f"{run.calendar.local(cycle.start):%Y-%m-%d}", *amounts, *money])
+        named = [printable(cycle.plan)] * plans
+        cells.append([str(cycle.number), f"{run.calendar.local(cycle.start):%Y-%m-%d}", *named, *amounts, *money])
     texts = _aligned(cells)
     room = min(MAX_BAR, columns - width(texts[0]) - 2)
     if room >= MIN_BAR:
@@ -98,13 +123,15 @@ def _legend(run: Run) -> list[str]:
 
 
 def as_csv(run: Run) -> str:
-    """One line a cycle and service: whole numbers in base units, instants as ISO 8601 local times with their offset."""
+    """One row a line, cycle and service; "" is the line the history is about. Whole numbers in base units, instants as ISO 8601
+    local times with their offset."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["cycle", "start", "end", "service", "unit", *COLUMNS])
-    for cycle in run.statement.cycles:
-        start, end = run.calendar.iso(cycle.start), run.calendar.iso(cycle.end)
-        for service, figures in cycle.services.items():
-            amounts = [getattr(figures, column) for column in COLUMNS]
-            rows.writerow([cycle.number, start, end, service, units.base_unit(service), *amounts])
+    rows.writerow(["line", "cycle", "start", "end", "service", "unit", *COLUMNS])
+    for name, one in (("", run), *run.others):
+        for cycle in one.statement.cycles:
+            start, end = one.calendar.iso(cycle.start), one.calendar.iso(cycle.end)
+            for service, figures in cycle.services.items():
+                amounts = [getattr(figures, column) for column in COLUMNS]
+                rows.writerow([name, cycle.number, start, end, service, units.base_unit(service), *amounts])
     return out.getvalue()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dsl import units
+from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
 from tui.session import sample_usage
 
@@ -45,13 +46,13 @@ class UsageBook:
 
 
 def services(plan: Plan) -> Sequence[str]:
-    """What can be used of a plan: the services it grants."""
-    return tuple(dict.fromkeys(grant.service for grant in plan.grants))
+    """What can be used of a plan: the services it grants at some time."""
+    return plan.services
 
 
 def step(plan: Plan, service: str) -> int:
     """A sensible step in base units: 1 GB, 10 minutes, 10 messages, 1 unit of money; less where the plan grants little."""
-    allowance = plan.allowance(service)
+    allowance = plan.on(DEFAULT_START.date()).allowance(service)
     ladder = _ladder(plan, service)
     return next((size for size in ladder if 5 * size <= allowance), ladder[-1] if allowance else ladder[0])
 

@@ -91,7 +91,7 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
     report.failed += 1
     report.lines.append(f"  FAIL  {named}")
     for miss in wrong:
-        report.lines += [f"    {line}" for line in _told(checked, source, found, miss)]
+        report.lines += [f"    {line}" for line in _told(checked, source, found.line(miss.line), miss)]
     for claim in claims:
         report.lines += [f"    {line}" for line in _claimed(checked, source, found, claim)]
 
@@ -99,10 +99,11 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
 def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterator[str]:
     expectation = miss.expectation
     step = found.plan.data_step
+    who = f'"{printable(miss.line)}", ' if miss.line else ""
     wanted = units.exact(expectation.service, expectation.amount, step)
     got = units.exact(expectation.service, miss.got, step)
     yield (
-        f"{place(source, expectation.span)}: cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
+        f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
         f" ({_difference(found, miss)})"
     )
     yield from _explained(checked, source, found, miss.cycle, expectation.service)

@@ -1,0 +1,88 @@
+"""Written limits of an action to limits: how much, how often, how much at least, what must remain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from dsl import nodes
+from dsl.context import MOST_CYCLES, Context
+from dsl.nodes import Line
+from dsl.plan import AtLeast, AtMost, InSteps, Keeping, Lasts, Limit, Over
+
+_OVER = {
+    "day": Over.DAY, "week": Over.WEEK, "calendar month": Over.MONTH, "year": Over.YEAR, "cycle": Over.CYCLE,
+    "ever": Over.EVER, "held": Over.HELD, "at a time": Over.ACTION,
+}  # fmt: skip
+
+
+def limits(context: Context, line: Line, written: Sequence[nodes.ActionLimit], services: Collection[str]) -> tuple[Limit, ...]:
+    """The limits of an action that moves `services`; those that can't be read are reported and left out."""
+    return tuple(found for said in written if (found := limit(context, line, said, services)))
+
+
+def limit(context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str]) -> Limit | None:
+    span = line.span(said.at)
+    match said:
+        case nodes.AtMost(most=nodes.Times() as times):
+            count = context.amounts.count(line, times.number, times.at, MOST_CYCLES)
+            over = _over(context, line, said)
+            if over is Over.ACTION:
+                context.amounts.findings.add("R260", span, limit=f"at most {times.number} times", number=times.number)
+                return None
+            return AtMost(count, "", over, span) if count and over else None
+        case nodes.AtMost():
+            assert not isinstance(said.most, nodes.Times)
+            found = _amount(context, line, said.most, services)
+            over = _over(context, line, said)
+            return AtMost(found[0], found[1], over, span) if found and over else None
+        case nodes.AtLeast():
+            found = _amount(context, line, said.quantity, services)
+            return AtLeast(*found, span) if found else None
+        case nodes.Keeping():
+            found = _amount(context, line, said.quantity, services)
+            return Keeping(*found, span) if found else None
+        case nodes.Steps():
+            found = _amount(context, line, said.quantity, services)
+            return InSteps(*found, span) if found else None
+
+
+def _amount(context: Context, line: Line, written: nodes.Limit, services: Collection[str]) -> tuple[int, str] | None:
+    """An amount of one of the services, or a part of what the plan grants of the only one."""
+    findings = context.amounts.findings
+    if isinstance(written, nodes.Quantity):
+        found = context.amounts.quantity(line, written, zero_help="leave the limit out")
+        if found and found.service not in services:
+            wanted = " or ".join(services)
+            findings.add("R109", line.span(written.at), unit=written.unit.text, service=found.service, wanted=wanted)
+            return None
+        return (found.amount, found.service) if found else None
+    if isinstance(written, nodes.TimesPlan) and written.new:
+        findings.add("R212", line.span(written.at), item="an action", instead="write `2x plan`, or an amount")
+        return None
+    if len(services) != 1:
+        findings.add("R212", line.span(written.at), item="an action that moves several services", instead="write an amount")
+        return None
+    (service,) = services
+    if not context.grants_known and not context.allowances.get(service):
+        return None
+    amount = context.amounts.part_of_plan(line, written, service, context.allowances.get(service, 0))
+    return (amount, service) if amount else None
+
+
+def _over(context: Context, line: Line, said: nodes.AtMost) -> Over | Lasts | None:
+    """What a limit counts over: a month is a cycle where cycles are months. Where nothing is said, one action."""
+    match said.over:
+        case None:
+            return Over.ACTION
+        case nodes.Period() as period:
+            return context.amounts.lasts(line, period)
+        case nodes.Over(unit="month") as month:
+            if context.cycle_words:
+                instead = "a cycle` or `a calendar month"
+                context.amounts.findings.add(
+                    "R219", line.span(month.at), said="a month", cycle=context.cycle_words, instead=instead
+                )
+                return None
+            return Over.CYCLE
+        case nodes.Over(unit=unit):
+            return _OVER[unit]

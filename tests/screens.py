@@ -1,0 +1,74 @@
+"""The app without a terminal: it is opened, keys are pressed, and its screen is rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tui.app import RolloverApp
+from tui.editor import PlanEditor
+
+SMALL, MIDDLE, LARGE = (44, 20), (80, 24), (120, 40)
+
+PLAN = """\
+rate 1 GB = 30 minutes
+
+plan "Flex 20" postpaid
+  contract 24 months
+  every month grant 20 GB data, 300 minutes and 100 sms
+  use carried data first
+  unused data: carry 1 month, cap 10GB, convert the rest to minutes, cap 200 minutes
+  when data runs out: slow to 128 kbps
+
+plan "Prepaid 10" prepaid
+  grant 10GB
+  carry 1 month
+"""
+
+
+@asynccontextmanager
+async def opened(
+    text: str = PLAN, size: tuple[int, int] = LARGE, path: Path | None = None, hint: str = ""
+) -> AsyncIterator[tuple[RolloverApp, Pilot[int]]]:
+    app = RolloverApp(path, text, hint=hint)
+    app.animation_level = "none"
+    async with app.run_test(size=size, notifications=True) as pilot:
+        app.query_one(PlanEditor).cursor_blink = False
+        await settled(pilot)
+        yield app, pilot
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    for _ in range(4):
+        await pilot.pause()
+
+
+async def pressed(pilot: Pilot[int], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def shown(pilot: Pilot[int], text: str) -> str:
+    """Waits until a text is on the screen, in one row or over several; the words of the screen."""
+    app = pilot.app
+    assert isinstance(app, RolloverApp)
+    for _ in range(200):
+        words = " ".join(screen(app).split())
+        if text in words:
+            break
+        await pilot.pause(0.05)
+    assert text in words
+    return words
+
+
+def rows(app: RolloverApp) -> list[str]:
+    """The screen as it stands, a text a row."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+def screen(app: RolloverApp) -> str:
+    return "\n".join(rows(app)) + "\n"

@@ -1,0 +1,156 @@
+"""Several lines in one account: what is shared, with whom, up to how much, and what the lines bring and cost."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.judge import missed
+from engine.ledger import Sink
+from engine.run import Run, run
+from tests.reading import sound
+
+FAMILY = """\
+units: 1 GB = 1000 MB
+plan "Family" postpaid
+  cycle: calendar month
+  every month grant 20 GB data, 100 minutes
+  {share}
+  unused data: carry 1 month
+{more}
+plan "Junior" prepaid
+  cycle: calendar month
+  grant 2 GB
+"""
+
+
+def told(share: str, *steps: str, more: str = "") -> Run:
+    """A family that shares so, after what its example tells; what the example expects must have come."""
+    example = "\n".join(["", '  example "told"', *(f"    {step}" for step in steps)])
+    checked = sound(FAMILY.format(share=share, more="\n".join(f"  {line}" for line in more.splitlines()) + example))
+    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
+    assert missed(found) == []
+    assert_in_balance(found)
+    return found
+
+
+def assert_in_balance(found: Run) -> None:
+    """What lines give, others receive, at the same instant; each line's own sum is asserted on every run."""
+    given: dict[tuple[int, str], int] = {}
+    for one in (found, *(other for _, other in found.others)):
+        for posting in one.postings:
+            way = (posting.target is Sink.ANOTHER_LINE) - (posting.source is Sink.ANOTHER_LINE)
+            if way:
+                key = posting.at, posting.service
+                given[key] = given.get(key, 0) + way * posting.amount
+    assert not any(given.values())
+
+
+# ---- what a member may use ------------------------------------------------------------------------------------------
+
+
+def test_a_member_without_a_plan_uses_what_the_owner_has() -> None:
+    told("share with up to 4 lines", '"Kid" joins', "use 6 GB -> left 11 GB", '"Kid" use 3 GB -> used 3 GB, received 3 GB')
+
+
+def test_each_up_to_is_a_limit_of_the_month_and_starts_again_with_the_next() -> None:
+    told(
+        "share with up to 4 lines, each up to 5 GB a month",
+        '"Kid" joins', "use 0 GB -> left 15 GB", '"Kid" use 6 GB -> used 5 GB, overage 1 GB',
+        "use 0 GB -> left 30 GB", '"Kid" use 5 GB -> used 5 GB, overage 0 GB',
+    )  # fmt: skip
+
+
+def test_a_member_with_a_plan_of_its_own_uses_its_own_first() -> None:
+    told(
+        "share with 4 lines", '"Kid" joins on "Junior"', "use 0 GB -> left 19 GB", '"Kid" use 3 GB -> used 3 GB, received 1 GB'
+    )
+
+
+def test_or_what_is_shared_first() -> None:
+    told(
+        "share with 4 lines, shared first",
+        '"Kid" joins on "Junior"', "use 0 GB -> left 17 GB", '"Kid" use 3 GB -> used 3 GB, received 3 GB, left 2 GB',
+    )  # fmt: skip
+
+
+def test_only_what_is_named_is_shared() -> None:
+    found = told(
+        "share carried data with 4 lines",
+        '"Kid" joins', "use 15 GB", '"Kid" use 1 GB -> used 0 GB, overage 1 GB',
+        "use 0 GB", '"Kid" use 6 GB -> used 5 GB, overage 1 GB',
+    )  # fmt: skip
+    assert [cycle.services["data"].given for cycle in found.statement.cycles] == [0, 5_000_000_000]
+
+
+def test_first_come_first_served() -> None:
+    told(
+        "share with 4 lines",
+        '"Kid" joins', '"Mum" joins',
+        "on 2026-01-10 use 18 GB", 'on 2026-01-11 "Kid" use 1.5 GB -> used 1.5 GB',
+        'on 2026-01-12 "Mum" use 1 GB -> used 0.5 GB, overage 0.5 GB', "use 0 GB -> left 0 GB",
+    )  # fmt: skip
+
+
+def test_another_line_that_starts_shares_nothing() -> None:
+    told("share with 4 lines", '"Friend" starts on "Junior"', "use 0 GB -> left 20 GB", '"Friend" use 3 GB -> used 2 GB')
+
+
+# ---- joining and leaving --------------------------------------------------------------------------------------------
+
+
+def test_a_member_has_the_cycles_of_the_owner() -> None:
+    found = told(
+        "share with 4 lines",
+        "use 0 GB", 'on 2026-02-20 "Kid" joins on "Junior" -> left 2 GB', "use 0 GB", '"Kid" use 0 GB -> expired 2 GB',
+    )  # fmt: skip
+    ((_, kid),) = found.others
+    assert [cycle.number for cycle in kid.statement.cycles] == [2]
+
+
+def test_who_has_left_uses_nothing_more() -> None:
+    told(
+        "share with 4 lines",
+        '"Kid" joins', 'on 2026-01-15 "Kid" leave', 'on 2026-01-16 "Kid" use 1 GB -> overage 1 GB', "use 0 GB -> left 20 GB",
+    )  # fmt: skip
+
+
+def test_when_a_member_leaves_rules_of_the_owner_act() -> None:
+    told(
+        "share with 4 lines, each adds 5 GB",
+        'on 2026-01-10 "Kid" joins', "on 2026-01-11 -> left 25 GB", 'on 2026-01-15 "Kid" leave', "use 0 GB -> left 20 GB",
+        more="when a member leaves, unused data: keep, cap 1x plan",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "steps", "problem"),
+    [
+        ("share with up to 1 line", ('"A" joins', '"B" joins'), "no more than 1 lines share here"),
+        ("share with 4 lines", ('"A" joins', '"A" joins'), 'there is a line "A" already'),
+        ("use soonest to end first", ('"A" joins',), 'plan "Family" shares nothing'),
+        ("share with 4 lines", ('on 2026-01-02 "A" use 1 GB',), 'no line "A" has started yet'),
+    ],
+)
+def test_what_can_not_be_is_told(share: str, steps: tuple[str, ...], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        told(share, *steps, "use 0 GB")
+
+
+# ---- what lines bring and cost --------------------------------------------------------------------------------------
+
+
+def test_each_line_adds_to_what_is_shared_and_costs() -> None:
+    told(
+        "share with up to 4 lines, each adds 5 GB",
+        '"Kid" joins', "use 0 GB -> left 25 GB, charged 24 EUR", '"Mum" joins', "use 0 GB -> granted 30 GB, charged 28 EUR",
+        more="price 20 EUR a month\nprice 4 EUR a month for each further line",
+    )  # fmt: skip
+
+
+def test_what_is_granted_by_the_number_of_lines() -> None:
+    told(
+        "share with 4 lines",
+        "use 0 GB -> granted 24 GB", '"Kid" joins', "use 0 GB -> granted 24 GB", '"Mum" joins',
+        "use 0 GB -> granted 27 GB", "use 0 GB -> granted 29 GB",
+        more="by lines: 1 4 GB, 2 7 GB, 3 9 GB",
+    )  # fmt: skip
