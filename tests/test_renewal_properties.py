@@ -17,6 +17,7 @@ from dsl.scenario import Act, Buy, ChangeTo, CycleSteps, Dated, DoNotRenew, Leav
 from dsl.source import NOWHERE, Source
 from engine.account import Account
 from engine.history import HistoryError, events
+from engine.lines import Lines
 from engine.run import play, run
 from engine.statement import statement
 
@@ -102,14 +103,16 @@ def test_whatever_is_done_to_a_line(data: st.DataObject, plans: tuple[Plan, ...]
     by_name = {plan.name: plan for plan in plans}
     history, cycles = events(scenario, found.calendar)
     start, end = found.calendar.boundary(0), found.calendar.boundary(cycles)
-    whole, half = Account(plans[0], scenario.start, (), by_name), Account(plans[0], scenario.start, (), by_name)
-    play(whole, history, end)
+    whole = Account(plans[0], scenario.start, (), by_name)
+    play(Lines(whole, by_name), history, end)
     known = sorted({start, end} | {posting.at for posting in whole.ledger.postings if posting.at <= end})
     split = data.draw(st.sampled_from(known) | st.integers(start, end))
     split = min(end, max(start, split - data.draw(st.integers(0, 1))))
-    play(half, history, split)
-    half = pickle.loads(pickle.dumps(half))
-    play(half, [one for one in history if one.at > split], end)
+    lines = Lines(Account(plans[0], scenario.start, (), by_name), by_name)
+    play(lines, history, split)
+    lines = pickle.loads(pickle.dumps(lines))
+    play(lines, [one for one in history if one.at > split], end)
+    half = lines.owner
     assert half.ledger.postings == whole.ledger.postings
     assert half.ledger.lots == whole.ledger.lots
     assert statement(half, cycles) == statement(whole, cycles)
