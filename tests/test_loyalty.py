@@ -82,14 +82,16 @@ def test_what_is_assumed_of_a_gap_is_told_where_there_was_one() -> None:
         assert ("renewals" in [one.topic for one in found.statement.assumptions]) is told
 
 
-FAMILY = """\
+FAMILY = (
+    """\
 group "Packs": "S", "M"
 plan "S" prepaid
   cycle: 30 days
   change: new plan next cycle
   every cycle grant 1 GB
   every cycle grant 1 GB bonus data for every renewal
-""".replace("every renewal", "every 1 renewals {inside}") + """
+""".replace("every renewal", "every 1 renewals {inside}")
+    + """
   example "another plan"
     use 0 GB
     use 0 GB -> granted 2 GB
@@ -101,6 +103,7 @@ plan "S" prepaid
 plan "M" like "S"
 plan "Other" like "S"
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,9 @@ plan "A" prepaid
   grant 10 GB
   unused data, if 3 cycles in a row: carry 1 cycle
 """
-    holds(plan + """
+    holds(
+        plan
+        + """
   example "from the third on"
     use 0 GB -> carried 0 GB
     use 0 GB -> carried 0 GB
@@ -152,7 +157,8 @@ plan "A" prepaid
     on 2026-05-31 -> left 10 GB
     on 2026-06-30 -> left 10 GB
     on 2026-07-30 -> left 20 GB
-""")
+"""
+    )
 
 
 def test_cycles_in_a_row_are_counted_from_the_last_lapse() -> None:
