@@ -88,6 +88,11 @@ def _expected(children: list[Child]) -> tuple[nodes.Expectation, ...]:
     return found.expectations if found else ()
 
 
+def _target(child: Child) -> Word | nodes.NextBill:
+    """What something is converted to."""
+    return child if isinstance(child, nodes.NextBill) else _word(child)
+
+
 def _digits(ordinal: Token) -> str:
     return ordinal.rstrip("stndrhSTNDRH")
 
@@ -372,6 +377,7 @@ class Builder(Transformer[Token, Any]):
     bought_again = _event(Occasion.BOUGHT)
     is_bought = _event(Occasion.BOUGHT)
     pack_ends = _event(Occasion.ENDS)
+    asked = _event(Occasion.ASKED)
 
     def plan_changes(self, children: list[Child]) -> nodes.Event:
         conditions = tuple(child for child in children if not isinstance(child, Token))
@@ -437,6 +443,12 @@ class Builder(Transformer[Token, Any]):
     def none_left(self, children: list[Child]) -> nodes.NoneLeft:
         return nodes.NoneLeft(children[1].lot_class, _tokens(children, "WORD")[0], _at(children))
 
+    def little_left(self, children: list[Child]) -> nodes.LittleLeft:
+        mark = _first(children, nodes.ClassMark)
+        return nodes.LittleLeft(
+            _all(children, nodes.Quantity)[0], mark.lot_class if mark else None, _one(children, "WORD"), _at(children)
+        )
+
     def negated(self, children: list[Child]) -> nodes.Not:
         return nodes.Not(children[1], _at(children))
 
@@ -480,7 +492,10 @@ class Builder(Transformer[Token, Any]):
 
     def convert(self, children: list[Child]) -> nodes.Convert:
         to, *marks = [child for child in children if not isinstance(child, Token) or child.type == "WORD"]
-        return nodes.Convert(_word(to), tuple(marks), _at(children))
+        return nodes.Convert(_target(to), tuple(marks), _at(children))
+
+    def next_bill(self, children: list[Child]) -> nodes.NextBill:
+        return nodes.NextBill(_at(children))
 
     def extend(self, children: list[Child]) -> nodes.Extend:
         return nodes.Extend(children[-1], _at(children))
@@ -493,6 +508,10 @@ class Builder(Transformer[Token, Any]):
 
     def freeze(self, children: list[Child]) -> nodes.Freeze:
         return nodes.Freeze(_at(children))
+
+    def give(self, children: list[Child]) -> nodes.Give:
+        marks = tuple(child for child in children if not isinstance(child, Token))
+        return nodes.Give(_has(children, "FAMILY"), marks, _at(children))
 
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
@@ -544,6 +563,9 @@ class Builder(Transformer[Token, Any]):
 
     def word(self, children: list[Child]) -> Word:
         return _word(children[0])
+
+    def cost(self, children: list[Child]) -> nodes.Cost:
+        return nodes.Cost(children[-1], _at(children))
 
     def for_life(self, children: list[Child]) -> nodes.For:
         return nodes.For(children[1], len(children) > 2, _at(children))
@@ -598,6 +620,9 @@ class Builder(Transformer[Token, Any]):
     def cancel_step(self, children: list[Child]) -> nodes.CancelStep:
         return nodes.CancelStep(_word(children[1]), _expected(children), _at(children))
 
+    def convert_step(self, children: list[Child]) -> nodes.ConvertStep:
+        return nodes.ConvertStep(children[1], _target(children[3]), _expected(children), _at(children))
+
     def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
         amount = [child for child in children[2:] if not isinstance(child, _Expected)]
         return nodes.TopUpStep(
@@ -619,6 +644,9 @@ class Builder(Transformer[Token, Any]):
 
     def change_step(self, children: list[Child]) -> nodes.ChangeStep:
         return nodes.ChangeStep(_tokens(children, "NAME")[0], _expected(children), _at(children))
+
+    def give_step(self, children: list[Child]) -> nodes.GiveStep:
+        return nodes.GiveStep(children[1], _tokens(children, "NAME")[0], _expected(children), _at(children))
 
     def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
         return nodes.LeaveStep(_expected(children), _at(children))

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
-from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
+from dsl.context import NEXT_CYCLE, Context, misplaced
+from dsl.conversions import conversion, target
 from dsl.diagnostics import Findings
+from dsl.limits import limit
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
 from dsl.plan import (
@@ -23,9 +25,11 @@ from dsl.plan import (
     Expire,
     Extend,
     Freeze,
+    Give,
     Keep,
     Lasts,
     Life,
+    Limit,
     Occasion,
     Period,
 )
@@ -59,15 +63,24 @@ class Clauses:
             self.findings.extend(found for found in scratch.sorted() if found.code in OF_WORDS)
             return ()
         for line, item in items:
+            if self.occasion is Occasion.ASKED and not isinstance(item, nodes.Convert | nodes.Give | nodes.ActionLimit):
+                self._not_asked(line, item)
+                continue
             match item:
+                case nodes.AtMost() | nodes.AtLeast() | nodes.Keeping() | nodes.Steps():
+                    self._limit(line, item)
+                case nodes.Convert():
+                    self._convert(line, item)
+                case nodes.Give() if self.occasion is Occasion.ASKED:
+                    self._give(line, item)
+                case nodes.Give():
+                    self.findings.add("R239", line.span(item.at))
                 case nodes.Carry():
                     self._carry(line, item)
                 case nodes.Cap():
                     self._cap(line, item)
                 case nodes.CutFirst():
                     self._cut(line, item)
-                case nodes.Convert():
-                    self._convert(line, item)
                 case nodes.Extend():
                     to = item.to
                     life = self.amounts.lasts(line, to) if isinstance(to, nodes.Period) else self.amounts.life(line, to)
@@ -90,6 +103,14 @@ class Clauses:
                     self._not_a_clause(line, item)
         self._report_dead()
         return tuple(self.clauses)
+
+    def _not_asked(self, line: Line, item: nodes.Item) -> None:
+        if isinstance(item, nodes.Cap):
+            self.findings.add("R262", line.span(item.at))
+            return
+        what = f"`{type(item).__name__.lower()}`" if isinstance(item, nodes.Carry | nodes.Extend | nodes.Expire) else "this"
+        instead = "write `convert to minutes`; what is not converted stays"
+        self.findings.add("R202", line.span(item.at), what=what, block="a line about what is asked for", instead=instead)
 
     def _not_a_clause(self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Slow | nodes.Block) -> None:
         word, instead = {
@@ -253,42 +274,38 @@ class Clauses:
         self.findings.add("R205", line.span(item.at), word="goes first", put="`cap 10 GB`")
 
     def _convert(self, line: Line, item: nodes.Convert) -> None:
-        span = line.span(item.at)
-        to = named_service(self.findings, line, item.to, self.context.currency)
+        to = target(self.context, line, item, self.service)
         self.unread_target = to or ANY
-        if to is None:
-            return
-        if to == self.service:
-            self.findings.add("R217", span, first=item.to.text)
-            return
-        rate = self.context.rates.get((self.service, to))
-        if rate is None:
-            if not self.context.rates_known:
-                return
-            example = {units.DATA: "1 GB", units.VOICE: "1 minute", units.SMS: "1 sms"}.get(self.service, f"1 {self.service}")
-            into = {units.DATA: "10 MB", units.VOICE: "30 minutes", units.SMS: "10 sms"}.get(to, f"1 {to}")
-            self.findings.add(
-                "R207", span, target=item.to.text, unit=example[2:], service=self.service, example=f"{example} = {into}"
-            )
-            return
-        named = units.unit(item.to.text, self.amounts.data_step)
-        to_step = named.size if named and not units.is_money(to) else 1
-        from_step, ends = 1, Ends(self.context, "how long it lives")
+        if to and (clause := conversion(self.context, line, item, self.service, to, self.occasion)):
+            self.clauses.append(clause)
+
+    def _give(self, line: Line, item: nodes.Give) -> None:
+        lives: list[Life | None] = []
+        limits: list[Limit] = []
         for mark in item.marks:
-            match mark:
-                case nodes.Steps():
-                    step = self.amounts.quantity(line, mark.quantity, zero_help="leave the steps out")
-                    if step is not None and step.service == self.service:
-                        from_step = step.amount
-                    elif step is not None and step.service == to:
-                        to_step = step.amount
-                    elif step is not None:
-                        unit = mark.quantity.unit.text
-                        self.findings.add("R109", line.span(mark.at), unit=unit, service=step.service, wanted=self.service)
-                case nodes.ToEnd(of="cycle"):
-                    ends.add(line, mark, NEXT_CYCLE)
-                case _ if is_end(mark):
-                    ends.add(line, mark, read(self.context, line, mark))
-                case _:
-                    misplaced(self.context, line, mark, "convert", "write `convert to minutes in steps of 1 GB`, or a life")
-        self.clauses.append(Convert(to, rate[0], rate[1], to_step, from_step, NO_CEILING, ends.life(NEXT_CYCLE), span))
+            if isinstance(mark, nodes.Steps):
+                found = limit(self.context, line, mark, (self.service,))
+                limits += [found] if found else []
+            elif life := self.amounts.life(line, mark):
+                lives.append(life)
+            else:
+                misplaced(self.context, line, mark, "give", "write `give in steps of 1 GB`, or how long the gift lives")
+        span = line.span(item.at)
+        if len(lives) > 1:
+            self.findings.add("R213", span, what="how long it lives")
+        self.clauses.append(Give(lives[0] if lives else None, item.to_family, tuple(limits), span))
+
+    def _limit(self, line: Line, item: nodes.ActionLimit) -> None:
+        """A limit of what is asked for belongs to the conversion before it."""
+        span, last = line.span(item.at), self.clauses[-1] if self.clauses else None
+        if self.occasion is not Occasion.ASKED:
+            self.findings.add("R261", span)
+        elif isinstance(last, Give):
+            found = limit(self.context, line, item, (self.service,))
+            self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
+        elif isinstance(last, Convert):
+            found = limit(self.context, line, item, (self.service, last.to_service))
+            self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
+        elif not self.unread_target:
+            word = {nodes.AtMost: "at most", nodes.AtLeast: "at least", nodes.Keeping: "keeping"}.get(type(item), "in steps of")
+            self.findings.add("R205", span, word=word, put="`convert to minutes`")

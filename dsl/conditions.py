@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsl import nodes
-from dsl.context import MOST_CYCLES, Context, is_plan, named_service
+from dsl.context import MOST_CYCLES, Context, is_plan, is_service, named_service
 from dsl.diagnostics import suggestion
 from dsl.nodes import Flag, Line
 from dsl.plan import (
@@ -15,7 +15,7 @@ from dsl.plan import (
     HeldWholeCycle,
     InGroup,
     IsIn,
-    NoneLeft,
+    LeftAtMost,
     Not,
     Plain,
     Renewed,
@@ -60,7 +60,12 @@ def _plain(context: Context, line: Line, said: nodes.Plain) -> Plain | None:
             return CyclesInARow(count, span) if count else None
         case nodes.NoneLeft():
             service = named_service(context.amounts.findings, line, said.service, context.currency)
-            return NoneLeft(service, said.lot_class, span) if service else None
+            return LeftAtMost(service, said.lot_class, 0, span) if service else None
+        case nodes.LittleLeft():
+            left = context.amounts.quantity(line, said.quantity)
+            if left is None or (said.service and not is_service(context.amounts.findings, line, said.service, left.service)):
+                return None
+            return LeftAtMost(left.service, said.lot_class, left.amount, span)
         case nodes.RenewedWithin():
             life = context.amounts.lasts(line, said.period)
             if life is None:

@@ -8,13 +8,14 @@ from datetime import datetime, time
 
 from dsl import nodes, terms
 from dsl.amounts import Amounts
-from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service
+from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service, named_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
 from dsl.plan import LotClass
 from dsl.scenario import (
     MAX_CYCLES,
+    NEXT_BILL,
     Act,
     Buy,
     Cancel,
@@ -22,8 +23,10 @@ from dsl.scenario import (
     CycleSteps,
     Dated,
     DoNotRenew,
+    Exchange,
     Expectation,
     Figure,
+    GiveAway,
     Held,
     Leave,
     OtherSteps,
@@ -117,16 +120,20 @@ def acts(
     """What a step does; nothing, and reported, where that can't be."""
     match step:
         case nodes.UseStep():
-            found = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
+            uses = [(used, amounts.quantity(line, used.quantity)) for used in step.uses]
             return [
                 Use(amount.service, amount.amount)
-                for used, amount in found
+                for used, amount in uses
                 if amount and _fits(amounts, line, used.service, amount.service)
             ]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.CancelStep():
             return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.ConvertStep():
+            found = amounts.quantity(line, step.quantity, zero_help="write how much")
+            to = named_service(amounts.findings, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
+            return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
             context = Context(amounts, {}, {}, "", dated=True, names=names)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
@@ -144,6 +151,9 @@ def acts(
             return [ChangeTo(step.plan.text)] if is_plan(amounts.findings, line, step.plan, names.plans) else []
         case nodes.LeaveStep():
             return [Leave()]
+        case nodes.GiveStep():
+            given = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [GiveAway(given.service, given.amount, step.to.text)] if given else []
         case nodes.StartsStep(plan=None):
             return [Start("", step.member)]
         case nodes.StartsStep(plan=plan):

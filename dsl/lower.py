@@ -22,6 +22,7 @@ from dsl.plan import (
     Change,
     Cycle,
     Extend,
+    Give,
     Grant,
     Kind,
     LeavingFee,
@@ -174,7 +175,7 @@ def _takes_all(first: HandPiece, later: Piece) -> bool:
     are also those it carried before."""
     if not isinstance(later, HandPiece) or first.conditions or first.service != later.service:
         return False
-    if (first.occasion, first.about) != (later.occasion, later.about):
+    if first.occasion is Occasion.ASKED or (first.occasion, first.about) != (later.occasion, later.about):
         return False
     carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
     carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
@@ -252,7 +253,8 @@ class _Plan:
         if all(mark.how for mark in renewals):
             said.add("renewals")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
-        if all(any(map(is_end, convert.marks)) for convert in converts):
+        lives = [one.marks for one in converts if isinstance(one.to, nodes.Word)]
+        if all(any(map(is_end, marks)) for marks in lives):
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,
@@ -383,6 +385,9 @@ def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
             for clause in clauses:
                 if isinstance(clause, Extend):
                     scope.findings.add("R294", clause.span)
+        for clause in clauses:
+            if isinstance(clause, Give) and clause.life and LotClass.GIFT in piece.classes:
+                scope.findings.add("R299", clause.span)
         conditions = tuple(met for said in piece.conditions if (met := condition(context, piece.line, said)))
         pack = owner_pack or piece.pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))

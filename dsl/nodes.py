@@ -174,7 +174,14 @@ class WithPack(NamedTuple):
     at: At
 
 
-Mark = ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Renewals | Period
+class Cost(NamedTuple):
+    """`at 2 EUR`."""
+
+    quantity: Quantity
+    at: At
+
+
+Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Renewals | Period
 
 
 class TimesPlan(NamedTuple):
@@ -232,8 +239,14 @@ class CutFirst(NamedTuple):
     at: At
 
 
+class NextBill(NamedTuple):
+    """`the next bill`: money that pays prices."""
+
+    at: At
+
+
 class Convert(NamedTuple):
-    to: Word
+    to: Word | NextBill
     marks: tuple[Mark, ...]
     at: At
 
@@ -248,6 +261,14 @@ class Keep(NamedTuple):
 
 
 class Freeze(NamedTuple):
+    at: At
+
+
+class Give(NamedTuple):
+    """`give`, or `give to family`."""
+
+    to_family: bool
+    marks: tuple[Mark, ...]
     at: At
 
 
@@ -308,7 +329,23 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block
+Item = (
+    Amount
+    | Fill
+    | Carry
+    | Cap
+    | CutFirst
+    | Convert
+    | Extend
+    | Expire
+    | Keep
+    | Freeze
+    | Give
+    | Sell
+    | Slow
+    | Block
+    | ActionLimit
+)
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -347,6 +384,15 @@ class NoneLeft(NamedTuple):
     at: At
 
 
+class LittleLeft(NamedTuple):
+    """`at most 500 MB carried data is left`; of any class where none is said."""
+
+    quantity: Quantity
+    lot_class: LotClass | None
+    service: Word | None
+    at: At
+
+
 class RenewedWithin(NamedTuple):
     """`renewed within 7 days`, or, `before` the end, `renewed at least 24 hours before the end`."""
 
@@ -370,7 +416,7 @@ class SizeSmaller(NamedTuple):
     at: At
 
 
-Plain = UsedAtLeast | InARow | TenureAtLeast | NoneLeft | RenewedWithin | InGroup | SizeSmaller | Said
+Plain = UsedAtLeast | InARow | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said
 
 
 class Not(NamedTuple):
@@ -674,6 +720,15 @@ class BuyStep(NamedTuple):
     at: At
 
 
+class ConvertStep(NamedTuple):
+    """`convert 4 GB to points`."""
+
+    quantity: Quantity
+    to: Word | NextBill
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class TopUpStep(NamedTuple):
     amount: Amount
     expectations: tuple[Expectation, ...]
@@ -712,6 +767,15 @@ class ChangeStep(NamedTuple):
     at: At
 
 
+class GiveStep(NamedTuple):
+    """`give 1 GB to "B"`."""
+
+    quantity: Quantity
+    to: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class LeaveStep(NamedTuple):
     """`leave`."""
 
@@ -727,7 +791,9 @@ class CancelStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | CancelStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+ActStep = (
+    BuyStep | CancelStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep | GiveStep
+)
 
 
 class StartsStep(NamedTuple):

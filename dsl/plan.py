@@ -22,6 +22,7 @@ class LotClass(StrEnum):
     GIFT = "gift"
     CONVERTED = "converted"
     SOLD = "sold"  # a block sold when the rest ran out; use of it counts as overage
+    CREDIT = "credit"  # money that pays prices and nothing else
 
 
 class Kind(StrEnum):
@@ -235,7 +236,8 @@ class Convert:
     """Exchanges what is in hand: `from_amount` base units of its service become `to_amount` of `to_service`.
 
     The result comes in whole steps of `to_step`, at most `ceiling` a boundary; only whole steps of `from_step` are taken.
-    What is not taken stays in hand. The made lot lives `life` from the boundary.
+    What is not taken stays in hand. The made lot lives `life` from the boundary, or from when it was asked for; it pays prices
+    and nothing else where it is made `to_bill`. Each time something is made it costs the `fee`. `limits` are of what is asked.
     """
 
     to_service: str
@@ -246,6 +248,10 @@ class Convert:
     ceiling: int
     life: Life
     span: Span
+    fee: int = 0  # minor units of `currency`
+    currency: str = ""
+    limits: tuple[Limit, ...] = ()
+    to_bill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +283,18 @@ class Expire:
     span: Span
 
 
-Clause = Carry | Cap | Convert | Extend | Expire | Keep | Freeze
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for the
+    receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
+
+    life: Life | None
+    to_family: bool
+    limits: tuple[Limit, ...]
+    span: Span
+
+
+Clause = Give | Carry | Cap | Convert | Extend | Expire | Keep | Freeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,11 +337,12 @@ class TenureAtLeast:
 
 
 @dataclass(frozen=True, slots=True)
-class NoneLeft:
-    """True where nothing of that class and service is left just before the boundary."""
+class LeftAtMost:
+    """True where at most `amount` of that service is left just before the boundary: of one class, or with None of all."""
 
     service: str
-    lot_class: LotClass
+    lot_class: LotClass | None
+    amount: int
     span: Span
 
 
@@ -424,7 +442,7 @@ Plain = (
     | HeldWholeCycle
     | CyclesInARow
     | TenureAtLeast
-    | NoneLeft
+    | LeftAtMost
     | IsIn
     | Renewed
     | RenewedWithin

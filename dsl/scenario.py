@@ -31,6 +31,18 @@ class Buy:
     pack: str
 
 
+NEXT_BILL = "the next bill"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`amount` base units of a service are asked to be turned into another, or into money off the NEXT_BILL."""
+
+    service: str
+    amount: int
+    to: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cancel:
     """The pack of that name ends now, and comes no more."""
@@ -78,6 +90,15 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveAway:
+    """`amount` base units of a service are given to another line, by its name."""
+
+    service: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """A further line starts: a `member` that shares what this line has, with a plan of its own or, with "", without; or one
     that only is there, to give to."""
@@ -86,7 +107,7 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Cancel | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
+Act = Use | Buy | Cancel | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start | GiveAway
 
 
 class Figure(StrEnum):

@@ -14,8 +14,37 @@ from copy import deepcopy
 from datetime import datetime
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, Cancel, ChangeTo, DoNotRenew, Held, Leave, Renew, SetState, Start, TopUp, Use
+from dsl.plan import (
+    NEXT_CYCLE_CHANGE,
+    Change,
+    Condition,
+    Early,
+    FeeFor,
+    Give,
+    Lasts,
+    LotClass,
+    NewEnd,
+    Occasion,
+    Period,
+    Plan,
+    State,
+)
+from dsl.scenario import (
+    Act,
+    Buy,
+    Cancel,
+    ChangeTo,
+    DoNotRenew,
+    Exchange,
+    GiveAway,
+    Held,
+    Leave,
+    Renew,
+    SetState,
+    Start,
+    TopUp,
+    Use,
+)
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -117,6 +146,8 @@ class Account:
                 self._buy(act.pack)
             case Cancel():
                 self._cancel(act.pack)
+            case Exchange():
+                self.requests.exchange(act, self.closer, self._holds)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
@@ -129,7 +160,7 @@ class Account:
                 self._change(self.others[act.plan])
             case Leave():
                 self._leave()
-            case Start():
+            case Start() | GiveAway():
                 raise ValueError("only the lines of an account can be joined")
             case _:
                 assert_never(act)
@@ -334,6 +365,23 @@ class Account:
         for lot in self.ledger.lots:
             if self.ledger.is_own(pack, lot):
                 lot.end = min(lot.end, self.ledger.at)
+
+    # ---- gifts
+
+    def ask(self, act: GiveAway, *, in_family: bool) -> tuple[Give, list[tuple[Lot, int]]] | None:
+        """What it gives of which lots; None where it may not."""
+        return self.requests.gift(act, self.closer, self._holds, in_family=in_family)
+
+    def receive(self, lot: Lot, amount: int, clause: Give) -> None:
+        """A gift of another line's lot. `The new end` is that of the cycle that runs here."""
+        at, end = self.ledger.at, lot.end
+        if isinstance(clause.life, NewEnd):
+            here = self.calendar.end(_THIS_CYCLE, at)
+            end = max(end, here) if clause.life.or_own else here
+        elif clause.life:
+            end = self.calendar.end(clause.life, at)
+        gift = self.ledger.new_lot(lot.service, LotClass.GIFT, end, clause.span)
+        self.ledger.put(Sink.ANOTHER_LINE, amount, Reason.GIVEN, gift, clause.span)
 
     # ---- renewal and change of plan
 

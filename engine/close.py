@@ -22,6 +22,7 @@ from dsl.plan import (
     Expire,
     Extend,
     Freeze,
+    Give,
     Keep,
     Lasts,
     Life,
@@ -183,6 +184,26 @@ class Closer:
     def _is_of(rule: Rule, lot: Lot) -> bool:
         return lot.lot_class in rule.classes and rule.pack in ("", lot.pack)
 
+    def asked(self, service: str) -> list[Rule]:
+        """The rules about what is asked for, of a service."""
+        return [rule for rule in self.of_events if rule.occasion is Occasion.ASKED and rule.service == service]
+
+    def hand(self, rule: Rule) -> list[Lot]:
+        """What a rule about an event has in hand, in its turn: lots that can be used."""
+        lots = [lot for lot in self.ledger.live if lot.service == rule.service and self._is_of(rule, lot) and not lot.frozen]
+        return sorted(lots, key=lambda lot: lot.turn)
+
+    def place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]], end: Instant) -> None:
+        """What is taken is gone, what is made a lot to that end, and the fee charged."""
+        for lot, amount in taken:
+            self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
+        if made:
+            lot_class = LotClass.CREDIT if clause.to_bill else LotClass.CONVERTED
+            lot = self.ledger.new_lot(clause.to_service, lot_class, end, clause.span)
+            lot.packs = packs_of(clause.life)
+            self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
+            self.ledger.note(clause.currency, clause.fee, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.FEE, clause.span)
+
     def carried_by(self, rule: Rule, lot: Lot) -> bool:
         """Whether this rule carried a lot, or stands in for the rule that did."""
         made_by = lot.rule if lot.rule in self._names else self._heirs.get(lot.service, "")
@@ -227,6 +248,8 @@ class _Hand:
                 case Freeze():
                     self.frozen += [(parcel, clause) for parcel in self.parcels]
                     self.parcels = []
+                case Give():
+                    pass  # only when asked, by engine/requests.py
                 case Expire():
                     for parcel in self.parcels:
                         self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, Reason.TOLD, clause.span)
@@ -240,7 +263,7 @@ class _Hand:
                 lot.frozen = True
                 self.ledger.move(parcel.lot, parcel.amount, lot, Reason.FROZEN, freeze.span)
         for convert, made, taken in converted:
-            self._place_converted(convert, made, taken)
+            self.closer.place_converted(convert, made, taken, self._made_until(convert.life))
         if expire_rest:
             for parcel in self.parcels:
                 self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, parcel.reason, parcel.span)
@@ -346,15 +369,6 @@ class _Hand:
                     self.ledger.move(lot, one.parcel.amount, made, Reason.EXTENDED, clause.span)
                 case _:
                     pass  # stays where it is
-
-    def _place_converted(self, clause: Convert, made: int, taken: list[tuple[Lot, int]]) -> None:
-        for lot, amount in taken:
-            self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
-        if made:
-            end = self._made_until(clause.life)
-            lot = self.ledger.new_lot(clause.to_service, LotClass.CONVERTED, end, clause.span)
-            lot.packs = packs_of(clause.life)
-            self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
 
     def _made_until(self, life: Life) -> Instant:
         """The end of what is converted. `The next month` is the one after that which ends at the boundary, if one does."""

@@ -15,7 +15,7 @@ from dsl.plan import (
     HeldWholeCycle,
     InGroup,
     IsIn,
-    NoneLeft,
+    LeftAtMost,
     Not,
     Plan,
     Renewed,
@@ -74,9 +74,10 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return facts.cycles_in_a_row >= condition.count
         case TenureAtLeast():
             return calendar.end(condition.life, facts.start) <= facts.ledger.at
-        case NoneLeft():
-            about = (condition.service, condition.lot_class)
-            return not any((lot.service, lot.lot_class) == about for lot in facts.ledger.live)
+        case LeftAtMost():
+            lots = [lot for lot in facts.ledger.live if lot.service == condition.service]
+            left = sum(lot.amount for lot in lots if condition.lot_class in (None, lot.lot_class))
+            return left <= condition.amount
         case IsIn():
             return condition.state in facts.states
         case Renewed(how=RenewedHow.ON_TIME):

@@ -165,7 +165,15 @@ class Grants:
         for price in prices:
             lines = self.lines - 1 if price.each_line else 1
             amount = lines * (share(price.amount, *part) if price.by_day else price.amount)
-            self.charge(price.currency, amount, Reason.PRICED, price.span)
+            self.charge(price.currency, self._pay(price, amount), Reason.PRICED, price.span)
+
+    def _pay(self, price: Price, amount: int) -> int:
+        """Pays a price as far as credit reaches; gives back what is left of it."""
+        for lot in [lot for lot in self.ledger.live if (lot.service, lot.lot_class) == (price.currency, LotClass.CREDIT)]:
+            if part := min(lot.amount, amount):
+                self.ledger.take(lot, part, Sink.USED, Reason.PAID, price.span)
+                amount -= part
+        return amount
 
     def charge(self, currency: str, amount: int, reason: Reason, span: Span) -> None:
         self.ledger.note(currency, amount, Sink.SUBSCRIBER, Sink.OPERATOR, reason, span)

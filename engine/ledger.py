@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -49,6 +49,8 @@ class Reason(StrEnum):
     THAWED = "usable again"
     REFUNDED = "paid back for the days that were left"
     SHARED = "used by a line that shares it"
+    GIVEN = "given"
+    NOT_FAMILY = "goes to a line that does not share"
     LEFT = "the line ended"
     LEFT_EARLY = "charged for leaving early"
     NOT_KEPT = "was not kept"
@@ -57,8 +59,13 @@ class Reason(StrEnum):
     ABOVE_CAP = "was above the cap"
     NOT_CONVERTED = "was left over by the conversion"
     TOLD = "was told to expire"
+    PAID = "paid from credit"
+    FEE = "the fee of the conversion"
     PAST_LIMIT = "past a limit"
     UNMET = "a condition does not hold"
+    TOO_LITTLE_THERE = "there is not so much"
+    TOO_LITTLE = "it makes nothing whole"
+    NO_RULE = "no rule allows it"
 
 
 @dataclass(slots=True)
@@ -85,6 +92,11 @@ class Lot:
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it
     deed: int = 0  # which action of the subscriber made it, counted from 1
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a use may take from it."""
+        return not self.frozen and self.lot_class is not LotClass.CREDIT
 
     @property
     def age(self) -> tuple[Instant, int]:
@@ -167,9 +179,10 @@ class Ledger:
         """A posting that moves no lot: uncovered use, a charge, an exchange."""
         self._post(service, amount, source, target, reason, span)
 
-    def refuse(self, service: str, amount: int, reason: Reason, span: Span) -> None:
-        """A posting that moves nothing: so much was asked for and not done, for a reason that stands at `span`."""
-        self._post(service, amount, Sink.ASKED, Sink.REFUSED, reason, span)
+    def refuse(self, asked: Mapping[str, int], reason: Reason, span: Span) -> None:
+        """Postings that move nothing: so much of each service was asked for and not done; why stands at `span`."""
+        for service, amount in asked.items():
+            self._post(service, amount, Sink.ASKED, Sink.REFUSED, reason, span)
 
     def ended(self, at: Instant) -> bool:
         return any(lot.end <= at for lot in self.live)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from typing import TypeGuard
 
-from dsl.plan import Condition, Limit, Pack
+from dsl.plan import Clause, Condition, Convert, Give, Limit, Pack, Rule
+from dsl.scenario import NEXT_BILL, Exchange, GiveAway
+from dsl.source import NOWHERE, Span
+from engine.arithmetic import exchange
 from engine.calendar import Calendar
-from engine.ledger import Ledger, Reason
+from engine.close import Closer
+from engine.ledger import Ledger, Lot, Reason
 from engine.limits import Deed, first_broken
 
 Holds = Callable[[Condition], bool]
+NOTHING_MADE = (0, 0)
 
 
 class Requests:
@@ -21,6 +27,7 @@ class Requests:
         self.ledger = ledger
         self.done: dict[str, dict[int, Deed]] = defaultdict(dict)  # by what it was, and by number
         self.count = 0
+        self.exchanged: dict[tuple[Span, int, int], tuple[int, int]] = {}  # made and taken so far, by conversion and rate
 
     def purchase(self, pack: Pack, holds: Holds) -> int:
         """The number of a purchase; 0, and posted, where the pack is not sold now."""
@@ -29,24 +36,88 @@ class Requests:
             amounts[grant.service] += grant.amount
         for price in pack.prices if not pack.grants else ():
             amounts[price.currency] += price.amount
-        return self._judge(f'pack "{pack.name}"', amounts, pack.conditions, pack.limits, holds)
+        if self._is_unmet(pack.conditions, amounts, holds):
+            return 0
+        return self._within(f'pack "{pack.name}"', amounts, pack.limits, amounts)
 
-    def _judge(
+    # ---- conversions
+
+    def exchange(self, act: Exchange, closer: Closer, holds: Holds) -> None:
+        """Turns what is asked into something else, by the first rule that allows it; what it leaves over stays."""
+        asked = {act.service: act.amount}
+        found = [(rule, clause) for rule in closer.asked(act.service) for clause in rule.clauses if _makes(clause, act.to)]
+        if not found:
+            self.ledger.refuse(asked, Reason.NO_RULE, NOWHERE)
+            return
+        rule, clause = next((pair for pair in found if all(map(holds, pair[0].conditions))), found[0])
+        if not self._is_unmet(rule.conditions, asked, holds):
+            self._exchange(closer, rule, clause, act)
+
+    def _exchange(self, closer: Closer, rule: Rule, clause: Convert, act: Exchange) -> None:
+        lots = closer.hand(rule)
+        left = sum(lot.amount for lot in lots) - act.amount
+        asked = {act.service: act.amount}
+        key = (clause.span, clause.from_amount, clause.to_amount)
+        before = self.exchanged.get(key, NOTHING_MADE)
+        made, taken = _exchanged(clause, before, act.amount)
+        if left < 0:
+            self.ledger.refuse(asked, Reason.TOO_LITTLE_THERE, rule.span)
+        elif not made:
+            self.ledger.refuse(asked, Reason.TOO_LITTLE, clause.span)
+        elif self._within(
+            f"{act.service} to {act.to}", {act.service: taken, clause.to_service: made}, clause.limits, asked,
+            {act.service: left + act.amount - taken},
+        ):  # fmt: skip
+            self.exchanged[key] = before[0] + made, before[1] + taken
+            end = self.calendar.end(clause.life, self.ledger.at)
+            closer.place_converted(clause, made, _first_of(lots, taken), end)
+
+    # ---- gifts
+
+    def gift(
+        self, act: GiveAway, closer: Closer, holds: Holds, *, in_family: bool
+    ) -> tuple[Give, list[tuple[Lot, int]]] | None:
+        """What is given of which lots, by the first rule that allows it; None, and posted, where none does."""
+        asked = {act.service: act.amount}
+        found = [(rule, clause) for rule in closer.asked(act.service) for clause in rule.clauses if isinstance(clause, Give)]
+        if not found:
+            self.ledger.refuse(asked, Reason.NO_RULE, NOWHERE)
+            return None
+        rule, clause = next((pair for pair in found if all(map(holds, pair[0].conditions))), found[0])
+        lots = closer.hand(rule)
+        left = sum(lot.amount for lot in lots) - act.amount
+        if self._is_unmet(rule.conditions, asked, holds):
+            return None
+        if clause.to_family and not in_family:
+            self.ledger.refuse(asked, Reason.NOT_FAMILY, clause.span)
+        elif left < 0:
+            self.ledger.refuse(asked, Reason.TOO_LITTLE_THERE, rule.span)
+        elif self._within(f"gift of {act.service}", asked, clause.limits, asked, {act.service: left}):
+            return clause, _first_of(lots, act.amount)
+        return None
+
+    # ---- judging
+
+    def _is_unmet(self, conditions: Collection[Condition], asked: Mapping[str, int], holds: Holds) -> bool:
+        """Whether a condition does not hold; then what was asked for is refused."""
+        unmet = next((condition for condition in conditions if not holds(condition)), None)
+        if unmet:
+            self.ledger.refuse(asked, Reason.UNMET, unmet.span)
+        return unmet is not None
+
+    def _within(
         self,
         action: str,
         amounts: Mapping[str, int],
-        conditions: Collection[Condition],
         limits: Collection[Limit],
-        holds: Holds,
+        asked: Mapping[str, int],
         left: Mapping[str, int] | None = None,
     ) -> int:
+        """The number of an action that moves `amounts`; 0 where that breaks a limit, and what was `asked` for is refused."""
         past = self.done[action]
         deed = Deed(self.ledger.at, amounts)
-        unmet = next((condition for condition in conditions if not holds(condition)), None)
-        broken = first_broken(limits, deed, self.calendar, past.values(), held=self._held(past), left=left)
-        if why := unmet or broken:
-            for service, amount in amounts.items():
-                self.ledger.refuse(service, amount, Reason.UNMET if unmet else Reason.PAST_LIMIT, why.span)
+        if broken := first_broken(limits, deed, self.calendar, past.values(), held=self._held(past), left=left):
+            self.ledger.refuse(asked, Reason.PAST_LIMIT, broken.span)
             return 0
         self.count += 1
         past[self.count] = deed
@@ -60,3 +131,27 @@ class Requests:
                 amounts = found.setdefault(lot.deed, defaultdict(int))
                 amounts[lot.service] += lot.amount
         return [Deed(past[number].at, amounts) for number, amounts in found.items()]
+
+
+def _makes(clause: Clause, to: str) -> TypeGuard[Convert]:
+    return isinstance(clause, Convert) and (clause.to_bill if to == NEXT_BILL else clause.to_service == to)
+
+
+def _exchanged(clause: Convert, before: tuple[int, int], amount: int) -> tuple[int, int]:
+    """What an amount becomes, and how much of it that takes. All that was ever taken is exchanged once more with it, so that
+    nothing is lost by asking in parts."""
+    made, taken = exchange(
+        before[1] + amount, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling
+    )
+    return made - before[0], taken - before[1]
+
+
+def _first_of(lots: Collection[Lot], amount: int) -> list[tuple[Lot, int]]:
+    """So much of lots, those before first."""
+    found = []
+    for lot in lots:
+        part = min(lot.amount, amount)
+        amount -= part
+        if part:
+            found.append((lot, part))
+    return found

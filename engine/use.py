@@ -77,7 +77,7 @@ class Usage:
         return wanted
 
     def _in_turn(self, service: str) -> list[Lot]:
-        lots = [lot for lot in self.ledger.live if lot.service == service and not lot.frozen]
+        lots = [lot for lot in self.ledger.live if lot.service == service and lot.is_usable]
         order = self._order(service) if len(lots) > 1 else None
         if order is None:
             self.chose_unsaid |= len(lots) > 1

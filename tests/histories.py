@@ -22,6 +22,8 @@ STARTS = (
 )  # fmt: skip
 TIMES = ((0, 0, 0), (0, 0, 0), (15, 0, 0), (0, 30, 0), (2, 30, 0), (23, 59, 59), (12, 34, 56))
 
+CLASSES = [one for one in LotClass if one is not LotClass.CREDIT]  # what a lot can be said to be
+
 
 def _life(draw: st.DrawFn) -> p.Life:
     count = draw(st.integers(1, 40))
@@ -49,13 +51,29 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     def use() -> Use:
         return Use(draw(st.sampled_from(services)), amount())
 
+    asked = [
+        (rule.service, clause)
+        for one in plans
+        for rule in one.rules
+        if rule.occasion is p.Occasion.ASKED
+        for clause in rule.clauses
+    ]
+    exchanges = [
+        (service, sc.NEXT_BILL if clause.to_bill else clause.to_service)
+        for service, clause in asked
+        if isinstance(clause, p.Convert)
+    ]
+
     def other() -> Act:
         wanted = draw(st.booleans())
+        if exchanges and draw(st.integers(1, 3)) > 1:
+            service, to = draw(st.sampled_from(exchanges))
+            return sc.Exchange(service, max(1, amount()), to)
         if draw(st.integers(1, 4)) == 4:
             return sc.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
-        kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *LotClass))), draw(st.integers(1, 5)) == 5
+        kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *CLASSES))), draw(st.integers(1, 5)) == 5
         life = _life(draw)
         waits &= not isinstance(life, p.UntilDay)  # a last day does not wait
         return sc.TopUp(p.Grant(draw(st.sampled_from(services)), amount(), kind, life, waits, False, NOWHERE))
@@ -88,5 +106,5 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     opening = []
     for _ in range(draw(st.integers(0, 4)) // 2):
         until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
-        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(LotClass)), until, NOWHERE))
+        opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(CLASSES)), until, NOWHERE))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

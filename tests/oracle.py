@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from dsl import plan as p
 from dsl import scenario as sc
+from dsl.source import Span
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # the end of a lot without end: sorts last and equals no boundary
 DAY = timedelta(days=1)
@@ -218,7 +219,7 @@ class Lot:
     first_use: p.Life | None = None  # the life that starts at the first pull
     line: str = ""  # the line that carried it
     each_time: bool = False
-    purchase: int = 0  # which of the purchases made it, counted from 1
+    deed: int = 0  # which of the things asked for made it, counted from 1
 
 
 Hand = list[tuple[Lot, int]]  # amounts in hand, with the lots they were taken from
@@ -249,7 +250,8 @@ class Run:
         self.made = 0
         self.bought: list[str] = []
         self.joined: set[str] = set()  # promotions that wait for something, and need wait no longer
-        self.purchases: list[tuple[str, datetime]] = []  # pack and when, those that were refused left out
+        self.deeds_done: list[tuple[str, datetime, Counter[str]]] = []  # what was asked for and done, when, how much
+        self.turned: defaultdict[tuple[Span, Fraction], tuple[int, int]] = defaultdict(lambda: (0, 0))  # given, got
         self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
         self.states = {p.State.PAID, p.State.ACTIVE}
         self.services: set[str] = set()
@@ -294,7 +296,7 @@ class Run:
             self.do(at, deed)
         self.end_lots(end, end)
         self.go_by_the_rules_of(end, before=True)
-        self.act([*self.pack_lines, *self.plan.rules], end)
+        self.act([line for line in (*self.pack_lines, *self.plan.rules) if line.occasion is p.Occasion.CLOSE], end)
         self.expire_at(end)
         self.count_lots("carried_out")
         for service, tally in self.tally.items():
@@ -337,6 +339,8 @@ class Run:
                 self.do(at, promotion)
         elif isinstance(deed, sc.Buy):
             self.buy(self.packs[deed.pack], at)
+        elif isinstance(deed, sc.Exchange):
+            self.exchange(deed, at)
         else:
             self.act(deed.rules, at, promotion=True)
             for grant in deed.grants:
@@ -353,20 +357,22 @@ class Run:
         self.joined |= {promotion.name for promotion in found}
         return found
 
-    # ---- buying ----
+    # ---- what is asked for ----
+
+    def refuse(self, asked: Counter[str]) -> None:
+        for service in asked:
+            self.services.add(service)
+            self.tally[service]["refused"] += asked[service]
 
     def buy(self, pack: p.Pack, at: datetime) -> None:
         size: Counter[str] = Counter()
         for grant in pack.grants:
             size[grant.service] += grant.amount
-        if not all(self.holds(one, at) for one in pack.conditions) or not all(
-            self.allows(one, pack, size, at) for one in pack.limits
-        ):
-            for service in size:
-                self.services.add(service)
-                self.tally[service]["refused"] += size[service]
+        met = all(self.holds(one, at) for one in pack.conditions)
+        if not met or not all(self.allows(one, pack.name, size, at) for one in pack.limits):
+            self.refuse(size)
             return
-        self.purchases.append((pack.name, at))
+        self.deeds_done.append((pack.name, at, size))
         if any(part.each_cycle for part in (*pack.grants, *pack.prices)):
             self.bought.append(pack.name)
         for grant in pack.grants:
@@ -374,21 +380,66 @@ class Run:
             if grant.per_renewals is None or grant.per_renewals.grows:
                 self.put_due(at, grant, "received", pack.name)
             for lot in self.lots[there:]:
-                lot.purchase = len(self.purchases)
+                lot.deed = len(self.deeds_done)
         self.pay(price for price in pack.prices)
 
-    def allows(self, limit: p.Limit, pack: p.Pack, size: Counter[str], at: datetime) -> bool:
-        """Whether one more purchase keeps a limit of its pack."""
-        assert isinstance(limit, p.AtMost), "other limits of packs hold always or never, and are not generated"
+    def exchange(self, act: sc.Exchange, at: datetime) -> None:
+        """All that a line ever gave for a conversion is worth so much; of that it gets what it has not got so far."""
+        asked = Counter({act.service: act.amount})
+        lines = [line for line in (*self.pack_lines, *self.plan.rules) if line.occasion is p.Occasion.ASKED]
+        options = [
+            (line, clause) for line in lines
+            if line.service == act.service and all(self.holds(one, at) for one in line.conditions)
+            for clause in line.clauses
+            if isinstance(clause, p.Convert) and (clause.to_bill if act.to == sc.NEXT_BILL else clause.to_service == act.to)
+        ]  # fmt: skip
+        if not options:
+            self.refuse(asked)
+            return
+        line, clause = options[0]
+        rate = Fraction(clause.to_amount, clause.from_amount)
+        hand = sorted((lot for lot in self.lots if lot.amount and self.is_asked(line, lot)), key=by_end)
+        there = sum(lot.amount for lot in hand)
+        gave, got = self.turned[clause.span, rate]
+        steps = (gave + act.amount) // clause.from_step
+        made = math.floor(steps * clause.from_step * rate / clause.to_step) * clause.to_step - got
+        taken = math.ceil((made + got) / rate / clause.from_step) * clause.from_step - gave
+        size, action = Counter({act.service: taken, clause.to_service: made}), f"{act.service} to {act.to}"
+        within = all(self.allows(one, action, size, at, there - taken) for one in clause.limits)
+        if there < act.amount or not made or not within:
+            self.refuse(asked)
+        else:
+            self.deeds_done.append((action, at, size))
+            self.turned[clause.span, rate] = gave + taken, got + made
+            for lot in hand:
+                part = min(lot.amount, taken)
+                lot.amount -= part
+                taken -= part
+                self.tally[lot.service]["converted_out"] += part
+            kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
+            self.tally[clause.to_service]["converted_in"] += made
+            self.new_lot(clause.to_service, kind, "", made, at, self.calendar.life_end(clause.life, at))
+            self.charges[-1][clause.currency] += clause.fee
+
+    def is_asked(self, line: p.Rule, lot: Lot) -> bool:
+        return lot.service == line.service and lot.kind in line.classes and line.pack in ("", lot.pack)
+
+    def allows(self, limit: p.Limit, action: str, size: Counter[str], at: datetime, left: int = 0) -> bool:
+        """Whether one more deed of its kind keeps a limit."""
+        if isinstance(limit, p.AtLeast):
+            return size[limit.service] >= limit.amount
+        if isinstance(limit, p.InSteps):
+            return size[limit.service] % limit.amount == 0
+        if isinstance(limit, p.Keeping):
+            return left >= limit.amount
+        same = [number for number, deed in enumerate(self.deeds_done, 1) if deed[0] == action]
         if limit.over is p.Over.HELD:
-            there = [
-                lot for lot in self.lots if lot.amount and lot.purchase and self.purchases[lot.purchase - 1][0] == pack.name
-            ]
+            there = [lot for lot in self.lots if lot.amount and lot.deed in same]
             if not limit.service:
-                return len({lot.purchase for lot in there}) + 1 <= limit.amount
+                return len({lot.deed for lot in there}) + 1 <= limit.amount
             return sum(lot.amount for lot in there if lot.service == limit.service) + size[limit.service] <= limit.amount
-        same = sum(1 for name, when in self.purchases if name == pack.name and self.together(limit.over, when, at))
-        return (same + 1) * (size[limit.service] if limit.service else 1) <= limit.amount
+        sizes = [done for name, when, done in self.deeds_done if name == action and self.together(limit.over, when, at)]
+        return sum(done[limit.service] if limit.service else 1 for done in [*sizes, size]) <= limit.amount
 
     def together(self, over: p.Over | p.Lasts, when: datetime, at: datetime) -> bool:
         """Whether two instants lie in one day, cycle and so on; `over` a life, whether that of the first holds the second."""
@@ -447,7 +498,14 @@ class Run:
 
     def pay(self, prices: Iterable[p.Price], part: Fraction = Fraction(1)) -> None:
         for price in prices:
-            self.charges[-1][price.currency] += math.floor(price.amount * (part if price.by_day else 1))
+            due = math.floor(price.amount * (part if price.by_day else 1))
+            for lot in self.lots:
+                if lot.kind is p.LotClass.CREDIT and lot.service == price.currency:
+                    paid = min(due, lot.amount)
+                    lot.amount -= paid
+                    due -= paid
+                    self.tally[lot.service]["used"] += paid
+            self.charges[-1][price.currency] += due
 
     def grant_cycle(self, k: int, start: datetime) -> None:
         part = self.calendar.first_part() if k == 0 else Fraction(1)
@@ -484,7 +542,8 @@ class Run:
 
     def in_order(self, service: str) -> list[Lot]:
         """The usable lots of a service in the order of use. (A lot that has ended has nothing left.)"""
-        rest = sorted((lot for lot in self.lots if lot.service == service and lot.amount), key=by_end)
+        usable = [lot for lot in self.lots if lot.service == service and lot.amount and lot.kind is not p.LotClass.CREDIT]
+        rest = sorted(usable, key=by_end)
         orders = [order for name in (service, "") for order in self.plan.orders if order.service == name]
         ordered: list[Lot] = []
         for key in orders[0].keys if orders else ():
@@ -588,9 +647,11 @@ class Run:
             return k >= condition.count  # without a lapse
         if isinstance(condition, p.UsedAtLeast):
             return self.asked[condition.service] >= condition.amount
-        if isinstance(condition, p.NoneLeft):
-            named = (condition.service, condition.lot_class)
-            return sum(lot.amount for lot in self.lots if (lot.service, lot.kind) == named) == 0
+        if isinstance(condition, p.LeftAtMost):
+            there: Counter[p.LotClass | None] = Counter()
+            for lot in self.lots:
+                there.update({lot.kind: lot.amount, None: lot.amount} if lot.service == condition.service else {})
+            return there[condition.lot_class] <= condition.amount
         if isinstance(condition, p.TenureAtLeast):
             return at >= self.calendar.life_end(condition.life, self.calendar.edge(0))
         if isinstance(condition, p.IsIn):
@@ -691,7 +752,9 @@ class Run:
         self.tally[line.service]["converted_out"] += wanted
         if result > 0:
             self.tally[clause.to_service]["converted_in"] += result
-            self.new_lot(clause.to_service, p.LotClass.CONVERTED, "", result, at, end)
+            kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
+            self.new_lot(clause.to_service, kind, "", result, at, end)
+            self.charges[-1][clause.currency] += clause.fee
         rest: Hand = []
         for lot, amount in hand:
             part = min(amount, wanted)

@@ -161,7 +161,10 @@ class _Writer:
         word = unit if self.chance() else self.one(*WORDS.get(to, (to,)))
         steps = self.maybe(f"in steps of {self.amount(service)}", f"in steps of {self.amount(to)}")
         life = self.maybe("to the end of the next cycle", self.life())
-        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, life]))
+        if to and to == self.money and self.chance():  # the bill is in the currency of the plan
+            word = "the next bill"
+        cost = f"at {self.one(*MONEY)}" if self.chance(3) else ""
+        return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, cost, life]))
 
     def clauses(self, service: str, rates: set[tuple[str, str]], *, granted: bool, dated: bool) -> list[str]:
         found, carries = list[str](), False
@@ -190,6 +193,7 @@ class _Writer:
         plain = (
             f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
             f"no {self.one(*CLASSES)} {self.word(service)} is left",
+            f"at most {about}{self.maybe('', ' bonus', ' carried')} is left",
             f"tenure at least {self.period('months')}", "2 cycles in a row",
         )  # fmt: skip
         return " and ".join(self.maybe("not ") + one for one in self.some(plain, least, 2))
@@ -202,7 +206,8 @@ class _Writer:
         amount = self.amount(service)
         kinds = [f"at most {amount}{self.maybe(' at a time')}", f"at least {amount}"]
         many = [f"at most {self.number(1, 3)} {'' if over == 'held' else 'times '}{over}", f"at most {amount} {over}"]
-        return self.one(*many, *many, *kinds[: 1 if deed else 2])
+        more = [] if deed else [kinds[1], f"keeping {amount}"]
+        return self.one(*many, *many, kinds[0], *more)
 
     def sold(self, services: list[str]) -> list[str]:
         """When a pack is sold, and how often."""
@@ -233,6 +238,19 @@ class _Writer:
         named = self.join([f"{pick} {self.word(name)}" for pick, name in picks])
         clauses = self.clauses("" if both else service, rates, granted=own != "bonus", dated=own == "bonus")
         return [f"{'when it starts, ' if own == 'bonus' else ''}{named}{condition}: {self.join(clauses)}"]
+
+    def asked(self, service: str, rates: set[tuple[str, str]]) -> list[str]:
+        """What may be converted of a service when it is asked for."""
+        targets = sorted(to for source, to in rates if source == service)
+        if not targets:
+            return []
+        items = []
+        for to in self.some(tuple(targets), 1, 2):
+            items += [self.convert(service, to), *(self.limit(service, deed=False) for _ in range(self.number(0, 2)))]
+        conditions = self.conditions(self.services, service, 0)
+        condition = f" if {conditions}" if conditions else ""
+        picks = [f"{pick} {self.word(service)}" for pick in self.some(("unused", "carried", "bonus"), 1, 2)]
+        return [f"when asked{condition}, {self.join(picks)}: {self.join(items)}"]
 
     def bare(self, service: str, rates: set[tuple[str, str]], said: dict[object, bool], own: str, *, dated: bool) -> list[str]:
         """Clauses without a hand, on one line or several."""
@@ -320,6 +338,8 @@ class _Writer:
             hands += self.hand(self.services, rates, said, "allowance")
         for then in self.times():
             groups += [[then + line for line in group] for group in self.some_rules(services, rates)]
+        for service in services:
+            groups += [self.asked(service, rates)] * self.chance()
         lines = [line for group in self.draw(st.permutations([*groups, hands])) for line in group]
         header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
         return [header, *lines, *self.example()]

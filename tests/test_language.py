@@ -16,7 +16,7 @@ from dsl.pieces import GRANTED
 from dsl.plan import (
     ACTIVATION_DAY, ACTIVATION_MINUTE, NO_CEILING,
     AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
-    DayCycle, Earliest, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, Life, LotClass, MonthCycle, NeverAbove, NoneLeft,
+    DayCycle, Earliest, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, LeftAtMost, Life, LotClass, MonthCycle, NeverAbove,
     Not, OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
     UntilWeekday, UsedAtLeast,
 )  # fmt: skip
@@ -217,7 +217,9 @@ CONDITIONS: dict[str, tuple[Condition, ...]] = {
     "after the first cycle": (AfterFirstCycle(NOWHERE),),
     "held the whole cycle": (HeldWholeCycle(NOWHERE),),
     "tenure at least 1 year": (TenureAtLeast(Lasts(12, Period.MONTH), NOWHERE),),
-    "no carried minutes is left": (NoneLeft("voice", LotClass.CARRIED, NOWHERE),),
+    "no carried minutes is left": (LeftAtMost("voice", LotClass.CARRIED, 0, NOWHERE),),
+    "at most 500 MB carried data is left": (LeftAtMost("data", LotClass.CARRIED, 500 * MB, NOWHERE),),
+    "at most 2 minutes is left": (LeftAtMost("voice", None, 120, NOWHERE),),
     "paid and active and not opted in": (
         IsIn(State.PAID, NOWHERE), IsIn(State.ACTIVE, NOWHERE), Not(IsIn(State.OPTED_IN, NOWHERE), NOWHERE),
     ),
