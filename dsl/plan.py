@@ -285,8 +285,8 @@ class Expire:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for the
-    receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
+    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for
+    the receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
 
     life: Life | None
     to_family: bool
