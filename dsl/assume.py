@@ -53,6 +53,8 @@ def _of_what_follows() -> Iterable[Assumption]:
 
 def _of_lots(plan: Plan) -> Iterable[Assumption]:
     clauses = [clause for line in plan.rules for clause in line.clauses]
+    if any(grant.per_renewals for grant in plan.grants):
+        yield Assumption("renewals", "every ... renewals in all", "renewals count on after a lapse, and anew with another plan")
     of_packs = [clause for pack in plan.packs for line in pack.rules for clause in line.clauses]
     text = "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them"
     yield Assumption("order", "use soonest to end first", text)

@@ -163,9 +163,21 @@ Cycle = MonthCycle | DayCycle
 
 
 @dataclass(frozen=True, slots=True)
+class PerRenewals:
+    """A grant that comes with every `count`-th renewal, or, where it `grows`, each cycle, once for every `count` renewals so
+    far. Renewals are those of the plan, or among `plans`; a lapse begins the count again where they are `in_a_row`."""
+
+    count: int
+    grows: bool
+    in_a_row: bool
+    plans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """Puts a lot: each cycle, or once when its pack is bought or its promotion starts (`each_cycle` false), or then and again
-    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`."""
+    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`; of `whole_cycles`
+    that of a cycle which runs already is one more."""
 
     service: str
     amount: int
@@ -176,6 +188,8 @@ class Grant:
     span: Span
     cycles: int = 1
     fills: bool = False
+    whole_cycles: bool = False
+    per_renewals: PerRenewals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +285,8 @@ class Expire:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for the
-    receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
+    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for
+    the receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
 
     life: Life | None
     to_family: bool
@@ -303,6 +317,14 @@ class AfterFirstCycle:
 class HeldWholeCycle:
     """True where the closing cycle is not a part of one, as a first cycle that starts late is."""
 
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CyclesInARow:
+    """True where the cycle that ends is at least the `count`-th without a lapse."""
+
+    count: int
     span: Span
 
 
@@ -418,6 +440,7 @@ Plain = (
     UsedAtLeast
     | AfterFirstCycle
     | HeldWholeCycle
+    | CyclesInARow
     | TenureAtLeast
     | LeftAtMost
     | IsIn
@@ -735,10 +758,18 @@ class Pack:
     limits: tuple[Limit, ...] = ()
 
 
+class Joins(StrEnum):
+    """When a promotion applies to a line, in its window."""
+
+    START = "at its start"  # or at that of the line
+    RENEWAL = "at the next renewal"
+    OPT_IN = "on opt-in"
+
+
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Applies once to a line of its plans, at `start` or when the line starts, if that is before `end` (local midnights).
-    Grants `each_cycle`, and what is multiplied, come with each cycle that begins from `start` on and before `end`."""
+    """Applies once to a line of its plans, from `start` on and before `end` (local midnights), when it `joins`. Grants
+    `each_cycle`, and what is multiplied, come with each cycle that begins in that time, of lines to which it applies."""
 
     name: str
     plans: tuple[str, ...]
@@ -748,6 +779,7 @@ class Promotion:
     rules: tuple[Rule, ...]
     times: tuple[int, int]  # what the plan grants in a cycle is multiplied by this fraction
     span: Span
+    joins: Joins = Joins.START
 
 
 @dataclass(frozen=True, slots=True)
@@ -812,7 +844,8 @@ class Plan:
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
-        return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+        grants = [grant for grant in self.grants if grant.each_cycle and not grant.per_renewals]
+        return sum(grant.amount for grant in grants if grant.service == service)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
 from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
 from engine.requests import Requests
 from engine.use import Usage
@@ -217,7 +218,7 @@ class Account:
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
             self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
-            self.cycle_is_whole, self.held_since, self.term,
+            self.cycle_is_whole, self.held_since, self.term, cycles_in_a_row(self.grants.steps),
         )  # fmt: skip
         return holds(condition, facts)
 
@@ -293,6 +294,9 @@ class Account:
         self.cycle += 1
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
+        self.grants.steps.append(
+            Step(Followed.RENEWED if term.renewed else Followed.LAPSED, self.plan.name, self.next_plan.name)
+        )
         self.lapsed = not term.renewed
         self.by_hand = False
         if self.lapsed:
@@ -411,6 +415,7 @@ class Account:
                         self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
                 self.term = Term(True, True, at, end)
                 self.occur(Occasion.RENEWED_EARLY)
+                self.grants.steps.append(Step(Followed.AGAIN, self.plan.name, plan.name))
                 self.grants.again()
 
     def _restart(self, plan: Plan, occasions: Sequence[Occasion], *, rules_act: bool = True) -> None:
@@ -436,6 +441,7 @@ class Account:
         self.term = Term(True, True, self.ledger.at, self.calendar.boundary(self.cycle))
         self.occur(Occasion.PLAN_CHANGES)
         self.grants.refund(left)
+        self.grants.steps.append(Step(Followed.CHANGED, self.plan.name, plan.name))
         self._take_plan()
         self.grants.rest_of_cycle(terms.allowance, left)
         self._promote(self.ledger.at)
@@ -521,6 +527,8 @@ class Account:
         match act.state, act.on:
             case State.PAID, False:
                 self.occur(Occasion.PAYMENT_FAILS)
+            case State.OPTED_IN, True:
+                self.grants.opt_in()
             case State.ACTIVE, False:
                 self.occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:
