@@ -22,7 +22,9 @@ from dsl.units import DATA, DEFAULT_DATA_STEP
 def assumptions(plan: Plan, said: Collection[str]) -> tuple[Assumption, ...]:
     """The choices that can change a balance of this plan and that its text does not make. `said` are the topics it does.
     Which of them mattered in a run, the run knows."""
-    return tuple(one for one in [*_of_time(plan), *_of_lots(plan), *_of_running_out(plan)] if one.topic not in said)
+    return tuple(
+        one for one in [*_of_time(plan), *_of_what_follows(), *_of_lots(plan), *_of_running_out(plan)] if one.topic not in said
+    )
 
 
 def _of_time(plan: Plan) -> Iterable[Assumption]:
@@ -41,8 +43,18 @@ def _of_time(plan: Plan) -> Iterable[Assumption]:
     yield Assumption("timezone", "timezone UTC", "days begin at midnight UTC")
 
 
+def _of_what_follows() -> Iterable[Assumption]:
+    text = "a renewal before the end grants the allowance once more, until the end of the cycle that runs"
+    yield Assumption("renewed early", "renewal early: adds", text)
+    text = "what is not renewed ends with its cycle; the next begins when it is renewed"
+    yield Assumption("renewed late", "renewal late: nothing left", text)
+    yield Assumption("change", "change: new plan next cycle", "another plan begins with the next cycle")
+
+
 def _of_lots(plan: Plan) -> Iterable[Assumption]:
     clauses = [clause for line in plan.rules for clause in line.clauses]
+    if any(grant.per_renewals for grant in plan.grants):
+        yield Assumption("renewals", "every ... renewals in all", "renewals count on after a lapse, and anew with another plan")
     of_packs = [clause for pack in plan.packs for line in pack.rules for clause in line.clauses]
     text = "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them"
     yield Assumption("order", "use soonest to end first", text)

@@ -111,6 +111,11 @@ def _event(occasion: Occasion) -> Any:
     return lambda _builder, children: nodes.Event(occasion, _one(children, "NAME"), (), _at(children))
 
 
+def _marked(item: nodes.Item, mark: nodes.Renewals) -> nodes.Item:
+    """The item with one mark more, where it grants."""
+    return item._replace(marks=(*item.marks, mark)) if isinstance(item, nodes.Amount | nodes.Fill) else item
+
+
 class Builder(Transformer[Token, Any]):
     """Called with the children of a reduced rule; returns its node."""
 
@@ -304,7 +309,10 @@ class Builder(Transformer[Token, Any]):
         return nodes.WithPack(_word(children[2]), _at(children))
 
     def window(self, children: list[Child]) -> nodes.Window:
-        return nodes.Window(_word(children[1]), children[2], _at(children))
+        return nodes.Window(_word(children[1]), children[2], _first(children, nodes.Said), _at(children))
+
+    at_next_renewal = _flag(Flag.AT_NEXT_RENEWAL)
+    on_opt_in = _flag(Flag.ON_OPT_IN)
 
     def dated(self, children: list[Child]) -> nodes.Dated:
         *dates, statement = children
@@ -368,8 +376,22 @@ class Builder(Transformer[Token, Any]):
     # rules
 
     def rules(self, children: list[Child]) -> nodes.Rules:
+        renewals = _first(children, nodes.Renewals)
+        if renewals:
+            many = f"{renewals.number} renewals"
+            return nodes.Rules(many, tuple(_marked(item, renewals) for item in _items(children)), _at(children))
         every = ("month" if _has(children, "MONTH") else "cycle") if _has(children, "EVERY") else ""
         return nodes.Rules(every, _items(children), _at(children))
+
+    in_a_row = _flag(Flag.IN_A_ROW)
+    in_all = _flag(Flag.IN_ALL)
+
+    def every_renewals(self, children: list[Child]) -> nodes.Renewals:
+        number, how, group = _tokens(children, "NUMBER")[0], _first(children, nodes.Said), _first(children, nodes.InGroup)
+        return nodes.Renewals(number.text, False, how, group, _at(children))
+
+    def for_renewals(self, children: list[Child]) -> nodes.Renewals:
+        return self.every_renewals(children)._replace(grows=True)
 
     def hand_rules(self, children: list[Child]) -> nodes.HandRules:
         return nodes.HandRules(children[0], _items(children), _at(children))
@@ -449,6 +471,9 @@ class Builder(Transformer[Token, Any]):
 
     def size(self, children: list[Child]) -> nodes.SizeSmaller:
         return nodes.SizeSmaller(str(children[2]), _at(children))
+
+    def cycles_in_a_row(self, children: list[Child]) -> nodes.InARow:
+        return nodes.InARow(str(children[0]), _at(children))
 
     def used_at_least(self, children: list[Child]) -> nodes.UsedAtLeast:
         return nodes.UsedAtLeast(children[-1], _at(children))
@@ -598,7 +623,7 @@ class Builder(Transformer[Token, Any]):
         return nodes.ToEnd(_has(children, "NEXT"), "month" if _has(children, "MONTH") else "cycle", _at(children))
 
     def in_cycles(self, children: list[Child]) -> nodes.InCycles:
-        return nodes.InCycles(str(children[3]), _at(children))
+        return nodes.InCycles(str(children[3]), _has(children, "WHOLE"), _at(children))
 
     def steps(self, children: list[Child]) -> nodes.Steps:
         return nodes.Steps(_all(children, nodes.Quantity)[0], _has(children, "ROUNDED"), _at(children))

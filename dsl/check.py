@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 
-from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, scopes, terms
+from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, suggestion
@@ -303,6 +303,8 @@ def _alone(job: _Job) -> _Alone:
     }  # fmt: skip
     if not any(plan.grants for plan in plans.values()) and all(made.grants_known for made in read.values()):
         findings.add("R290", span)
+    for plan in plans.values():
+        renewals.report(plan, len(scope.names.plans), findings)
     told = [examples.scenario(scope.amounts, example, block.name, scope.names) for example in block.examples]
     scenarios = tuple(scenario for scenario in told if scenario)
     said = {day: made.said for day, made in read.items()}

@@ -10,6 +10,7 @@ from dsl.plan import (
     AfterFirstCycle,
     Changes,
     Condition,
+    CyclesInARow,
     Direction,
     HeldWholeCycle,
     InGroup,
@@ -55,6 +56,9 @@ def _plain(context: Context, line: Line, said: nodes.Plain, *, of_use: bool) -> 
         case nodes.TenureAtLeast():
             life = context.amounts.lasts(line, said.period)
             return TenureAtLeast(life, span) if life else None
+        case nodes.InARow():
+            count = context.amounts.count(line, said.number, said.at, MOST_CYCLES)
+            return CyclesInARow(count, span) if count else None
         case nodes.NoneLeft():
             service = named_service(context.amounts, line, said.service, context.currency)
             return LeftAtMost(service, said.lot_class, 0, span) if service else None
@@ -69,8 +73,8 @@ def _plain(context: Context, line: Line, said: nodes.Plain, *, of_use: bool) -> 
                 return None
             return RenewedBefore(life, span) if said.before else RenewedWithin(life, span)
         case nodes.InGroup():
-            members = _members(context, line, said)
-            return InGroup(members, span) if members else None
+            found = members(context, line, said)
+            return InGroup(found, span) if found else None
         case nodes.SizeSmaller():
             steps = context.amounts.count(line, said.number, said.at, MOST_CYCLES)
             if steps and not context.group:
@@ -98,7 +102,7 @@ def _plain(context: Context, line: Line, said: nodes.Plain, *, of_use: bool) -> 
             return IsIn(_STATES[flag], span)
 
 
-def _members(context: Context, line: Line, said: nodes.InGroup) -> tuple[str, ...]:
+def members(context: Context, line: Line, said: nodes.InGroup) -> tuple[str, ...]:
     """The plans of a group, or the one plan that is named; none, and reported, where there is no such thing."""
     names, findings = context.names, context.amounts.findings
     if said.is_plan:

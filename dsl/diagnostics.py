@@ -190,6 +190,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "this moves the end on at every boundary, so that nothing here ever ends",
         "write `carry 1 month` with a cap, or extend once: `when it starts, carried data: extend 1 month` in a promotion",
     ),
+    "R295": (
+        "who renews early, again and again, keeps all there ever was: nothing ends it, caps it or costs anything",
+        "add a `cap`, a life `from grant`, `if not renewed early`, or the `price` of a cycle",
+    ),
 }
 
 

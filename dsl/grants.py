@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dsl import nodes
 from dsl.amounts import Amount
+from dsl.conditions import members
 from dsl.context import MOST_CYCLES, Context, is_service, misplaced, named_service
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
-from dsl.plan import Grant, Life, LotClass, UntilDay, WithPack
+from dsl.plan import Grant, Life, LotClass, PerRenewals, UntilDay, WithPack
 from dsl.scopes import scope
 from dsl.units import is_money
 
@@ -27,6 +28,7 @@ def grant(
     if isinstance(item, nodes.Fill) and quantity and not is_service(amounts, line, item.service, quantity.service):
         return None
     cycles: int | None = 1
+    whole_cycles, per_renewals = False, None
     class_said = False
     ends = Ends(context, "how long it lives")
     lot_class, from_first_use, sound = default_class, False, quantity is not None
@@ -44,6 +46,15 @@ def grant(
                 from_first_use = True
             case nodes.InCycles() if not each_cycle:
                 cycles = amounts.count(line, mark.number, mark.at, MOST_CYCLES)
+                whole_cycles = mark.whole
+            case nodes.Renewals() if each_cycle and not per_renewals:
+                per_renewals = _per_renewals(context, line, mark)
+                sound &= per_renewals is not None
+            case nodes.Renewals() if each_cycle:
+                findings.add("R213", line.span(mark.at), what="for how many renewals")
+            case nodes.Renewals():
+                misplaced(context, line, mark, "what is granted once", "write `every cycle grant`")
+                sound = False
             case _ if is_end(mark):
                 ends.add(line, mark, read(context, line, mark))
             case _:
@@ -60,7 +71,7 @@ def grant(
         return None
     return Grant(
         quantity.service, quantity.amount, lot_class, ends.life(default_life), from_first_use, each_cycle, line.span(item.at),
-        cycles, isinstance(item, nodes.Fill), only, unlimited,
+        cycles, isinstance(item, nodes.Fill), whole_cycles, per_renewals, only, unlimited,
     )  # fmt: skip
 
 
@@ -74,3 +85,12 @@ def _quantity(context: Context, line: Line, item: nodes.Amount | nodes.Fill) -> 
         context.amounts.findings.add("R212", line.span(said.at), item="money", instead="write how much")
         return None
     return Amount(service, 0) if service else None
+
+
+def _per_renewals(context: Context, line: Line, said: nodes.Renewals) -> PerRenewals | None:
+    count = context.amounts.count(line, said.number, said.at, MOST_CYCLES)
+    plans = members(context, line, said.group) if said.group else ()
+    if count is None or (said.group and not plans):
+        return None
+    in_a_row = said.how is not None and said.how.flag is Flag.IN_A_ROW
+    return PerRenewals(count, said.grows, in_a_row, plans)

@@ -224,6 +224,7 @@ class _Plan:
                     said.add("renewed early" if statement.is_early else "renewed late")
                 case nodes.Change() as statement:
                     changes.append(terms.change(self.amounts, line, statement))
+                    said.add("change")
                 case nodes.Leaving() as statement:
                     leaving = terms.leaving(self.amounts, line, statement)
                     if not any(isinstance(other.statement, nodes.Contract) for other in self.lines):
@@ -255,6 +256,9 @@ class _Plan:
             _STARTS & {getattr(mark, "flag", None) for mark in item.marks} for item in items if isinstance(item, nodes.Carry)
         ):
             said.add("carried")
+        renewals = [mark for piece in self.grant_pieces for mark in piece.item.marks if isinstance(mark, nodes.Renewals)]
+        if all(mark.how for mark in renewals):
+            said.add("renewals")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
         lives = [one.marks for one in converts if isinstance(one.to, nodes.Word)]
         if all(any(map(is_end, marks)) for marks in lives):
@@ -363,7 +367,8 @@ def allowances_of(services: Sequence[str], grants: Sequence[Grant]) -> dict[str,
     """What is granted now of each service that is granted at some time."""
     total = dict.fromkeys(services, 0)
     for made in grants:
-        total[made.service] = total.get(made.service, 0) + made.amount
+        if not made.per_renewals:
+            total[made.service] = total.get(made.service, 0) + made.amount
     return total
 
 

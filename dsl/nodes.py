@@ -46,6 +46,10 @@ class Flag(StrEnum):
     PAID = "paid"
     ACTIVE = "active"
     OPTED_IN = "opted in"
+    IN_A_ROW = "in a row"
+    IN_ALL = "in all"
+    AT_NEXT_RENEWAL = "at the next renewal"
+    ON_OPT_IN = "on opt-in"
     BY_MONTH = "by month"
     ADDS = "adds"
     RESTART = "restart the clock"
@@ -132,9 +136,21 @@ class Steps(NamedTuple):
 
 
 class InCycles(NamedTuple):
-    """`in each of 6 cycles`."""
+    """`in each of 6 cycles`, or of 6 `whole` ones."""
 
     number: str
+    whole: bool
+    at: At
+
+
+class Renewals(NamedTuple):
+    """`every 3 renewals grant ...`, or, where it `grows`, `for every 3 renewals`; `how` they count, `in a row` or `in all`, and
+    the group inside which they do."""
+
+    number: str
+    grows: bool
+    how: Said | None
+    group: InGroup | None
     at: At
 
 
@@ -184,7 +200,9 @@ class Scope(NamedTuple):
     at: At
 
 
-Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period | Scope
+Mark = (
+    Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Renewals | Period | Scope
+)
 
 
 class TimesPlan(NamedTuple):
@@ -369,6 +387,13 @@ class LotPick(NamedTuple):
     at: At
 
 
+class InARow(NamedTuple):
+    """`3 cycles in a row`."""
+
+    number: str
+    at: At
+
+
 class UsedAtLeast(NamedTuple):
     quantity: Quantity
     at: At
@@ -419,7 +444,7 @@ class SizeSmaller(NamedTuple):
     at: At
 
 
-Plain = UsedAtLeast | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said | Tag
+Plain = UsedAtLeast | InARow | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said | Tag
 
 
 class Not(NamedTuple):
@@ -662,8 +687,11 @@ class Multiply(NamedTuple):
 
 
 class Window(NamedTuple):
+    """`joins` says at which moment in it a line joins, None where it is not said."""
+
     start: Word
     last: LastDay
+    joins: Said | None
     at: At
 
 
@@ -690,7 +718,7 @@ class Ensure(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Items without a hand of their own. `every` is "", month or cycle."""
+    """Items without a hand of their own. `every` is "", month, cycle, or how many renewals; these are marks of the items."""
 
     every: str
     items: tuple[Item, ...]

@@ -13,7 +13,7 @@ from dsl.grants import grant
 from dsl.limits import limits
 from dsl.lower import Scope, allowances_of, in_force, once, prices, rate, rules
 from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece
-from dsl.plan import Condition, Cycle, Limit, Pack, Promotion
+from dsl.plan import Condition, Cycle, Joins, Limit, Pack, Promotion
 from dsl.units import is_money
 
 
@@ -70,6 +70,9 @@ def _rates(scope: Scope, pieces: Sequence[Piece]) -> Mapping[tuple[str, str], tu
     return found
 
 
+_JOINS = {nodes.Flag.AT_NEXT_RENEWAL: Joins.RENEWAL, nodes.Flag.ON_OPT_IN: Joins.OPT_IN}
+
+
 def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     """A promotion as it applies to a plan with that cycle."""
     reader = PieceReader(scope.amounts, "promotion")
@@ -89,6 +92,7 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     others = reader.others(block, (), grants_known=block.sound)
     once(scope.findings, others)
     window: tuple[date, date] | None = None
+    joins = Joins.START
     has_window = False
     times = (1, 1)
     for piece in others:
@@ -96,6 +100,7 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
             case nodes.Window() as said:
                 has_window = True
                 window = terms.window(amounts, piece.line, said)
+                joins = _JOINS[said.joins.flag] if said.joins else joins
             case nodes.Multiply() as said:
                 times = terms.times(amounts, piece.line, said) or times
     if not has_window and block.sound:
@@ -106,5 +111,13 @@ def promotion(scope: Scope, block: Block, cycle: Cycle) -> Promotion | None:
     names = tuple(word.text for word in header.plans)
     made_rules = rules(context, hands, scope, of=f' of promotion "{header.name.text}"')
     return Promotion(
-        header.name.text, names, window[0], window[1], tuple(grants), made_rules, times, block.header.span(header.at)
+        header.name.text,
+        names,
+        window[0],
+        window[1],
+        tuple(grants),
+        made_rules,
+        times,
+        block.header.span(header.at),
+        joins,
     )

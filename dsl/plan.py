@@ -176,10 +176,22 @@ Cycle = MonthCycle | DayCycle
 
 
 @dataclass(frozen=True, slots=True)
+class PerRenewals:
+    """A grant that comes with every `count`-th renewal, or, where it `grows`, each cycle, once for every `count` renewals so
+    far. Renewals are those of the plan, or among `plans`; a lapse begins the count again where they are `in_a_row`."""
+
+    count: int
+    grows: bool
+    in_a_row: bool
+    plans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """Puts a lot: each cycle, or once when its pack is bought or its promotion starts (`each_cycle` false), or then and again
-    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`. An `unlimited` one
-    has no amount: while it lives, it covers each use of its scope."""
+    in the cycles that follow, `cycles` lots in all. One that `fills` puts only what is missing to `amount`; of `whole_cycles`
+    that of a cycle which runs already is one more. An `unlimited` one has no amount: while it lives, it covers each use of its
+    scope."""
 
     service: str
     amount: int
@@ -190,6 +202,8 @@ class Grant:
     span: Span
     cycles: int = 1
     fills: bool = False
+    whole_cycles: bool = False
+    per_renewals: PerRenewals | None = None
     scope: Scope = ANY_USE
     unlimited: bool = False
 
@@ -329,6 +343,14 @@ class HeldWholeCycle:
 
 
 @dataclass(frozen=True, slots=True)
+class CyclesInARow:
+    """True where the cycle that ends is at least the `count`-th without a lapse."""
+
+    count: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TenureAtLeast:
     """True where the line has lasted so long at the boundary, from its start on."""
 
@@ -448,6 +470,7 @@ Plain = (
     UsedAtLeast
     | AfterFirstCycle
     | HeldWholeCycle
+    | CyclesInARow
     | TenureAtLeast
     | LeftAtMost
     | IsIn
@@ -834,10 +857,18 @@ class Pack:
     limits: tuple[Limit, ...] = ()
 
 
+class Joins(StrEnum):
+    """When a promotion applies to a line, in its window."""
+
+    START = "at its start"  # or at that of the line
+    RENEWAL = "at the next renewal"
+    OPT_IN = "on opt-in"
+
+
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Applies once to a line of its plans, at `start` or when the line starts, if that is before `end` (local midnights).
-    Grants `each_cycle`, and what is multiplied, come with each cycle that begins from `start` on and before `end`."""
+    """Applies once to a line of its plans, from `start` on and before `end` (local midnights), when it `joins`. Grants
+    `each_cycle`, and what is multiplied, come with each cycle that begins in that time, of lines to which it applies."""
 
     name: str
     plans: tuple[str, ...]
@@ -847,6 +878,7 @@ class Promotion:
     rules: tuple[Rule, ...]
     times: tuple[int, int]  # what the plan grants in a cycle is multiplied by this fraction
     span: Span
+    joins: Joins = Joins.START
 
 
 @dataclass(frozen=True, slots=True)
@@ -913,7 +945,8 @@ class Plan:
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""
-        return sum(grant.amount for grant in self.grants if grant.service == service and grant.each_cycle)
+        grants = [grant for grant in self.grants if grant.each_cycle and not grant.per_renewals]
+        return sum(grant.amount for grant in grants if grant.service == service)
 
     def is_unlimited(self, service: str) -> bool:
         """Whether it grants a service without a limit, for any use."""

@@ -55,6 +55,7 @@ from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
 from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
 from engine.requests import Requests
 from engine.use import Usage
@@ -104,6 +105,7 @@ class Account:
         self.held_since = self.contract_since = self.start
         self.renews = True  # by itself, at the end of a cycle
         self.by_hand = False  # the end of the cycle that runs is renewed by hand, not by itself
+        self.assumed: set[str] = set()  # topics of what the plan leaves open that decided something
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
@@ -220,7 +222,7 @@ class Account:
         """`tags` are those of the use that is asked about, where one is."""
         facts = Facts(
             self.calendar, self.ledger, self.usage.uses, self.states, self.plan, self._following(), self.start, self.cycle,
-            self.cycle_is_whole, self.held_since, self.term, tags,
+            self.cycle_is_whole, self.held_since, self.term, cycles_in_a_row(self.grants.steps), tags,
         )  # fmt: skip
         return holds(condition, facts)
 
@@ -260,8 +262,8 @@ class Account:
         if self.renews and self.next_plan.cycle != self.plan.cycle:
             self.calendar.restart(self.cycle, at, self.next_plan.cycle)
         first_lapse = not self.renews and not self.lapsed
-        if first_lapse and self.term_over != NEVER:
-            self._thaw()  # the grace is over; what a rule gives a life behind it can be used
+        if first_lapse and not self.ended:
+            self.assumed.add("renewed late")
         self._close(
             Term(self.renews, self.by_hand, at, min(at, self.term_over)),
             (Occasion.NOT_RENEWED,) if first_lapse and not self.ended else (),
@@ -273,6 +275,8 @@ class Account:
         at = term.at
         self.before_close.append(self._held(usable=True))
         self.term = term
+        if not (term.renewed or self.lapsed or self.term_over == NEVER):
+            self._thaw()  # the grace is over; what a rule gives a life behind it can be used
         spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
         for lot in self.ledger.lots if cut is not None else ():
             if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
@@ -294,6 +298,9 @@ class Account:
         self.cycle += 1
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
+        self.grants.steps.append(
+            Step(Followed.RENEWED if term.renewed else Followed.LAPSED, self.plan.name, self.next_plan.name)
+        )
         self.lapsed = not term.renewed
         self.by_hand = False
         if self.lapsed:
@@ -405,12 +412,14 @@ class Account:
             case Early.RESTART | Early.EXPIRE:
                 self._restart(plan, (Occasion.RENEWED_EARLY,), rules_act=early is Early.RESTART)
             case Early.STACK | Early.ADDS:
+                self.assumed.add("renewed early")
                 if early is Early.STACK:
                     self.calendar.stack(self.cycle)
                     for lot in [lot for lot in self.ledger.live if lot.end == end and lot.with_cycle]:
                         self._move_end(lot, self.calendar.boundary(self.cycle), Reason.CLOCK_MOVED, frozen=lot.frozen)
                 self.term = Term(True, True, at, end)
                 self.occur(Occasion.RENEWED_EARLY)
+                self.grants.steps.append(Step(Followed.AGAIN, self.plan.name, plan.name))
                 self.grants.again()
 
     def _restart(self, plan: Plan, occasions: Sequence[Occasion], *, rules_act: bool = True) -> None:
@@ -425,6 +434,8 @@ class Account:
         """Another plan is asked for: now, or from the next cycle or renewal on."""
         self.next_plan = plan
         terms = self._change_terms(plan)
+        if plan.name != self.plan.name:
+            self.assumed.add("change")
         if plan.name == self.plan.name or not terms.now or self.ended or self.term_over != NEVER:
             return
         if terms.restarts or plan.cycle != self.plan.cycle:
@@ -434,6 +445,7 @@ class Account:
         self.term = Term(True, True, self.ledger.at, self.calendar.boundary(self.cycle))
         self.occur(Occasion.PLAN_CHANGES)
         self.grants.refund(left)
+        self.grants.steps.append(Step(Followed.CHANGED, self.plan.name, plan.name))
         self._take_plan()
         self.grants.rest_of_cycle(terms.allowance, left)
         self._promote(self.ledger.at)
@@ -519,6 +531,8 @@ class Account:
         match act.state, act.on:
             case State.PAID, False:
                 self.occur(Occasion.PAYMENT_FAILS)
+            case State.OPTED_IN, True:
+                self.grants.opt_in()
             case State.ACTIVE, False:
                 self.occur(Occasion.SUSPENDED)
             case State.ACTIVE, True:

@@ -11,6 +11,7 @@ from dsl.plan import (
     AfterFirstCycle,
     Changes,
     Condition,
+    CyclesInARow,
     Direction,
     HeldWholeCycle,
     InGroup,
@@ -62,6 +63,7 @@ class Facts:
     cycle_is_whole: bool
     held_since: Instant
     term: Term
+    cycles_in_a_row: int
     tags: Tags = GENERAL
 
 
@@ -74,6 +76,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return facts.cycle > 1
         case HeldWholeCycle():
             return facts.cycle_is_whole and facts.held_since <= calendar.boundary(facts.cycle - 1) and term.at >= term.end
+        case CyclesInARow():
+            return facts.cycles_in_a_row >= condition.count
         case TenureAtLeast():
             return calendar.end(condition.life, facts.start) <= facts.ledger.at
         case LeftAtMost():

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dsl.plan import Earliest, Grant, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion, packs_of
+from dsl.plan import Earliest, Grant, Joins, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion, packs_of
 from dsl.source import Span
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Ledger, Reason, Sink
+from engine.loyalty import Step, times
 
 WHOLE = (1, 1)
 
@@ -43,6 +44,7 @@ class Grants:
         self.repeats: list[_Repeat] = []
         self.applied: set[str] = set()  # promotions
         self.lines = 1  # that share, with this one
+        self.steps: list[Step] = []  # from term to term
         self.due = self._promotions_due(start)
 
     # ---- cycles
@@ -58,23 +60,32 @@ class Grants:
         part = self.calendar.part(cycle)
         for grant in self.plan.grants:
             if grant.each_cycle:
-                self.put(grant, Reason.GRANTED, amount=share(grant.amount, *part) if self.by_day() else grant.amount)
+                self._put_due(grant, Reason.GRANTED, part=part if self.by_day() else WHOLE)
             elif once:
                 self.put(grant, Reason.GRANTED_ONCE)
         for pack in self._recurring():
             for grant in pack.grants:
                 if grant.each_cycle:
-                    self.put(grant, Reason.GRANTED, pack.name)
+                    self._put_due(grant, Reason.GRANTED, pack.name)
         for grant in self._for_lines():
             self.put(grant, Reason.GRANTED)
         repeats, self.repeats = self.repeats, []
         for repeat in repeats:
             self.put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
         self._count_coming()
+        if not once:
+            self._join(Joins.RENEWAL)
         self._promote_cycle(part)
         self._charge([price for price in self.plan.prices if once or price.each_cycle], part)
         for pack in self._recurring():
             self._charge([price for price in pack.prices if price.each_cycle])
+
+    def _put_due(self, grant: Grant, reason: Reason, pack: str = "", part: tuple[int, int] = WHOLE) -> None:
+        """Puts what comes of a grant with a cycle that begins now: not all do, nor only once."""
+        per = grant.per_renewals
+        if many := times(per, self.steps, self.plan.name):
+            amount = share(grant.amount * many, *part)
+            self.put(grant, Reason.LOYAL if per and not per.grows else reason, pack, amount)
 
     def _for_lines(self) -> list[Grant]:
         """What the lines that share add, each, and what their number brings."""
@@ -93,16 +104,18 @@ class Grants:
 
     def again(self) -> None:
         """The plan's allowance and price once more, for the cycle that runs."""
+        self._join(Joins.RENEWAL)
         for grant in self.plan.grants:
             if grant.each_cycle:
-                self.put(grant, Reason.GRANTED)
+                self._put_due(grant, Reason.GRANTED)
         self._charge([price for price in self.plan.prices if price.each_cycle])
 
     def rest_of_cycle(self, part: Part, left: Left) -> None:
         """What a plan taken within a cycle gives and costs for what is left of it."""
         for grant in self.plan.grants:
-            if grant.each_cycle:
-                self.put(grant, Reason.GRANTED, amount=_part_of(grant.amount, part, left))
+            per = grant.per_renewals
+            if grant.each_cycle and (many := times(per, self.steps, self.plan.name)) and (not per or per.grows):
+                self.put(grant, Reason.GRANTED, amount=_part_of(grant.amount * many, part, left))
         self._charge([price for price in self.plan.prices if price.each_cycle], left.price)
 
     def refund(self, left: Left) -> None:
@@ -133,7 +146,8 @@ class Grants:
             self._count_coming()
         # What lives with the pack comes when there is something of it to live with.
         for grant in sorted(pack.grants, key=lambda grant: pack.name in packs_of(grant.life)):
-            self.put(grant, Reason.BOUGHT, pack.name)
+            if not grant.per_renewals or grant.per_renewals.grows:
+                self._put_due(grant, Reason.BOUGHT, pack.name)
         for lot in self.ledger.lots[first:]:
             lot.deed = deed
         self._charge(pack.prices)
@@ -170,7 +184,7 @@ class Grants:
         amount = grant.amount if amount is None else amount
         if grant.fills:
             amount = max(0, amount - self.ledger.held(grant.service, grant.scope))
-        more = grant.cycles - 1 if more is None else more
+        more = grant.cycles - 1 + (grant.whole_cycles and self._runs_already()) if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
             self._count_coming()
@@ -187,12 +201,18 @@ class Grants:
             lot.plan = self.plan.name
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
 
+    def _runs_already(self) -> bool:
+        """Whether the cycle is not whole from now on: it began on a day before, or is a part of one itself."""
+        began = self.calendar.boundary(self.ledger.cycle - 1)
+        part, whole = self.calendar.part(self.ledger.cycle)
+        return part < whole or self.calendar.local(began).date() < self.calendar.local(self.ledger.at).date()
+
     # ---- promotions
 
     def _promotions_due(self, joined: Instant) -> list[tuple[Instant, Promotion]]:
-        """Each promotion of the plan with the instant it applies to a line: its start, or when the line joined if later."""
+        """Each promotion that a line joins at its start, with the instant: that, or when the line joined if later."""
         due = []
-        for promotion in self.plan.promotions:
+        for promotion in [promotion for promotion in self.plan.promotions if promotion.joins is Joins.START]:
             at = max(joined, self.calendar.midnight(promotion.start))
             if at < self.calendar.midnight(promotion.end):
                 due.append((at, promotion))
@@ -208,6 +228,19 @@ class Grants:
         self.applied.update(promotion.name for promotion in found)
         return found
 
+    def opt_in(self) -> None:
+        """The line opts in: promotions that wait for it apply."""
+        self._join(Joins.OPT_IN)
+
+    def _join(self, joins: Joins) -> None:
+        waiting = [one for one in self.plan.promotions if one.joins is joins and one.name not in self.applied]
+        found = [promotion for promotion in waiting if self._is_on(promotion)]
+        self.due = [*((self.ledger.at, promotion) for promotion in found), *self.due]
+        self.applied.update(promotion.name for promotion in found)
+
+    def _is_on(self, promotion: Promotion) -> bool:
+        return self.calendar.midnight(promotion.start) <= self.ledger.at < self.calendar.midnight(promotion.end)
+
     def promote(self, promotion: Promotion) -> None:
         for grant in promotion.grants:
             if not grant.each_cycle:
@@ -216,16 +249,16 @@ class Grants:
     def _promote_cycle(self, part: tuple[int, int]) -> None:
         """What promotions whose window holds the beginning of the cycle add to it; `part` of a whole one it is, in days."""
         for promotion in self.plan.promotions:
-            if not self.calendar.midnight(promotion.start) <= self.ledger.at < self.calendar.midnight(promotion.end):
+            if not self._is_on(promotion) or (promotion.joins is not Joins.START and promotion.name not in self.applied):
                 continue
             for grant in promotion.grants:
                 if grant.each_cycle:
-                    self.put(grant, Reason.PROMOTED)
-            times, over = promotion.times
-            for grant in self.plan.grants if times > over else ():
-                if grant.each_cycle:
+                    self._put_due(grant, Reason.PROMOTED)
+            many, over = promotion.times
+            for grant in self.plan.grants if many > over else ():
+                if grant.each_cycle and not grant.per_renewals:
                     more = replace(grant, lot_class=LotClass.BONUS, span=promotion.span)
-                    whole = share(grant.amount, times - over, over)
+                    whole = share(grant.amount, many - over, over)
                     self.put(more, Reason.PROMOTED, amount=share(whole, *part) if self.by_day() else whole)
 
 

@@ -52,7 +52,9 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
             raise HistoryError("this has ended before the start", "give it a later date, or leave it out", held.span)
     dated = dated_events(scenario, calendar)
     cycles = max([len(scenario.cycles), *(calendar.cycle_at(calendar.instant(one.at)) for one in scenario.dated)])
-    return sorted(found + dated, key=_turn), cycles
+    # A dated renewal may be what begins a cycle, so it comes before what is done at its start.
+    first, later = [one for one in dated if one.rank < 0], [one for one in dated if one.rank >= 0]
+    return sorted(first + found + later, key=_turn), cycles
 
 
 def first_use(scenario: Scenario) -> datetime | None:

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     OPENING = "held when the history starts"
     GRANTED = "granted for the cycle"
     GRANTED_ONCE = "granted once"
+    LOYAL = "granted for renewals"
     BOUGHT = "bought"
     TOPPED_UP = "topped up"
     PROMOTED = "given by a promotion"

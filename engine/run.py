@@ -90,12 +90,12 @@ def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calen
             if dated and dated[0].at < end:
                 _do(account, dated)
                 continue
+            while dated and dated[0].at == end and comes_first(dated[0].act):
+                _do(account, dated)
             if account.cycle == number - 1:
                 for act in filter(comes_first, acts):
                     account.apply(end, act)
                 acts = [act for act in acts if not comes_first(act)]
-            while dated and dated[0].at == end and comes_first(dated[0].act):
-                _do(account, dated)
             account.advance(end)
         for act in sorted(acts, key=rank):
             account.apply(account.calendar.boundary(number - 1), act)

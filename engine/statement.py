@@ -11,6 +11,7 @@ from dsl.units import DATA, SMS, VOICE, base_unit
 from engine.account import Account
 from engine.calendar import Calendar, Instant
 from engine.ledger import Lot, Posting, Reason, Sink
+from engine.loyalty import Followed
 
 SCHEMA = "rollover.statement/1"
 COLUMNS = (
@@ -114,8 +115,10 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     part, whole = of_start.part(1)
     mattered = {
         "order": account.usage.chose_unsaid,
+        **{topic: topic in account.assumed for topic in ("renewed early", "renewed late", "change")},
         "short months": calendar.anchor_day > 28,
         "the first cycle": part < whole,
+        "renewals": any(step.how is Followed.LAPSED or step.old != step.new for step in account.grants.steps),
         "the hour": calendar.midnight(start.date()) != calendar.boundary(0),
         "price": any(some < all_of_it for some, all_of_it in parts),
     }  # fmt: skip

@@ -286,6 +286,7 @@ class Run:
         self.made = 0
         self.endless: list[Lot] = []  # without an amount, because they never run out
         self.bought: list[str] = []
+        self.joined: set[str] = set()  # promotions that wait for something, and need wait no longer
         self.deeds_done: list[tuple[str, datetime, Counter[str]]] = []  # what was asked for and done, when, how much
         self.turned: defaultdict[tuple[Span, Fraction], tuple[int, int]] = defaultdict(lambda: (0, 0))  # given, got
         self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
@@ -348,7 +349,7 @@ class Run:
 
     def deeds(self) -> Iterator[tuple[datetime, int, p.Promotion | sc.Act]]:
         """All that happens beside the grants of cycles: when, rank at one instant, what."""
-        for promotion in self.plan.promotions:
+        for promotion in [promotion for promotion in self.plan.promotions if promotion.joins is p.Joins.START]:
             at = max(midnight(promotion.start, self.calendar.zone), self.calendar.edge(0))
             if at < midnight(promotion.end, self.calendar.zone):
                 yield at, PROMOTION, promotion
@@ -376,7 +377,10 @@ class Run:
         elif isinstance(deed, sc.TopUp):
             self.put(at, deed.grant, deed.grant.amount, "received")
         elif isinstance(deed, sc.SetState):
+            opts_in = deed.on and deed.state is p.State.OPTED_IN and deed.state not in self.states
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
+            for promotion in self.join(p.Joins.OPT_IN, at) if opts_in else ():
+                self.do(at, promotion)
         elif isinstance(deed, sc.Buy):
             self.buy(self.packs[deed.pack], at)
         elif isinstance(deed, sc.Exchange):
@@ -386,6 +390,16 @@ class Run:
             for grant in deed.grants:
                 if not grant.each_cycle:
                     self.put(at, grant, grant.amount, "received")
+
+    def is_on(self, promotion: p.Promotion, at: datetime) -> bool:
+        return midnight(promotion.start, self.calendar.zone) <= at < midnight(promotion.end, self.calendar.zone)
+
+    def join(self, how: p.Joins, at: datetime) -> list[p.Promotion]:
+        """The promotions that apply to the line from now on, once."""
+        found = [one for one in self.plan.promotions if one.joins is how and self.is_on(one, at)]
+        found = [promotion for promotion in found if promotion.name not in self.joined]
+        self.joined |= {promotion.name for promotion in found}
+        return found
 
     # ---- what is asked for ----
 
@@ -407,7 +421,8 @@ class Run:
             self.bought.append(pack.name)
         for grant in pack.grants:
             there = len(self.lots)
-            self.put(at, grant, grant.amount, "received", pack.name)
+            if grant.per_renewals is None or grant.per_renewals.grows:
+                self.put_due(at, grant, "received", pack.name)
             for lot in self.lots[there:]:
                 lot.deed = len(self.deeds_done)
         self.pay(price for price in pack.prices)
@@ -511,8 +526,24 @@ class Run:
             self.endless.append(self.lots.pop())
         lot.first_use = grant.life if grant.from_first_use else None
         self.tally[grant.service][column] += amount
-        if again is None and grant.cycles > 1:
-            self.to_come += [(k, grant, column, pack) for k in range(len(self.tallies), len(self.tallies) + grant.cycles - 1)]
+        if again is None:
+            k = len(self.tallies)  # the number of the next cycle, counted from 0
+            late = self.calendar.part(k - 1) < 1 or self.local_day(self.calendar.edge(k - 1)) < self.local_day(at)
+            more = grant.cycles - 1 + (grant.whole_cycles and late)
+            self.to_come += [(number, grant, column, pack) for number in range(k, k + more)]
+
+    def local_day(self, at: datetime) -> date:
+        return local(at, self.calendar.zone).date()
+
+    def put_due(self, at: datetime, grant: p.Grant, column: str, pack: str = "", part: Fraction = Fraction(1)) -> None:
+        """A grant with a cycle that begins. Without lapses a cycle has as many renewals behind it as cycles before it."""
+        renewals, per = len(self.tallies) - 1, grant.per_renewals
+        if per is None:
+            self.put(at, grant, math.floor(grant.amount * part), column, pack)
+        elif per.grows and renewals >= per.count:
+            self.put(at, grant, math.floor(grant.amount * (renewals // per.count) * part), column, pack)
+        elif not per.grows and renewals in range(per.count, renewals + 1, per.count):
+            self.put(at, grant, math.floor(grant.amount * part), "received", pack)
 
     def pay(self, prices: Iterable[p.Price], part: Fraction = Fraction(1)) -> None:
         for price in prices:
@@ -529,29 +560,32 @@ class Run:
         part = self.calendar.first_part() if k == 0 else Fraction(1)
         for grant in self.plan.grants:
             if grant.each_cycle:
-                self.put(start, grant, math.floor(grant.amount * part), "granted")
+                self.put_due(start, grant, "granted", part=part)
             elif k == 0:
                 self.put(start, grant, grant.amount, "received")
         for name in self.bought:  # in the order bought; what was bought twice comes twice
             for grant in self.packs[name].grants:
                 if grant.each_cycle:
-                    self.put(start, grant, grant.amount, "granted", name)
+                    self.put_due(start, grant, "granted", name)
         for number, grant, column, pack in self.to_come:
             if number == k:
                 self.put(start, grant, grant.amount, column, pack, again=True)
+        joined = self.join(p.Joins.RENEWAL, start) if k else []
         for promotion in self.plan.promotions:
             more = Fraction(*promotion.times) - 1
-            if midnight(promotion.start, self.calendar.zone) <= start < midnight(promotion.end, self.calendar.zone):
+            if self.is_on(promotion, start) and (promotion.joins is p.Joins.START or promotion.name in self.joined):
                 for grant in promotion.grants:
                     if grant.each_cycle:
-                        self.put(start, grant, grant.amount, "received")
+                        self.put_due(start, grant, "received")
                 for grant in self.plan.grants:
-                    if more and grant.each_cycle:
+                    if more and grant.each_cycle and grant.per_renewals is None:
                         bonus = replace(grant, lot_class=p.LotClass.BONUS)
                         self.put(start, bonus, math.floor(math.floor(grant.amount * more) * part), "received")
         self.pay([price for price in self.plan.prices if k == 0 or price.each_cycle], self.calendar.part(k))
         for name in self.bought:
             self.pay(price for price in self.packs[name].prices if price.each_cycle)
+        for promotion in joined:
+            self.do(start, promotion)
 
     # ---- using ----
 
@@ -717,6 +751,8 @@ class Run:
             return not self.holds(condition.condition, at, tags)
         if isinstance(condition, p.UseIs):
             return condition.tag in tags
+        if isinstance(condition, p.CyclesInARow):
+            return k >= condition.count  # without a lapse
         if isinstance(condition, p.UsedAtLeast):
             return self.asked[condition.service] >= condition.amount
         if isinstance(condition, p.LeftAtMost):

@@ -65,6 +65,14 @@ def column(found: Run, name: str, service: str = "data") -> list[int]:
     return [getattr(cycle.services[service], name) for cycle in found.statement.cycles]
 
 
+def example(text: str) -> Run:
+    """The first example of the text, run."""
+    checked = sound(text)
+    plan = checked.plan(checked.scenarios[0].plan)
+    assert plan is not None
+    return run(plan, checked.scenarios[0], checked.plans)
+
+
 def come_out(text: str) -> None:
     """Every example of the text comes out as it expects."""
     checked = sound(text)

@@ -126,7 +126,8 @@ class _Writer:
             life = self.life() if self.chance(3) else ""
             life += self.maybe(" from first use") if life and "20" not in life else ""
             marks = [self.maybe(self.word(service)), self.one(*CLASSES) if self.chance(3) else "", life]
-            marks += ["in each of 3 cycles"] * (repeats and self.chance(4)) + [self.scope()] * self.chance(4)
+            marks += [self.one("in each of 3 cycles", "in each of 2 whole cycles")] * (repeats and self.chance(4))
+            marks += [self.scope()] * self.chance(4)
             free = number >= len(services) and service not in ("EUR", "JPY") and self.chance()
             what = f"unlimited {self.word(service)}" if free else self.amount(service)
             items.append(" ".join(filter(None, [what, *self.draw(st.permutations(marks))])))
@@ -141,6 +142,11 @@ class _Writer:
                 scope = f" {self.scope()}" if self.chance(4) else ""
                 lines[number] = f"{self.maybe(*every)}fill {self.word(group[0])} up to {self.amount(group[0])}{scope}"
         return lines
+
+    def loyalty(self, services: list[str]) -> str:
+        every = f"every {self.number(1, 2)} renewals{self.maybe(' in a row')}"
+        amount = f"grant {self.amount(self.one(*services))}{self.maybe(' bonus', ' for 40 days')}"
+        return f"{every} {amount}" if self.chance() else f"every cycle {amount} for {every}"
 
     def prices(self) -> list[str]:
         every = self.maybe("a cycle", *(["a month"] if self.monthly else []))
@@ -175,7 +181,7 @@ class _Writer:
         word = unit if self.chance() else self.one(*WORDS.get(to, (to,)))
         steps = self.maybe(f"in steps of {self.amount(service)}", f"in steps of {self.amount(to)}")
         life = self.maybe("to the end of the next cycle", self.life())
-        if to in ("EUR", "JPY") and self.chance():
+        if to and to == self.money and self.chance():  # the bill is in the currency of the plan
             word = "the next bill"
         cost = f"at {self.one(*MONEY)}" if self.chance(3) else ""
         scope = self.scope() if self.chance(6) else ""
@@ -209,7 +215,7 @@ class _Writer:
             f"used at least {about}", "after the first cycle", "held the whole cycle", "paid", "active", "opted in",
             f"no {self.one(*CLASSES)} {self.word(service)} is left",
             f"at most {about}{self.maybe('', ' bonus', ' carried')} is left",
-            f"tenure at least {self.period('months')}",
+            f"tenure at least {self.period('months')}", "2 cycles in a row",
         )  # fmt: skip
         return " and ".join(self.maybe("not ") + one for one in self.some(plain, least, 2))
 
@@ -370,6 +376,7 @@ class _Writer:
         groups += [[self.order(about)] for about in self.some(("", *services), 0, 2)]
         if services:
             groups.append(self.grants(services, "every month " if self.monthly else "every cycle ", "every cycle "))
+            groups += [[self.loyalty(services)]] * self.chance(4)
             groups += [self.run_outs(service) for service in self.some(tuple(services), 0, 2)]
             claim = f"ensure {self.word(services[0])} never above {self.amount(services[0])}"
             groups += [[claim, f"contract {self.one('24 months', '1 year', '6 calendar months')}"]] * self.chance()
@@ -431,7 +438,7 @@ class _Writer:
         self.money = ""
         start = date(2026, 1, 1) + timedelta(days=self.number(0, 200))
         last = start + timedelta(days=self.one(60, 1, 200))
-        window = f"from {start} {self.one('until', 'through')} {last}"
+        window = f"from {start} {self.one('until', 'through')} {last}{self.maybe(', at the next renewal', ', on opt-in')}"
         factor = [f"multiply {self.maybe('the ')}allowance by {self.one(2, '1.5')}"] * self.chance(3)
         again = self.chance(3)
         grants = "every cycle " * again + self.grant_items(self.services, repeats=not again)

@@ -198,3 +198,22 @@ def test_ends_that_are_said_twice_or_of_no_pack() -> None:
     assert codes(plan.format("until Fryday"))[0] == "R010"
     assert codes(plan.format("until Friday from first use")) == []
     assert codes(plan.format('with pack "P" from first use')) == ["R212"]
+
+
+@pytest.mark.parametrize(("life", "rule"), CARRIED_WITH)
+def test_a_pack_whose_lots_are_taken_away_has_ended(life: str, rule: str) -> None:
+    rule += '\n  when suspended, "Bono" data: expire'
+    steps = """
+  example "suspended"
+    start 2026-01-01
+    on 2026-01-10 buy "Bono"
+    on 2026-02-02 -> left 10 GB carried
+    on 2026-02-03 suspend -> left 10 GB, left 0 GB carried
+
+  example "used up before, it goes on"
+    start 2026-01-01
+    on 2026-01-10 buy "Bono"
+    on 2026-01-11 use 3 GB
+    on 2026-02-03 suspend -> left 10 GB carried
+"""
+    holds(BONO.format(life=life, rule=rule, steps=steps, grant="grant 3 GB for 40 days"))

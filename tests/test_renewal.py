@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from reading import come_out, sound
 
+from dsl.check import check
+from dsl.source import Source
 from engine.history import HistoryError
 from engine.run import run
 
@@ -402,3 +404,48 @@ def test_an_opening_lot_without_a_date_ends_with_the_first_cycle_whenever_that_i
         on 2026-01-21 renew -> left 14 GB
         on 2026-01-31 -> left 10 GB
     """))  # fmt: skip
+
+
+DEAD = {
+    "renewed late with nothing left": ("when renewed late, unused data: carry 1 cycle", "nothing of it is left"),
+    "a plan alone changes never": ("when the plan changes, unused data: expire", "no other plan"),
+    "early without a close": ("unused data, if renewed early: carry 1 cycle", "closes no cycle"),
+}
+
+
+@pytest.mark.parametrize("name", DEAD)
+def test_a_rule_that_can_never_act_is_told(name: str) -> None:
+    rule, why = DEAD[name]
+    found = check(Source("a.plan", PLAN + f"  {rule}\n")).diagnostics
+    assert [one.code for one in found] == ["R293"]
+    assert why in found[0].message
+
+
+def test_a_rule_that_can_act_is_not() -> None:
+    for rules in (
+        "renewal late: grace 7 days\n  when renewed late, unused data: carry 1 cycle",
+        "when renewed late, bonus data: expire",
+        "renewal early: restart the clock\n  unused data, if renewed early: carry 1 cycle",
+    ):
+        assert not check(Source("a.plan", PLAN + f"  {rules}\n")).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("rules", "steps", "topics"),
+    [
+        ("", "use 0 GB", set()),
+        ("", "on 2026-01-11 renew", {"renewed early"}),
+        ("renewal early: adds", "on 2026-01-11 renew", set()),
+        ("", "do not renew\nuse 0 GB", {"renewed late"}),
+        ("renewal late: nothing left", "do not renew\nuse 0 GB", set()),
+        ("", "leave\nuse 0 GB", set()),
+        ("", 'on 2026-01-11 change to "B"', {"change"}),
+        ("change: new plan next cycle", 'on 2026-01-11 change to "B"', set()),
+        ("", 'on 2026-01-11 change to "A"', set()),
+    ],
+)
+def test_what_is_assumed_is_told_where_it_mattered(rules: str, steps: str, topics: set[str]) -> None:
+    checked = sound(text_of(rules, steps) + 'plan "B" like "A"\n  grant 20 GB\n')
+    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
+    asked = {"renewed early", "renewed late", "change"}
+    assert {one.topic for one in found.statement.assumptions} & asked == topics

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from reading import GB, MB, MINUTE, after, column, use
+from reading import GB, MB, MINUTE, after, column, come_out, example, use
 
+from dsl.check import check
 from dsl.scenario import Buy, Dated
-from dsl.source import NOWHERE
+from dsl.source import NOWHERE, Source
 from engine.arithmetic import exchange
 from engine.judge import broken
 
@@ -137,3 +138,122 @@ def test_use_at_a_boundary_is_counted_once(seconds: int) -> None:
     at = datetime(2026, 2, 1) + timedelta(seconds=seconds)
     found = after('plan "A" prepaid\n  grant 10 GB\n  carry 1 month\n', 0, 0, dated=(Dated(at, use(3 * GB), NOWHERE),))
     assert sum(column(found, "used")) == 3 * GB
+
+
+def test_an_unrelated_change_applies_no_refill_again() -> None:
+    """Trap: a gift of the start, a promotion or a pack comes again whenever the line's terms are touched."""
+    come_out("""
+plan "S" prepaid
+  cycle: 30 days
+  price 10 EUR a cycle
+  price 5 EUR
+  grant 10 GB
+  change: new plan now
+  example "to M and back, suspended, failed and paid"
+    on 2026-01-02 buy "Pack"
+    on 2026-01-03 suspend
+    on 2026-01-04 resume -> left 14 GB
+    on 2026-01-05 payment fails
+    on 2026-01-06 pay -> left 14 GB, received 4 GB, charged 15 EUR
+    on 2026-01-07 change to "S" -> left 14 GB, charged 15 EUR
+    on 2026-01-08 change to "M" -> left 34 GB, received 4 GB
+    on 2026-01-09 opt in -> left 34 GB
+    on 2026-01-10 change to "S" -> left 44 GB, received 4 GB, charged 45 EUR
+plan "M" like "S"
+  price 20 EUR a cycle
+  grant 20 GB
+pack "Pack"
+  grant 3 GB for 90 days
+promotion "Welcome" for "S", "M"
+  from 2026-01-01 until 2026-12-31
+  grant 1 GB bonus data for 90 days
+""")
+
+
+@pytest.mark.parametrize(
+    ("change", "carried"), [("new plan now", 20), ("new plan now, restart the clock", 20), ("new plan next cycle", 10)]
+)
+def test_a_change_of_plan_does_not_roll_both_the_old_and_the_new_grant(change: str, carried: int) -> None:
+    """Trap: 10 GB and 20 GB are there after the change, and 30 GB roll under a plan of 20."""
+    found = example(f"""
+plan "S" prepaid
+  cycle: 30 days
+  grant 10 GB
+  change: {change}
+  unused data: carry 1 cycle
+  example "e"
+    on 2026-01-11 change to "M"
+    use 0 GB
+    use 0 GB
+plan "M" like "S"
+  grant 20 GB
+""")
+    number = 2 if "restart" in change else 1
+    assert column(found, "carried_out")[number - 1] == carried * GB
+
+
+def test_an_upgrade_does_not_shorten_a_carried_lot() -> None:
+    """Trap: the clock starts again with the upgrade, and takes with it what was to stay until the 2nd of March."""
+    come_out("""
+plan "S" prepaid
+  cycle: 30 days
+  grant 10 GB
+  use allowance first
+  change: new plan now, restart the clock
+  unused data: carry 1 cycle
+  example "carried until the 2nd of March, upgraded in February"
+    use 4 GB -> carried 6 GB
+    on 2026-02-05 change to "M" -> left 36 GB, left 16 GB carried
+    on 2026-03-01 -> left 16 GB carried
+    on 2026-03-02 -> left 10 GB carried
+plan "M" like "S"
+  grant 20 GB
+""")
+
+
+def test_what_is_renewed_need_not_be_the_pack_that_rolls() -> None:
+    """Trap: a line holds two packs, and the rollover of the one is lost because the other is bought."""
+    come_out("""
+plan "Card" prepaid
+  cycle: 30 days
+  grant 1 GB
+  example "each keeps its own alive"
+    on 2026-01-02 buy "Rolls"
+    on 2026-01-03 buy "Other"
+    on 2026-01-08 buy "Other" -> left 7 GB
+    on 2026-01-09 -> left 5 GB
+    on 2026-01-09 12:00 buy "Rolls" -> left 7 GB
+    on 2026-01-14 buy "Rolls" -> left 7 GB
+    on 2026-01-16 12:00 -> left 7 GB
+    on 2026-01-18 -> left 5 GB
+    on 2026-01-21 -> left 1 GB
+pack "Rolls"
+  grant 2 GB for 7 days
+  when bought again, unused data: extend to the new end
+pack "Other"
+  grant 2 GB for 10 days
+""")
+
+
+ENDLESS = 'plan "A" prepaid\n  cycle: 30 days\n  grant 1 GB\n  renewal early: {}\n  {}\n'
+
+
+@pytest.mark.parametrize(
+    ("early", "rule", "reported"),
+    [
+        ("restart the clock", "unused data: carry 1 cycle each time", True),
+        ("restart the clock", "unused data, if paid: carry 1 cycle each time", True),
+        ("restart the clock", "when renewed early, unused data and carried data: carry to the new end", True),
+        ("restart the clock", "when renewed early, unused data and carried data: extend to the new end", True),
+        ("restart the clock", "unused data: carry 1 cycle each time, cap 10 GB", False),
+        ("restart the clock", "unused data: carry 3 cycles from grant each time", False),
+        ("restart the clock", "unused data: carry 1 cycle", False),
+        ("restart the clock", "unused data, if not renewed early: carry 1 cycle each time", False),
+        ("adds", "unused data: carry 1 cycle each time", False),
+        ("expire", "unused data: carry 1 cycle each time", False),
+    ],
+)
+def test_an_endless_life_by_renewing_daily_is_reported(early: str, rule: str, reported: bool) -> None:
+    """Trap: who renews each day keeps all there ever was, without end and without bound."""
+    found = check(Source("a.plan", ENDLESS.format(early, rule)))
+    assert [one.code for one in found.diagnostics] == ["R295"] * reported

@@ -125,14 +125,27 @@ def _edit(file: Path | None) -> NoReturn:
 @click.option("--use", metavar="6GB,25GB,...", help="What is used in each cycle.")
 @click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
 @click.option("--usage", type=_path, metavar="RECORDS.csv", help="Dated records: a line `at,use`, then a record a line.")
+@click.option("--late", type=_path, metavar="LATE.csv", help="Records that came late: prints what they change.")
 @click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
 def run(
-    file: Path, plan: str, start: datetime | None, use: str | None, scenario: Path | None, usage: Path | None, layout: str
+    file: Path,
+    plan: str,
+    start: datetime | None,
+    use: str | None,
+    scenario: Path | None,
+    usage: Path | None,
+    late: Path | None,
+    layout: str,
 ) -> None:
     """Runs a plan on a history and prints what each cycle comes to."""
     if sum(given is not None for given in (use, scenario, usage)) > 1:
         fail("give one of --use, --scenario and --usage")
-    _print_run(file, plan, start, use, scenario, usage, layout)
+    if late is None:
+        _print_run(file, plan, start, use, scenario, usage, layout)
+    elif scenario is None and usage is None:
+        fail("--late adds to a history: give --usage or --scenario, too")
+    else:
+        _print_difference(file, plan, start, scenario, usage, late, layout)
 
 
 def _print_run(
@@ -153,6 +166,21 @@ def _print_run(
     except running.UnusableError as error:
         fail(error, UNUSABLE if error.misuse else FINDINGS)
     click.echo(running.shown(found, layout, _columns()), nl=False)
+
+
+def _print_difference(
+    file: Path, plan: str, start: datetime | None, scenario: Path | None, usage: Path | None, late: Path, layout: str
+) -> None:
+    from tui import files, running
+    from tui.late import compared, shown
+
+    try:
+        found, changes = compared(file, plan, start, scenario, usage, late)
+    except files.FileError as error:
+        fail(error)
+    except running.UnusableError as error:
+        fail(error, UNUSABLE if error.misuse else FINDINGS)
+    click.echo(shown(found, changes, layout), nl=False)
 
 
 # ---- check, test, fmt

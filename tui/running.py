@@ -39,11 +39,12 @@ def checked_plans(path: Path) -> Checked:
     use_grammar_cache()
     source = read_plan(path)
     checked = check(source)
-    _refuse(checked.diagnostics, source)
+    refuse(checked.diagnostics, source)
     return checked
 
 
-def _refuse(diagnostics: tuple[Diagnostic, ...], source: Source, *, misuse: bool = False) -> None:
+def refuse(diagnostics: tuple[Diagnostic, ...], source: Source, *, misuse: bool = False) -> None:
+    """Raises UnusableError where there is an error among them."""
     errors = [render(diagnostic, source) for diagnostic in diagnostics if diagnostic.is_error]
     if errors:
         raise UnusableError("\n".join(errors), misuse=misuse)
@@ -77,18 +78,22 @@ def outcome(
     path: Path, plan_name: str, start: datetime | None, use: str | None, scenario: Path | None, usage: Path | None
 ) -> Run:
     """Runs a plan of a file on the history asked for. Raises files.FileError and UnusableError."""
-    if start and not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise UnusableError(f"--start should be from {FIRST_YEAR} to {LAST_YEAR}, not {start.date()}", misuse=True)
+    _, history = told(path, plan_name, use, scenario, usage)
+    return played(history, start)
+
+
+def told(path: Path, plan_name: str, use: str | None, scenario: Path | None, usage: Path | None) -> tuple[Checked, History]:
+    """The plans of a file, and the history asked for. Raises files.FileError and UnusableError."""
     checked = checked_plans(path)
     if scenario is not None:
-        history = _from_scenario(checked, scenario, plan_name)
-    else:
-        history = _history(checked, chosen(checked, plan_name), use, usage)
-    return _run(history, start)
+        return checked, _from_scenario(checked, scenario, plan_name)
+    return checked, _history(checked, chosen(checked, plan_name), use, usage)
 
 
-def _run(history: History, start: datetime | None) -> Run:
+def played(history: History, start: datetime | None) -> Run:
     """Runs a history, from `start` on where that is given. Raises UnusableError."""
+    if start and not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise UnusableError(f"--start should be from {FIRST_YEAR} to {LAST_YEAR}, not {start.date()}", misuse=True)
     scenario, assumed = history.scenario, list(history.assumed)
     if start is not None:
         scenario = replace(scenario, start=start)
@@ -112,7 +117,7 @@ def _run(history: History, start: datetime | None) -> Run:
 def _from_scenario(checked: Checked, path: Path, plan_name: str) -> History:
     source = files.read(path)
     scenarios, diagnostics = scenario_file.read(source, checked)
-    _refuse(diagnostics, source)
+    refuse(diagnostics, source)
     about = [scenario for scenario in scenarios if plan_name in ("", scenario.plan)]
     if not about:
         raise UnusableError(f'{path} has no scenario of plan "{plan_name}"')
@@ -124,7 +129,7 @@ def _history(checked: Checked, plan: Plan, use: str | None, usage: Path | None) 
     if usage is not None:
         source = files.read(usage)
         dated, diagnostics = record_file.read(source, checked)
-        _refuse(diagnostics, source)
+        refuse(diagnostics, source)
         if not dated:
             raise UnusableError(f"{usage} holds no records")
         first = min(record.at for record in dated)
@@ -156,7 +161,7 @@ def _cycles(checked: Checked, source: Source) -> tuple[CycleSteps, ...]:
         text = Text(part.strip(), Span(1, start, start + max(1, len(part.strip()))))
         cycles.append(CycleSteps(tuple(reader.acts("use", text)), ()))
         column += len(part) + 1
-    _refuse(findings.sorted(), source, misuse=True)
+    refuse(findings.sorted(), source, misuse=True)
     if len(cycles) > MAX_CYCLES:
         raise UnusableError(f"--use has {len(cycles)} cycles; it may have {MAX_CYCLES}", misuse=True)
     return tuple(cycles)

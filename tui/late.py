@@ -1,0 +1,128 @@
+"""`rollover run --late`: what records that came late change, as text, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from dsl import record_file, units
+from dsl.source import printable
+from engine.calendar import NEVER
+from engine.difference import CHARGED, Difference, Moved, Place, difference
+from engine.ledger import Sink
+from engine.run import Run
+from tui import files, running
+
+SCHEMA = "rollover.difference/1"
+
+
+def compared(
+    path: Path, plan_name: str, start: datetime | None, scenario: Path | None, usage: Path | None, late: Path
+) -> tuple[Run, Difference]:
+    """The run of a history with the late records in their places, and what is another in it. Raises files.FileError and
+    running.UnusableError."""
+    checked, history = running.told(path, plan_name, None, scenario, usage)
+    before = running.played(history, start)
+    source = files.read(late)
+    dated, diagnostics = record_file.read(source, checked)
+    running.refuse(diagnostics, source)
+    if not dated:
+        raise running.UnusableError(f"{late} holds no records")
+    with_late = replace(before.scenario, dated=(*before.scenario.dated, *dated), start_is_assumed=False)
+    # Records alone start the line on the day of their first.
+    after = running.played(
+        replace(history, scenario=with_late, source=source), start or (before.scenario.start if usage else None)
+    )
+    return after, difference(before, after)
+
+
+def shown(run: Run, found: Difference, layout: str) -> str:
+    """A difference in a layout: `table`, `json` or `csv`. `run` is the one after it."""
+    match layout:
+        case "json":
+            return json.dumps(_as_json(run, found), indent=2) + "\n"
+        case "csv":
+            return _as_csv(found)
+        case _:
+            return "\n".join(_as_text(run, found)) + "\n"
+
+
+def _as_text(run: Run, found: Difference) -> list[str]:
+    if not (found.figures or found.gone or found.new):
+        return ["these records change nothing"]
+    step, lines, last = run.plan.data_step, list[str](), None
+    for one in found.figures:
+        if (one.line, one.cycle) != last:
+            cycle = run.line(one.line).statement.cycle(one.cycle)
+            of = f'"{printable(one.line)}", ' if one.line else ""
+            lines.append(f"{of}cycle {one.cycle}, from {run.calendar.local(cycle.start):%Y-%m-%d}")
+            last = one.line, one.cycle
+        figure = CHARGED if one.figure == CHARGED else f"{one.service} {one.figure.replace('_', ' ')}"
+        before, after = (units.show(one.service, amount, step) for amount in (one.before, one.after))
+        lines.append(f"  {figure}: {before} -> {after}")
+    if not found.figures:
+        lines.append("no figure changes")
+    for title, moved in (("gone", found.gone), ("new", found.new)):
+        lines += ["", f"{title}:", *(_line(run, one) for one in moved)] if moved else []
+    return lines
+
+
+def _line(run: Run, moved: Moved) -> str:
+    at = f"{run.calendar.local(moved.at):%Y-%m-%d %H:%M}"
+    amount = units.show(moved.service, moved.amount, run.plan.data_step)
+    of = f'"{printable(moved.line)}": ' if moved.line else ""
+    written = f" (line {moved.span.line})" if moved.span.line else ""
+    between = f"{_named(run, moved.source)} -> {_named(run, moved.target)}"
+    return f"  {at}  {of}{amount} {moved.service}, {between}, {moved.reason}{written}"
+
+
+def _named(run: Run, place: Place | Sink) -> str:
+    if isinstance(place, Sink):
+        return str(place)
+    pack = f' "{printable(place.pack)}"' if place.pack else ""
+    return f"{place.lot_class}{pack} of {run.calendar.local(place.born):%Y-%m-%d}"
+
+
+def _as_json(run: Run, found: Difference) -> dict[str, object]:
+    """Whole numbers of base units, instants as ISO 8601 local times with their offset."""
+    return {
+        "schema": SCHEMA,
+        "figures": [{**one._asdict(), "unit": units.base_unit(one.service)} for one in found.figures],
+        "gone": [_posting(run, one) for one in found.gone],
+        "new": [_posting(run, one) for one in found.new],
+    }
+
+
+def _posting(run: Run, moved: Moved) -> dict[str, object]:
+    return {
+        "at": run.calendar.iso(moved.at),
+        "line": moved.line,
+        "cycle": moved.cycle,
+        "service": moved.service,
+        "unit": units.base_unit(moved.service),
+        "amount": moved.amount,
+        "source": _place(run, moved.source),
+        "target": _place(run, moved.target),
+        "reason": moved.reason,
+        "rule_line": moved.span.line,
+    }
+
+
+def _place(run: Run, place: Place | Sink) -> str | dict[str, object]:
+    if isinstance(place, Sink):
+        return str(place)
+    end = None if place.end == NEVER else run.calendar.iso(place.end)
+    return {"class": place.lot_class, "pack": place.pack, "born": run.calendar.iso(place.born), "end": end}
+
+
+def _as_csv(found: Difference) -> str:
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["line", "cycle", "service", "unit", "figure", "before", "after"])
+    for one in found.figures:
+        rows.writerow([one.line, one.cycle, one.service, units.base_unit(one.service), one.figure, one.before, one.after])
+    return out.getvalue()
