@@ -355,10 +355,13 @@ class Builder(Transformer[Token, Any]):
     def out_of_group(self, children: list[Child]) -> nodes.Not:
         return nodes.Not(self.in_group(children), _at(children))
 
-    def on_event(self, children: list[Child]) -> nodes.OnEvent:
+    def on_event(self, children: list[Child]) -> nodes.OnEvent | nodes.Lends:
         event = _all(children, nodes.Event)[0]
         more = _first(children, nodes.Conditions)
         event = event._replace(conditions=event.conditions + (more.all if more else ()))
+        if loan := _first(children, nodes.Loan):
+            limits = tuple(child for child in children if isinstance(child, nodes.ActionLimit))
+            return nodes.Lends(event, loan.service, limits, _at(children))
         return nodes.OnEvent(event, _all(children, nodes.Hand)[0], _items(children), _at(children))
 
     def lot_pick(self, children: list[Child]) -> nodes.LotPick:
@@ -469,8 +472,18 @@ class Builder(Transformer[Token, Any]):
 
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
-        times = _first(children, nodes.Times)
-        return nodes.Sell(block, price, up_to[0] if up_to else times, _at(children))
+        most = up_to[0] if up_to else _first(children, nodes.Times)
+        return nodes.Sell(block, price, _first(children, nodes.For), most, _at(children))
+
+    def borrow(self, children: list[Child]) -> nodes.Borrow:
+        block, *up_to = _all(children, nodes.Quantity)
+        return nodes.Borrow(block, up_to[0] if up_to else _first(children, nodes.Times), _at(children))
+
+    def owe(self, children: list[Child]) -> nodes.Owe:
+        return nodes.Owe(_at(children))
+
+    def loan(self, children: list[Child]) -> nodes.Loan:
+        return nodes.Loan(_word(children[1]), _at(children))
 
     def times(self, children: list[Child]) -> nodes.Times:
         return nodes.Times(str(children[0]), _at(children))
@@ -571,6 +584,9 @@ class Builder(Transformer[Token, Any]):
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
         return nodes.BuyStep(_word(children[1]), _expected(children), _at(children))
 
+    def borrow_step(self, children: list[Child]) -> nodes.BorrowStep:
+        return nodes.BorrowStep(children[1], _expected(children), _at(children))
+
     def convert_step(self, children: list[Child]) -> nodes.ConvertStep:
         return nodes.ConvertStep(children[1], _target(children[3]), _expected(children), _at(children))
 
@@ -619,7 +635,8 @@ class Builder(Transformer[Token, Any]):
         mark = _first(children, nodes.ClassMark)
         until = _first(children, nodes.LastDay)
         quantity = _all(children, nodes.Quantity)[0]
-        return nodes.OpeningLot(quantity, mark.lot_class if mark else None, _one(children, "WORD"), until, _at(children))
+        lot_class, owed = mark.lot_class if mark else None, _has(children, "OWED")
+        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), owed)
 
     def start_step(self, children: list[Child]) -> nodes.StartStep:
         return nodes.StartStep(_one(children, "DATE"), _all(children, nodes.OpeningLot), _at(children))

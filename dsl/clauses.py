@@ -105,11 +105,15 @@ class Clauses:
         instead = "write `convert to minutes`; what is not converted stays"
         self.findings.add("R202", line.span(item.at), what=what, block="a line about what is asked for", instead=instead)
 
-    def _not_a_clause(self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Slow | nodes.Block) -> None:
+    def _not_a_clause(
+        self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Borrow | nodes.Owe | nodes.Slow | nodes.Block
+    ) -> None:
         word, instead = {
             nodes.Amount: ("grant", "put the grant on a line of its own"),
             nodes.Fill: ("fill", "put it on a line of its own"),
             nodes.Sell: ("sell", "write `when data runs out: sell 1 GB at 5 EUR`"),
+            nodes.Borrow: ("borrow", "write `when data runs out: borrow 500 MB from the next cycle`"),
+            nodes.Owe: ("owe", "write `when data runs out: owe the rest`"),
             nodes.Slow: ("slow to", "write `when data runs out: slow to 128 kbps`"),
             nodes.Block: ("block", "write `when data runs out: block`"),
         }[type(item)]
@@ -278,7 +282,7 @@ class Clauses:
         if self.occasion is not Occasion.ASKED:
             self.findings.add("R261", span)
         elif isinstance(last, Convert):
-            found = limit(self.context, line, item, (self.service, last.to_service))
+            found = limit(self.context, line, item, (self.service, last.to_service), takes=True)
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif not self.unread_target:
             word = {nodes.AtMost: "at most", nodes.AtLeast: "at least", nodes.Keeping: "keeping"}.get(type(item), "in steps of")

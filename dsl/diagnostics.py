@@ -148,6 +148,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "write `cap 10 GB`, or put it in a line such as `when asked, unused data: convert to minutes`",
     ),
     "R262": ("a cap is about what happens at a boundary", "write a limit such as `at most 1 GB a cycle` or `keeping 1 GB`"),
+    "R263": ("borrowing is not done by itself when this happens", "write `when asked: borrow data`"),
+    "R264": (
+        "the plan grants no {service}, so that nothing could be given back",
+        "grant some, or write `sell` in the place of `borrow`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

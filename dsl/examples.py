@@ -17,6 +17,7 @@ from dsl.scenario import (
     MAX_CYCLES,
     NEXT_BILL,
     Act,
+    Borrow,
     Buy,
     ChangeTo,
     CycleSteps,
@@ -126,6 +127,9 @@ def acts(
             ]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.BorrowStep():
+            loan = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [Borrow(loan.service, loan.amount)] if loan else []
         case nodes.ConvertStep():
             found = amounts.quantity(line, step.quantity, zero_help="write how much")
             to = named_service(amounts.findings, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
@@ -174,7 +178,11 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     until = datetime.combine(day, time()) if day else None
     if found is None or not _fits(amounts, line, written.service, found.service):
         return None
-    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at))
+    if written.until and written.owed:
+        instead = "leave the date out: the next grant pays it"
+        amounts.findings.add("R212", line.span(written.until.at), item="what is owed", instead=instead)
+    lot_class = written.lot_class or LotClass.ALLOWANCE
+    return Held(found.service, found.amount, lot_class, until, line.span(written.at), written.owed)
 
 
 # What is known only when a cycle has ended.

@@ -15,6 +15,7 @@ from dsl.conversions import LIFE_MARKS
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
+from dsl.limits import limits
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
@@ -25,6 +26,7 @@ from dsl.plan import (
     Grant,
     Kind,
     LeavingFee,
+    Loan,
     LotClass,
     NeverAbove,
     Occasion,
@@ -36,7 +38,7 @@ from dsl.plan import (
     RunsOut,
     Share,
 )
-from dsl.remedies import remedies
+from dsl.remedies import is_lent, remedies
 from dsl.units import is_money
 
 Rates = dict[tuple[str, str], tuple[int, int]]
@@ -80,6 +82,7 @@ class Lowered:
     leaving: tuple[LeavingFee, ...]
     shares: tuple[Share, ...]
     by_lines: tuple[ByLines, ...]
+    loans: tuple[Loan, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -256,7 +259,8 @@ class _Plan:
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
             prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
-            leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), said, grants_known,
+            leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), self._loans(context), said,
+            grants_known,
         )  # fmt: skip
 
     def _kind(self) -> Kind:
@@ -305,6 +309,22 @@ class _Plan:
                 made = remedies(context, line, line.statement.items, service)
                 found.append(RunsOut(service, made, line.span(line.statement.at)))
                 said.add(f"runs out {service}")
+        return tuple(found)
+
+    def _loans(self, context: Context) -> tuple[Loan, ...]:
+        found = []
+        for line in self.lines:
+            if not isinstance(line.statement, nodes.Lends):
+                continue
+            said, findings = line.statement, self.scope.findings
+            if said.event.occasion is not Occasion.ASKED:
+                findings.add("R263", line.span(said.event.at))
+                continue
+            service = named_service(findings, line, said.service, context.currency)
+            if service and is_lent(context, line, said.service.at, service):
+                met = tuple(met for one in said.event.conditions if (met := condition(context, line, one)))
+                within = limits(context, line, said.limits, (service,))
+                found.append(Loan(service, met, within, line.span(said.at)))
         return tuple(found)
 
     def _claims(self, currency: str) -> tuple[NeverAbove, ...]:

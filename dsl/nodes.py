@@ -276,7 +276,29 @@ ActionLimit = AtMost | AtLeast | Keeping | Steps
 class Sell(NamedTuple):
     block: Quantity
     price: Quantity
+    life: For | None
     up_to: Quantity | Times | None
+    at: At
+
+
+class Borrow(NamedTuple):
+    """`borrow 500 MB from the next cycle up to 3 times`: from what the next cycle grants."""
+
+    block: Quantity
+    up_to: Quantity | Times | None
+    at: At
+
+
+class Owe(NamedTuple):
+    """`owe the rest`: the next lot pays it."""
+
+    at: At
+
+
+class Loan(NamedTuple):
+    """`borrow data from the next cycle`, and what it is within."""
+
+    service: Word
     at: At
 
 
@@ -289,7 +311,24 @@ class Block(NamedTuple):
     at: At
 
 
-Item = Amount | Fill | Carry | Cap | CutFirst | Convert | Extend | Expire | Keep | Freeze | Sell | Slow | Block | ActionLimit
+Item = (
+    Amount
+    | Fill
+    | Carry
+    | Cap
+    | CutFirst
+    | Convert
+    | Extend
+    | Expire
+    | Keep
+    | Freeze
+    | Sell
+    | Borrow
+    | Owe
+    | Slow
+    | Block
+    | ActionLimit
+)
 
 # ---- what a line takes in hand --------------------------------------------------------------------------------------
 
@@ -609,6 +648,15 @@ class OnEvent(NamedTuple):
     at: At
 
 
+class Lends(NamedTuple):
+    """`when asked: borrow data, at most 2 GB a cycle`."""
+
+    event: Event
+    service: Word
+    limits: tuple[ActionLimit, ...]
+    at: At
+
+
 class Expectation(NamedTuple):
     """`left 3 GB carried data`: the class says of which lots, None of all."""
 
@@ -633,6 +681,14 @@ class UseStep(NamedTuple):
 
 class BuyStep(NamedTuple):
     pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class BorrowStep(NamedTuple):
+    """`borrow 500 MB`."""
+
+    quantity: Quantity
     expectations: tuple[Expectation, ...]
     at: At
 
@@ -691,7 +747,7 @@ class LeaveStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+ActStep = BuyStep | BorrowStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
 
 
 class StartsStep(NamedTuple):
@@ -723,13 +779,14 @@ class DatedStep(NamedTuple):
 
 
 class OpeningLot(NamedTuple):
-    """`carried 7 GB data until 2026-03-01`."""
+    """`carried 7 GB data until 2026-03-01`; what is `owed` is no lot but borrowed before."""
 
     quantity: Quantity
     lot_class: LotClass | None
     service: Word | None
     until: LastDay | None
     at: At
+    owed: bool = False
 
 
 class StartStep(NamedTuple):
@@ -770,6 +827,7 @@ Statement = (
     | HandRules
     | RunsOut
     | OnEvent
+    | Lends
     | Sold
     | Step
     | Dated

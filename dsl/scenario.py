@@ -44,6 +44,14 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrow:
+    """`amount` base units of a service are asked for from what the next cycle grants."""
+
+    service: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """A lot is bought that is no pack."""
 
@@ -91,7 +99,7 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
+Act = Use | Buy | Borrow | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
 
 
 class Figure(StrEnum):
@@ -109,6 +117,8 @@ class Figure(StrEnum):
     GIVEN = "given"
     REFUSED = "refused"  # asked for and not done
     CHARGED = "charged"
+    REPAID = "repaid"
+    OWED = "owed"  # borrowed or used, and not paid back yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ class Held:
     lot_class: LotClass
     until: datetime | None
     span: Span
+    owed: bool = False  # no lot: so much was borrowed before
 
 
 @dataclass(frozen=True, slots=True)

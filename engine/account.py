@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
-from dsl.scenario import Act, Buy, ChangeTo, DoNotRenew, Exchange, Held, Leave, Renew, SetState, Start, TopUp, Use
+from dsl.scenario import Act, Borrow, Buy, ChangeTo, DoNotRenew, Exchange, Held, Leave, Renew, SetState, Start, TopUp, Use
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -112,6 +112,8 @@ class Account:
                 self.usage.use(act.service, act.amount)
             case Buy():
                 self._buy(act.pack)
+            case Borrow():
+                self.requests.borrow(act, self.plan, self._holds)
             case Exchange():
                 self.requests.exchange(act, self.closer, self._holds)
             case TopUp():
@@ -208,6 +210,9 @@ class Account:
             self.grants.promote(promotion)
 
     def _hold(self, held: Held) -> None:
+        if held.owed:
+            self.ledger.note(held.service, held.amount, Sink.LENT, Sink.OPERATOR, Reason.OPENING, held.span)
+            return
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
         lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span)
         lot.with_cycle = held.until is None

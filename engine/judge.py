@@ -9,7 +9,7 @@ from dsl.scenario import Expectation, Figure
 from engine.calendar import Instant
 from engine.ledger import Reason, Sink
 from engine.run import Run
-from engine.statement import Figures, count, paid
+from engine.statement import Figures, count, owes, paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def _figures(run: Run, cycle: int, service: str, lot_class: LotClass | None, at:
                 _is_frozen(run, posting.target, lot_class) - _is_frozen(run, posting.source, lot_class)
             )
         found.carried_in += moved if posting.cycle < cycle else 0
+        found.owed += owes(posting)
         uncovered = lot_class is None and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
         if posting.cycle == cycle and (source != target or uncovered):
             count(found, posting, run.lots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,8 +24,13 @@ class Sink(StrEnum):
     ANOTHER_LINE = "another line"
     SLOWED = "slowed"  # use that no lot covered, at lower speed
     BLOCKED = "blocked"  # use that no lot covered and nothing served
+    LENT = "lent"  # from what the next cycles grant
+    OWED = "owed"  # for use that nothing covered
     ASKED = "asked for"
     REFUSED = "refused"  # what was asked for and not done
+
+
+DEBTS = (Sink.OWED, Sink.LENT)  # what is owed is what came from there, less what went back
 
 
 class Reason(StrEnum):
@@ -57,6 +63,10 @@ class Reason(StrEnum):
     NOT_CONVERTED = "was left over by the conversion"
     TOLD = "was told to expire"
     PAID = "paid from credit"
+    BORROWED = "borrowed"
+    OWED_FOR = "not covered by any lot, and owed"
+    REPAID = "pays back what is owed"
+    REPAID_AT_ONCE = "pays what is owed before anything else"
     FEE = "the fee of the conversion"
     PAST_LIMIT = "past a limit"
     UNMET = "a condition does not hold"
@@ -124,6 +134,7 @@ class Ledger:
         self.lots: list[Lot] = []
         self.live: list[Lot] = []
         self.postings: list[Posting] = []
+        self.owed: dict[tuple[str, int | Sink], int] = defaultdict(int)  # by service and kind of debt
         self.at: Instant = 0
         self.cycle = 1
 
@@ -188,4 +199,6 @@ class Ledger:
 
     def _post(self, service: str, amount: int, source: int | Sink, target: int | Sink, reason: Reason, span: Span) -> None:
         if amount:
+            self.owed[service, source] += amount * (source in DEBTS)
+            self.owed[service, target] -= amount * (target in DEBTS)
             self.postings.append(Posting(self.at, self.cycle, service, amount, source, target, reason, span))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
-from dsl.plan import Block, Lasts, LotClass, Order, OrderKey, Period, Pick, Plan, RunsOut, Sell, Slow
+from dsl.plan import Advance, Block, Lasts, LotClass, Order, OrderKey, Owe, Period, Pick, Plan, RunsOut, Sell, Slow
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import blocks
 from engine.calendar import Calendar
@@ -94,6 +94,11 @@ class Usage:
             match remedy:
                 case Sell():
                     wanted = self._sell(service, wanted, remedy)
+                case Advance():
+                    wanted = self._advance(service, wanted, remedy)
+                case Owe():
+                    self.ledger.note(service, wanted, Sink.OWED, Sink.USED, Reason.OWED_FOR, remedy.span)
+                    return
                 case Slow():
                     self.ledger.note(service, wanted, Sink.OPERATOR, Sink.SLOWED, Reason.UNCOVERED, remedy.span)
                     return
@@ -108,19 +113,34 @@ class Usage:
 
     def _sell(self, service: str, wanted: int, sell: Sell) -> int:
         """Sells blocks and uses them; gives back what is still not covered."""
-        most = sell.most - self.sold[sell.span] if sell.most >= 0 else -1
-        count = blocks(wanted, sell.block, most)
+        count = self._blocks(wanted, sell)
         if not count:
             return wanted
-        self.sold[sell.span] += count
-        end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
-        lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span)
+        lot = self.ledger.new_lot(service, LotClass.SOLD, self.calendar.end(sell.life, self.ledger.at), sell.span)
         lot.with_cycle = True
         self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
         charge = count * sell.price
         self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)
+        return self._use_of(lot, wanted)
+
+    def _advance(self, service: str, wanted: int, advance: Advance) -> int:
+        """Lends blocks and uses them; gives back what is still not covered."""
+        count = self._blocks(wanted, advance)
+        if not count:
+            return wanted
+        lot = self.ledger.new_lot(service, LotClass.BORROWED, self.calendar.end(_THIS_CYCLE, self.ledger.at), advance.span)
+        self.ledger.put(Sink.LENT, count * advance.block, Reason.BORROWED, lot, advance.span)
+        return self._use_of(lot, wanted)
+
+    def _blocks(self, wanted: int, remedy: Sell | Advance) -> int:
+        """How many blocks cover what is wanted, within what a cycle may have of them; they are counted."""
+        count = blocks(wanted, remedy.block, remedy.most - self.sold[remedy.span] if remedy.most >= 0 else -1)
+        self.sold[remedy.span] += count
+        return count
+
+    def _use_of(self, lot: Lot, wanted: int) -> int:
         used = min(wanted, lot.amount)
-        self.ledger.take(lot, used, Sink.USED, Reason.USED, sell.span)
+        self.ledger.take(lot, used, Sink.USED, Reason.USED, lot.span)
         return wanted - used
 
 

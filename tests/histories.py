@@ -22,7 +22,7 @@ STARTS = (
 )  # fmt: skip
 TIMES = ((0, 0, 0), (0, 0, 0), (15, 0, 0), (0, 30, 0), (2, 30, 0), (23, 59, 59), (12, 34, 56))
 
-CLASSES = [one for one in LotClass if one is not LotClass.CREDIT]  # what a lot can be said to be
+CLASSES = [one for one in LotClass if one not in (LotClass.CREDIT, LotClass.BORROWED)]  # what a lot can be said to be
 
 
 def _life(draw: st.DrawFn) -> p.Life:
@@ -63,8 +63,12 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
         if isinstance(clause, p.Convert)
     ]
 
+    loans = [loan.service for one in plans for loan in one.loans]
+
     def other() -> Act:
         wanted = draw(st.booleans())
+        if loans and draw(st.integers(1, 3)) > 1:
+            return sc.Borrow(draw(st.sampled_from(loans)), max(1, amount()))
         if exchanges and draw(st.integers(1, 3)) > 1:
             service, to = draw(st.sampled_from(exchanges))
             return sc.Exchange(service, max(1, amount()), to)
@@ -106,4 +110,6 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     for _ in range(draw(st.integers(0, 4)) // 2):
         until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
         opening.append(sc.Held(draw(st.sampled_from(services)), amount(), draw(st.sampled_from(CLASSES)), until, NOWHERE))
+    if loans and draw(st.booleans()):
+        opening.append(sc.Held(loans[0], amount(), LotClass.ALLOWANCE, None, NOWHERE, owed=True))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

@@ -32,7 +32,7 @@ PROMOTION, PUT, USE = 1, 2, 3  # the order at one instant, after lots have ended
 def statement(plan: p.Plan, scenario: sc.Scenario) -> list[dict[str, dict[str, int]]]:
     """One entry a closed cycle: service -> figures."""
     run = Run(plan, scenario)
-    columns, services = (*CAME, *WENT, "available", "overage", "refused"), sorted(run.services)
+    columns, services = (*CAME, *WENT, "available", "overage", "refused", "repaid", "owed"), sorted(run.services)
     return [{service: {c: tally[service][c] for c in columns} for service in services} for tally in run.tallies]
 
 
@@ -215,6 +215,7 @@ class Run:
         self.made = 0
         self.bought: list[str] = []
         self.deeds_done: list[tuple[str, datetime, Counter[str]]] = []  # what was asked for and done, when, how much
+        self.debts: Counter[tuple[str, str]] = Counter()  # by service, and whether lent or owed
         self.turned: defaultdict[tuple[Span, Fraction], tuple[int, int]] = defaultdict(lambda: (0, 0))  # given, got
         self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
         self.states = {p.State.PAID, p.State.ACTIVE}
@@ -228,6 +229,9 @@ class Run:
                 count += 1
         self.due = sorted(self.deeds(), key=lambda deed: deed[:2])  # stable: else as written
         for held in scenario.opening:
+            if held.owed:
+                self.debts[held.service, "lent"] += held.amount
+                continue
             start = self.calendar.edge(0)
             end = instant(held.until, self.calendar.zone) if held.until else self.calendar.edge(1)
             self.new_lot(held.service, held.lot_class, "", held.amount, start, end)
@@ -265,6 +269,7 @@ class Run:
         self.count_lots("carried_out")
         for service, tally in self.tally.items():
             tally["available"] = tally["carried_in"] + tally["granted"]
+            tally["owed"] = self.debts[service, "lent"] + self.debts[service, "owed"]
             assert sum(tally[c] for c in CAME) == sum(tally[c] for c in WENT), (k, service, dict(tally))
 
     def count_lots(self, column: str) -> None:
@@ -300,6 +305,8 @@ class Run:
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
         elif isinstance(deed, sc.Buy):
             self.buy(self.packs[deed.pack], at)
+        elif isinstance(deed, sc.Borrow):
+            self.borrow(deed, at)
         elif isinstance(deed, sc.Exchange):
             self.exchange(deed, at)
         else:
@@ -332,6 +339,18 @@ class Run:
             for lot in self.lots[there:]:
                 lot.deed = len(self.deeds_done)
         self.pay(price for price in pack.prices)
+
+    def borrow(self, act: sc.Borrow, at: datetime) -> None:
+        asked = Counter({act.service: act.amount})
+        loans = [loan for loan in self.plan.loans if loan.service == act.service]
+        action, conditions = f"borrow {act.service}", loans[0].conditions if loans else ()
+        met = loans and all(self.holds(one, at) for one in conditions)
+        if not met or not all(self.allows(one, action, asked, at) for one in loans[0].limits):
+            self.refuse(asked)
+            return
+        self.deeds_done.append((action, at, asked))
+        self.tally[act.service]["received"] += act.amount
+        self.lend(act.service, act.amount, at).deed = len(self.deeds_done)
 
     def exchange(self, act: sc.Exchange, at: datetime) -> None:
         """All that a line ever gave for a conversion is worth so much; of that it gets what it has not got so far."""
@@ -424,6 +443,11 @@ class Run:
         lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
         lot.first_use = grant.life if grant.from_first_use else None
         self.tally[grant.service][column] += amount
+        for kind in ("owed", "lent") if column == "granted" and not pack else ("owed",):
+            back = min(lot.amount, self.debts[lot.service, kind])
+            lot.amount -= back
+            self.debts[lot.service, kind] -= back
+            self.tally[lot.service].update({column: -back, "repaid": back})
         if again is None and grant.cycles > 1:
             self.to_come += [(k, grant, column, pack) for k in range(len(self.tallies), len(self.tallies) + grant.cycles - 1)]
 
@@ -488,7 +512,7 @@ class Run:
             lot.end, lot.first_use = self.calendar.life_end(lot.first_use, at), None
         lot.amount -= taken
         self.tally[lot.service]["used"] += taken
-        if lot.kind is p.LotClass.SOLD:
+        if lot.kind in (p.LotClass.SOLD, p.LotClass.BORROWED):
             self.tally[lot.service]["overage"] += taken
         return taken
 
@@ -499,18 +523,30 @@ class Run:
             wanted -= self.pull(lot, wanted, at)
         rules = [rule for rule in self.plan.runs_out if rule.service == service]
         for place, remedy in enumerate(rules[0].remedies if rules else ()):
-            if not isinstance(remedy, p.Sell):
+            if isinstance(remedy, p.Owe):
+                self.debts[service, "owed"] += wanted
+                self.tally[service].update(received=wanted, used=wanted)
+                break
+            if not isinstance(remedy, p.Sell | p.Advance):
                 break  # slowed or blocked: what is unmet is done with
             blocks = math.ceil(Fraction(wanted, remedy.block))
             if remedy.most != p.NO_CEILING:
                 blocks = min(blocks, remedy.most - self.sold[rules[0], place])
             if blocks > 0:
-                size, end = blocks * remedy.block, self.calendar.boundary_after(at, 1)
+                size = blocks * remedy.block
                 self.sold[rules[0], place] += blocks
-                self.charges[-1][remedy.currency] += blocks * remedy.price
                 self.tally[service]["received"] += size
-                wanted -= self.pull(self.new_lot(service, p.LotClass.SOLD, "", size, at, end), wanted, at)
+                if isinstance(remedy, p.Sell):
+                    self.charges[-1][remedy.currency] += blocks * remedy.price
+                    lot = self.new_lot(service, p.LotClass.SOLD, "", size, at, self.calendar.life_end(remedy.life, at))
+                else:
+                    lot = self.lend(service, size, at)
+                wanted -= self.pull(lot, wanted, at)
         self.tally[service]["overage"] += wanted
+
+    def lend(self, service: str, size: int, at: datetime) -> Lot:
+        self.debts[service, "lent"] += size
+        return self.new_lot(service, p.LotClass.BORROWED, "", size, at, self.calendar.boundary_after(at, 1))
 
     # ---- ending and closing ----
 

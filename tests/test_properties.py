@@ -24,7 +24,7 @@ from strategies import examples, texts
 
 from dsl.check import check
 from dsl.diagnostics import render
-from dsl.plan import LotClass, Plan
+from dsl.plan import Plan
 from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source
 from engine.account import Account
@@ -32,7 +32,7 @@ from engine.history import events
 from engine.ledger import Lot, Posting, Reason, Sink
 from engine.lines import Lines
 from engine.run import Run, play, run
-from engine.statement import Figures, Statement, statement
+from engine.statement import BEYOND, Figures, Statement, statement
 
 T = TypeVar("T")
 Rows = list[dict[str, dict[str, int]]]
@@ -90,7 +90,7 @@ def agree(plan: Plan, scenario: Scenario) -> None:
     found = run(plan, scenario)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
-    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused")
+    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused", "repaid", "owed")
     assert some(figures(found.statement, *columns)) == some(oracle.statement(plan, scenario))
     assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(plan, scenario))
 
@@ -140,6 +140,8 @@ def moved(posting: Posting) -> int:
 def named(posting: Posting, lots: tuple[Lot, ...]) -> list[str]:
     """The figures a posting is part of."""
     source, target = posting.source, posting.target
+    if source is Sink.OWED:
+        return ["received", "used", "overage"]
     if source is Sink.EXCHANGE or target is Sink.EXCHANGE:
         return ["converted_in" if source is Sink.EXCHANGE else "converted_out"]
     if isinstance(source, Sink):
@@ -151,7 +153,7 @@ def named(posting: Posting, lots: tuple[Lot, ...]) -> list[str]:
             else ["granted" if posting.reason is Reason.GRANTED else "received"]
         )
     if target is Sink.USED:
-        return ["used", "overage"] if lots[source].lot_class is LotClass.SOLD else ["used"]
+        return ["used", "overage"] if lots[source].lot_class in BEYOND else ["used"]
     return ["expired"] if target is Sink.EXPIRED else []
 
 

@@ -29,6 +29,8 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
     ("converted in", lambda figures: figures.converted_in, False),
     ("given", lambda figures: figures.given, False),
     ("expired", lambda figures: figures.expired, True),
+    ("repaid", lambda figures: figures.repaid, False),
+    ("owed", lambda figures: figures.owed, False),
     ("refused", lambda figures: figures.refused, False),
 )
 
