@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from dsl import nodes, units
 from dsl.diagnostics import Findings, suggestion
 from dsl.nodes import Line
-from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd, UntilDay
+from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd, UntilDay, UntilWeekday
 
 # A century: longer lives are a slip of the keyboard, and dates end at the year 9999.
 _MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = ("KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP")
 
 
@@ -127,6 +128,9 @@ class Amounts:
             case nodes.LastDay():
                 day = self.end_of(line, mark)
                 return UntilDay(day) if day else None
+            case nodes.Weekday():
+                weekday = _WEEKDAYS.index(mark.name.text.lower())
+                return UntilWeekday((weekday + mark.included) % len(_WEEKDAYS))
             case nodes.ToEnd(next=later, of="month"):
                 return ToMonthEnd(1 if later else 0)
             case nodes.ToEnd(next=later):

@@ -33,6 +33,7 @@ def _of_time(plan: Plan) -> Iterable[Assumption]:
         yield Assumption("short months", "cycle: ..., short month on its last day", text)
     if isinstance(cycle, MonthCycle) and cycle.anchor_day != ACTIVATION_DAY:
         yield Assumption("the first cycle", "cycle: ..., first one whole", "a first cycle that is short gets the whole grant")
+    yield Assumption("the hour", "cycle: ..., at 00:00", "a cycle ends at midnight, whatever the hour of its activation")
     if any(price.each_cycle for price in plan.prices):
         yield Assumption("price", "price ..., whole", "a first cycle that is short costs the whole price")
     if any(grant.service == DATA for grant in plan.grants):

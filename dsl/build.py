@@ -57,8 +57,8 @@ def _items(children: list[Child]) -> tuple[nodes.Item, ...]:
     return tuple(child for child in children if isinstance(child, nodes.Item))
 
 
-def _choices(children: list[Child]) -> tuple[nodes.FromDay | nodes.MoveTo | nodes.Said, ...]:
-    return tuple(child for child in children if isinstance(child, nodes.FromDay | nodes.MoveTo | nodes.Said))
+def _choices(children: list[Child]) -> tuple[nodes.CycleChoice, ...]:
+    return tuple(child for child in children if isinstance(child, nodes.CycleChoice))
 
 
 class _Picked(NamedTuple):
@@ -156,6 +156,14 @@ class Builder(Transformer[Token, Any]):
     first_by_day = _flag(Flag.FIRST_BY_DAY)
     clamp = _flag(Flag.CLAMP)
     overflow = _flag(Flag.OVERFLOW)
+
+    at_activation = _flag(Flag.AT_ACTIVATION)
+
+    def at_clock(self, children: list[Child]) -> nodes.AtClock:
+        return nodes.AtClock(_word(children[1]), _at(children))
+
+    def in_blocks(self, children: list[Child]) -> nodes.InBlocks:
+        return nodes.InBlocks(children[1], _at(children))
 
     def from_day(self, children: list[Child]) -> nodes.FromDay:
         return nodes.FromDay(_digits(children[-1]), _at(children))
@@ -278,6 +286,15 @@ class Builder(Transformer[Token, Any]):
 
     def through(self, children: list[Child]) -> nodes.LastDay:
         return nodes.LastDay(_word(children[1]), True, _at(children))
+
+    def until_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), False, _at(children))
+
+    def through_weekday(self, children: list[Child]) -> nodes.Weekday:
+        return nodes.Weekday(_word(children[1]), True, _at(children))
+
+    def with_pack(self, children: list[Child]) -> nodes.WithPack:
+        return nodes.WithPack(_word(children[2]), _at(children))
 
     def window(self, children: list[Child]) -> nodes.Window:
         return nodes.Window(_word(children[1]), children[2], _at(children))
@@ -470,6 +487,10 @@ class Builder(Transformer[Token, Any]):
     def freeze(self, children: list[Child]) -> nodes.Freeze:
         return nodes.Freeze(_at(children))
 
+    def give(self, children: list[Child]) -> nodes.Give:
+        marks = tuple(child for child in children if not isinstance(child, Token))
+        return nodes.Give(_has(children, "FAMILY"), marks, _at(children))
+
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
         most = up_to[0] if up_to else _first(children, nodes.Times)
@@ -587,6 +608,9 @@ class Builder(Transformer[Token, Any]):
     def borrow_step(self, children: list[Child]) -> nodes.BorrowStep:
         return nodes.BorrowStep(children[1], _expected(children), _at(children))
 
+    def cancel_step(self, children: list[Child]) -> nodes.CancelStep:
+        return nodes.CancelStep(_word(children[1]), _expected(children), _at(children))
+
     def convert_step(self, children: list[Child]) -> nodes.ConvertStep:
         return nodes.ConvertStep(children[1], _target(children[3]), _expected(children), _at(children))
 
@@ -611,6 +635,9 @@ class Builder(Transformer[Token, Any]):
 
     def change_step(self, children: list[Child]) -> nodes.ChangeStep:
         return nodes.ChangeStep(_tokens(children, "NAME")[0], _expected(children), _at(children))
+
+    def give_step(self, children: list[Child]) -> nodes.GiveStep:
+        return nodes.GiveStep(children[1], _tokens(children, "NAME")[0], _expected(children), _at(children))
 
     def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
         return nodes.LeaveStep(_expected(children), _at(children))

@@ -12,6 +12,7 @@ from dsl.context import NEXT_CYCLE, Context, misplaced
 from dsl.conversions import conversion, target
 from dsl.diagnostics import Findings
 from dsl.limits import limit
+from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
 from dsl.plan import (
     NO_CEILING,
@@ -24,9 +25,11 @@ from dsl.plan import (
     Expire,
     Extend,
     Freeze,
+    Give,
     Keep,
     Lasts,
     Life,
+    Limit,
     Occasion,
     Period,
 )
@@ -60,7 +63,7 @@ class Clauses:
             self.findings.extend(found for found in scratch.sorted() if found.code in OF_WORDS)
             return ()
         for line, item in items:
-            if self.occasion is Occasion.ASKED and not isinstance(item, nodes.Convert | nodes.ActionLimit):
+            if self.occasion is Occasion.ASKED and not isinstance(item, nodes.Convert | nodes.Give | nodes.ActionLimit):
                 self._not_asked(line, item)
                 continue
             match item:
@@ -68,6 +71,10 @@ class Clauses:
                     self._limit(line, item)
                 case nodes.Convert():
                     self._convert(line, item)
+                case nodes.Give() if self.occasion is Occasion.ASKED:
+                    self._give(line, item)
+                case nodes.Give():
+                    self.findings.add("R239", line.span(item.at))
                 case nodes.Carry():
                     self._carry(line, item)
                 case nodes.Cap():
@@ -151,20 +158,22 @@ class Clauses:
         self.findings.add("R293", span, why=why, instead=instead)
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
-        lives: list[Life | None] = []
+        ends = Ends(self.context, "how long it carries")
         each_time = from_grant = False
         for mark in item.marks:
             match mark:
                 case nodes.Period():
-                    lives.append(self._carry_life(line, mark))
-                case nodes.For(counting_first=True) | nodes.LastDay() | nodes.Said(flag=Flag.TO_MIDNIGHT):
-                    lives.append(self.amounts.life(line, mark))
-                case nodes.For():
-                    lives.append(self._carry_life(line, mark.period))
+                    ends.add(line, mark, self._carry_life(line, mark))
+                case nodes.For(counting_first=False):
+                    ends.add(line, mark, self._carry_life(line, mark.period))
                 case nodes.ToEnd(of="cycle"):
-                    lives.append(NEXT_CYCLE)
-                case nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_NEW_END | Flag.TO_LATER_END):
-                    lives.append(self.amounts.life(line, mark))
+                    ends.add(line, mark, NEXT_CYCLE)
+                case nodes.ToEnd():
+                    misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
+                case nodes.Said(flag=Flag.TO_NEW_END | Flag.TO_LATER_END):
+                    ends.add(line, mark, self.amounts.life(line, mark))
+                case _ if is_end(mark):
+                    ends.add(line, mark, read(self.context, line, mark))
                 case nodes.Said(flag=Flag.EACH_TIME):
                     each_time = True
                 case nodes.Said(flag=Flag.FROM_GRANT):
@@ -174,13 +183,11 @@ class Clauses:
                 case _:
                     misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
         span = line.span(item.at)
-        if not lives:
+        if not ends.any_said:
             self.findings.add("R209", span)
-        elif len(lives) > 1:
-            self.findings.add("R213", span, what="how long it carries")
-        elif lives[0] is not None:
+        elif ends.sound:
             if part := self._part(line, item):
-                self.clauses.append(Carry(lives[0], each_time, from_grant, span, part))
+                self.clauses.append(Carry(ends.life(NEXT_CYCLE), each_time, from_grant, span, part))
         else:
             self.unread_carry = True
 
@@ -276,13 +283,32 @@ class Clauses:
         if to and (clause := conversion(self.context, line, item, self.service, to, self.occasion)):
             self.clauses.append(clause)
 
+    def _give(self, line: Line, item: nodes.Give) -> None:
+        lives: list[Life | None] = []
+        limits: list[Limit] = []
+        for mark in item.marks:
+            if isinstance(mark, nodes.Steps):
+                found = limit(self.context, line, mark, (self.service,))
+                limits += [found] if found else []
+            elif life := self.amounts.life(line, mark):
+                lives.append(life)
+            else:
+                misplaced(self.context, line, mark, "give", "write `give in steps of 1 GB`, or how long the gift lives")
+        span = line.span(item.at)
+        if len(lives) > 1:
+            self.findings.add("R213", span, what="how long it lives")
+        self.clauses.append(Give(lives[0] if lives else None, item.to_family, tuple(limits), span))
+
     def _limit(self, line: Line, item: nodes.ActionLimit) -> None:
         """A limit of what is asked for belongs to the conversion before it."""
         span, last = line.span(item.at), self.clauses[-1] if self.clauses else None
         if self.occasion is not Occasion.ASKED:
             self.findings.add("R261", span)
+        elif isinstance(last, Give):
+            found = limit(self.context, line, item, (self.service,))
+            self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif isinstance(last, Convert):
-            found = limit(self.context, line, item, (self.service, last.to_service), takes=True)
+            found = limit(self.context, line, item, (self.service, last.to_service))
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif not self.unread_target:
             word = {nodes.AtMost: "at most", nodes.AtLeast: "at least", nodes.Keeping: "keeping"}.get(type(item), "in steps of")

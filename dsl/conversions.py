@@ -5,10 +5,9 @@ from __future__ import annotations
 from dsl import nodes, units
 from dsl.amounts import Amount
 from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
-from dsl.nodes import Flag, Line
+from dsl.lives import Ends, is_end, read
+from dsl.nodes import Line
 from dsl.plan import NO_CEILING, Convert, Endless, Lasts, Life, Occasion, Period
-
-LIFE_MARKS = (nodes.For, nodes.ToEnd, nodes.LastDay, nodes.Said)  # the flags a conversion takes are about its life
 
 
 def target(context: Context, line: Line, item: nodes.Convert, service: str) -> str | None:
@@ -65,22 +64,18 @@ class _Marks:
         self.occasion = occasion
         self.service = service
         self.to_step, self.from_step = clause.to_step, clause.from_step
-        self.life = clause.life
+        self.ends = Ends(context, "how long it lives")
         self.fee: Amount | None = None
         self.clause = clause
 
     def read(self, item: nodes.Convert) -> Convert:
-        findings, lives = self.context.amounts.findings, 0
         for mark in item.marks:
-            lives += isinstance(mark, LIFE_MARKS)
-            if lives > 1 and isinstance(mark, LIFE_MARKS):
-                findings.add("R213", self.line.span(mark.at), what="how long it lives")
-            else:
-                self._mark(mark)
+            self._mark(mark)
         fee = (self.fee.amount, self.fee.service) if self.fee else (0, "")
         clause = self.clause
         return Convert(
-            clause.to_service, clause.from_amount, clause.to_amount, self.to_step, self.from_step, clause.ceiling, self.life,
+            clause.to_service, clause.from_amount, clause.to_amount, self.to_step, self.from_step, clause.ceiling,
+            self.ends.life(clause.life),
             clause.span, *fee, to_bill=clause.to_bill,
         )  # fmt: skip
 
@@ -97,9 +92,9 @@ class _Marks:
                 else:
                     self.fee = cost
             case nodes.ToEnd(of="cycle") if self.occasion is Occasion.CLOSE:
-                self.life = NEXT_CYCLE
-            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
-                self.life = self.context.amounts.life(self.line, mark) or self.life
+                self.ends.add(self.line, mark, NEXT_CYCLE)
+            case _ if is_end(mark):
+                self.ends.add(self.line, mark, read(self.context, self.line, mark))
             case _:
                 instead = "write `convert to minutes in steps of 1 GB`, or a life"
                 misplaced(self.context, self.line, mark, "convert", instead)

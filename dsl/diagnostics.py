@@ -131,6 +131,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "what this line uses belongs to a cycle of the first line",
         "put it below a `use` line, or give it a date with `on`",
     ),
+    "R239": ("data is given when a customer asks for it", "write `when asked, unused data: give`"),
     "R237": ("a fee for leaving early needs a contract", "add a line such as `contract 24 months`"),
     "R240": ("{what} can't have dates", "{instead}"),
     "R241": ("these dates end before they begin", "put the earlier date first; with `until` that day is not included"),
@@ -142,6 +143,11 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R260": (
         "`{limit}` needs to know over which time",
         "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
+    ),
+    # cycles and lives
+    "R280": (
+        "blocks are days or weeks, and longer than a cycle",
+        "write how many days cycles are counted anew after: `cycle: 30 days in blocks of 365 days`",
     ),
     "R261": (
         "this limits what is asked for, and here nobody asks",
@@ -163,6 +169,10 @@ ERRORS: dict[str, tuple[str, str]] = {
 }
 
 WARNINGS: dict[str, tuple[str, str]] = {
+    "R299": (
+        "given to and fro, this never ends: each gift lives anew, and a gift may be given on",
+        "leave `gift` out of the hand, or let a gift keep its own end: `give`",
+    ),
     "R290": ("this plan grants nothing", "add a line such as `grant 10 GB`"),
     "R291": ("the file is empty", 'start with a line such as plan "Prepaid 10" prepaid, or run `rollover new FILE`'),
     "R292": ("no plan of this file: the packs and promotions in it can't be run", "add a plan"),

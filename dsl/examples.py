@@ -19,6 +19,7 @@ from dsl.scenario import (
     Act,
     Borrow,
     Buy,
+    Cancel,
     ChangeTo,
     CycleSteps,
     Dated,
@@ -26,6 +27,7 @@ from dsl.scenario import (
     Exchange,
     Expectation,
     Figure,
+    GiveAway,
     Held,
     Leave,
     OtherSteps,
@@ -130,12 +132,14 @@ def acts(
         case nodes.BorrowStep():
             loan = amounts.quantity(line, step.quantity, zero_help="write how much")
             return [Borrow(loan.service, loan.amount)] if loan else []
+        case nodes.CancelStep():
+            return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.ConvertStep():
             found = amounts.quantity(line, step.quantity, zero_help="write how much")
             to = named_service(amounts.findings, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
             return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
-            context = Context(amounts, {}, {}, "", dated=True)
+            context = Context(amounts, {}, {}, "", dated=True, names=names)
             made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
             return [TopUp(made)] if made else []
         case nodes.StateStep():
@@ -151,6 +155,9 @@ def acts(
             return [ChangeTo(step.plan.text)] if is_plan(amounts.findings, line, step.plan, names.plans) else []
         case nodes.LeaveStep():
             return [Leave()]
+        case nodes.GiveStep():
+            given = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [GiveAway(given.service, given.amount, step.to.text)] if given else []
         case nodes.StartsStep(plan=None):
             return [Start("", step.member)]
         case nodes.StartsStep(plan=plan):

@@ -105,6 +105,8 @@ def _canonical(lexeme: Lexeme) -> str:
     """Keywords and services in lower case, units as they are commonly written, names and zones as they stand."""
     if lexeme.kind in ("NAME", "ZONE", "DATE", "NUMBER"):
         return lexeme.text
+    if lexeme.kind == "WEEKDAY":
+        return lexeme.text.capitalize()
     if lexeme.kind != "WORD":
         return " ".join(lexeme.text.lower().split())
     lower = lexeme.text.lower()

@@ -26,6 +26,7 @@ _DESCRIBED = {
     "WORD": "a word",
     "DATE": "a date such as 2026-10-01",
     "CLOCK": "a time such as 18:30",
+    "WEEKDAY": "a day such as Friday",
     "ORDINAL": "a day such as 15th",
     "ZONE": "a time zone such as Europe/Vienna",
     "$END": "the end of the line",

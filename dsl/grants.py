@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dsl import nodes
 from dsl.context import MOST_CYCLES, Context, is_service, misplaced
+from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
-from dsl.plan import Grant, Life, LotClass, UntilDay
+from dsl.plan import Grant, Life, LotClass, UntilDay, WithPack
 
 
 def grant(
@@ -23,7 +24,8 @@ def grant(
         return None
     cycles: int | None = 1
     class_said = False
-    lot_class, life, from_first_use, sound = default_class, None, False, quantity is not None
+    ends = Ends(context, "how long it lives")
+    lot_class, from_first_use, sound = default_class, False, quantity is not None
     for mark in item.marks:
         match mark:
             case nodes.ClassMark() if not class_said:
@@ -38,24 +40,20 @@ def grant(
                 from_first_use = True
             case nodes.InCycles() if not each_cycle:
                 cycles = amounts.count(line, mark.number, mark.at, MOST_CYCLES)
-            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT) if (
-                life is None
-            ):
-                life = amounts.life(line, mark)
-                sound &= life is not None
-            case nodes.For() | nodes.ToEnd() | nodes.LastDay() | nodes.Said(flag=Flag.WITHOUT_END | Flag.TO_MIDNIGHT):
-                findings.add("R213", line.span(mark.at), what="how long it lives")
+            case _ if is_end(mark):
+                ends.add(line, mark, read(context, line, mark))
             case _:
                 misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
                 sound = False
-    if from_first_use and (life is None or isinstance(life, UntilDay)):
+    sound &= ends.sound
+    if from_first_use and ends.sound and all(isinstance(life, UntilDay | WithPack) for life in ends.lives):
         instead = "say how long it lives: `for 7 days from first use`"
-        what = "a grant with a last day" if life else "a grant without a life"
+        what = "a grant with a last day" if ends.lives else "a grant without a life"
         findings.add("R212", line.span(item.at), item=what, instead=instead)
         sound = False
     if not sound or quantity is None or cycles is None:
         return None
     return Grant(
-        quantity.service, quantity.amount, lot_class, life or default_life, from_first_use, each_cycle, line.span(item.at),
+        quantity.service, quantity.amount, lot_class, ends.life(default_life), from_first_use, each_cycle, line.span(item.at),
         cycles, isinstance(item, nodes.Fill),
     )  # fmt: skip

@@ -17,11 +17,11 @@ _OVER = {
 
 def limits(context: Context, line: Line, written: Sequence[nodes.ActionLimit], services: Collection[str]) -> tuple[Limit, ...]:
     """The limits of an action that brings `services`; those that can't be read are reported and left out."""
-    return tuple(found for said in written if (found := limit(context, line, said, services)))
+    return tuple(found for said in written if (found := limit(context, line, said, services, takes=False)))
 
 
 def limit(
-    context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], *, takes: bool = False
+    context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], *, takes: bool = True
 ) -> Limit | None:
     """`takes` where the action takes from what is there, so that something may have to remain."""
     span = line.span(said.at)

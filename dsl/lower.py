@@ -11,11 +11,11 @@ from dsl.amounts import Amounts
 from dsl.clauses import Clauses
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
-from dsl.conversions import LIFE_MARKS
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
 from dsl.limits import limits
+from dsl.lives import is_end
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
@@ -23,6 +23,7 @@ from dsl.plan import (
     Change,
     Cycle,
     Extend,
+    Give,
     Grant,
     Kind,
     LeavingFee,
@@ -231,7 +232,7 @@ class _Plan:
                     if found:
                         rates[found[0]] = found[1]
         words = terms.cycle_words(cycle)
-        context = Context(self.amounts, rates, {}, words)
+        context = Context(self.amounts, rates, {}, words, names=self.scope.names)
         grants = self._grants(context, words)
         allowances = allowances_of(self.services, grants)
         grants_known = len(grants) == len(self.grant_pieces) and self.grants_known
@@ -253,7 +254,7 @@ class _Plan:
             said.add("carried")
         converts = [item for item in items if isinstance(item, nodes.Convert)]
         lives = [one.marks for one in converts if isinstance(one.to, nodes.Word)]
-        if all(any(isinstance(mark, LIFE_MARKS) for mark in marks) for marks in lives):
+        if all(any(map(is_end, marks)) for marks in lives):
             said.add("converted")
         return Lowered(
             self._kind(), cycle, contract, grants,
@@ -400,6 +401,9 @@ def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack
             for clause in clauses:
                 if isinstance(clause, Extend):
                     scope.findings.add("R294", clause.span)
+        for clause in clauses:
+            if isinstance(clause, Give) and clause.life and LotClass.GIFT in piece.classes:
+                scope.findings.add("R299", clause.span)
         conditions = tuple(met for said in piece.conditions if (met := condition(context, piece.line, said)))
         pack = owner_pack or piece.pack
         named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))

@@ -24,6 +24,7 @@ class Flag(StrEnum):
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
     FROM_ACTIVATION = "from activation"
+    AT_ACTIVATION = "at the hour of activation"
     ON_LAST_DAY = "on the last day of the month"
     WHOLE = "whole"
     BY_DAY = "by day"
@@ -142,6 +143,21 @@ class LastDay(NamedTuple):
     at: At
 
 
+class Weekday(NamedTuple):
+    """`until Friday`, or, with that day `included`, `through Friday`."""
+
+    name: Word
+    included: bool
+    at: At
+
+
+class WithPack(NamedTuple):
+    """`with pack "Bono"`."""
+
+    pack: Word
+    at: At
+
+
 class Cost(NamedTuple):
     """`at 2 EUR`."""
 
@@ -149,7 +165,7 @@ class Cost(NamedTuple):
     at: At
 
 
-Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Said | Steps | InCycles | Period
+Mark = Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Period
 
 
 class TimesPlan(NamedTuple):
@@ -229,6 +245,14 @@ class Keep(NamedTuple):
 
 
 class Freeze(NamedTuple):
+    at: At
+
+
+class Give(NamedTuple):
+    """`give`, or `give to family`."""
+
+    to_family: bool
+    marks: tuple[Mark, ...]
     at: At
 
 
@@ -322,6 +346,7 @@ Item = (
     | Expire
     | Keep
     | Freeze
+    | Give
     | Sell
     | Borrow
     | Owe
@@ -470,13 +495,30 @@ class MoveTo(NamedTuple):
     at: At
 
 
+class InBlocks(NamedTuple):
+    """`in blocks of 365 days`."""
+
+    period: Period
+    at: At
+
+
+class AtClock(NamedTuple):
+    """`at 05:00`."""
+
+    clock: Word
+    at: At
+
+
+CycleChoice = FromDay | MoveTo | InBlocks | AtClock | Said
+
+
 class Cycle(NamedTuple):
     """`unit` is month, calendar month, day, week or year; the choices stand in the order written. `number` is "1" and at the
     unit where none is written."""
 
     number: Word
     unit: str
-    choices: tuple[FromDay | MoveTo | Said, ...]
+    choices: tuple[CycleChoice, ...]
     at: At
 
 
@@ -740,6 +782,15 @@ class ChangeStep(NamedTuple):
     at: At
 
 
+class GiveStep(NamedTuple):
+    """`give 1 GB to "B"`."""
+
+    quantity: Quantity
+    to: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class LeaveStep(NamedTuple):
     """`leave`."""
 
@@ -747,7 +798,27 @@ class LeaveStep(NamedTuple):
     at: At
 
 
-ActStep = BuyStep | BorrowStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep
+class CancelStep(NamedTuple):
+    """`cancel "Bono"`."""
+
+    pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+ActStep = (
+    BuyStep
+    | CancelStep
+    | BorrowStep
+    | ConvertStep
+    | TopUpStep
+    | StateStep
+    | RenewStep
+    | NoRenewalStep
+    | ChangeStep
+    | LeaveStep
+    | GiveStep
+)
 
 
 class StartsStep(NamedTuple):

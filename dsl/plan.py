@@ -71,6 +71,20 @@ class UntilDay:
 
 
 @dataclass(frozen=True, slots=True)
+class UntilWeekday:
+    """To the first midnight after the start at which that day of the week begins; Monday is 0."""
+
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithPack:
+    """As long as that pack is in force: until the last of its own lots ends, used up or not, and none comes again."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endless:
     """Without end."""
 
@@ -83,7 +97,25 @@ class NewEnd:
     or_own: bool
 
 
-Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | Endless | NewEnd
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """To the earliest of several ends."""
+
+    lives: tuple[Life, ...]
+
+
+Life = Lasts | ToMonthEnd | ToDayEnd | UntilDay | UntilWeekday | WithPack | Endless | NewEnd | Earliest
+
+
+def packs_of(life: Life) -> frozenset[str]:
+    """The packs with which a life ends at the latest."""
+    match life:
+        case WithPack(pack=pack):
+            return frozenset({pack})
+        case Earliest(lives=lives):
+            return frozenset[str]().union(*map(packs_of, lives))
+        case _:
+            return frozenset()
 
 
 class ShortMonth(StrEnum):
@@ -95,23 +127,35 @@ class ShortMonth(StrEnum):
 
 
 ACTIVATION_DAY = 0
+MIDNIGHT = 0
+ACTIVATION_MINUTE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCycle:
-    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1."""
+    """Every `months` months on day `anchor_day` (1 to 31, or ACTIVATION_DAY). A calendar month has anchor day 1.
+
+    Boundaries of any cycle fall at `minute` of their local day, or, with ACTIVATION_MINUTE, at the time of the activation. With
+    `from_first_use` the first use is the activation; the first cycle runs on to its end from the start of the line.
+    """
 
     months: int
     anchor_day: int
     short_month: ShortMonth
     first_by_day: bool  # a first, partial cycle gets its part of the grant, by days, rounded down
+    minute: int = MIDNIGHT
+    from_first_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DayCycle:
-    """Every `days` days from activation."""
+    """Every `days` days from activation. Where `block` is not 0, cycles are counted anew every `block` days: what is left of
+    these after the last whole cycle is a short one."""
 
     days: int
+    block: int = 0
+    minute: int = MIDNIGHT
+    from_first_use: bool = False
 
 
 Cycle = MonthCycle | DayCycle
@@ -226,7 +270,18 @@ class Expire:
     span: Span
 
 
-Clause = Carry | Cap | Convert | Extend | Expire | Keep | Freeze
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Gives what is asked for to another line, or `to_family` only to one that shares: a gift that lives `life`, counted for
+    the receiver, or, None, to the end of the lot it is of. Within all `limits`, else it is refused."""
+
+    life: Life | None
+    to_family: bool
+    limits: tuple[Limit, ...]
+    span: Span
+
+
+Clause = Give | Carry | Cap | Convert | Extend | Expire | Keep | Freeze
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,13 @@ class Borrow:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """The pack of that name ends now, and comes no more."""
+
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """A lot is bought that is no pack."""
 
@@ -91,6 +98,15 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveAway:
+    """`amount` base units of a service are given to another line, by its name."""
+
+    service: str
+    amount: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """A further line starts: a `member` that shares what this line has, with a plan of its own or, with "", without; or one
     that only is there, to give to."""
@@ -99,7 +115,7 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Borrow | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start
+Act = Use | Buy | Cancel | Borrow | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start | GiveAway
 
 
 class Figure(StrEnum):

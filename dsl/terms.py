@@ -11,6 +11,8 @@ from dsl.amounts import Amounts
 from dsl.nodes import Flag, Line
 from dsl.plan import (
     ACTIVATION_DAY,
+    ACTIVATION_MINUTE,
+    MIDNIGHT,
     Change,
     Cycle,
     DayCycle,
@@ -32,36 +34,60 @@ DEFAULT_ZONE = "UTC"
 
 
 def cycle(amounts: Amounts, line: Line, statement: nodes.Cycle) -> Cycle | None:
-    findings = amounts.findings
     count = amounts.count(line, statement.number.text, statement.number.at, _LONGEST[statement.unit])
     if count is None:
         return None
-    if statement.unit in ("day", "week"):
-        for choice in statement.choices:
-            findings.add(
-                "R212", line.span(choice.at), item=f"cycles of {statement.unit}s",
-                instead="leave it out: only months are short, and only they have days",
-            )  # fmt: skip
-        return DayCycle(count * (7 if statement.unit == "week" else 1))
-    months = count * (12 if statement.unit == "year" else 1)
-    anchor_day = 1 if statement.unit == "calendar month" else ACTIVATION_DAY
-    short_month, first_by_day = ShortMonth.CLAMP, False
     said: set[str] = set()
     for choice, topic in zip(statement.choices, topics(statement.choices), strict=True):
         if topic in said:
-            findings.add("R213", line.span(choice.at), what=topic)
+            amounts.findings.add("R213", line.span(choice.at), what=topic)
         said.add(topic)
+    minute = _minute(amounts, line, statement.choices)
+    from_first_use = any(isinstance(one, nodes.Said) and one.flag is Flag.FROM_FIRST_USE for one in statement.choices)
+    made: Cycle | None
+    if statement.unit in ("day", "week"):
+        made = _days(amounts, line, statement, count * (7 if statement.unit == "week" else 1))
+    else:
+        made = _months(amounts, line, statement, count * (12 if statement.unit == "year" else 1))
+    return None if made is None or minute is None else replace(made, minute=minute, from_first_use=from_first_use)
+
+
+def _days(amounts: Amounts, line: Line, statement: nodes.Cycle, days: int) -> DayCycle | None:
+    block = 0
+    for choice in statement.choices:
+        match choice:
+            case nodes.InBlocks():
+                lasts = amounts.lasts(line, choice.period)
+                if lasts is None:
+                    return None
+                if lasts.period is not Period.DAY or lasts.count <= days:
+                    amounts.findings.add("R280", line.span(choice.at))
+                    return None
+                block = lasts.count
+            case nodes.AtClock() | nodes.Said(flag=Flag.AT_ACTIVATION | Flag.FROM_ACTIVATION | Flag.FROM_FIRST_USE):
+                pass
+            case _:
+                amounts.findings.add(
+                    "R212", line.span(choice.at), item=f"cycles of {statement.unit}s",
+                    instead="leave it out: only months are short, and only they have days",
+                )  # fmt: skip
+    return DayCycle(days, block)
+
+
+def _months(amounts: Amounts, line: Line, statement: nodes.Cycle, months: int) -> MonthCycle | None:
+    anchor_day = 1 if statement.unit == "calendar month" else ACTIVATION_DAY
+    short_month, first_by_day = ShortMonth.CLAMP, False
     for choice in statement.choices:
         match choice:
             case nodes.FromDay():
                 day = int(choice.day)
                 if not 1 <= day <= 31:
-                    findings.add("R112", line.span(choice.at), day=choice.day)
+                    amounts.findings.add("R112", line.span(choice.at), day=choice.day)
                     return None
                 anchor_day = day
             case nodes.MoveTo():
                 if choice.day != "28":
-                    findings.add("R112", line.span(choice.at), day=choice.day)
+                    amounts.findings.add("R112", line.span(choice.at), day=choice.day)
                     return None
                 short_month = ShortMonth.TO_28
             case nodes.Said(flag=Flag.ON_LAST_DAY):
@@ -70,20 +96,33 @@ def cycle(amounts: Amounts, line: Line, statement: nodes.Cycle) -> Cycle | None:
                 short_month = ShortMonth.OVERFLOW
             case nodes.Said(flag=Flag.FIRST_BY_DAY):
                 first_by_day = True
-            case nodes.Said():
-                pass  # the assumed choice, said aloud
+            case _:
+                pass  # of the hour, or the assumed choice, said aloud
     return MonthCycle(months, anchor_day, short_month, first_by_day)
 
 
-def topics(choices: Sequence[nodes.FromDay | nodes.MoveTo | nodes.Said]) -> list[str]:
+def _minute(amounts: Amounts, line: Line, choices: Sequence[nodes.CycleChoice]) -> int | None:
+    """At which minute of the day boundaries fall."""
+    for choice in choices:
+        match choice:
+            case nodes.AtClock(clock=clock):
+                found = clock_time(amounts, line, clock)
+                return None if found is None else found.hour * 60 + found.minute
+            case nodes.Said(flag=Flag.AT_ACTIVATION):
+                return ACTIVATION_MINUTE
+    return MIDNIGHT
+
+
+def topics(choices: Sequence[nodes.CycleChoice]) -> list[str]:
     """What each choice of a cycle is about."""
     return [_TOPICS[choice.flag] if isinstance(choice, nodes.Said) else _TOPICS[type(choice)] for choice in choices]
 
 
 _TOPICS: dict[object, str] = {
-    Flag.FROM_ACTIVATION: "the day", Flag.ON_LAST_DAY: "the day", nodes.FromDay: "the day",
+    Flag.FROM_ACTIVATION: "the day", Flag.ON_LAST_DAY: "the day", nodes.FromDay: "the day", Flag.FROM_FIRST_USE: "the day",
     Flag.FIRST_WHOLE: "the first cycle", Flag.FIRST_BY_DAY: "the first cycle",
     Flag.CLAMP: "short months", Flag.OVERFLOW: "short months", nodes.MoveTo: "short months",
+    Flag.AT_ACTIVATION: "the hour", nodes.AtClock: "the hour", nodes.InBlocks: "the blocks",
 }  # fmt: skip
 
 
@@ -184,11 +223,16 @@ def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int,
 def moment(amounts: Amounts, line: Line, date_word: nodes.Word, clock: nodes.Word | None) -> datetime | None:
     """A local time; `clock` None is midnight."""
     found = amounts.day(line, date_word)
-    hour, minute = map(int, clock.text.split(":")) if clock else (0, 0)
-    if clock and (hour > 23 or minute > 59):
+    at = clock_time(amounts, line, clock) if clock else time()
+    return datetime.combine(found, at) if found and at is not None else None
+
+
+def clock_time(amounts: Amounts, line: Line, clock: nodes.Word) -> time | None:
+    hour, minute = map(int, clock.text.split(":"))
+    if hour > 23 or minute > 59:
         amounts.findings.add("R117", line.span(clock.at), clock=clock.text)
         return None
-    return datetime.combine(found, time(hour, minute)) if found else None
+    return time(hour, minute)
 
 
 def window(amounts: Amounts, line: Line, statement: nodes.Window) -> tuple[date, date] | None:

@@ -14,8 +14,38 @@ from copy import deepcopy
 from datetime import datetime
 from typing import assert_never
 
-from dsl.plan import NEXT_CYCLE_CHANGE, Change, Condition, Early, FeeFor, Lasts, LotClass, Occasion, Period, Plan, State
-from dsl.scenario import Act, Borrow, Buy, ChangeTo, DoNotRenew, Exchange, Held, Leave, Renew, SetState, Start, TopUp, Use
+from dsl.plan import (
+    NEXT_CYCLE_CHANGE,
+    Change,
+    Condition,
+    Early,
+    FeeFor,
+    Give,
+    Lasts,
+    LotClass,
+    NewEnd,
+    Occasion,
+    Period,
+    Plan,
+    State,
+)
+from dsl.scenario import (
+    Act,
+    Borrow,
+    Buy,
+    Cancel,
+    ChangeTo,
+    DoNotRenew,
+    Exchange,
+    GiveAway,
+    Held,
+    Leave,
+    Renew,
+    SetState,
+    Start,
+    TopUp,
+    Use,
+)
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -23,6 +53,7 @@ from engine.conditions import Facts, Term, goes_up, holds
 from engine.grants import Grants, Left
 from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.packs import Packs
 from engine.requests import Requests
 from engine.use import Usage
 
@@ -31,6 +62,7 @@ _THIS_CYCLE = Lasts(1, Period.CYCLE)
 
 class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
+    `first_use` is the local time at which its cycles begin, where the plan says that they do with the first use.
 
     One that `joins` another has the cycles of that.
 
@@ -47,16 +79,18 @@ class Account:
         others: Mapping[str, Plan] | None = None,
         *,
         joins: Account | None = None,
+        first_use: datetime | None = None,
     ) -> None:
         self.offer = self.plan = plan
         self.others = others or {}
-        self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start)
+        self.calendar: Calendar = joins.calendar if joins else Calendar(plan.cycle, plan.zone, start, first_use)
         self.start = self.calendar.instant(start)
         self.joined = joins is not None
         self.ledger = Ledger()
         self.closer = Closer(plan, self.calendar, self.ledger)
         self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
+        self.packs = Packs(self.ledger)
         self.requests = Requests(self.calendar, self.ledger)
         self.cycle: int = joins.cycle if joins else 1
         self.states = {State.PAID, State.ACTIVE}
@@ -68,7 +102,6 @@ class Account:
         self.held_since = self.contract_since = self.start
         self.renews = True  # by itself, at the end of a cycle
         self.by_hand = False  # the end of the cycle that runs is renewed by hand, not by itself
-        self.packs_over: dict[str, Instant] = {}  # the last end of a pack that rules have acted on
         self.lapsed = False  # the cycle that runs was not renewed: it grants nothing
         self.ended = False
         self.term_over = NEVER  # the end of a term that is not renewed yet: its grace runs, or it has lapsed
@@ -92,10 +125,9 @@ class Account:
             self.ledger.at = due
             if due == self.calendar.boundary(self.cycle):
                 self._end_cycle(due)
-            elif self.ledger.ended(due):
-                self.closer.inside(due, self._holds)
+            else:
+                self._end_inside_cycle()
             self._change_rules()
-            self._end_packs(due)
             self._promote(due)
 
     def apply(self, at: Instant, act: Act) -> None:
@@ -114,6 +146,8 @@ class Account:
                 self._buy(act.pack)
             case Borrow():
                 self.requests.borrow(act, self.plan, self._holds)
+            case Cancel():
+                self._cancel(act.pack)
             case Exchange():
                 self.requests.exchange(act, self.closer, self._holds)
             case TopUp():
@@ -128,10 +162,12 @@ class Account:
                 self._change(self.others[act.plan])
             case Leave():
                 self._leave()
-            case Start():
+            case Start() | GiveAway():
                 raise ValueError("only the lines of an account can be joined")
             case _:
                 assert_never(act)
+        if not isinstance(act, Use):  # which ends no pack
+            self._end_inside_cycle()
 
     def _decide(self, at: Instant, act: Act) -> bool:
         """What is done at the very end of a cycle, before its close, and decides what follows. False: it waits for that."""
@@ -154,8 +190,10 @@ class Account:
 
     def _next_due(self) -> Instant:
         dated = self.dated[0][0] if self.dated else NEVER
-        ends = [end for name in self.closer.awaited if (end := self._pack_end(name)) > self.packs_over.get(name, 0)]
-        return min(self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated, *ends)
+        return min(
+            self.calendar.boundary(self.cycle), self.ledger.next_end(), self.grants.next_promotion(), dated,
+            self.packs.next_end(self.closer.ending),
+        )  # fmt: skip
 
     def _dated_rules(self) -> list[tuple[Instant, Plan]]:
         return [(self.calendar.midnight(later.start), later.plan) for later in self.offer.later]
@@ -177,18 +215,6 @@ class Account:
     def _go_by(self, plan: Plan) -> None:
         self.plan = self.grants.plan = self.usage.plan = plan
         self.closer = Closer(plan, self.calendar, self.ledger)
-
-    def _pack_end(self, name: str) -> Instant:
-        """The end of the last lot of a pack that there was or is, used up or not; what was carried from it is another."""
-        ends = [lot.end for lot in self.ledger.lots if lot.pack == name and lot.lot_class is not LotClass.CARRIED]
-        return max(ends, default=0)
-
-    def _end_packs(self, at: Instant) -> None:
-        for name in self.closer.awaited:
-            end = self._pack_end(name)
-            if self.packs_over.get(name, 0) < end <= at:
-                self.packs_over[name] = end
-                self.occur(Occasion.ENDS, name)
 
     def _holds(self, condition: Condition) -> bool:
         facts = Facts(
@@ -218,6 +244,14 @@ class Account:
         lot.with_cycle = held.until is None
         self.ledger.put(Sink.OPERATOR, held.amount, Reason.OPENING, lot, held.span)
 
+    def _end_inside_cycle(self) -> None:
+        """What ends now, and no cycle with it."""
+        over = self.packs.over(self.closer.ending)
+        if self.ledger.ended(self.ledger.at):
+            self.closer.inside(self.ledger.at, self._holds)
+        for pack in over:
+            self.occur(Occasion.ENDS, pack)
+
     # ---- the end of a cycle
 
     def _end_cycle(self, at: Instant) -> None:
@@ -242,9 +276,10 @@ class Account:
         self.before_close.append(self._held(usable=True))
         self.term = term
         spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
-        for lot in self.ledger.live:
+        for lot in self.ledger.lots if cut is not None else ():
             if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
                 lot.end = at
+        over = self.packs.over(self.closer.ending)
         if term.renewed and rules_act:
             self.closer.boundary(at, self._holds, spare=spared)
         else:
@@ -254,6 +289,8 @@ class Account:
             self._thaw()
         if term.renewed and self.next_plan.name != self.plan.name:
             self.occur(Occasion.PLAN_CHANGES)
+        for pack in over:
+            self.occur(Occasion.ENDS, pack)
         self.closings.append(self._held())
         self.plans.append(self.offer)
         self.cycle += 1
@@ -293,7 +330,7 @@ class Account:
         self.calendar.defer(self.cycle, until)
         for lot in [lot for lot in self.ledger.live if lot.end <= at and (lot.with_cycle or not lot.pack)]:
             self._move_end(lot, until, Reason.IN_GRACE, frozen=lot.frozen or self.plan.renewal.frozen)
-        self.closer.inside(at, self._holds)
+        self._end_inside_cycle()
 
     def _move_end(self, lot: Lot, end: Instant, reason: Reason, *, frozen: bool) -> None:
         made = self.ledger.like(lot, end, lot.span)
@@ -323,6 +360,30 @@ class Account:
             Event(Occasion.BOUGHT, self.ledger.at, max(ends, default=NEVER), about=name), self._holds,
             spare=frozenset(lot.number for lot in bought),
         )  # fmt: skip
+
+    def _cancel(self, pack: str) -> None:
+        """A pack ends now, with all that is its own."""
+        self.grants.cancel(pack)
+        for lot in self.ledger.lots:
+            if self.ledger.is_own(pack, lot):
+                lot.end = min(lot.end, self.ledger.at)
+
+    # ---- gifts
+
+    def ask(self, act: GiveAway, *, in_family: bool) -> tuple[Give, list[tuple[Lot, int]]] | None:
+        """What it gives of which lots; None where it may not."""
+        return self.requests.gift(act, self.closer, self._holds, in_family=in_family)
+
+    def receive(self, lot: Lot, amount: int, clause: Give) -> None:
+        """A gift of another line's lot. `The new end` is that of the cycle that runs here."""
+        at, end = self.ledger.at, lot.end
+        if isinstance(clause.life, NewEnd):
+            here = self.calendar.end(_THIS_CYCLE, at)
+            end = max(end, here) if clause.life.or_own else here
+        elif clause.life:
+            end = self.calendar.end(clause.life, at)
+        gift = self.ledger.new_lot(lot.service, LotClass.GIFT, end, clause.span)
+        self.ledger.put(Sink.ANOTHER_LINE, amount, Reason.GIVEN, gift, clause.span)
 
     # ---- renewal and change of plan
 

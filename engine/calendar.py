@@ -1,20 +1,24 @@
 """Boundaries of cycles and ends of lives, in a plan's zone. Every date is counted from the anchor, never from the one before.
 
-An instant is a whole number of seconds since 1970-01-01 UTC. Local times are naive datetimes. A local midnight that a change
-of the clock skips is the instant of the change; one that comes twice is the first of the two (PEP 495, fold 0).
+An instant is a whole number of seconds since 1970-01-01 UTC. Local times are naive datetimes. The midnight, or other time of
+day, of a boundary that a change of the clock skips is the instant of the change; one that comes twice is the first of the two
+(PEP 495, fold 0).
 """
 
 from __future__ import annotations
 
 import calendar as months
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from dsl.plan import (
     ACTIVATION_DAY,
+    ACTIVATION_MINUTE,
+    NO_CEILING,
     Cycle,
     DayCycle,
+    Earliest,
     Endless,
     Lasts,
     Life,
@@ -25,7 +29,10 @@ from dsl.plan import (
     ToDayEnd,
     ToMonthEnd,
     UntilDay,
+    UntilWeekday,
+    WithPack,
 )
+from engine.arithmetic import blocks
 
 Instant = int
 NEVER: Instant = 1 << 60
@@ -39,28 +46,31 @@ _FAR: Instant = (datetime(5900, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 class Calendar:
     """The cycles of one line: cycle k runs from `boundary(k - 1)` to `boundary(k)`; `boundary(0)` is the start.
 
-    Boundaries are counted from a start, which a renewal or another plan may move: what is past stays as it was.
+    Boundaries are counted from a start, or from the first use where the cycle says so (local times), which a renewal or another
+    plan may move: what is past stays as it was.
     """
 
-    def __init__(self, cycle: Cycle, zone: str, start: datetime) -> None:
+    def __init__(self, cycle: Cycle, zone: str, start: datetime, first_use: datetime | None = None) -> None:
         self.zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
         self._boundaries: list[Instant] = [self.instant(start)]
         self._over: dict[int, Instant] = {}  # when cycles that wait for a renewal were over
-        self._count_from_here(cycle)
+        waits = cycle.from_first_use and first_use is not None
+        self._count(cycle, self.instant(first_use) if waits and first_use else self._boundaries[0])
 
-    def _count_from_here(self, cycle: Cycle) -> None:
-        """The last boundary known is where boundaries are counted from."""
+    def _count(self, cycle: Cycle, since: Instant) -> None:
+        """Boundaries after the last one known are counted from `since`."""
         self.cycle = cycle
         self._base = len(self._boundaries) - 1
         self._stacked = 0
-        self.start = self.local(self._boundaries[-1])  # not as told where a change of the clock skipped that
+        self.start = self.local(since)  # not as told where a change of the clock skipped that
+        self._clock = self.start.time() if cycle.minute == ACTIVATION_MINUTE else time(*divmod(cycle.minute, 60))
         self._first_month = self._month_of_first_boundary() if isinstance(cycle, MonthCycle) else 0
 
     def restart(self, number: int, at: Instant, cycle: Cycle) -> None:
         """Ends cycle `number` at `at`; from there cycles are counted anew."""
         del self._boundaries[number:]
         self._boundaries.append(at)
-        self._count_from_here(cycle)
+        self._count(cycle, at)
 
     def defer(self, number: int, until: Instant) -> None:
         """Cycle `number` ends at `until`, and is then over already for some time."""
@@ -89,7 +99,15 @@ class Calendar:
         return (_EPOCH + timedelta(seconds=at)).astimezone(self.zone).isoformat()
 
     def midnight(self, day: date) -> Instant:
-        return self.instant(datetime.combine(day, time()))
+        return self._at(day, time())
+
+    def _at(self, day: date, clock: time) -> Instant:
+        wanted = datetime.combine(day, clock)
+        at = self.instant(wanted)
+        if self.local(at) == wanted:
+            return at
+        before = self.instant(wanted.replace(fold=1))  # by the offset after the change, so before it
+        return before + bisect_left(range(at - before), True, key=lambda seconds: self.local(before + seconds) > wanted)
 
     # ---- cycles
 
@@ -102,7 +120,7 @@ class Calendar:
 
     def boundary(self, number: int) -> Instant:
         while number >= len(self._boundaries):
-            self._boundaries.append(self.midnight(self._boundary_day(len(self._boundaries))))
+            self._boundaries.append(self._at(self._boundary_day(len(self._boundaries)), self._clock))
         return self._boundaries[number]
 
     def cycle_at(self, at: Instant) -> int:
@@ -123,8 +141,11 @@ class Calendar:
     def _boundary_day(self, number: int) -> date:
         number += self._stacked - self._base
         match self.cycle:
-            case DayCycle(days=days):
+            case DayCycle(days=days, block=0):
                 return self.start.date() + timedelta(days=number * days)
+            case DayCycle(days=days, block=block):
+                whole, rest = divmod(number, blocks(block, days, NO_CEILING))
+                return self.start.date() + timedelta(days=whole * block + rest * days)
             case MonthCycle(months=count):
                 return self._anchor(self._first_month + (number - 1) * count)
 
@@ -154,7 +175,9 @@ class Calendar:
 
     def part(self, number: int) -> tuple[int, int]:
         """Days of a cycle, of those yet to come or running, and days of the whole cycle it is a part of; equal where it is
-        whole, as all are but the first after a start."""
+        whole, as all are but the first after a start and what is left of a block of days."""
+        if isinstance(self.cycle, DayCycle) and self.cycle.block and number > self._base:
+            return (self._boundary_day(number) - self._boundary_day(number - 1)).days, self.cycle.days
         if not isinstance(self.cycle, MonthCycle) or number != self._base + 1:
             return 1, 1
         first = self._anchor(self._first_month)
@@ -192,11 +215,28 @@ class Calendar:
                 return self.midnight(self.local(start).date() + timedelta(days=days))
             case UntilDay(day=day):
                 return self.midnight(day)
+            case UntilWeekday(weekday=weekday):
+                day = self.local(start).date()
+                return self.midnight(day + timedelta(days=(weekday - day.weekday() - 1) % 7 + 1))
+            case Earliest(lives=lives):
+                return min(self.end(one, start) for one in lives)
+            case WithPack():
+                return NEVER  # the ledger knows which packs are in force
             case NewEnd():
                 raise ValueError("only an event knows its new end")
             case ToMonthEnd(after=after):
                 local = self.local(start)
                 return self.midnight(_months_later(local.replace(day=1), after + 1).date())
+
+    def end_unused(self, life: Life) -> Instant:
+        """When a life that starts with the first use is over at the latest, used or not."""
+        match life:
+            case Earliest(lives=lives):
+                return min(map(self.end_unused, lives))
+            case UntilDay(day=day):
+                return self.midnight(day)
+            case _:
+                return NEVER
 
     def _months_after(self, start: Instant, count: int) -> Instant:
         """From a boundary on, months are counted from the anchor, as cycles are: the 28th of February may stand for a 31st."""

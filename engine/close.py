@@ -18,9 +18,11 @@ from dsl.plan import (
     Condition,
     Convert,
     Cut,
+    Earliest,
     Expire,
     Extend,
     Freeze,
+    Give,
     Keep,
     Lasts,
     Life,
@@ -31,6 +33,7 @@ from dsl.plan import (
     Plan,
     Rule,
     ToMonthEnd,
+    packs_of,
 )
 from dsl.source import Span
 from engine.arithmetic import exchange, share
@@ -84,7 +87,7 @@ class Event:
 
 
 class Closer:
-    """Applies the rules of a plan to the lots of a ledger."""
+    """Applies the rules of a plan to the lots of a ledger. `ending` are the packs whose end a rule is about."""
 
     def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
         self.plan = plan
@@ -94,7 +97,7 @@ class Closer:
         self.pack_rules = [rule for rule in in_packs if rule.occasion is Occasion.CLOSE]
         self.rules = [rule for rule in plan.rules if rule.occasion is Occasion.CLOSE]
         self.of_events = [rule for rule in (*in_packs, *plan.rules) if rule.occasion is not Occasion.CLOSE]
-        self.awaited = sorted({rule.about or rule.pack for rule in self.of_events if rule.occasion is Occasion.ENDS})
+        self.ending = frozenset(rule.about or rule.pack for rule in self.of_events if rule.occasion is Occasion.ENDS)
         self._names = {rule.name for rule in (*in_packs, *plan.rules)}
         # Carried lots no rule of this plan made belong to the first rule that carries their service.
         self._heirs = {
@@ -197,6 +200,7 @@ class Closer:
         if made:
             lot_class = LotClass.CREDIT if clause.to_bill else LotClass.CONVERTED
             lot = self.ledger.new_lot(clause.to_service, lot_class, end, clause.span)
+            lot.packs = packs_of(clause.life)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
             self.ledger.note(clause.currency, clause.fee, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.FEE, clause.span)
 
@@ -244,6 +248,8 @@ class _Hand:
                 case Freeze():
                     self.frozen += [(parcel, clause) for parcel in self.parcels]
                     self.parcels = []
+                case Give():
+                    pass  # only when asked, by engine/requests.py
                 case Expire():
                     for parcel in self.parcels:
                         self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, Reason.TOLD, clause.span)
@@ -257,7 +263,7 @@ class _Hand:
                 lot.frozen = True
                 self.ledger.move(parcel.lot, parcel.amount, lot, Reason.FROZEN, freeze.span)
         for convert, made, taken in converted:
-            self.closer.place_converted(convert, made, taken, self._made_until(convert))
+            self.closer.place_converted(convert, made, taken, self._made_until(convert.life))
         if expire_rest:
             for parcel in self.parcels:
                 self.ledger.take(parcel.lot, parcel.amount, Sink.EXPIRED, parcel.reason, parcel.span)
@@ -271,7 +277,8 @@ class _Hand:
             lot = parcel.lot
             end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
-            if (lot.lot_class is LotClass.CARRIED and not again) or end <= self.at or not part:
+            over = end <= self.at or not self.ledger.in_force(packs_of(clause.life))
+            if (lot.lot_class is LotClass.CARRIED and not again) or over or not part:
                 kept.append(parcel)
             else:
                 if part < parcel.amount:
@@ -292,6 +299,8 @@ class _Hand:
         return max(lot.end, self._end(clause.life, lot, lot.end if isinstance(clause.life, Lasts) else self.at))
 
     def _end(self, life: Life, lot: Lot, start: Instant) -> Instant:
+        if isinstance(life, Earliest):
+            return min(self._end(one, lot, start) for one in life.lives)
         if isinstance(life, NewEnd):
             return max(self.event.new_end, lot.end) if life.or_own else self.event.new_end
         return self.closer.calendar.end(life, start)
@@ -329,7 +338,7 @@ class _Hand:
                 return sorted(counted, key=lambda one: (one.end, *one.age))
 
     def _convert(self, clause: Convert) -> tuple[Convert, int, list[tuple[Lot, int]]]:
-        is_over = self._made_until(clause) <= self.at
+        is_over = self._made_until(clause.life) <= self.at or not self.ledger.in_force(packs_of(clause.life))
         held = 0 if is_over else sum(parcel.amount for parcel in self.parcels)
         made, wanted = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
         taken: list[tuple[Lot, int]] = []
@@ -352,6 +361,7 @@ class _Hand:
                 case Carry():
                     made = self._like(lot, LotClass.CARRIED, one.end, clause.span)
                     made.rule, made.each_time, made.cycle = self.rule.name, clause.each_time, lot.cycle
+                    made.packs = packs_of(clause.life)
                     made.with_cycle = ends_with_cycle(clause.life)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.CARRIED, clause.span)
                 case Extend() if one.end != lot.end:
@@ -360,10 +370,12 @@ class _Hand:
                 case _:
                     pass  # stays where it is
 
-    def _made_until(self, clause: Convert) -> Instant:
+    def _made_until(self, life: Life) -> Instant:
         """The end of what is converted. `The next month` is the one after that which ends at the boundary, if one does."""
-        is_next_month = isinstance(clause.life, ToMonthEnd) and clause.life.after > 0
-        return self.closer.calendar.end(clause.life, self.at - is_next_month)
+        if isinstance(life, Earliest):
+            return min(map(self._made_until, life.lives))
+        is_next_month = isinstance(life, ToMonthEnd) and life.after > 0
+        return self.closer.calendar.end(life, self.at - is_next_month)
 
     def _like(self, lot: Lot, lot_class: LotClass, end: Instant, span: Span) -> Lot:
         """An empty lot with the birth and pack of another."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dsl.plan import Grant, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion
+from dsl.plan import Earliest, Grant, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion, packs_of
 from dsl.source import Span
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
@@ -70,6 +70,7 @@ class Grants:
         repeats, self.repeats = self.repeats, []
         for repeat in repeats:
             self.put(repeat.grant, repeat.reason, repeat.pack, more=repeat.more - 1)
+        self._count_coming()
         self._promote_cycle(part)
         self._charge([price for price in self.plan.prices if once or price.each_cycle], part)
         for pack in self._recurring():
@@ -127,13 +128,24 @@ class Grants:
     def buy(self, pack: Pack, deed: int) -> None:
         """Puts what a pack grants, as lots of the action of that number, and charges its prices."""
         first = len(self.ledger.lots)
-        for grant in pack.grants:
+        if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
+            self.packs.append(pack.name)
+            self._count_coming()
+        # What lives with the pack comes when there is something of it to live with.
+        for grant in sorted(pack.grants, key=lambda grant: pack.name in packs_of(grant.life)):
             self.put(grant, Reason.BOUGHT, pack.name)
         for lot in self.ledger.lots[first:]:
             lot.deed = deed
         self._charge(pack.prices)
-        if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
-            self.packs.append(pack.name)
+
+    def cancel(self, name: str) -> None:
+        """No more of a pack comes."""
+        self.packs = [pack for pack in self.packs if pack != name]
+        self.repeats = [repeat for repeat in self.repeats if repeat.pack != name]
+        self._count_coming()
+
+    def _count_coming(self) -> None:
+        self.ledger.coming = frozenset([*self.packs, *(repeat.pack for repeat in self.repeats if repeat.pack)])
 
     def _charge(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
         for price in prices:
@@ -161,12 +173,15 @@ class Grants:
         more = grant.cycles - 1 if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
-        end = NEVER if grant.from_first_use else self.calendar.end(grant.life, self.ledger.at)
-        if end <= self.ledger.at:
-            return  # the day until which it would live is over
+            self._count_coming()
+        life, packs = grant.life, packs_of(grant.life)
+        end = self.calendar.end_unused(life) if grant.from_first_use else self.calendar.end(life, self.ledger.at)
+        if end <= self.ledger.at or not self.ledger.in_force(packs):
+            return  # what it would live until, or with, is over
         lot = self.ledger.new_lot(grant.service, grant.lot_class, end, grant.span, pack=pack)
-        lot.waiting = grant.life if grant.from_first_use else None
-        lot.with_cycle = ends_with_cycle(grant.life) and not grant.from_first_use
+        lot.waiting = life if grant.from_first_use else None
+        lot.packs = packs
+        lot.with_cycle = ends_with_cycle(life) and not grant.from_first_use
         if reason is Reason.GRANTED and not pack:
             lot.plan = self.plan.name
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
@@ -221,6 +236,8 @@ class Grants:
 
 
 def ends_with_cycle(life: Life) -> bool:
+    if isinstance(life, Earliest):
+        return any(map(ends_with_cycle, life.lives))
     return isinstance(life, Lasts) and life.period is Period.CYCLE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 
 from dsl.scenario import MAX_CYCLES, Act, ChangeTo, CycleSteps, Leave, Renew, Scenario, Use
@@ -53,6 +54,17 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
     dated = dated_events(scenario, calendar)
     cycles = max([len(scenario.cycles), *(calendar.cycle_at(calendar.instant(one.at)) for one in scenario.dated)])
     return sorted(found + dated, key=attrgetter("at", "rank")), cycles
+
+
+def first_use(scenario: Scenario) -> datetime | None:
+    """When the line of a history is first used, which may begin its first cycle. What a cycle is told to use it uses from its
+    start on; a history without use is closed as if it were used after all that is told."""
+    of_first_cycle = any(isinstance(act, Use) and act.amount for steps in scenario.cycles[:1] for act in steps.acts)
+    uses = [dated.at for dated in scenario.dated if isinstance(dated.act, Use) and dated.act.amount and not dated.line]
+    told = [] if scenario.cycles else [dated.at for dated in scenario.dated]
+    if of_first_cycle or not (uses or told):
+        return scenario.start
+    return min(uses, default=max([scenario.start, *told]))
 
 
 def acts_of_cycle(steps: CycleSteps, start: Instant) -> list[Event]:

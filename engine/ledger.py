@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -54,6 +54,8 @@ class Reason(StrEnum):
     THAWED = "usable again"
     REFUNDED = "paid back for the days that were left"
     SHARED = "used by a line that shares it"
+    GIVEN = "given"
+    NOT_FAMILY = "goes to a line that does not share"
     LEFT = "the line ended"
     LEFT_EARLY = "charged for leaving early"
     NOT_KEPT = "was not kept"
@@ -94,6 +96,8 @@ class Lot:
     rank: int = 0  # its place among lots of one birth, as made; a lot whose end is moved keeps it
     waiting: Life | None = None
     frozen: bool = False  # not usable
+    packs: frozenset[str] = frozenset()  # with which it ends at the latest
+    gone: Instant = NEVER  # when it was emptied but by use
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it
     deed: int = 0  # which action of the subscriber made it, counted from 1
@@ -127,6 +131,9 @@ class Posting(NamedTuple):
     span: Span
 
 
+_KEPT = (LotClass.CARRIED, LotClass.CONVERTED)  # what is kept of a pack is not the pack
+
+
 class Ledger:
     """All lots and postings of one line. `live` are the lots with something in them, in the order made."""
 
@@ -135,6 +142,7 @@ class Ledger:
         self.live: list[Lot] = []
         self.postings: list[Posting] = []
         self.owed: dict[tuple[str, int | Sink], int] = defaultdict(int)  # by service and kind of debt
+        self.coming: frozenset[str] = frozenset()  # packs of which more comes with the next cycle
         self.at: Instant = 0
         self.cycle = 1
 
@@ -158,17 +166,21 @@ class Ledger:
     def take(self, lot: Lot, amount: int, target: Sink, reason: Reason, span: Span) -> None:
         """Moves `amount` out of a lot to a sink."""
         self._reduce(lot, amount)
+        if target is not Sink.USED:
+            self._be_gone(lot)
         self._post(lot.service, amount, lot.number, target, reason, span)
 
     def move(self, lot: Lot, amount: int, to: Lot, reason: Reason, span: Span) -> Lot:
         """Moves `amount` of a lot to a new lot of the same service."""
         self._reduce(lot, amount)
+        self._be_gone(lot)
         return self.put(lot.number, amount, reason, to, span)
 
     def like(self, lot: Lot, end: Instant, span: Span) -> Lot:
         """An empty lot that differs from another in its end only."""
         made = self.new_lot(lot.service, lot.lot_class, end, span, pack=lot.pack, born=lot.born)
         made.cycle, made.rule, made.each_time, made.rank, made.frozen = lot.cycle, lot.rule, lot.each_time, lot.rank, lot.frozen
+        made.packs = lot.packs
         made.plan, made.with_cycle = lot.plan, lot.with_cycle
         made.deed = lot.deed
         return made
@@ -188,6 +200,21 @@ class Ledger:
     def next_end(self) -> Instant:
         return min((lot.end for lot in self.live), default=NEVER)
 
+    def pack_end(self, pack: str) -> Instant:
+        """The end of the last of a pack's own lots, be it used up; `at` where it has none, and never where more comes."""
+        if pack in self.coming:
+            return NEVER
+        return max((min(lot.end, lot.gone) for lot in self.lots if self.is_own(pack, lot)), default=self.at)
+
+    @staticmethod
+    def is_own(pack: str, lot: Lot) -> bool:
+        """Whether a lot is what a pack granted: not kept of it, nor living with it only."""
+        return lot.pack == pack and pack not in lot.packs and lot.lot_class not in _KEPT
+
+    def in_force(self, packs: Iterable[str]) -> bool:
+        """Whether all of these packs are."""
+        return all(self.pack_end(pack) > self.at for pack in packs)
+
     def held(self, service: str, *, usable: bool = False) -> int:
         return sum(lot.amount for lot in self.live if lot.service == service and not (usable and lot.frozen))
 
@@ -196,6 +223,10 @@ class Ledger:
         lot.amount -= amount
         if not lot.amount:
             self.live.remove(lot)
+
+    def _be_gone(self, lot: Lot) -> None:
+        if not lot.amount:
+            lot.gone = self.at
 
     def _post(self, service: str, amount: int, source: int | Sink, target: int | Sink, reason: Reason, span: Span) -> None:
         if amount:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dsl.plan import NO_CEILING, Occasion, Plan, Renewal
-from dsl.scenario import Act, Leave, Start
+from dsl.scenario import Act, GiveAway, Leave, Start
 from engine.account import Account
 from engine.calendar import Instant
 from engine.history import comes_first
+from engine.ledger import Reason, Sink
 from engine.pool import Pool
 
 FIRST = ""  # the name of the line a history is about
@@ -47,6 +48,9 @@ class Lines:
             case Start():
                 self._come_to(at)
                 self._start(at, line, act)
+            case GiveAway() if line in self.accounts:
+                self._come_to(at)
+                self._give(line, act)
             case _ if line not in self.accounts:
                 raise LineError(f'no line "{line}" has started yet', f'put `"{line}" joins` before it')
             case Leave() if line in self.members:
@@ -91,6 +95,18 @@ class Lines:
         self.members.append(line)
         owner.grants.lines = 1 + len(self.members)
         owner.grants.one_more_line()
+
+    def _give(self, line: str, act: GiveAway) -> None:
+        giver, family = self.accounts[line], [FIRST, *self.members]
+        receiver = self.accounts.get(act.to)
+        if receiver is None or receiver is giver:
+            raise LineError(f'there is no other line "{act.to}"', f'put `"{act.to}" starts on ...` or `joins` before it')
+        found = giver.ask(act, in_family=line in family and act.to in family)
+        if found:
+            clause, parcels = found
+            for lot, amount in parcels:
+                giver.ledger.take(lot, amount, Sink.ANOTHER_LINE, Reason.GIVEN, clause.span)
+                receiver.receive(lot, amount, clause)
 
     def _leave(self, at: Instant, line: str) -> None:
         self.accounts[line].apply(at, Leave())

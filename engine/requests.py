@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeGuard
 
-from dsl.plan import Clause, Condition, Convert, Lasts, Limit, LotClass, Pack, Period, Plan, Rule
-from dsl.scenario import NEXT_BILL, Borrow, Exchange
+from dsl.plan import Clause, Condition, Convert, Give, Lasts, Limit, LotClass, Pack, Period, Plan, Rule
+from dsl.scenario import NEXT_BILL, Borrow, Exchange, GiveAway
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import exchange
 from engine.calendar import Calendar
@@ -85,6 +85,30 @@ class Requests:
             self.exchanged[key] = before[0] + made, before[1] + taken
             end = self.calendar.end(clause.life, self.ledger.at)
             closer.place_converted(clause, made, _first_of(lots, taken), end)
+
+    # ---- gifts
+
+    def gift(
+        self, act: GiveAway, closer: Closer, holds: Holds, *, in_family: bool
+    ) -> tuple[Give, list[tuple[Lot, int]]] | None:
+        """What is given of which lots, by the first rule that allows it; None, and posted, where none does."""
+        asked = {act.service: act.amount}
+        found = [(rule, clause) for rule in closer.asked(act.service) for clause in rule.clauses if isinstance(clause, Give)]
+        if not found:
+            self.ledger.refuse(asked, Reason.NO_RULE, NOWHERE)
+            return None
+        rule, clause = next((pair for pair in found if all(map(holds, pair[0].conditions))), found[0])
+        lots = closer.hand(rule)
+        left = sum(lot.amount for lot in lots) - act.amount
+        if self._is_unmet(rule.conditions, asked, holds):
+            return None
+        if clause.to_family and not in_family:
+            self.ledger.refuse(asked, Reason.NOT_FAMILY, clause.span)
+        elif left < 0:
+            self.ledger.refuse(asked, Reason.TOO_LITTLE_THERE, rule.span)
+        elif self._within(f"gift of {act.service}", asked, clause.limits, asked, {act.service: left}):
+            return clause, _first_of(lots, act.amount)
+        return None
 
     # ---- judging
 

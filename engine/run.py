@@ -9,7 +9,7 @@ from dsl.plan import Plan
 from dsl.scenario import DoNotRenew, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
-from engine.history import Event, HistoryError, comes_first, dated_events, events, rank
+from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
 from engine.ledger import Lot, Posting
 from engine.lines import FIRST, LineError, Lines
 from engine.statement import Statement, statement
@@ -36,7 +36,7 @@ def run(plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> Run:
     """Runs a history and closes every cycle it touches. `others` are the plans it may change to. Raises HistoryError where
     the history can't be run."""
     by_name = {other.name: other for other in others}
-    account = Account(plan, scenario.start, scenario.opening, by_name)
+    account = Account(plan, scenario.start, scenario.opening, by_name, first_use=first_use(scenario))
     lines = Lines(account, by_name)
     calendar = _timetable(plan, scenario, by_name) if _moves_the_clock(scenario) else account.calendar
     history, cycles = events(scenario, calendar)
@@ -81,7 +81,7 @@ def _moves_the_clock(scenario: Scenario) -> bool:
 def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calendar:
     """When the cycles of a history begin and end. That never depends on use, so the rest is done once without it: only then
     is known over which days the use of a cycle is spread."""
-    account = Account(plan, scenario.start, (), others)
+    account = Account(plan, scenario.start, (), others, first_use=first_use(scenario))
     dated = [event for event in dated_events(scenario, account.calendar) if not (event.line or isinstance(event.act, Use))]
     for number, steps in enumerate(scenario.cycles, 1):
         acts = [act for act in steps.acts if not isinstance(act, Use)]

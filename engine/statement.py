@@ -124,12 +124,16 @@ def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[
     """What is assumed and decided something in this run, or may have."""
     ran_out = {f"runs out {name}" for cycle in cycles for name, figures in cycle.services.items() if figures.overage}
     calendar = account.calendar
-    part, whole = Calendar(account.plans[0].cycle, account.plan.zone, calendar.local(calendar.boundary(0))).part(1)
+    start = calendar.local(calendar.boundary(0))
+    of_start = Calendar(account.plans[0].cycle, account.plan.zone, start)
+    parts = [of_start.part(cycle.number) for cycle in cycles]
+    part, whole = of_start.part(1)
     mattered = {
         "order": account.usage.chose_unsaid,
         "short months": calendar.anchor_day > 28,
         "the first cycle": part < whole,
-        "price": part < whole,
+        "the hour": calendar.midnight(start.date()) != calendar.boundary(0),
+        "price": any(some < all_of_it for some, all_of_it in parts),
     }  # fmt: skip
     return tuple(
         one

@@ -30,6 +30,7 @@ def _life(draw: st.DrawFn) -> p.Life:
     lives: list[p.Life] = [Lasts(count, Period.DAY), Lasts(1, Period.CYCLE), Lasts(count * 12, Period.HOUR)]
     lives += [Lasts(2, Period.MONTH), Lasts(2, Period.CYCLE), p.ToMonthEnd(0), p.ToMonthEnd(1), p.Endless()]
     lives += [p.ToDayEnd(count), p.UntilDay(date(2026, 3, 29) + timedelta(days=count))]
+    lives += [p.UntilWeekday(count % 7), p.Earliest((lives[-1], Lasts(count, Period.DAY)))]
     return draw(st.sampled_from(lives))
 
 

@@ -67,22 +67,42 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 @cache
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a local day. Of two midnights the first; where there is none, the end of the gap."""
-    wanted, second = datetime.combine(day, time()), timedelta(seconds=1)
+def clock(day: date, of_day: time, zone: ZoneInfo) -> datetime:
+    """The instant of a local time. Of two the first; where there is none, the end of the gap."""
+    wanted, second = datetime.combine(day, of_day), timedelta(seconds=1)
     at = instant(wanted, zone)
     while local(at, zone) > wanted and local(at - second, zone) >= wanted:
-        at -= second  # midnight is in a gap: go back to where the gap ends
+        at -= second  # in a gap: go back to where the gap ends
     return at
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    return clock(day, time(), zone)
+
+
+def first_use(scenario: sc.Scenario) -> datetime:
+    """What the first of the cycles told uses begins at its start, so at that of the line. Else it is the first dated use, or,
+    where nothing is used, the start of the cycles told or the last that is told without them."""
+    amounts = [act.amount for steps in scenario.cycles[:1] for act in steps.acts if isinstance(act, sc.Use)]
+    used = [one.at for one in scenario.dated if isinstance(one.act, sc.Use) and one.act.amount > 0]
+    if sum(amounts):
+        return scenario.start
+    if used:
+        return min(used)
+    return scenario.start if scenario.cycles else max([scenario.start, *(one.at for one in scenario.dated)])
 
 
 class Calendar:
     """The boundaries of a plan for a line that starts at the naive local time `start`."""
 
-    def __init__(self, plan: p.Plan, start: datetime) -> None:
+    def __init__(self, plan: p.Plan, start: datetime, first_use: datetime) -> None:
         self.cycle, self.zone = plan.cycle, ZoneInfo(plan.zone)
         self.edges = [instant(start, self.zone)]  # edge 0 is the start, edge k the k-th boundary
-        self.start_day = local(self.edges[0], self.zone).date()  # another than written where a zone left out that day
+        # Another than written where a zone left out that time.
+        begins = local(instant(first_use, self.zone) if self.cycle.from_first_use else self.edges[0], self.zone)
+        self.start_day = begins.date()
+        told = time(max(0, self.cycle.minute) // 60, max(0, self.cycle.minute) % 60)
+        self.clock = begins.time() if self.cycle.minute == p.ACTIVATION_MINUTE else told
         if isinstance(self.cycle, p.MonthCycle):
             # Up to the first boundary an anchor of activation steps by cycles, a fixed one by months. The latter begins
             # with the month before the start's, whose anchor is never after the start: it overflows to the 1st at most.
@@ -105,12 +125,17 @@ class Calendar:
 
     def boundary_day(self, k: int) -> date:
         if isinstance(self.cycle, p.DayCycle):
-            return self.start_day + k * self.cycle.days * DAY
+            day, block_end = self.start_day, self.start_day + self.cycle.block * DAY
+            for _ in range(k):
+                day += self.cycle.days * DAY
+                if self.cycle.block and day >= block_end:
+                    day, block_end = block_end, block_end + self.cycle.block * DAY
+            return day
         return self.anchor_in(self.month + (k - 1) * self.cycle.months)
 
     def edge(self, k: int) -> datetime:
         while len(self.edges) <= k:
-            self.edges.append(midnight(self.boundary_day(len(self.edges)), self.zone))
+            self.edges.append(clock(self.boundary_day(len(self.edges)), self.clock, self.zone))
         return self.edges[k]
 
     def boundary_after(self, at: datetime, n: int) -> datetime:
@@ -126,6 +151,9 @@ class Calendar:
         return self.part_of_first_cycle() if by_day else Fraction(1)
 
     def part(self, k: int) -> Fraction:
+        """Of a whole cycle, in days: the first, and the last of a block, may be short."""
+        if isinstance(self.cycle, p.DayCycle):
+            return Fraction((self.boundary_day(k + 1) - self.boundary_day(k)).days, self.cycle.days)
         return self.part_of_first_cycle() if k == 0 else Fraction(1)
 
     def part_of_first_cycle(self) -> Fraction:
@@ -148,6 +176,13 @@ class Calendar:
         if isinstance(life, p.Endless) or at.year >= 5900:  # dates end at 9999: what is extended so far has no end
             return NEVER
         wall = local(at, self.zone)
+        if isinstance(life, p.Earliest):
+            return min(self.life_end(one, at) for one in life.lives)
+        if isinstance(life, p.UntilWeekday):
+            day = wall.date() + DAY
+            while day.weekday() != life.weekday:
+                day += DAY
+            return midnight(day, self.zone)
         if isinstance(life, p.ToDayEnd):
             return midnight(wall.date() + life.days * DAY, self.zone)
         if isinstance(life, p.UntilDay):
@@ -205,7 +240,7 @@ class Run:
     """Plays the whole history when made; the answers are `tallies`, `charges` and `services`."""
 
     def __init__(self, plan: p.Plan, scenario: sc.Scenario) -> None:
-        self.scenario, self.calendar = scenario, Calendar(plan, scenario.start)
+        self.scenario, self.calendar = scenario, Calendar(plan, scenario.start, first_use(scenario))
         # The books of rules in the order of time, each with the instant from which on one goes by it.
         self.books = [(datetime.min.replace(tzinfo=UTC), plan)]
         self.books += [(midnight(later.start, self.calendar.zone), later.plan) for later in plan.later]
@@ -437,7 +472,10 @@ class Run:
     def put(self, at: datetime, grant: p.Grant, amount: int, column: str, pack: str = "", again: bool | None = None) -> None:
         if grant.fills:
             amount = max(0, amount - sum(lot.amount for lot in self.lots if lot.service == grant.service))
-        end = NEVER if grant.from_first_use else self.calendar.life_end(grant.life, at)
+        end = self.calendar.life_end(grant.life, at)
+        if grant.from_first_use:  # only a date is an end to it before
+            lives = grant.life.lives if isinstance(grant.life, p.Earliest) else (grant.life,)
+            end = min((midnight(one.day, self.calendar.zone) for one in lives if isinstance(one, p.UntilDay)), default=NEVER)
         if end <= at:
             return
         lot = self.new_lot(grant.service, grant.lot_class, pack, amount, at, end)
@@ -619,7 +657,7 @@ class Run:
         if isinstance(condition, p.IsIn):
             return condition.state in self.states
         if isinstance(condition, p.HeldWholeCycle):
-            return k > 1 or self.calendar.part_of_first_cycle() == 1
+            return self.calendar.part(k - 1) == 1
         return k > 1
 
     def apply_clauses(self, line: p.Line, hand: Hand, at: datetime) -> Hand:
@@ -691,8 +729,10 @@ class Run:
 
     def convert(self, line: p.Line, clause: p.Convert, hand: Hand, at: datetime) -> Hand:
         # "The next month" follows the one that ends at this boundary, where one does.
-        end = self.calendar.life_end(
-            clause.life, at - timedelta(seconds=isinstance(clause.life, p.ToMonthEnd) and clause.life.after)
+        lives = clause.life.lives if isinstance(clause.life, p.Earliest) else (clause.life,)
+        end = min(
+            self.calendar.life_end(life, at - timedelta(seconds=isinstance(life, p.ToMonthEnd) and life.after))
+            for life in lives
         )
         if end <= at:
             return hand

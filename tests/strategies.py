@@ -102,10 +102,14 @@ class _Writer:
         return f"{self.number(1, 70 if unit in ('hours', 'days') else 3)} {unit}"
 
     def life(self) -> str:
+        """An end, or several of different words."""
+        if self.chance(6):
+            ends = ("for 40 days", "to the end of the month", "until Friday", "to the end of the next cycle", "to midnight")
+            return " ".join(self.some(ends, 2, 2))
         return self.one(
             f"for {self.period('cycles', 'months', 'year')}", "to the end of the next cycle", "to the end of the next month",
             "to the end of the month", "to the end of the cycle", "without end", "for 1 cycle", "to midnight",
-            "for 7 days counting the first", "until 2026-12-31", "through 2026-02-28",
+            "for 7 days counting the first", "until Friday", "through Sunday", "until 2026-12-31", "through 2026-02-28",
         )  # fmt: skip
 
     def grant_items(self, services: list[str], *, repeats: bool = False) -> str:
@@ -267,17 +271,21 @@ class _Writer:
     # ---- statements of a plan
 
     def cycle(self) -> list[str]:
+        begins = self.maybe(" from activation", " from first use")
         anchor = self.one(
-            "", " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
+            begins, " from activation", f" from the {self.one(1, 15, 28, 29, 30, 31)}{self.one('th', 'st', 'nd', 'rd')}",
             " on the last day of the month",
         )  # fmt: skip
         every = self.maybe("every ")
         choices = ("first one whole", "first one by day"), ("days 29 to 31 move to the 28th", "short month overflow")
-        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair)))
+        hour = self.maybe(", at the hour of activation", f", at {self.one('05:00', '00:30', '2:30', '23:59')}")
+        chosen = "".join(f", {choice}" for pair in choices if (choice := self.maybe(*pair))) + hour * self.chance()
         if self.monthly:
             length = self.one("", f"{every}1 month{anchor}{chosen}", f"calendar month{chosen}", f"month{anchor}{chosen}")
         else:
             days = self.one("30 days", "week", "7 days", "1 day", "2 weeks", "day")
+            blocks = self.maybe(" in blocks of 100 days", " in blocks of 5 weeks") if self.chance() else ""
+            days += f"{blocks}{begins}{hour}"
             months = f"{self.one(2, 3)} months{anchor}{chosen}"
             length = every + (f"year{chosen}" if self.chance(8) else self.one(days, months))
         return [f"cycle{self.maybe(':')} {length}"] if length else []

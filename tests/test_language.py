@@ -14,10 +14,11 @@ from reading import GB, MB, MINUTE, after, anywhere, plan_of
 
 from dsl.pieces import GRANTED
 from dsl.plan import (
-    ACTIVATION_DAY, NO_CEILING, AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
-    DayCycle, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, LeftAtMost, Life, LotClass, MonthCycle, NeverAbove, Not,
-    OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
-    UsedAtLeast,
+    ACTIVATION_DAY, ACTIVATION_MINUTE, NO_CEILING,
+    AfterFirstCycle, Block, Cap, CapCounts, Carry, Clause, Condition, Convert, Cut, Cycle,
+    DayCycle, Earliest, Endless, Expire, Grant, HeldWholeCycle, IsIn, Lasts, LeftAtMost, Life, LotClass, MonthCycle, NeverAbove,
+    Not, OrderKey, Period, Pick, Remedy, Sell, ShortMonth, Slow, State, TenureAtLeast, ToDayEnd, ToMonthEnd, UntilDay,
+    UntilWeekday, UsedAtLeast,
 )  # fmt: skip
 from dsl.source import NOWHERE
 
@@ -58,6 +59,11 @@ CYCLES: dict[str, Cycle] = {
     "cycle: day": DayCycle(1),
     "cycle: week": DayCycle(7),
     "cycle: every 2 weeks": DayCycle(14),
+    "cycle: 30 days in blocks of 365 days": DayCycle(30, block=365),
+    "cycle: week in blocks of 10 weeks from first use": DayCycle(7, block=70, from_first_use=True),
+    "cycle: 30 days from activation, at the hour of activation": DayCycle(30, minute=ACTIVATION_MINUTE),
+    "cycle: calendar month, at 05:00": MonthCycle(1, 1, ShortMonth.CLAMP, first_by_day=False, minute=300),
+    "cycle: from first use, at 0:00": MonthCycle(1, ACTIVATION_DAY, ShortMonth.CLAMP, False, from_first_use=True),
 }
 
 
@@ -106,6 +112,9 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "grant 5 GB to the end of the month": (grant("data", 5 * GB, life=ToMonthEnd(0)),),
     "grant 5 GB to midnight": (grant("data", 5 * GB, life=ToDayEnd(1)),),
     "grant 5 GB for 30 days counting the first": (grant("data", 5 * GB, life=ToDayEnd(30)),),
+    "grant 5 GB until Monday": (grant("data", 5 * GB, life=UntilWeekday(0)),),
+    "grant 5 GB through sunday": (grant("data", 5 * GB, life=UntilWeekday(0)),),
+    "grant 5 GB for 30 days until Friday": (grant("data", 5 * GB, life=Earliest((Lasts(30, Period.DAY), UntilWeekday(4)))),),
     "grant 5 GB until 2026-06-01": (grant("data", 5 * GB, life=UntilDay(date(2026, 6, 1))),),
     "grant 5 GB through 2026-06-01": (grant("data", 5 * GB, life=UntilDay(date(2026, 6, 2))),),
     "grant 5 GB to the end of the next month": (grant("data", 5 * GB, life=ToMonthEnd(1)),),

@@ -28,7 +28,7 @@ from dsl.plan import Plan
 from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source
 from engine.account import Account
-from engine.history import events
+from engine.history import events, first_use
 from engine.ledger import Lot, Posting, Reason, Sink
 from engine.lines import Lines
 from engine.run import Run, play, run
@@ -185,7 +185,7 @@ def test_every_lot_lives_from_its_birth_to_its_end(case: tuple[Plan, Scenario]) 
 @examples(40)
 @given(st.data(), cases())
 def test_a_run_split_at_any_instant_is_the_whole_run(data: st.DataObject, case: tuple[Plan, Scenario]) -> None:
-    whole = Account(case[0], case[1].start)
+    whole = Account(case[0], case[1].start, first_use=first_use(case[1]))
     history, cycles = events(case[1], whole.calendar)
     start, end = whole.calendar.boundary(0), whole.calendar.boundary(cycles)
     play(Lines(whole, {}), history, end)
@@ -193,7 +193,7 @@ def test_a_run_split_at_any_instant_is_the_whole_run(data: st.DataObject, case: 
     split = data.draw(st.sampled_from(known) | st.integers(start, end))
     split = min(end, max(start, split - data.draw(st.integers(0, 1))))
 
-    lines = Lines(Account(case[0], case[1].start), {})
+    lines = Lines(Account(case[0], case[1].start, first_use=first_use(case[1])), {})
     play(lines, history, split)
     lines = pickle.loads(pickle.dumps(lines))
     play(lines, [one for one in history if one.at > split], end)

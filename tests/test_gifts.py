@@ -1,0 +1,118 @@
+"""Gifts: what may be given, of which lots, to whom, within which limits, and how long it lives with the receiver."""
+
+from __future__ import annotations
+
+import pytest
+from test_lines import assert_in_balance
+
+from engine.judge import missed
+from engine.ledger import Reason
+from engine.run import Run, run
+from tests.reading import sound
+
+GIVER = """\
+units: 1 GB = 1000 MB
+plan "Giver" postpaid
+  cycle: calendar month
+  every month grant 20 GB data, 100 minutes
+  {rule}
+  unused data: carry 1 month
+{more}
+plan "Receiver" prepaid
+  cycle: 30 days
+  grant 2 GB
+"""
+HERE = 'on 2026-01-05 "Bo" starts on "Receiver"'
+
+
+def told(rule: str, *steps: str, more: str = "") -> Run:
+    example = "\n".join(["", '  example "told"', *(f"    {step}" for step in steps)])
+    checked = sound(GIVER.format(rule=rule, more=more + example))
+    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
+    assert missed(found) == []
+    assert_in_balance(found)
+    return found
+
+
+def refusals(found: Run) -> list[Reason]:
+    return [posting.reason for posting in found.postings if posting.target == "refused"]
+
+
+def test_a_gift_leaves_the_one_and_comes_to_the_other_with_its_own_end() -> None:
+    told(
+        "when asked, unused data: give",
+        HERE, 'on 2026-01-10 give 3 GB to "Bo" -> left 17 GB, given 3 GB',
+        'on 2026-01-31 "Bo" -> left 3 GB gift, received 3 GB', 'on 2026-02-01 "Bo" -> left 0 GB gift, left 2 GB',
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("life", "last", "gone"),
+    [
+        ("for 7 days", "on 2026-01-16", "on 2026-01-17"),
+        ("to the end of the next month", "on 2026-02-28", "on 2026-03-01"),
+        ("to the new end", "on 2026-02-03", "on 2026-02-04"),  # the receiver's cycle
+        ("to the later end", "on 2026-02-03", "on 2026-02-04"),
+    ],
+)
+def test_or_with_another_end(life: str, last: str, gone: str) -> None:
+    told(
+        f"when asked, unused data: give {life}",
+        HERE, 'on 2026-01-10 give 3 GB to "Bo"', f'{last} "Bo" -> left 3 GB gift', f'{gone} "Bo" -> left 0 GB gift',
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "reason"),
+    [
+        ("give in steps of 1 GB", "1500 MB", Reason.PAST_LIMIT),
+        ("give, at least 1 GB", "500 MB", Reason.PAST_LIMIT),
+        ("give, at most 10 GB at a time", "11 GB", Reason.PAST_LIMIT),
+        ("give, at most 50% of plan a cycle", "11 GB", Reason.PAST_LIMIT),
+        ("give, keeping 128 MB", "19.9 GB", Reason.PAST_LIMIT),
+        ("give to family", "1 GB", Reason.NOT_FAMILY),
+        ("give", "21 GB", Reason.TOO_LITTLE_THERE),
+    ],
+)
+def test_past_a_limit_it_is_refused_whole_and_the_posting_says_why(rule: str, asked: str, reason: Reason) -> None:
+    found = told(f"when asked, unused data: {rule}", HERE, f'on 2026-01-10 give {asked} to "Bo" -> left 20 GB, refused {asked}')
+    assert refusals(found) == [reason]
+
+
+def test_limits_count_what_was_given_before() -> None:
+    told(
+        "when asked, unused data: give, at most 2 times a month, at most 5 GB a cycle",
+        HERE, 'on 2026-01-10 give 4 GB to "Bo"', 'on 2026-01-11 give 2 GB to "Bo" -> refused 2 GB',
+        'on 2026-01-12 give 1 GB to "Bo" -> left 15 GB', 'on 2026-01-13 give 1 MB to "Bo" -> refused 2001 MB',
+        'on 2026-02-01 give 5 GB to "Bo" -> given 5 GB',
+    )  # fmt: skip
+
+
+def test_only_the_lots_in_hand_are_given_so_no_gift_is_given_on() -> None:
+    found = told(
+        "when asked, unused data: give",
+        HERE, 'on 2026-01-06 "Cy" starts on "Giver"', 'on 2026-01-06 "Cy" use 20 GB',
+        'on 2026-01-10 give 3 GB to "Cy"', 'on 2026-01-11 "Cy" give 1 GB to "Bo" -> left 3 GB, refused 1 GB',
+    )  # fmt: skip
+    assert refusals(found.line("Cy")) == [Reason.TOO_LITTLE_THERE]
+
+
+def test_in_a_family_one_gives_to_the_other() -> None:
+    told(
+        "when asked, unused data: give to family",
+        'on 2026-01-05 "Kid" joins on "Receiver"', 'on 2026-01-10 give 3 GB to "Kid" -> given 3 GB',
+        more="  share with 4 lines\n",
+    )  # fmt: skip
+
+
+def test_a_condition_must_hold() -> None:
+    told(
+        "when asked if opted in, unused data: give",
+        HERE, 'on 2026-01-10 give 3 GB to "Bo" -> refused 3 GB', "on 2026-01-11 opt in",
+        'on 2026-01-12 give 3 GB to "Bo" -> given 3 GB',
+    )  # fmt: skip
+
+
+def test_without_a_rule_nothing_is_given() -> None:
+    found = told("use soonest to end first", HERE, 'on 2026-01-10 give 3 GB to "Bo" -> refused 3 GB')
+    assert refusals(found) == [Reason.NO_RULE]
