@@ -93,6 +93,17 @@ def _target(child: Child) -> Word | nodes.NextBill:
     return child if isinstance(child, nodes.NextBill) else _word(child)
 
 
+def _done(children: list[Child]) -> list[Child]:
+    """A step without what it expects."""
+    return [child for child in children if not isinstance(child, _Expected)]
+
+
+def _put(children: list[Child]) -> nodes.Amount:
+    """What a step puts, before what it expects."""
+    amount = _done(children)
+    return nodes.Amount(True, amount[0], tuple(amount[1:]), _at(amount))
+
+
 def _digits(ordinal: Token) -> str:
     return ordinal.rstrip("stndrhSTNDRH")
 
@@ -615,10 +626,22 @@ class Builder(Transformer[Token, Any]):
         return nodes.ConvertStep(children[1], _target(children[3]), _expected(children), _at(children))
 
     def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
-        amount = [child for child in children[2:] if not isinstance(child, _Expected)]
-        return nodes.TopUpStep(
-            nodes.Amount(True, amount[0], tuple(amount[1:]), _at(amount)), _expected(children), _at(children)
-        )
+        return nodes.TopUpStep(_put(children[2:]), _expected(children), _at(children))
+
+    def add_step(self, children: list[Child]) -> nodes.AddStep:
+        return nodes.AddStep(_put(children[1:]), _expected(children), _at(children))
+
+    to_zero = _flag(Flag.TO_ZERO)
+
+    def remove_step(self, children: list[Child]) -> nodes.RemoveStep:
+        mark = _first(children, nodes.ClassMark)
+        return nodes.RemoveStep(
+            children[1], _one(children, "WORD"), mark.lot_class if mark else None, _one(children, "NAME"),
+            _first(children, nodes.Said) is not None, _expected(children), _at(_done(children)),
+        )  # fmt: skip
+
+    def void_step(self, children: list[Child]) -> nodes.VoidStep:
+        return nodes.VoidStep(_word(children[1]), _expected(children), _at(_done(children)))
 
     def state_step(self, children: list[Child]) -> nodes.StateStep:
         state, on = {

@@ -12,11 +12,12 @@ from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
-from dsl.plan import LotClass
+from dsl.plan import Grant, LotClass
 from dsl.scenario import (
     MAX_CYCLES,
     NEXT_BILL,
     Act,
+    Add,
     Borrow,
     Buy,
     Cancel,
@@ -31,12 +32,14 @@ from dsl.scenario import (
     Held,
     Leave,
     OtherSteps,
+    Remove,
     Renew,
     Scenario,
     SetState,
     Start,
     TopUp,
     Use,
+    Void,
 )
 
 # Where nothing says when a history starts: a first of a month, so that calendar months begin whole.
@@ -139,9 +142,20 @@ def acts(
             to = named_service(amounts.findings, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
             return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
-            context = Context(amounts, {}, {}, "", dated=True, names=names)
-            made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
-            return [TopUp(made)] if made else []
+            return [TopUp(made) for made in _put(amounts, line, step.amount, LotClass.ADD_ON)]
+        case nodes.AddStep():
+            return [Add(made) for made in _put(amounts, line, step.amount, LotClass.ALLOWANCE)]
+        case nodes.RemoveStep():
+            gone = amounts.quantity(line, step.quantity, zero_help="write how much")
+            if gone is None or not _fits(amounts, line, step.service, gone.service):
+                return []
+            if step.pack and not is_pack(amounts.findings, line, step.pack, names.packs):
+                return []
+            pack = step.pack.text if step.pack else ""
+            return [Remove(gone.service, gone.amount, step.lot_class, pack, step.to_zero, line.span(step.at))]
+        case nodes.VoidStep():
+            known = is_pack(amounts.findings, line, step.pack, names.packs)
+            return [Void(step.pack.text, line.span(step.at))] if known else []
         case nodes.StateStep():
             return [SetState(step.state, step.on)]
         case nodes.RenewStep(plan=None):
@@ -163,6 +177,12 @@ def acts(
         case nodes.StartsStep(plan=plan):
             assert plan is not None
             return [Start(plan.text, step.member)] if is_plan(amounts.findings, line, plan, names.plans) else []
+
+
+def _put(amounts: Amounts, line: Line, amount: nodes.Amount, lot_class: LotClass) -> list[Grant]:
+    context = Context(amounts, {}, {}, "", dated=True)
+    made = grant(context, line, amount, lot_class, each_cycle=False, default_life=NEXT_CYCLE)
+    return [made] if made else []
 
 
 def dated_step(amounts: Amounts, line: Line, step: nodes.DatedStep, names: Names) -> list[Dated]:

@@ -54,6 +54,7 @@ class Flag(StrEnum):
     NOTHING_LEFT = "nothing left"
     FROZEN = "frozen"
     NOW = "new plan now"
+    TO_ZERO = "to zero"
     NEXT_CYCLE = "new plan next cycle"
     ALLOWANCE_WHOLE = "allowance whole"
     ALLOWANCE_BY_DAY = "allowance by day"
@@ -744,6 +745,34 @@ class ConvertStep(NamedTuple):
     at: At
 
 
+class AddStep(NamedTuple):
+    """`add 5 GB`: by the operator."""
+
+    amount: Amount
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class RemoveStep(NamedTuple):
+    """`remove 12 GB from allowance to zero`."""
+
+    quantity: Quantity
+    service: Word | None
+    lot_class: LotClass | None
+    pack: Word | None
+    to_zero: bool
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class VoidStep(NamedTuple):
+    """`void "Travel 7"`."""
+
+    pack: Word
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class TopUpStep(NamedTuple):
     amount: Amount
     expectations: tuple[Expectation, ...]
@@ -811,6 +840,9 @@ ActStep = (
     | CancelStep
     | BorrowStep
     | ConvertStep
+    | AddStep
+    | RemoveStep
+    | VoidStep
     | TopUpStep
     | StateStep
     | RenewStep

@@ -59,6 +59,34 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Add:
+    """The operator puts a lot."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """The operator takes `amount` base units of a service: of the lots of one class, of one pack, or, with None and "", of all.
+    Where there is not so much it takes all there is `to_zero`, or is refused."""
+
+    service: str
+    amount: int
+    lot_class: LotClass | None
+    pack: str
+    to_zero: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """All lots of the pack of that name are gone, and no more come: it should not have been sold."""
+
+    pack: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """A lot is bought that is no pack."""
 
@@ -115,7 +143,24 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Cancel | Borrow | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start | GiveAway
+Act = (
+    Use
+    | Buy
+    | Cancel
+    | Borrow
+    | Exchange
+    | Add
+    | Remove
+    | Void
+    | TopUp
+    | SetState
+    | Renew
+    | DoNotRenew
+    | ChangeTo
+    | Leave
+    | Start
+    | GiveAway
+)
 
 
 class Figure(StrEnum):

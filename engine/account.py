@@ -31,6 +31,7 @@ from dsl.plan import (
 )
 from dsl.scenario import (
     Act,
+    Add,
     Borrow,
     Buy,
     Cancel,
@@ -40,11 +41,13 @@ from dsl.scenario import (
     GiveAway,
     Held,
     Leave,
+    Remove,
     Renew,
     SetState,
     Start,
     TopUp,
     Use,
+    Void,
 )
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
@@ -54,7 +57,7 @@ from engine.grants import Grants, Left
 from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.packs import Packs
-from engine.requests import Requests
+from engine.requests import Requests, first_of
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -150,6 +153,12 @@ class Account:
                 self._cancel(act.pack)
             case Exchange():
                 self.requests.exchange(act, self.closer, self._holds)
+            case Add():
+                self.grants.put(act.grant, Reason.ADDED)
+            case Remove():
+                self._remove(act)
+            case Void():
+                self._void(act)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
@@ -367,6 +376,25 @@ class Account:
         for lot in self.ledger.lots:
             if self.ledger.is_own(pack, lot):
                 lot.end = min(lot.end, self.ledger.at)
+
+    def _remove(self, act: Remove) -> None:
+        """What the operator takes, of what ends soonest first: all of it, or nothing."""
+        lots = [
+            lot for lot in sorted(self.ledger.live, key=lambda lot: lot.turn)
+            if lot.service == act.service and act.lot_class in (None, lot.lot_class) and act.pack in ("", lot.pack)
+        ]  # fmt: skip
+        held = sum(lot.amount for lot in lots)
+        if held < act.amount and not act.to_zero:
+            self.ledger.refuse({act.service: act.amount}, Reason.TOO_LITTLE_THERE, act.span)
+            return
+        for lot, amount in first_of(lots, act.amount):
+            self.ledger.take(lot, amount, Sink.EXPIRED, Reason.REMOVED, act.span)
+
+    def _void(self, act: Void) -> None:
+        """All that bears the name of a pack is gone, whatever its rules say."""
+        self.grants.cancel(act.pack)
+        for lot in [lot for lot in self.ledger.live if lot.pack == act.pack]:
+            self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.VOIDED, act.span)
 
     # ---- gifts
 

@@ -84,7 +84,7 @@ class Requests:
         ):  # fmt: skip
             self.exchanged[key] = before[0] + made, before[1] + taken
             end = self.calendar.end(clause.life, self.ledger.at)
-            closer.place_converted(clause, made, _first_of(lots, taken), end)
+            closer.place_converted(clause, made, first_of(lots, taken), end)
 
     # ---- gifts
 
@@ -107,7 +107,7 @@ class Requests:
         elif left < 0:
             self.ledger.refuse(asked, Reason.TOO_LITTLE_THERE, rule.span)
         elif self._within(f"gift of {act.service}", asked, clause.limits, asked, {act.service: left}):
-            return clause, _first_of(lots, act.amount)
+            return clause, first_of(lots, act.amount)
         return None
 
     # ---- judging
@@ -160,7 +160,7 @@ def _exchanged(clause: Convert, before: tuple[int, int], amount: int) -> tuple[i
     return made - before[0], taken - before[1]
 
 
-def _first_of(lots: Collection[Lot], amount: int) -> list[tuple[Lot, int]]:
+def first_of(lots: Collection[Lot], amount: int) -> list[tuple[Lot, int]]:
     """So much of lots, those before first."""
     found = []
     for lot in lots:

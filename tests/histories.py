@@ -75,6 +75,13 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
             return sc.Exchange(service, max(1, amount()), to)
         if draw(st.integers(1, 4)) == 4:
             return sc.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
+        if draw(st.integers(1, 6)) == 6:
+            pack = draw(st.sampled_from(plan.packs)).name if plan.packs else ""
+            if pack and draw(st.booleans()):
+                return sc.Void(pack, NOWHERE)
+            lot_class, to_zero = draw(st.none() | st.sampled_from(CLASSES)), draw(st.booleans())
+            gone = draw(st.sampled_from(services))
+            return sc.Remove(gone, max(1, amount()), lot_class, draw(st.sampled_from(("", pack))), to_zero, NOWHERE)
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
         kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *CLASSES))), draw(st.integers(1, 5)) == 5

@@ -340,6 +340,12 @@ class Run:
             self.states = self.states - {deed.state} | ({deed.state} if deed.on else set())
         elif isinstance(deed, sc.Buy):
             self.buy(self.packs[deed.pack], at)
+        elif isinstance(deed, sc.Add):
+            self.put(at, deed.grant, deed.grant.amount, "received")
+        elif isinstance(deed, sc.Remove):
+            self.remove(deed)
+        elif isinstance(deed, sc.Void):
+            self.void(deed.pack)
         elif isinstance(deed, sc.Borrow):
             self.borrow(deed, at)
         elif isinstance(deed, sc.Exchange):
@@ -386,6 +392,28 @@ class Run:
         self.deeds_done.append((action, at, asked))
         self.tally[act.service]["received"] += act.amount
         self.lend(act.service, act.amount, at).deed = len(self.deeds_done)
+
+    def remove(self, act: sc.Remove) -> None:
+        meant = [lot for lot in self.lots if lot.service == act.service]
+        meant = [lot for lot in meant if act.lot_class in (None, lot.kind) and act.pack in ("", lot.pack)]
+        there = sum(lot.amount for lot in meant)
+        if there < act.amount and not act.to_zero:
+            self.refuse(Counter({act.service: act.amount}))
+            return
+        left = max(0, there - act.amount)
+        for lot in sorted(meant, key=by_end, reverse=True):  # what ends last is what stays
+            stays = min(left, lot.amount)
+            self.tally[lot.service]["expired"] += lot.amount - stays
+            left -= stays
+            lot.amount = stays
+
+    def void(self, pack: str) -> None:
+        self.bought = [name for name in self.bought if name != pack]
+        self.to_come = [coming for coming in self.to_come if coming[3] != pack]
+        for lot in self.lots:
+            if lot.pack == pack:
+                self.tally[lot.service]["expired"] += lot.amount
+                lot.amount = 0
 
     def exchange(self, act: sc.Exchange, at: datetime) -> None:
         """All that a line ever gave for a conversion is worth so much; of that it gets what it has not got so far."""

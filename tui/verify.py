@@ -9,7 +9,7 @@ from pathlib import Path
 from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
-from dsl.scenario import Scenario, TopUp
+from dsl.scenario import Add, Remove, Scenario, TopUp, Void
 from dsl.source import NOWHERE, Source, Span, place, printable
 from engine.explain import movements
 from engine.history import HistoryError
@@ -123,7 +123,8 @@ def _explained(checked: Checked, source: Source, found: Run, cycle: int, service
 def _spans(scenario: Scenario) -> set[Span]:
     """Where a scenario, and no plan, puts lots."""
     acts = [act for steps in scenario.cycles for act in steps.acts] + [dated.act for dated in scenario.dated]
-    return {act.grant.span for act in acts if isinstance(act, TopUp)} | {held.span for held in scenario.opening}
+    put = {act.grant.span for act in acts if isinstance(act, TopUp | Add)}
+    return put | {act.span for act in acts if isinstance(act, Remove | Void)} | {held.span for held in scenario.opening}
 
 
 def _difference(found: Run, miss: Missed) -> str:
