@@ -605,10 +605,14 @@ class Builder(Transformer[Token, Any]):
         return Word(children[0].type.lower(), _at(children))
 
     def expectation(self, children: list[Child]) -> nodes.Expectation:
-        figure, quantity = children[:2]
         mark = _first(children, nodes.ClassMark)
-        lot_class = mark.lot_class if mark else None
-        return nodes.Expectation(Figure(figure.text), quantity, lot_class, _one(children, "WORD"), _at(children))
+        lot_class, service = mark.lot_class if mark else None, _one(children, "WORD")
+        if isinstance(children[0], Token):
+            date = _one(children, "DATE")
+            until = (date, _one(children, "CLOCK")) if date else None
+            return nodes.Expectation(Figure.ENDS, until, lot_class, service, _at(children))
+        figure, quantity = children[:2]
+        return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, _at(children))
 
     def expected(self, children: list[Child]) -> _Expected:
         return _Expected(_all(children, nodes.Expectation), _at(children))

@@ -224,10 +224,24 @@ def expectations(
         if at_an_instant and one.figure in _OF_A_CLOSE:
             amounts.findings.add("R232", line.span(one.at), figure=one.figure)
             continue
+        if not isinstance(one.quantity, nodes.Quantity):
+            expected += _ends(amounts, line, one, one.quantity)
+            continue
         found = amounts.quantity(line, one.quantity)
         if found and _fits(amounts, line, one.service, found.service):
             expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class))
     return tuple(expected)
+
+
+def _ends(
+    amounts: Amounts, line: Line, one: nodes.Expectation, said: tuple[nodes.Word, nodes.Word | None] | None
+) -> list[Expectation]:
+    """That what is there ends first at a time, or never."""
+    until = terms.moment(amounts, line, *said) if said else None
+    service = named_service(amounts.findings, line, one.service) if one.service else ""
+    if service is None or (said and until is None):
+        return []
+    return [Expectation(one.figure, service, 0, line.span(one.at), one.lot_class, until)]
 
 
 def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:

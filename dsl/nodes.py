@@ -701,10 +701,11 @@ class Lends(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """`left 3 GB carried data`: the class says of which lots, None of all."""
+    """`left 3 GB carried data`, `ends 2026-03-01 15:00 carried`: the class says of which lots, None of all. What is expected is
+    a quantity, or a date with or without a time, or, None, that nothing ends."""
 
     figure: Figure
-    quantity: Quantity
+    quantity: Quantity | tuple[Word, Word | None] | None
     lot_class: LotClass | None
     service: Word | None
     at: At

@@ -179,18 +179,21 @@ class Figure(StrEnum):
     REFUSED = "refused"  # asked for and not done
     CHARGED = "charged"
     REPAID = "repaid"
+    ENDS = "ends"  # when what is there, or what lives on, ends first
     OWED = "owed"  # borrowed or used, and not paid back yet
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None."""
+    """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None. Of ENDS it is that
+    the first end is `until`, a local time, or, None, that none ends; the service may be "", any."""
 
     figure: Figure
     service: str
     amount: int
     span: Span
     lot_class: LotClass | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

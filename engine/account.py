@@ -287,7 +287,7 @@ class Account:
         spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
         for lot in self.ledger.lots if cut is not None else ():
             if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
-                lot.end = at
+                lot.end_at(at, at)
         over = self.packs.over(self.closer.ending)
         if term.renewed and rules_act:
             self.closer.boundary(at, self._holds, spare=spared)
@@ -375,7 +375,7 @@ class Account:
         self.grants.cancel(pack)
         for lot in self.ledger.lots:
             if self.ledger.is_own(pack, lot):
-                lot.end = min(lot.end, self.ledger.at)
+                lot.end_at(self.ledger.at, min(lot.end, self.ledger.at))
 
     def _remove(self, act: Remove) -> None:
         """What the operator takes, of what ends soonest first: all of it, or nothing."""

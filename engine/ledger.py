@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -101,9 +101,19 @@ class Lot:
     frozen: bool = False  # not usable
     packs: frozenset[str] = frozenset()  # with which it ends at the latest
     gone: Instant = NEVER  # when it was emptied but by use
+    ends: list[tuple[Instant, Instant]] = field(default_factory=list)  # when its end was set anew, and what it was before
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it
     deed: int = 0  # which action of the subscriber made it, counted from 1
+
+    def end_at(self, at: Instant, end: Instant) -> None:
+        """From `at` on it ends at `end`."""
+        self.ends.append((at, self.end))
+        self.end = end
+
+    def end_as_of(self, at: Instant) -> Instant:
+        """The end it had at an instant."""
+        return next((before for changed, before in self.ends if changed > at), self.end)
 
     @property
     def is_usable(self) -> bool:

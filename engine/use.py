@@ -69,7 +69,7 @@ class Usage:
             if not which(lot):
                 continue
             if lot.waiting is not None:
-                lot.end = self.calendar.end(lot.waiting, self.ledger.at)
+                lot.end_at(self.ledger.at, self.calendar.end(lot.waiting, self.ledger.at))
                 lot.waiting = None
             part = min(lot.amount, wanted)
             self.ledger.take(lot, part, to, reason, lot.span)

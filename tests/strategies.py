@@ -151,12 +151,12 @@ class _Writer:
         limits = (*((self.amount(service),) if service else ()), *(parts if granted else ()))
         return f"cap {self.one(*limits)}{self.maybe(' with allowance', ' on carried', ' a cycle', ' a month')}"
 
-    def convert(self, service: str, to: str) -> str:
+    def convert(self, service: str, to: str, targets: list[str]) -> str:
         unit = self.unit[to].replace("hours", "seconds")  # `hours` is kept for lives
         word = unit if self.chance() else self.one(*WORDS.get(to, (to,)))
         steps = self.maybe(f"in steps of {self.amount(service)}", f"in steps of {self.amount(to)}")
         life = self.maybe("to the end of the next cycle", self.life())
-        if to in ("EUR", "JPY") and self.chance():
+        if [one for one in targets if one in ("EUR", "JPY")] == [to] and self.chance():
             word = "the next bill"
         cost = f"at {self.one(*MONEY)}" if self.chance(3) else ""
         return " ".join(filter(None, ["convert", self.maybe("the rest"), "to", word, steps, cost, life]))
@@ -175,7 +175,7 @@ class _Writer:
                 found += [self.one("oldest", "newest", "earliest to end") + " goes first"] * self.chance()
             elif kind == "convert":
                 to = self.one(*targets)
-                found.append(self.convert(service, to))
+                found.append(self.convert(service, to, targets))
                 found += [f"cap {self.amount(to)}"] * self.chance()
             elif kind == "extend":
                 found.append(f"extend {self.maybe('by ')}{self.period('cycle', 'month', 'year')}")
@@ -241,7 +241,7 @@ class _Writer:
             return []
         items = []
         for to in self.some(tuple(targets), 1, 2):
-            items += [self.convert(service, to), *(self.limit(service, takes=True) for _ in range(self.number(0, 2)))]
+            items += [self.convert(service, to, targets), *(self.limit(service, takes=True) for _ in range(self.number(0, 2)))]
         conditions = self.conditions(self.services, service, 0)
         condition = f" if {conditions}" if conditions else ""
         picks = [f"{pick} {self.word(service)}" for pick in self.some(("unused", "carried", "bonus"), 1, 2)]
