@@ -97,6 +97,17 @@ def _target(child: Child) -> Word | nodes.NextBill:
     return child if isinstance(child, nodes.NextBill) else _word(child)
 
 
+def _done(children: list[Child]) -> list[Child]:
+    """A step without what it expects."""
+    return [child for child in children if not isinstance(child, _Expected)]
+
+
+def _put(children: list[Child]) -> nodes.Amount:
+    """What a step puts, before what it expects."""
+    amount = _done(children)
+    return nodes.Amount(True, amount[0], tuple(amount[1:]), _at(amount))
+
+
 def _digits(ordinal: Token) -> str:
     return ordinal.rstrip("stndrhSTNDRH")
 
@@ -435,10 +446,13 @@ class Builder(Transformer[Token, Any]):
     def out_of_group(self, children: list[Child]) -> nodes.Not:
         return nodes.Not(self.in_group(children), _at(children))
 
-    def on_event(self, children: list[Child]) -> nodes.OnEvent:
+    def on_event(self, children: list[Child]) -> nodes.OnEvent | nodes.Lends:
         event = _all(children, nodes.Event)[0]
         more = _first(children, nodes.Conditions)
         event = event._replace(conditions=event.conditions + (more.all if more else ()))
+        if loan := _first(children, nodes.Loan):
+            limits = tuple(child for child in children if isinstance(child, nodes.ActionLimit))
+            return nodes.Lends(event, loan.service, limits, _at(children))
         return nodes.OnEvent(event, _all(children, nodes.Hand)[0], _items(children), _at(children))
 
     def lot_pick(self, children: list[Child]) -> nodes.LotPick:
@@ -559,8 +573,18 @@ class Builder(Transformer[Token, Any]):
 
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = _all(children, nodes.Quantity)
-        times = _first(children, nodes.Times)
-        return nodes.Sell(block, price, up_to[0] if up_to else times, _at(children))
+        most = up_to[0] if up_to else _first(children, nodes.Times)
+        return nodes.Sell(block, price, _first(children, nodes.For), most, _at(children))
+
+    def borrow(self, children: list[Child]) -> nodes.Borrow:
+        block, *up_to = _all(children, nodes.Quantity)
+        return nodes.Borrow(block, up_to[0] if up_to else _first(children, nodes.Times), _at(children))
+
+    def owe(self, children: list[Child]) -> nodes.Owe:
+        return nodes.Owe(_at(children))
+
+    def loan(self, children: list[Child]) -> nodes.Loan:
+        return nodes.Loan(_word(children[1]), _at(children))
 
     def times(self, children: list[Child]) -> nodes.Times:
         return nodes.Times(str(children[0]), _at(children))
@@ -650,10 +674,14 @@ class Builder(Transformer[Token, Any]):
         return Word(children[0].type.lower(), _at(children))
 
     def expectation(self, children: list[Child]) -> nodes.Expectation:
-        figure, quantity = children[:2]
         mark = _first(children, nodes.ClassMark)
-        lot_class = mark.lot_class if mark else None
-        service, only = _one(children, "WORD"), _all(children, nodes.Scope)
+        lot_class, only = mark.lot_class if mark else None, _all(children, nodes.Scope)
+        service = _one(children, "WORD")
+        if isinstance(children[0], Token):
+            date = _one(children, "DATE")
+            until = (date, _one(children, "CLOCK")) if date else None
+            return nodes.Expectation(Figure.ENDS, until, lot_class, service, _at(children), only)
+        figure, quantity = children[:2]
         return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, _at(children), only)
 
     def expected(self, children: list[Child]) -> _Expected:
@@ -662,6 +690,9 @@ class Builder(Transformer[Token, Any]):
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
         return nodes.BuyStep(_word(children[1]), _expected(children), _at(children))
 
+    def borrow_step(self, children: list[Child]) -> nodes.BorrowStep:
+        return nodes.BorrowStep(children[1], _expected(children), _at(children))
+
     def cancel_step(self, children: list[Child]) -> nodes.CancelStep:
         return nodes.CancelStep(_word(children[1]), _expected(children), _at(children))
 
@@ -669,10 +700,22 @@ class Builder(Transformer[Token, Any]):
         return nodes.ConvertStep(children[1], _target(children[3]), _expected(children), _at(children))
 
     def top_up_step(self, children: list[Child]) -> nodes.TopUpStep:
-        amount = [child for child in children[2:] if not isinstance(child, _Expected)]
-        return nodes.TopUpStep(
-            nodes.Amount(True, amount[0], tuple(amount[1:]), _at(amount)), _expected(children), _at(children)
-        )
+        return nodes.TopUpStep(_put(children[2:]), _expected(children), _at(children))
+
+    def add_step(self, children: list[Child]) -> nodes.AddStep:
+        return nodes.AddStep(_put(children[1:]), _expected(children), _at(children))
+
+    to_zero = _flag(Flag.TO_ZERO)
+
+    def remove_step(self, children: list[Child]) -> nodes.RemoveStep:
+        mark = _first(children, nodes.ClassMark)
+        return nodes.RemoveStep(
+            children[1], _one(children, "WORD"), mark.lot_class if mark else None, _one(children, "NAME"),
+            _first(children, nodes.Said) is not None, _expected(children), _at(_done(children)),
+        )  # fmt: skip
+
+    def void_step(self, children: list[Child]) -> nodes.VoidStep:
+        return nodes.VoidStep(_word(children[1]), _expected(children), _at(_done(children)))
 
     def state_step(self, children: list[Child]) -> nodes.StateStep:
         state, on = {
@@ -716,8 +759,9 @@ class Builder(Transformer[Token, Any]):
         mark = _first(children, nodes.ClassMark)
         until = _first(children, nodes.LastDay)
         quantity = _all(children, nodes.Quantity)[0]
-        lot_class = mark.lot_class if mark else None
-        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), _all(children, nodes.Scope))
+        lot_class, owed = mark.lot_class if mark else None, _has(children, "OWED")
+        only = _all(children, nodes.Scope)
+        return nodes.OpeningLot(quantity, lot_class, _one(children, "WORD"), until, _at(children), only, owed)
 
     def start_step(self, children: list[Child]) -> nodes.StartStep:
         return nodes.StartStep(_one(children, "DATE"), _all(children, nodes.OpeningLot), _at(children))

@@ -115,11 +115,15 @@ class Clauses:
         instead = "write `convert to minutes`; what is not converted stays"
         self.findings.add("R202", line.span(item.at), what=what, block="a line about what is asked for", instead=instead)
 
-    def _not_a_clause(self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Slow | nodes.Block) -> None:
+    def _not_a_clause(
+        self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Borrow | nodes.Owe | nodes.Slow | nodes.Block
+    ) -> None:
         word, instead = {
             nodes.Amount: ("grant", "put the grant on a line of its own"),
             nodes.Fill: ("fill", "put it on a line of its own"),
             nodes.Sell: ("sell", "write `when data runs out: sell 1 GB at 5 EUR`"),
+            nodes.Borrow: ("borrow", "write `when data runs out: borrow 500 MB from the next cycle`"),
+            nodes.Owe: ("owe", "write `when data runs out: owe the rest`"),
             nodes.Slow: ("slow to", "write `when data runs out: slow to 128 kbps`"),
             nodes.Block: ("block", "write `when data runs out: block`"),
         }[type(item)]

@@ -167,6 +167,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "ask it where something runs out: `when data runs out if {tag}: ...`",
     ),
     "R255": ("`{word}` is a service or unit already", "name the unit otherwise: `unit flex`"),
+    "R263": ("borrowing is not done by itself when this happens", "write `when asked: borrow data`"),
+    "R264": (
+        "the plan grants no {service}, so that nothing could be given back",
+        "grant some, or write `sell` in the place of `borrow`",
+    ),
     # scenario files
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),

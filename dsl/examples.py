@@ -12,11 +12,13 @@ from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
-from dsl.plan import LotClass
+from dsl.plan import Grant, LotClass, Scope
 from dsl.scenario import (
     MAX_CYCLES,
     NEXT_BILL,
     Act,
+    Add,
+    Borrow,
     Buy,
     Cancel,
     ChangeTo,
@@ -30,12 +32,14 @@ from dsl.scenario import (
     Held,
     Leave,
     OtherSteps,
+    Remove,
     Renew,
     Scenario,
     SetState,
     Start,
     TopUp,
     Use,
+    Void,
 )
 from dsl.scopes import said_of_use, scope
 
@@ -124,6 +128,9 @@ def acts(
             return [use for used in step.uses if (use := _use(amounts, line, used))]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.BorrowStep():
+            loan = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [Borrow(loan.service, loan.amount)] if loan else []
         case nodes.CancelStep():
             return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.ConvertStep():
@@ -131,9 +138,20 @@ def acts(
             to = named_service(amounts, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
             return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
-            context = Context(amounts, {}, {}, "", dated=True, names=names)
-            made = grant(context, line, step.amount, LotClass.ADD_ON, each_cycle=False, default_life=NEXT_CYCLE)
-            return [TopUp(made)] if made else []
+            return [TopUp(made) for made in _put(amounts, line, step.amount, LotClass.ADD_ON, names)]
+        case nodes.AddStep():
+            return [Add(made) for made in _put(amounts, line, step.amount, LotClass.ALLOWANCE, names)]
+        case nodes.RemoveStep():
+            gone = amounts.quantity(line, step.quantity, zero_help="write how much")
+            if gone is None or not _fits(amounts, line, step.service, gone.service):
+                return []
+            if step.pack and not is_pack(amounts.findings, line, step.pack, names.packs):
+                return []
+            pack = step.pack.text if step.pack else ""
+            return [Remove(gone.service, gone.amount, step.lot_class, pack, step.to_zero, line.span(step.at))]
+        case nodes.VoidStep():
+            known = is_pack(amounts.findings, line, step.pack, names.packs)
+            return [Void(step.pack.text, line.span(step.at))] if known else []
         case nodes.StateStep():
             return [SetState(step.state, step.on)]
         case nodes.RenewStep(plan=None):
@@ -155,6 +173,12 @@ def acts(
         case nodes.StartsStep(plan=plan):
             assert plan is not None
             return [Start(plan.text, step.member)] if is_plan(amounts.findings, line, plan, names.plans) else []
+
+
+def _put(amounts: Amounts, line: Line, amount: nodes.Amount, lot_class: LotClass, names: Names) -> list[Grant]:
+    context = Context(amounts, {}, {}, "", dated=True, names=names)
+    made = grant(context, line, amount, lot_class, each_cycle=False, default_life=NEXT_CYCLE)
+    return [made] if made else []
 
 
 def _use(amounts: Amounts, line: Line, used: nodes.Used) -> Use | None:
@@ -185,7 +209,12 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     only = scope(amounts, line, written.scope)
     if found is None or only is None or not _fits(amounts, line, written.service, found.service):
         return None
-    return Held(found.service, found.amount, written.lot_class or LotClass.ALLOWANCE, until, line.span(written.at), only)
+    if (written.until or only) and written.owed:
+        instead = "leave it out: the next grant pays it"
+        at = written.until.at if written.until else written.scope[0].at
+        amounts.findings.add("R212", line.span(at), item="what is owed", instead=instead)
+    lot_class = written.lot_class or LotClass.ALLOWANCE
+    return Held(found.service, found.amount, lot_class, until, line.span(written.at), only, written.owed)
 
 
 # What is known only when a cycle has ended.
@@ -200,10 +229,27 @@ def expectations(
         if at_an_instant and one.figure in _OF_A_CLOSE:
             amounts.findings.add("R232", line.span(one.at), figure=one.figure)
             continue
-        found, only = amounts.quantity(line, one.quantity), scope(amounts, line, one.scope)
-        if found and only is not None and _fits(amounts, line, one.service, found.service):
+        only = scope(amounts, line, one.scope)
+        if only is None:
+            continue
+        if not isinstance(one.quantity, nodes.Quantity):
+            expected += _ends(amounts, line, one, one.quantity, only)
+            continue
+        found = amounts.quantity(line, one.quantity)
+        if found and _fits(amounts, line, one.service, found.service):
             expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class, only))
     return tuple(expected)
+
+
+def _ends(
+    amounts: Amounts, line: Line, one: nodes.Expectation, said: tuple[nodes.Word, nodes.Word | None] | None, only: Scope
+) -> list[Expectation]:
+    """That what is there ends first at a time, or never."""
+    until = terms.moment(amounts, line, *said) if said else None
+    service = named_service(amounts, line, one.service) if one.service else ""
+    if service is None or (said and until is None):
+        return []
+    return [Expectation(one.figure, service, 0, line.span(one.at), one.lot_class, only, until)]
 
 
 def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:

@@ -16,13 +16,19 @@ _OVER = {
 
 
 def limits(context: Context, line: Line, written: Sequence[nodes.ActionLimit], services: Collection[str]) -> tuple[Limit, ...]:
-    """The limits of an action that moves `services`; those that can't be read are reported and left out."""
-    return tuple(found for said in written if (found := limit(context, line, said, services)))
+    """The limits of an action that brings `services`; those that can't be read are reported and left out."""
+    return tuple(found for said in written if (found := limit(context, line, said, services, takes=False)))
 
 
-def limit(context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str]) -> Limit | None:
+def limit(
+    context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], *, takes: bool = True
+) -> Limit | None:
+    """`takes` where the action takes from what is there, so that something may have to remain."""
     span = line.span(said.at)
     match said:
+        case nodes.Keeping() if not takes:
+            context.amounts.findings.add("R212", span, item="what takes from no lot", instead="leave it out")
+            return None
         case nodes.AtMost(most=nodes.Times() as times):
             count = context.amounts.count(line, times.number, times.at, MOST_CYCLES)
             over = _over(context, line, said)

@@ -15,6 +15,7 @@ from dsl.counting import counting
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
+from dsl.limits import limits
 from dsl.lives import is_end
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
@@ -28,6 +29,7 @@ from dsl.plan import (
     Grant,
     Kind,
     LeavingFee,
+    Loan,
     LotClass,
     NeverAbove,
     Occasion,
@@ -39,7 +41,7 @@ from dsl.plan import (
     RunsOut,
     Share,
 )
-from dsl.remedies import remedies
+from dsl.remedies import is_lent, remedies
 from dsl.units import is_money
 
 Rates = dict[tuple[str, str], tuple[int, int]]
@@ -86,6 +88,7 @@ class Lowered:
     shares: tuple[Share, ...]
     by_lines: tuple[ByLines, ...]
     counting: Counting
+    loans: tuple[Loan, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -268,7 +271,7 @@ class _Plan:
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
             prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
             leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), counting(context, self.lines),
-            said, grants_known,
+            self._loans(context), said, grants_known,
         )  # fmt: skip
 
     def _report_unlimited(self, grants: Sequence[Grant]) -> None:
@@ -328,6 +331,22 @@ class _Plan:
                 found.append(RunsOut(service, made, line.span(line.statement.at), conditions))
                 if not conditions:
                     said.add(f"runs out {service}")
+        return tuple(found)
+
+    def _loans(self, context: Context) -> tuple[Loan, ...]:
+        found = []
+        for line in self.lines:
+            if not isinstance(line.statement, nodes.Lends):
+                continue
+            said, findings = line.statement, self.scope.findings
+            if said.event.occasion is not Occasion.ASKED:
+                findings.add("R263", line.span(said.event.at))
+                continue
+            service = named_service(self.amounts, line, said.service, context.currency)
+            if service and is_lent(context, line, said.service.at, service):
+                met = tuple(met for one in said.event.conditions if (met := condition(context, line, one)))
+                within = limits(context, line, said.limits, (service,))
+                found.append(Loan(service, met, within, line.span(said.at)))
         return tuple(found)
 
     def _claims(self, currency: str) -> tuple[NeverAbove, ...]:

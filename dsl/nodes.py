@@ -58,6 +58,7 @@ class Flag(StrEnum):
     NOTHING_LEFT = "nothing left"
     FROZEN = "frozen"
     NOW = "new plan now"
+    TO_ZERO = "to zero"
     NEXT_CYCLE = "new plan next cycle"
     ALLOWANCE_WHOLE = "allowance whole"
     ALLOWANCE_BY_DAY = "allowance by day"
@@ -344,7 +345,29 @@ ActionLimit = AtMost | AtLeast | Keeping | Steps
 class Sell(NamedTuple):
     block: Quantity
     price: Quantity
+    life: For | None
     up_to: Quantity | Times | None
+    at: At
+
+
+class Borrow(NamedTuple):
+    """`borrow 500 MB from the next cycle up to 3 times`: from what the next cycle grants."""
+
+    block: Quantity
+    up_to: Quantity | Times | None
+    at: At
+
+
+class Owe(NamedTuple):
+    """`owe the rest`: the next lot pays it."""
+
+    at: At
+
+
+class Loan(NamedTuple):
+    """`borrow data from the next cycle`, and what it is within."""
+
+    service: Word
     at: At
 
 
@@ -370,6 +393,8 @@ Item = (
     | Freeze
     | Give
     | Sell
+    | Borrow
+    | Owe
     | Slow
     | Block
     | ActionLimit
@@ -764,11 +789,21 @@ class OnEvent(NamedTuple):
     at: At
 
 
+class Lends(NamedTuple):
+    """`when asked: borrow data, at most 2 GB a cycle`."""
+
+    event: Event
+    service: Word
+    limits: tuple[ActionLimit, ...]
+    at: At
+
+
 class Expectation(NamedTuple):
-    """`left 3 GB carried data only at home`: class and scope say of which lots, None and nothing of all."""
+    """`left 3 GB carried data only at home`, `ends 2026-03-01 15:00 carried`: class and scope say of which lots, None and
+    nothing of all. What is expected is a quantity, or a date with or without a time, or, None, that nothing ends."""
 
     figure: Figure
-    quantity: Quantity
+    quantity: Quantity | tuple[Word, Word | None] | None
     lot_class: LotClass | None
     service: Word | None
     at: At
@@ -794,11 +829,47 @@ class BuyStep(NamedTuple):
     at: At
 
 
+class BorrowStep(NamedTuple):
+    """`borrow 500 MB`."""
+
+    quantity: Quantity
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class ConvertStep(NamedTuple):
     """`convert 4 GB to points`."""
 
     quantity: Quantity
     to: Word | NextBill
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class AddStep(NamedTuple):
+    """`add 5 GB`: by the operator."""
+
+    amount: Amount
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class RemoveStep(NamedTuple):
+    """`remove 12 GB from allowance to zero`."""
+
+    quantity: Quantity
+    service: Word | None
+    lot_class: LotClass | None
+    pack: Word | None
+    to_zero: bool
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
+class VoidStep(NamedTuple):
+    """`void "Travel 7"`."""
+
+    pack: Word
     expectations: tuple[Expectation, ...]
     at: At
 
@@ -866,7 +937,20 @@ class CancelStep(NamedTuple):
 
 
 ActStep = (
-    BuyStep | CancelStep | ConvertStep | TopUpStep | StateStep | RenewStep | NoRenewalStep | ChangeStep | LeaveStep | GiveStep
+    BuyStep
+    | CancelStep
+    | BorrowStep
+    | ConvertStep
+    | AddStep
+    | RemoveStep
+    | VoidStep
+    | TopUpStep
+    | StateStep
+    | RenewStep
+    | NoRenewalStep
+    | ChangeStep
+    | LeaveStep
+    | GiveStep
 )
 
 
@@ -899,7 +983,7 @@ class DatedStep(NamedTuple):
 
 
 class OpeningLot(NamedTuple):
-    """`carried 7 GB data only at home until 2026-03-01`."""
+    """`carried 7 GB data only at home until 2026-03-01`; what is `owed` is no lot but borrowed before."""
 
     quantity: Quantity
     lot_class: LotClass | None
@@ -907,6 +991,7 @@ class OpeningLot(NamedTuple):
     until: LastDay | None
     at: At
     scope: tuple[Scope, ...] = ()
+    owed: bool = False
 
 
 class StartStep(NamedTuple):
@@ -948,6 +1033,7 @@ Statement = (
     | HandRules
     | RunsOut
     | OnEvent
+    | Lends
     | Sold
     | Step
     | Dated

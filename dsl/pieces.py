@@ -212,6 +212,8 @@ class PieceReader:
                 return list(self._hands(line, statement.hand, statement.items, services, currency))
             case nodes.OnEvent():
                 return self._on_event(line, statement, services, currency)
+            case nodes.Lends():
+                return [StatementPiece(("borrow", self._meant(statement.service, currency)), line)]
             case nodes.RunsOut():
                 return [StatementPiece(("runs out", self._meant(statement.service, currency)), line, statement.conditions)]
             case nodes.Order():
@@ -261,9 +263,9 @@ class PieceReader:
 
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
-        nodes.HandRules, nodes.OnEvent, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle, nodes.Contract,
-        nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules, nodes.Unit,
-        nodes.Weight, nodes.More, nodes.Counted, nodes.InUnit,
+        nodes.HandRules, nodes.OnEvent, nodes.Lends, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle,
+        nodes.Contract, nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
+        nodes.Unit, nodes.Weight, nodes.More, nodes.Counted, nodes.InUnit,
     ),
     "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules, nodes.Sold),
     "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
@@ -294,6 +296,8 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
         case nodes.Price():
             return "`price`", "put it in a plan or a pack"
+        case nodes.Lends():
+            return "`borrow`", "put it in a plan"
         case nodes.Sold():
             return "`sold`", "put it in a pack"
         case nodes.Unit() | nodes.Weight() | nodes.More() | nodes.Counted() | nodes.InUnit():

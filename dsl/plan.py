@@ -22,6 +22,7 @@ class LotClass(StrEnum):
     GIFT = "gift"
     CONVERTED = "converted"
     SOLD = "sold"  # a block sold when the rest ran out; use of it counts as overage
+    BORROWED = "borrowed"  # from the next cycle; use of it counts as overage
     CREDIT = "credit"  # money that pays prices and nothing else
 
 
@@ -702,12 +703,31 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Sell:
-    """Sells started blocks of `block` at `price` minor units of `currency`, at most `most` blocks a cycle (NO_CEILING: any)."""
+    """Sells started blocks of `block` at `price` minor units of `currency`, at most `most` blocks a cycle (NO_CEILING: any).
+    They live `life` from the sale."""
 
     block: int
     price: int
     currency: str
     most: int
+    span: Span
+    life: Life = Lasts(1, Period.CYCLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Gives started blocks of `block` to the end of the cycle, at most `most` a cycle (NO_CEILING: any). What the plan grants
+    in the cycles that follow pays them back first."""
+
+    block: int
+    most: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Owe:
+    """Serves all the rest; the next lot that comes pays it first."""
+
     span: Span
 
 
@@ -726,7 +746,7 @@ class Block:
     span: Span
 
 
-Remedy = Sell | Slow | Block
+Remedy = Sell | Advance | Owe | Slow | Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -767,6 +787,16 @@ class ByLines:
 
     lines: int
     grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What may be borrowed of `service` when it is asked for: as an `Advance`, of the amount that is asked."""
+
+    service: str
+    conditions: tuple[Condition, ...]
+    limits: tuple[Limit, ...]
+    span: Span
 
 
 # ---- prices ---------------------------------------------------------------------------------------------------------
@@ -942,6 +972,8 @@ class Plan:
     def on(self, day: date) -> Plan:
         """The plan by its rules of a day."""
         return next((later.plan for later in reversed(self.later) if later.start <= day), self)
+
+    loans: tuple[Loan, ...] = ()
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""

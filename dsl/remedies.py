@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dsl import nodes, units
 from dsl.context import MOST_CYCLES, Context
 from dsl.nodes import Line
-from dsl.plan import NO_CEILING, Block, Remedy, Sell, Slow
+from dsl.plan import NO_CEILING, Advance, Block, Lasts, Owe, Period, Remedy, Sell, Slow
 
 
 def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service: str) -> tuple[Remedy, ...]:
@@ -16,13 +16,19 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
     for item in items:
         span = line.span(item.at)
         last = found[-1] if found else None
-        if last and not (isinstance(last, Sell) and last.most != NO_CEILING):
-            context.amounts.findings.add("R225", span, before=type(last).__name__.lower())
+        if last and not (isinstance(last, Sell | Advance) and last.most != NO_CEILING):
+            before = "borrow" if isinstance(last, Advance) else type(last).__name__.lower()
+            context.amounts.findings.add("R225", span, before=before)
             return tuple(found)
         match item:
             case nodes.Sell():
                 if sell := _sell(context, line, item, service):
                     found.append(sell)
+            case nodes.Borrow():
+                if advance := _borrow(context, line, item, service):
+                    found.append(advance)
+            case nodes.Owe():
+                found.append(Owe(span))
             case nodes.Slow():
                 speed = _speed(context, line, item.quantity)
                 if speed:
@@ -31,7 +37,11 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
                 found.append(Block(span))
             case _:
                 context.amounts.findings.add(
-                    "R202", span, what="this", block="a line about running out", instead="write sell, slow or block"
+                    "R202",
+                    span,
+                    what="this",
+                    block="a line about running out",
+                    instead="write sell, borrow, owe, slow or block",
                 )
     return tuple(found)
 
@@ -44,9 +54,12 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
         findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
         price = None
     most = NO_CEILING
+    life = amounts.life(line, item.life) if item.life else Lasts(1, Period.CYCLE)
+    if life is None:
+        return None
     if isinstance(item.up_to, nodes.Times):
         times = amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
-        return Sell(block, price.amount, price.service, times, line.span(item.at)) if block and price and times else None
+        return Sell(block, price.amount, price.service, times, line.span(item.at), life) if block and price and times else None
     limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead") if item.up_to else None
     if item.up_to and limit is None:
         return None
@@ -61,15 +74,43 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
             return None
         most = limit.amount // (block if limit.service == service else price.amount)
         if most == 0:
-            written, block_written = (
-                f"{item.up_to.number} {item.up_to.unit.text}",
-                f"{item.block.number} {item.block.unit.text}",
-            )
-            findings.add("R230", line.span(item.up_to.at), limit=written, block=block_written)
+            _holds_no_block(context, line, item.up_to, item.block)
             return None
     if block is None or price is None:
         return None
-    return Sell(block, price.amount, price.service, most, line.span(item.at))
+    return Sell(block, price.amount, price.service, most, line.span(item.at), life)
+
+
+def _borrow(context: Context, line: Line, item: nodes.Borrow, service: str) -> Advance | None:
+    amounts, span = context.amounts, line.span(item.at)
+    block = amounts.of_service(line, item.block, service, zero_help="write how much is borrowed at a time")
+    if not is_lent(context, line, item.at, service) or block is None:
+        return None
+    match item.up_to:
+        case None:
+            return Advance(block, NO_CEILING, span)
+        case nodes.Times():
+            times = amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
+            return Advance(block, times, span) if times else None
+        case nodes.Quantity():
+            most = amounts.of_service(line, item.up_to, service, zero_help="write `block` instead")
+            if most is not None and most < block:
+                _holds_no_block(context, line, item.up_to, item.block)
+                return None
+            return Advance(block, most // block, span) if most else None
+
+
+def is_lent(context: Context, line: Line, at: nodes.At, service: str) -> bool:
+    """Whether the plan grants the service, so that it can be given back; reported, where it does not."""
+    if context.grants_known and not context.allowances.get(service):
+        context.amounts.findings.add("R264", line.span(at), service=service)
+        return False
+    return True
+
+
+def _holds_no_block(context: Context, line: Line, limit: nodes.Quantity, block: nodes.Quantity) -> None:
+    written, block_written = f"{limit.number} {limit.unit.text}", f"{block.number} {block.unit.text}"
+    context.amounts.findings.add("R230", line.span(limit.at), limit=written, block=block_written)
 
 
 def _speed(context: Context, line: Line, quantity: nodes.Quantity) -> int | None:

@@ -47,10 +47,46 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrow:
+    """`amount` base units of a service are asked for from what the next cycle grants."""
+
+    service: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """The pack of that name ends now, and comes no more."""
 
     pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """The operator puts a lot."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """The operator takes `amount` base units of a service: of the lots of one class, of one pack, or, with None and "", of all.
+    Where there is not so much it takes all there is `to_zero`, or is refused."""
+
+    service: str
+    amount: int
+    lot_class: LotClass | None
+    pack: str
+    to_zero: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """All lots of the pack of that name are gone, and no more come: it should not have been sold."""
+
+    pack: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +146,24 @@ class Start:
     member: bool
 
 
-Act = Use | Buy | Cancel | Exchange | TopUp | SetState | Renew | DoNotRenew | ChangeTo | Leave | Start | GiveAway
+Act = (
+    Use
+    | Buy
+    | Cancel
+    | Borrow
+    | Exchange
+    | Add
+    | Remove
+    | Void
+    | TopUp
+    | SetState
+    | Renew
+    | DoNotRenew
+    | ChangeTo
+    | Leave
+    | Start
+    | GiveAway
+)
 
 
 class Figure(StrEnum):
@@ -128,12 +181,16 @@ class Figure(StrEnum):
     GIVEN = "given"
     REFUSED = "refused"  # asked for and not done
     CHARGED = "charged"
+    REPAID = "repaid"
+    ENDS = "ends"  # when what is there, or what lives on, ends first
+    OWED = "owed"  # borrowed or used, and not paid back yet
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None, and of those whose
-    scope asks for all that `scope` does."""
+    scope asks for all that `scope` does. Of ENDS it is that the first end is `until`, a local time, or, None, that none ends;
+    the service may be "", any."""
 
     figure: Figure
     service: str
@@ -141,6 +198,7 @@ class Expectation:
     span: Span
     lot_class: LotClass | None = None
     scope: Scope = ANY_USE
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +211,7 @@ class Held:
     until: datetime | None
     span: Span
     scope: Scope = ANY_USE
+    owed: bool = False  # no lot: so much was borrowed before
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Reader:
                 self.findings.add("S003", span, key=name, what="a figure", meant=help_)
                 continue
             for text in self._texts(value, name):
-                step, line = self._statement(f"use 0 B -> {name} ", text)
+                step, line = self._statement(f"use 0 B -> {name} ", text, starts_with_amount=name != Figure.ENDS)
                 if isinstance(step, nodes.UseStep):
                     written = step.expectations
                     found = examples.expectations(self.amounts, line, written, at_an_instant=at_an_instant)

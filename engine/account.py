@@ -34,6 +34,8 @@ from dsl.plan import (
 )
 from dsl.scenario import (
     Act,
+    Add,
+    Borrow,
     Buy,
     Cancel,
     ChangeTo,
@@ -42,11 +44,13 @@ from dsl.scenario import (
     GiveAway,
     Held,
     Leave,
+    Remove,
     Renew,
     SetState,
     Start,
     TopUp,
     Use,
+    Void,
 )
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
@@ -57,7 +61,7 @@ from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
-from engine.requests import Requests
+from engine.requests import Requests, first_of
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -148,10 +152,18 @@ class Account:
                 self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
                 self._buy(act.pack)
+            case Borrow():
+                self.requests.borrow(act, self.plan, self._holds)
             case Cancel():
                 self._cancel(act.pack)
             case Exchange():
                 self.requests.exchange(act, self.closer, self._holds)
+            case Add():
+                self.grants.put(act.grant, Reason.ADDED)
+            case Remove():
+                self._remove(act)
+            case Void():
+                self._void(act)
             case TopUp():
                 self.grants.put(act.grant, Reason.TOPPED_UP)
             case SetState():
@@ -239,6 +251,9 @@ class Account:
             self.grants.promote(promotion)
 
     def _hold(self, held: Held) -> None:
+        if held.owed:
+            self.ledger.note(held.service, held.amount, Sink.LENT, Sink.OPERATOR, Reason.OPENING, held.span)
+            return
         end = self.calendar.instant(held.until) if held.until else self.calendar.end(_THIS_CYCLE, self.ledger.at)
         lot = self.ledger.new_lot(held.service, held.lot_class, end, held.span, scope=held.scope)
         lot.with_cycle = held.until is None
@@ -280,7 +295,7 @@ class Account:
         spared = frozenset[int]().union(*(self.occur(occasion) for occasion in occasions))
         for lot in self.ledger.lots if cut is not None else ():
             if lot.end == cut and lot.with_cycle and lot.number not in spared and (not rules_act or self._is_over(lot)):
-                lot.end = at
+                lot.end_at(at, at)
         over = self.packs.over(self.closer.ending)
         if term.renewed and rules_act:
             self.closer.boundary(at, self._holds, spare=spared)
@@ -371,7 +386,26 @@ class Account:
         self.grants.cancel(pack)
         for lot in self.ledger.lots:
             if self.ledger.is_own(pack, lot):
-                lot.end = min(lot.end, self.ledger.at)
+                lot.end_at(self.ledger.at, min(lot.end, self.ledger.at))
+
+    def _remove(self, act: Remove) -> None:
+        """What the operator takes, of what ends soonest first: all of it, or nothing."""
+        lots = [
+            lot for lot in sorted(self.ledger.live, key=lambda lot: lot.turn)
+            if lot.service == act.service and act.lot_class in (None, lot.lot_class) and act.pack in ("", lot.pack)
+        ]  # fmt: skip
+        held = sum(lot.amount for lot in lots)
+        if held < act.amount and not act.to_zero:
+            self.ledger.refuse({act.service: act.amount}, Reason.TOO_LITTLE_THERE, act.span)
+            return
+        for lot, amount in first_of(lots, act.amount):
+            self.ledger.take(lot, amount, Sink.EXPIRED, Reason.REMOVED, act.span)
+
+    def _void(self, act: Void) -> None:
+        """All that bears the name of a pack is gone, whatever its rules say."""
+        self.grants.cancel(act.pack)
+        for lot in [lot for lot in self.ledger.live if lot.pack == act.pack]:
+            self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.VOIDED, act.span)
 
     # ---- gifts
 

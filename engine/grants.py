@@ -10,7 +10,7 @@ from dsl.plan import Earliest, Grant, Joins, Lasts, Life, LotClass, Pack, Part, 
 from dsl.source import Span
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
-from engine.ledger import Ledger, Reason, Sink
+from engine.ledger import DEBTS, Ledger, Lot, Reason, Sink
 from engine.loyalty import Step, times
 
 WHOLE = (1, 1)
@@ -200,6 +200,13 @@ class Grants:
         if reason is Reason.GRANTED and not pack:
             lot.plan = self.plan.name
         self.ledger.put(Sink.OPERATOR, amount, reason, lot, grant.span)
+        self._repay(lot, granted=reason is Reason.GRANTED and not pack)
+
+    def _repay(self, lot: Lot, *, granted: bool) -> None:
+        """A lot that comes pays what is owed; what is borrowed only where it is the plan that grants it."""
+        for debt in DEBTS if granted else (Sink.OWED,):
+            if part := min(self.ledger.owed[lot.service, debt], lot.amount):
+                self.ledger.take(lot, part, debt, Reason.REPAID if granted else Reason.REPAID_AT_ONCE, lot.span)
 
     def _runs_already(self) -> bool:
         """Whether the cycle is not whole from now on: it began on a day before, or is a part of one itself."""

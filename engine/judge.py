@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from dsl.plan import NeverAbove
 from dsl.scenario import Expectation, Figure
-from engine.calendar import Instant
+from engine.calendar import NEVER, Instant
 from engine.ledger import Reason, Sink
 from engine.run import Run
-from engine.statement import Figures, count, paid
+from engine.statement import Figures, count, owes, paid
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """An expectation of a cycle that did not come out: `got` instead."""
+    """An expectation of a cycle that did not come out: `got` instead, an instant where it is about an end."""
 
     cycle: int
     expectation: Expectation
@@ -46,8 +47,13 @@ def missed(run: Run) -> list[Missed]:
         wanted += [(dated.line, in_cycle, expectation, instant) for expectation in dated.expectations]
     found = []
     for line, cycle, expectation, at in wanted:
-        got = figure(run.line(line), cycle, expectation, at)
-        if got != expectation.amount:
+        of_line = run.line(line)
+        if expectation.figure is Figure.ENDS:
+            wanted_amount = of_line.calendar.instant(expectation.until) if expectation.until else NEVER
+            got = first_end(of_line, cycle, expectation, at)
+        else:
+            wanted_amount, got = expectation.amount, figure(of_line, cycle, expectation, at)
+        if got != wanted_amount:
             found.append(Missed(cycle, expectation, got, line))
     return found
 
@@ -72,6 +78,22 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
             return amount
 
 
+def first_end(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None) -> Instant:
+    """When what could be used at an instant ends first, or, where `at` is not given, what lives on after a cycle; NEVER where
+    none of it does."""
+    when = run.calendar.boundary(cycle) if at is None else at
+    held: dict[int, int] = defaultdict(int)
+    for posting in run.postings:
+        if posting.at > when or posting.cycle > cycle:
+            break
+        for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
+            if not isinstance(place, Sink):
+                held[place] += amount
+    lots = [run.lots[number] for number, amount in held.items() if amount]
+    found = [lot for lot in lots if lot.is_usable and wanted.service in ("", lot.service) and _is_of(run, lot.number, wanted)]
+    return min((lot.end_as_of(when) for lot in found), default=NEVER)
+
+
 def _figures(run: Run, cycle: int, wanted: Expectation, at: Instant | None) -> Figures:
     """The figures of a cycle, of the lots that are asked about."""
     of_all = wanted.lot_class is None and not wanted.scope
@@ -90,6 +112,7 @@ def _figures(run: Run, cycle: int, wanted: Expectation, at: Instant | None) -> F
                 _is_frozen(run, posting.target, wanted) - _is_frozen(run, posting.source, wanted)
             )
         found.carried_in += moved if posting.cycle < cycle else 0
+        found.owed += owes(posting)
         uncovered = of_all and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
         if posting.cycle == cycle and (source != target or uncovered):
             count(found, posting, run.lots)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,9 +24,14 @@ class Sink(StrEnum):
     ANOTHER_LINE = "another line"
     SLOWED = "slowed"  # use that no lot covered, at lower speed
     BLOCKED = "blocked"  # use that no lot covered and nothing served
+    LENT = "lent"  # from what the next cycles grant
+    OWED = "owed"  # for use that nothing covered
     ASKED = "asked for"
     REFUSED = "refused"  # what was asked for and not done
     COUNTING = "counting"  # what of a use counts more or less than was used: USED less this is the use itself
+
+
+DEBTS = (Sink.OWED, Sink.LENT)  # what is owed is what came from there, less what went back
 
 
 class Reason(StrEnum):
@@ -35,6 +41,9 @@ class Reason(StrEnum):
     LOYAL = "granted for renewals"
     BOUGHT = "bought"
     TOPPED_UP = "topped up"
+    ADDED = "added by the operator"
+    REMOVED = "removed by the operator"
+    VOIDED = "voided"
     PROMOTED = "given by a promotion"
     SOLD = "sold when the rest ran out"
     USED = "used"
@@ -65,6 +74,10 @@ class Reason(StrEnum):
     NOT_CONVERTED = "was left over by the conversion"
     TOLD = "was told to expire"
     PAID = "paid from credit"
+    BORROWED = "borrowed"
+    OWED_FOR = "not covered by any lot, and owed"
+    REPAID = "pays back what is owed"
+    REPAID_AT_ONCE = "pays what is owed before anything else"
     FEE = "the fee of the conversion"
     PAST_LIMIT = "past a limit"
     UNMET = "a condition does not hold"
@@ -94,11 +107,21 @@ class Lot:
     frozen: bool = False  # not usable
     packs: frozenset[str] = frozenset()  # with which it ends at the latest
     gone: Instant = NEVER  # when it was emptied but by use
+    ends: list[tuple[Instant, Instant]] = field(default_factory=list)  # when its end was set anew, and what it was before
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it
     deed: int = 0  # which action of the subscriber made it, counted from 1
     scope: Scope = ANY_USE
     unlimited: bool = False  # it holds nothing and covers all that it serves, while it lives
+
+    def end_at(self, at: Instant, end: Instant) -> None:
+        """From `at` on it ends at `end`."""
+        self.ends.append((at, self.end))
+        self.end = end
+
+    def end_as_of(self, at: Instant) -> Instant:
+        """The end it had at an instant."""
+        return next((before for changed, before in self.ends if changed > at), self.end)
 
     @property
     def is_usable(self) -> bool:
@@ -140,6 +163,7 @@ class Ledger:
         self.lots: list[Lot] = []
         self.live: list[Lot] = []
         self.postings: list[Posting] = []
+        self.owed: dict[tuple[str, int | Sink], int] = defaultdict(int)  # by service and kind of debt
         self.coming: frozenset[str] = frozenset()  # packs of which more comes with the next cycle
         self.at: Instant = 0
         self.cycle = 1
@@ -238,4 +262,6 @@ class Ledger:
 
     def _post(self, service: str, amount: int, source: int | Sink, target: int | Sink, reason: Reason, span: Span) -> None:
         if amount:
+            self.owed[service, source] += amount * (source in DEBTS)
+            self.owed[service, target] -= amount * (target in DEBTS)
             self.postings.append(Posting(self.at, self.cycle, service, amount, source, target, reason, span))

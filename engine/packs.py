@@ -27,7 +27,7 @@ class Packs:
         when last looked at."""
         for lot in self.ledger.live:
             if lot.packs and not self.ledger.in_force(lot.packs):
-                lot.end = min(lot.end, self.ledger.at)
+                lot.end_at(self.ledger.at, min(lot.end, self.ledger.at))
         now = {pack for pack in watched if self.ledger.in_force((pack,))}
         over, self.in_force = sorted(self.in_force - now), now
         return over

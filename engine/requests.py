@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeGuard
 
-from dsl.plan import Clause, Condition, Convert, Give, Limit, Pack, Rule
-from dsl.scenario import NEXT_BILL, Exchange, GiveAway
+from dsl.plan import Clause, Condition, Convert, Give, Lasts, Limit, LotClass, Pack, Period, Plan, Rule
+from dsl.scenario import NEXT_BILL, Borrow, Exchange, GiveAway
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import exchange
 from engine.calendar import Calendar
 from engine.close import Closer
-from engine.ledger import Ledger, Lot, Reason
+from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.limits import Deed, first_broken
 
 Holds = Callable[[Condition], bool]
@@ -39,6 +39,20 @@ class Requests:
         if self._is_unmet(pack.conditions, amounts, holds):
             return 0
         return self._within(f'pack "{pack.name}"', amounts, pack.limits, amounts)
+
+    def borrow(self, act: Borrow, plan: Plan, holds: Holds) -> None:
+        """Puts what is asked for, to the end of the cycle, from what the next one grants."""
+        asked = {act.service: act.amount}
+        loan = next((loan for loan in plan.loans if loan.service == act.service), None)
+        if loan is None:
+            self.ledger.refuse(asked, Reason.NO_RULE, NOWHERE)
+        elif not self._is_unmet(loan.conditions, asked, holds):
+            number = self._within(f"borrow {act.service}", asked, loan.limits, asked)
+            if number:
+                end = self.calendar.end(Lasts(1, Period.CYCLE), self.ledger.at)
+                lot = self.ledger.new_lot(act.service, LotClass.BORROWED, end, loan.span)
+                lot.deed = number
+                self.ledger.put(Sink.LENT, act.amount, Reason.BORROWED, lot, loan.span)
 
     # ---- conversions
 
@@ -70,7 +84,7 @@ class Requests:
         ):  # fmt: skip
             self.exchanged[key] = before[0] + made, before[1] + taken
             end = self.calendar.end(clause.life, self.ledger.at)
-            closer.place_converted(clause, made, _first_of(lots, taken), end)
+            closer.place_converted(clause, made, first_of(lots, taken), end)
 
     # ---- gifts
 
@@ -93,7 +107,7 @@ class Requests:
         elif left < 0:
             self.ledger.refuse(asked, Reason.TOO_LITTLE_THERE, rule.span)
         elif self._within(f"gift of {act.service}", asked, clause.limits, asked, {act.service: left}):
-            return clause, _first_of(lots, act.amount)
+            return clause, first_of(lots, act.amount)
         return None
 
     # ---- judging
@@ -146,7 +160,7 @@ def _exchanged(clause: Convert, before: tuple[int, int], amount: int) -> tuple[i
     return made - before[0], taken - before[1]
 
 
-def _first_of(lots: Collection[Lot], amount: int) -> list[tuple[Lot, int]]:
+def first_of(lots: Collection[Lot], amount: int) -> list[tuple[Lot, int]]:
     """So much of lots, those before first."""
     found = []
     for lot in lots:

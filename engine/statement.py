@@ -10,9 +10,10 @@ from dsl.plan import Assumption, LotClass, Plan
 from dsl.units import DATA, SMS, VOICE, base_unit
 from engine.account import Account
 from engine.calendar import Calendar, Instant
-from engine.ledger import Lot, Posting, Reason, Sink
+from engine.ledger import DEBTS, Lot, Posting, Reason, Sink
 from engine.loyalty import Followed
 
+BEYOND = (LotClass.SOLD, LotClass.BORROWED)  # lots that come when the rest ran out
 SCHEMA = "rollover.statement/1"
 COLUMNS = (
     "carried_in", "granted", "received", "available", "used", "overage", "carried_out", "converted_out", "converted_in",
@@ -28,7 +29,9 @@ class Figures:
     carried_in + granted + received + converted_in = used + carried_out + converted_out + given + expired + remaining
 
     `available` is what the cycle starts with; `overage` is use that no lot covered but what was sold for it; `left` is what
-    was usable just before the boundary, `refused` what was asked for and not done. None of them is part of the sum.
+    was usable just before the boundary, `refused` what was asked for and not done. None of them is
+    part of the sum. What pays back what is owed is `repaid`, and no part of what was granted or received; what is still `owed`
+    at the end stands beside.
     """
 
     carried_in: int = 0
@@ -45,6 +48,8 @@ class Figures:
     remaining: int = 0
     left: int = 0
     refused: int = 0
+    repaid: int = 0
+    owed: int = 0
 
     @property
     def imbalance(self) -> int:
@@ -85,11 +90,12 @@ def statement(account: Account, cycles: int) -> Statement:
         if posting.cycle > cycles:
             continue
         if posting.reason is Reason.OPENING:
-            opening[posting.service] += posting.amount
+            opening[posting.service] += posting.amount * (not isinstance(posting.target, Sink))
         elif money := paid(posting):
             charged[posting.cycle - 1][posting.service] += money
         else:
             count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
+    owed = _owed(account, cycles)
     found = []
     for index, row in enumerate(table):
         if account.calendar.boundary(index + 1) <= account.start:
@@ -99,10 +105,20 @@ def statement(account: Account, cycles: int) -> Statement:
             figures.available = figures.carried_in + figures.granted
             figures.carried_out = account.closings[index].get(name, 0)
             figures.left = account.before_close[index].get(name, 0)
+            figures.owed = owed[name, index + 1]
             assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
         start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
         found.append(CycleStatement(index + 1, account.plans[index].name, start, end, row, dict(charged[index])))
     return Statement(account.plans[0], _that_mattered(account, found), tuple(found))
+
+
+def _owed(account: Account, cycles: int) -> dict[tuple[str, int], int]:
+    """What is owed at the end of each cycle, by service and number of the cycle."""
+    found: dict[tuple[str, int], int] = defaultdict(int)
+    for posting in account.ledger.postings:
+        for number in range(max(1, posting.cycle), cycles + 1) if owes(posting) else ():
+            found[posting.service, number] += owes(posting)
+    return found
 
 
 def _that_mattered(account: Account, cycles: Sequence[CycleStatement]) -> tuple[Assumption, ...]:
@@ -143,6 +159,11 @@ def paid(posting: Posting) -> int:
     return posting.amount * ((posting.source is Sink.SUBSCRIBER) - (posting.target is Sink.SUBSCRIBER))
 
 
+def owes(posting: Posting) -> int:
+    """What a posting adds to what is owed, in base units of its service; below zero where it pays some back."""
+    return posting.amount * ((posting.source in DEBTS) - (posting.target in DEBTS))
+
+
 def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
     """Adds a posting to the figure it belongs to; moves from lot to lot change no figure."""
     amount, source, target = posting.amount, posting.source, posting.target
@@ -154,6 +175,18 @@ def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
         figures.given += amount
         if source is Sink.OPERATOR:
             figures.received += amount
+    elif target in DEBTS:
+        figures.repaid += amount
+        if posting.reason is Reason.REPAID:
+            figures.granted -= amount
+        else:
+            figures.received -= amount
+    elif source is Sink.OWED:
+        figures.received += amount
+        figures.used += amount
+        figures.overage += amount
+    elif source is Sink.LENT:
+        figures.received += amount
     elif target is Sink.REFUSED:
         figures.refused += amount
     elif target is Sink.USED:
@@ -162,7 +195,7 @@ def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
             figures.received += amount
         elif source is Sink.EXCHANGE:
             figures.converted_in += amount
-        elif not isinstance(source, Sink) and lots[source].lot_class is LotClass.SOLD:
+        elif not isinstance(source, Sink) and lots[source].lot_class in BEYOND:
             figures.overage += amount
     elif target is Sink.EXPIRED:
         figures.expired += amount

@@ -8,6 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, assert_never
 
 from dsl.plan import (
+    Advance,
     Block,
     Condition,
     InUnit,
@@ -15,6 +16,7 @@ from dsl.plan import (
     LotClass,
     Order,
     OrderKey,
+    Owe,
     Period,
     Pick,
     Plan,
@@ -147,7 +149,7 @@ class Usage:
     def _begin(self, lot: Lot) -> None:
         """Starts the life of a lot that waited for its first use."""
         if lot.waiting is not None:
-            lot.end = self.calendar.end(lot.waiting, self.ledger.at)
+            lot.end_at(self.ledger.at, self.calendar.end(lot.waiting, self.ledger.at))
             lot.waiting = None
 
     def _units(self, use: Use) -> list[InUnit]:
@@ -194,6 +196,12 @@ class Usage:
                 case Sell():
                     assert rule
                     wanted = self._sell(use.service, wanted, remedy, _asked_for(rule))
+                case Advance():
+                    assert rule
+                    wanted = self._advance(use.service, wanted, remedy, _asked_for(rule))
+                case Owe():
+                    self.ledger.note(use.service, wanted, Sink.OWED, Sink.USED, Reason.OWED_FOR, remedy.span)
+                    return
                 case Slow():
                     self.ledger.note(use.service, wanted, Sink.OPERATOR, Sink.SLOWED, Reason.UNCOVERED, remedy.span)
                     return
@@ -207,19 +215,36 @@ class Usage:
 
     def _sell(self, service: str, wanted: int, sell: Sell, scope: Scope) -> int:
         """Sells blocks and uses them; gives back what is still not covered."""
-        most = sell.most - self.sold[sell.span] if sell.most >= 0 else -1
-        count = blocks(wanted, sell.block, most)
+        count = self._blocks(wanted, sell)
         if not count:
             return wanted
-        self.sold[sell.span] += count
-        end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
+        end = self.calendar.end(sell.life, self.ledger.at)
         lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span, scope=scope)
         lot.with_cycle = True
         self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
         charge = count * sell.price
         self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)
+        return self._use_of(lot, wanted)
+
+    def _advance(self, service: str, wanted: int, advance: Advance, scope: Scope) -> int:
+        """Lends blocks and uses them; gives back what is still not covered."""
+        count = self._blocks(wanted, advance)
+        if not count:
+            return wanted
+        end = self.calendar.end(_THIS_CYCLE, self.ledger.at)
+        lot = self.ledger.new_lot(service, LotClass.BORROWED, end, advance.span, scope=scope)
+        self.ledger.put(Sink.LENT, count * advance.block, Reason.BORROWED, lot, advance.span)
+        return self._use_of(lot, wanted)
+
+    def _blocks(self, wanted: int, remedy: Sell | Advance) -> int:
+        """How many blocks cover what is wanted, within what a cycle may have of them; they are counted."""
+        count = blocks(wanted, remedy.block, remedy.most - self.sold[remedy.span] if remedy.most >= 0 else -1)
+        self.sold[remedy.span] += count
+        return count
+
+    def _use_of(self, lot: Lot, wanted: int) -> int:
         used = min(wanted, lot.amount)
-        self.ledger.take(lot, used, Sink.USED, Reason.USED, sell.span)
+        self.ledger.take(lot, used, Sink.USED, Reason.USED, lot.span)
         return wanted - used
 
 

@@ -22,7 +22,7 @@ STARTS = (
 )  # fmt: skip
 TIMES = ((0, 0, 0), (0, 0, 0), (15, 0, 0), (0, 30, 0), (2, 30, 0), (23, 59, 59), (12, 34, 56))
 
-CLASSES = [one for one in LotClass if one is not LotClass.CREDIT]  # what a lot can be said to be
+CLASSES = [one for one in LotClass if one not in (LotClass.CREDIT, LotClass.BORROWED)]  # what a lot can be said to be
 
 
 def _life(draw: st.DrawFn) -> p.Life:
@@ -70,13 +70,24 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
         if isinstance(clause, p.Convert)
     ]
 
+    loans = [loan.service for one in plans for loan in one.loans]
+
     def other() -> Act:
         wanted = draw(st.booleans())
+        if loans and draw(st.integers(1, 3)) > 1:
+            return sc.Borrow(draw(st.sampled_from(loans)), max(1, amount()))
         if exchanges and draw(st.integers(1, 3)) > 1:
             service, to = draw(st.sampled_from(exchanges))
             return sc.Exchange(service, max(1, amount()), to)
         if draw(st.integers(1, 4)) == 4:
             return sc.SetState(draw(st.sampled_from(p.State)), draw(st.booleans()))
+        if draw(st.integers(1, 6)) == 6:
+            pack = draw(st.sampled_from(plan.packs)).name if plan.packs else ""
+            if pack and draw(st.booleans()):
+                return sc.Void(pack, NOWHERE)
+            lot_class, to_zero = draw(st.none() | st.sampled_from(CLASSES)), draw(st.booleans())
+            gone = draw(st.sampled_from(services))
+            return sc.Remove(gone, max(1, amount()), lot_class, draw(st.sampled_from(("", pack))), to_zero, NOWHERE)
         if plan.packs and wanted:
             return Buy(draw(st.sampled_from(plan.packs)).name)
         kind, waits = draw(st.sampled_from((LotClass.ADD_ON, *CLASSES))), draw(st.integers(1, 5)) == 5
@@ -114,4 +125,6 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
         until = draw(st.none() | st.integers(1, 70).map(lambda days: start + timedelta(days=days)))
         kind, only = draw(st.sampled_from(CLASSES)), draw(st.sampled_from(scopes))
         opening.append(sc.Held(draw(st.sampled_from(services)), amount(), kind, until, NOWHERE, only))
+    if loans and draw(st.booleans()):
+        opening.append(sc.Held(loans[0], amount(), LotClass.ALLOWANCE, None, NOWHERE, owed=True))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))

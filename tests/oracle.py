@@ -32,7 +32,7 @@ PROMOTION, PUT, USE = 1, 2, 3  # the order at one instant, after lots have ended
 def statement(plan: p.Plan, scenario: sc.Scenario) -> list[dict[str, dict[str, int]]]:
     """One entry a closed cycle: service -> figures."""
     run = Run(plan, scenario)
-    columns, services = (*CAME, *WENT, "available", "overage", "refused"), sorted(run.services)
+    columns, services = (*CAME, *WENT, "available", "overage", "refused", "repaid", "owed"), sorted(run.services)
     return [{service: {c: tally[service][c] for c in columns} for service in services} for tally in run.tallies]
 
 
@@ -288,6 +288,7 @@ class Run:
         self.bought: list[str] = []
         self.joined: set[str] = set()  # promotions that wait for something, and need wait no longer
         self.deeds_done: list[tuple[str, datetime, Counter[str]]] = []  # what was asked for and done, when, how much
+        self.debts: Counter[tuple[str, str]] = Counter()  # by service, and whether lent or owed
         self.turned: defaultdict[tuple[Span, Fraction], tuple[int, int]] = defaultdict(lambda: (0, 0))  # given, got
         self.to_come: list[tuple[int, p.Grant, str, str]] = []  # in which cycle, counted from 0
         self.states = {p.State.PAID, p.State.ACTIVE}
@@ -302,6 +303,9 @@ class Run:
         # At one instant uses come by service, what they are and amount; all else is stable: as written.
         self.due = sorted(self.deeds(), key=lambda deed: (*deed[:2], *self.use_key(deed[2])))
         for held in scenario.opening:
+            if held.owed:
+                self.debts[held.service, "lent"] += held.amount
+                continue
             start = self.calendar.edge(0)
             end = instant(held.until, self.calendar.zone) if held.until else self.calendar.edge(1)
             self.new_lot(held.service, held.lot_class, "", held.amount, start, end, held.scope)
@@ -341,6 +345,7 @@ class Run:
         self.count_lots("carried_out")
         for service, tally in self.tally.items():
             tally["available"] = tally["carried_in"] + tally["granted"]
+            tally["owed"] = self.debts[service, "lent"] + self.debts[service, "owed"]
             assert sum(tally[c] for c in CAME) == sum(tally[c] for c in WENT), (k, service, dict(tally))
 
     def count_lots(self, column: str) -> None:
@@ -383,6 +388,14 @@ class Run:
                 self.do(at, promotion)
         elif isinstance(deed, sc.Buy):
             self.buy(self.packs[deed.pack], at)
+        elif isinstance(deed, sc.Add):
+            self.put(at, deed.grant, deed.grant.amount, "received")
+        elif isinstance(deed, sc.Remove):
+            self.remove(deed)
+        elif isinstance(deed, sc.Void):
+            self.void(deed.pack)
+        elif isinstance(deed, sc.Borrow):
+            self.borrow(deed, at)
         elif isinstance(deed, sc.Exchange):
             self.exchange(deed, at)
         else:
@@ -426,6 +439,40 @@ class Run:
             for lot in self.lots[there:]:
                 lot.deed = len(self.deeds_done)
         self.pay(price for price in pack.prices)
+
+    def borrow(self, act: sc.Borrow, at: datetime) -> None:
+        asked = Counter({act.service: act.amount})
+        loans = [loan for loan in self.plan.loans if loan.service == act.service]
+        action, conditions = f"borrow {act.service}", loans[0].conditions if loans else ()
+        met = loans and all(self.holds(one, at) for one in conditions)
+        if not met or not all(self.allows(one, action, asked, at) for one in loans[0].limits):
+            self.refuse(asked)
+            return
+        self.deeds_done.append((action, at, asked))
+        self.tally[act.service]["received"] += act.amount
+        self.lend(act.service, act.amount, at).deed = len(self.deeds_done)
+
+    def remove(self, act: sc.Remove) -> None:
+        meant = [lot for lot in self.lots if lot.service == act.service]
+        meant = [lot for lot in meant if act.lot_class in (None, lot.kind) and act.pack in ("", lot.pack)]
+        there = sum(lot.amount for lot in meant)
+        if there < act.amount and not act.to_zero:
+            self.refuse(Counter({act.service: act.amount}))
+            return
+        left = max(0, there - act.amount)
+        for lot in sorted(meant, key=by_end, reverse=True):  # what ends last is what stays
+            stays = min(left, lot.amount)
+            self.tally[lot.service]["expired"] += lot.amount - stays
+            left -= stays
+            lot.amount = stays
+
+    def void(self, pack: str) -> None:
+        self.bought = [name for name in self.bought if name != pack]
+        self.to_come = [coming for coming in self.to_come if coming[3] != pack]
+        for lot in self.lots:
+            if lot.pack == pack:
+                self.tally[lot.service]["expired"] += lot.amount
+                lot.amount = 0
 
     def exchange(self, act: sc.Exchange, at: datetime) -> None:
         """All that a line ever gave for a conversion is worth so much; of that it gets what it has not got so far."""
@@ -526,6 +573,11 @@ class Run:
             self.endless.append(self.lots.pop())
         lot.first_use = grant.life if grant.from_first_use else None
         self.tally[grant.service][column] += amount
+        for kind in ("owed", "lent") if column == "granted" and not pack else ("owed",):
+            back = min(lot.amount, self.debts[lot.service, kind])
+            lot.amount -= back
+            self.debts[lot.service, kind] -= back
+            self.tally[lot.service].update({column: -back, "repaid": back})
         if again is None:
             k = len(self.tallies)  # the number of the next cycle, counted from 0
             late = self.calendar.part(k - 1) < 1 or self.local_day(self.calendar.edge(k - 1)) < self.local_day(at)
@@ -602,7 +654,7 @@ class Run:
             self.wake(lot, at)
         lot.amount -= taken
         self.tally[lot.service]["used"] += taken
-        if lot.kind is p.LotClass.SOLD:
+        if lot.kind in (p.LotClass.SOLD, p.LotClass.BORROWED):
             self.tally[lot.service]["overage"] += taken
         return taken
 
@@ -676,19 +728,31 @@ class Run:
         rules = [rule for rule in rules if all(self.holds(condition, at, use.tags) for condition in rule.conditions)]
         only = {frozenset({asked.tag}) for rule in rules[:1] for asked in rule.conditions if isinstance(asked, p.UseIs)}
         for place, remedy in enumerate(rules[0].remedies if rules else ()):
-            if not isinstance(remedy, p.Sell):
+            if isinstance(remedy, p.Owe):
+                self.debts[service, "owed"] += wanted
+                self.tally[service].update(received=wanted, used=wanted)
+                break
+            if not isinstance(remedy, p.Sell | p.Advance):
                 break  # slowed or blocked: what is unmet is done with
             blocks = math.ceil(Fraction(wanted, remedy.block))
             if remedy.most != p.NO_CEILING:
                 blocks = min(blocks, remedy.most - self.sold[rules[0], place])
             if blocks > 0:
-                size, end = blocks * remedy.block, self.calendar.boundary_after(at, 1)
+                size = blocks * remedy.block
                 self.sold[rules[0], place] += blocks
-                self.charges[-1][remedy.currency] += blocks * remedy.price
                 self.tally[service]["received"] += size
-                lot = self.new_lot(service, p.LotClass.SOLD, "", size, at, end, frozenset(only))
+                if isinstance(remedy, p.Sell):
+                    self.charges[-1][remedy.currency] += blocks * remedy.price
+                    end = self.calendar.life_end(remedy.life, at)
+                    lot = self.new_lot(service, p.LotClass.SOLD, "", size, at, end, frozenset(only))
+                else:
+                    lot = self.lend(service, size, at, frozenset(only))
                 wanted -= self.pull(lot, wanted, at)
         self.tally[service]["overage"] += wanted
+
+    def lend(self, service: str, size: int, at: datetime, only: p.Scope = frozenset()) -> Lot:
+        self.debts[service, "lent"] += size
+        return self.new_lot(service, p.LotClass.BORROWED, "", size, at, self.calendar.boundary_after(at, 1), only)
 
     # ---- ending and closing ----
 

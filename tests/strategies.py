@@ -176,12 +176,12 @@ class _Writer:
         limits = (*((self.amount(service),) if service else ()), *(parts if granted else ()))
         return f"cap {self.one(*limits)}{self.maybe(' with allowance', ' on carried', ' a cycle', ' a month')}"
 
-    def convert(self, service: str, to: str) -> str:
+    def convert(self, service: str, to: str, targets: list[str]) -> str:
         unit = self.unit[to].replace("hours", "seconds")  # `hours` is kept for lives
         word = unit if self.chance() else self.one(*WORDS.get(to, (to,)))
         steps = self.maybe(f"in steps of {self.amount(service)}", f"in steps of {self.amount(to)}")
         life = self.maybe("to the end of the next cycle", self.life())
-        if to and to == self.money and self.chance():  # the bill is in the currency of the plan
+        if [one for one in targets if one in ("EUR", "JPY")] == [to] == [self.money] and self.chance():  # one rate
             word = "the next bill"
         cost = f"at {self.one(*MONEY)}" if self.chance(3) else ""
         scope = self.scope() if self.chance(6) else ""
@@ -201,7 +201,7 @@ class _Writer:
                 found += [self.one("oldest", "newest", "earliest to end") + " goes first"] * self.chance()
             elif kind == "convert":
                 to = self.one(*targets)
-                found.append(self.convert(service, to))
+                found.append(self.convert(service, to, targets))
                 found += [f"cap {self.amount(to)}"] * self.chance()
             elif kind == "extend":
                 found.append(f"extend {self.maybe('by ')}{self.period('cycle', 'month', 'year')}")
@@ -219,21 +219,21 @@ class _Writer:
         )  # fmt: skip
         return " and ".join(self.maybe("not ") + one for one in self.some(plain, least, 2))
 
-    def limit(self, service: str, *, deed: bool) -> str:
-        """A limit of an action; `deed` where more than one of it may be counted by it."""
+    def limit(self, service: str, *, sold: bool = False, takes: bool = False) -> str:
+        """A limit of an action: that a pack is `sold`, that it `takes` from what is there."""
         over = self.one(
             "a day", "a week", "a calendar month", "a year", "a cycle", "ever", "held", f"in {self.period('cycle')}"
         )
         amount = self.amount(service)
         kinds = [f"at most {amount}{self.maybe(' at a time')}", f"at least {amount}"]
         many = [f"at most {self.number(1, 3)} {'' if over == 'held' else 'times '}{over}", f"at most {amount} {over}"]
-        more = [] if deed else [kinds[1], f"keeping {amount}"]
+        more = [kinds[1]] * (not sold) + [f"keeping {amount}"] * takes
         return self.one(*many, *many, kinds[0], *more)
 
     def sold(self, services: list[str]) -> list[str]:
         """When a pack is sold, and how often."""
         service = self.one(*services)
-        limits = self.join([self.limit(service, deed=True) for _ in range(self.number(0, 2))])
+        limits = self.join([self.limit(service, sold=True) for _ in range(self.number(0, 2))])
         conditions = self.conditions(services, service, not limits)
         said = ", ".join(filter(None, [f"if {conditions}" if conditions else "", limits]))
         return [f"sold {said}"]
@@ -267,7 +267,7 @@ class _Writer:
             return []
         items = []
         for to in self.some(tuple(targets), 1, 2):
-            items += [self.convert(service, to), *(self.limit(service, deed=False) for _ in range(self.number(0, 2)))]
+            items += [self.convert(service, to, targets), *(self.limit(service, takes=True) for _ in range(self.number(0, 2)))]
         conditions = self.conditions(self.services, service, 0)
         condition = f" if {conditions}" if conditions else ""
         picks = [f"{pick} {self.word(service)}" for pick in self.some(("unused", "carried", "bonus"), 1, 2)]
@@ -336,8 +336,13 @@ class _Writer:
             blocks, charge = f"{number * times + 1} {self.unit[service]}", f"{float(count) * times:g} {currency}"
             amounts = (blocks, blocks if service in ("EUR", "JPY") else charge, f"{times} times")
             limit = self.one(*amounts) + self.maybe(" a cycle")
-            remedies.append(f"sell {number} {self.unit[service]} at {price} up to {limit}")
-        rest = self.one("block", f"sell 2 {self.unit[service]} at 3 EUR", "slow to 128 kbps", "slow to 1.5 Mbps")
+            life = f" for {self.period('cycles')}" if self.chance(4) else ""
+            sold = f"sell {number} {self.unit[service]} at {price}{life} up to {limit}"
+            lent = f"borrow {number} {self.unit[service]} from the next cycle up to {self.one(blocks, f'{times} times')}"
+            remedies.append(lent if self.chance(3) else sold)
+        rest = self.one(
+            "block", f"sell 2 {self.unit[service]} at 3 EUR", "slow to 128 kbps", "slow to 1.5 Mbps", "owe the rest"
+        )
         remedies += [rest] * (self.chance() or not remedies)
         return f"when {self.word(service)} runs out{{}}: {self.join(remedies)}"
 
@@ -389,6 +394,8 @@ class _Writer:
             groups += [[then + line for line in group] for group in self.some_rules(services, rates)]
         for service in services:
             groups += [self.asked(service, rates)] * self.chance()
+            within = "".join(f", {self.limit(service)}" for _ in range(self.number(0, 2)))
+            groups += [[f"when asked: borrow {self.word(service)} from the next cycle{within}"]] * self.chance(3)
         lines = [line for group in self.draw(st.permutations([*groups, hands])) for line in group]
         header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
         return [header, *lines, *self.example()]

@@ -162,7 +162,7 @@ ONE_CAUSE = {
     "a rule in words of one's own": (PLAN + "  rollover 1 month\n", "R002"),
     "another": (PLAN + "  throttle to 64 kbps\n", "R002"),
     "several words written as one, first on the line": (PLAN + "  every2days grant 1 GB\n", "R007"),
-    "a word the language knows, for a rule": (PLAN + "  every month borrow 5 GB\n", "R090"),
+    "a word the language knows, for a rule": (PLAN + "  every month merge 5 GB\n", "R090"),
     "a forgotten comma": (PLAN + "  carry 1 cycle cap 5 GB\n", "R008"),
     "a name of two words without quotes": ("plan Flex 20 prepaid\n  grant 10 GB\n", "R011"),
     "a name of one letter without quotes": ("plan A prepaid\n  grant 10 GB\n", "R011"),

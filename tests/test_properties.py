@@ -24,15 +24,15 @@ from strategies import examples, texts
 
 from dsl.check import check
 from dsl.diagnostics import render
-from dsl.plan import LotClass, Plan
+from dsl.plan import Plan
 from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source
 from engine.account import Account
 from engine.history import events, first_use
-from engine.ledger import Lot, Posting, Reason, Sink
+from engine.ledger import DEBTS, Lot, Posting, Reason, Sink
 from engine.lines import Lines
 from engine.run import Run, play, run
-from engine.statement import Figures, Statement, statement
+from engine.statement import BEYOND, Figures, Statement, statement
 
 T = TypeVar("T")
 Rows = list[dict[str, dict[str, int]]]
@@ -90,7 +90,7 @@ def agree(plan: Plan, scenario: Scenario) -> None:
     found = run(plan, scenario)
     for reason in {posting.reason for posting in found.postings}:
         event(reason.name)
-    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused")
+    columns = (*oracle.CAME, *oracle.WENT, "available", "overage", "refused", "repaid", "owed")
     assert some(figures(found.statement, *columns)) == some(oracle.statement(plan, scenario))
     assert charges([cycle.charged for cycle in found.statement.cycles]) == charges(oracle.charged(plan, scenario))
 
@@ -103,7 +103,7 @@ def test_nothing_is_lost_or_made(case: tuple[Plan, Scenario]) -> None:
     assert some(figures(found.statement, *names)) == some(summed(found))
     opening = Counter[str]()
     for held in case[1].opening:
-        opening[held.service] += held.amount
+        opening[held.service] += 0 if held.owed else held.amount
     before: dict[str, Figures] = {}
     for cycle in found.statement.cycles:
         for service, row in cycle.services.items():
@@ -127,6 +127,8 @@ def summed(found: Run) -> Rows:
             if posting.cycle == number and posting.source is not Sink.SUBSCRIBER:
                 held[posting.service] += moved(posting)
                 rows[posting.service].update(dict.fromkeys(named(posting, found.lots), posting.amount))
+                if posting.target in DEBTS:
+                    rows[posting.service]["granted" if posting.reason is Reason.REPAID else "received"] -= posting.amount
         for service in services:
             rows[service]["carried_out"] = held[service]
     return [{service: dict(row) for service, row in rows.items()} for rows in cycles]
@@ -142,20 +144,18 @@ def named(posting: Posting, lots: tuple[Lot, ...]) -> list[str]:
     source, target = posting.source, posting.target
     if Sink.COUNTING in (source, target):
         return []  # what was not used, or does not count
+    if source is Sink.OWED:
+        return ["received", "used", "overage"]
     if isinstance(source, Sink) and target is Sink.USED:
         return ["used", "converted_in" if source is Sink.EXCHANGE else "received"]
     if source is Sink.EXCHANGE or target is Sink.EXCHANGE:
         return ["converted_in" if source is Sink.EXCHANGE else "converted_out"]
+    if target is Sink.REFUSED:
+        return []
     if isinstance(source, Sink):
-        return (
-            []
-            if target is Sink.REFUSED
-            else ["overage"]
-            if isinstance(target, Sink)
-            else ["granted" if posting.reason is Reason.GRANTED else "received"]
-        )
+        return ["overage"] if isinstance(target, Sink) else ["granted" if posting.reason is Reason.GRANTED else "received"]
     if target is Sink.USED:
-        return ["used", "overage"] if lots[source].lot_class is LotClass.SOLD else ["used"]
+        return ["used", "overage"] if lots[source].lot_class in BEYOND else ["used"]
     return ["expired"] if target is Sink.EXPIRED else []
 
 

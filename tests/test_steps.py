@@ -61,3 +61,23 @@ def test_what_is_charged_by_then() -> None:
 def test_what_has_ended_before_the_start_is_refused() -> None:
     with pytest.raises(HistoryError, match="has ended before the start"):
         example(CARD, "start 2026-02-01 with carried 7 GB until 2026-01-20", "use 0 GB")
+
+
+WAITS = 'plan "A" prepaid\n  grant 5 GB\n  carry 2 months\n  use add-on first\n'
+
+
+def test_when_what_is_there_ends_first() -> None:
+    steps = (
+        "on 2026-01-05 10:00 top up 1 GB for 36 hours from first use -> ends 2026-02-01, ends never add-on",
+        "on 2026-01-07 12:00 use 1 MB -> ends 2026-01-09, ends 2026-02-01 allowance data",
+        "on 2026-01-09 12:00 -> ends 2026-02-01",
+        "use 0 GB -> ends 2026-04-01",
+        "use 0 GB -> ends 2026-04-01 carried, ends never minutes",
+    )
+    assert missed(example(WAITS, *steps)) == []
+
+
+def test_what_ends_otherwise_is_told() -> None:
+    found = example(CARD, "use 1 GB -> ends 2026-04-01")
+    (miss,) = missed(found)
+    assert found.calendar.local(miss.got).date().isoformat() == "2026-03-02"

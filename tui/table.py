@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from dsl import units
 from dsl.plan import Plan
-from dsl.source import printable, width
+from dsl.source import NOWHERE, printable, width
 from engine.ledger import Sink
 from engine.run import Run
 from engine.statement import COLUMNS, CycleStatement, Figures
@@ -29,6 +29,8 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
     ("converted in", lambda figures: figures.converted_in, False),
     ("given", lambda figures: figures.given, False),
     ("expired", lambda figures: figures.expired, True),
+    ("repaid", lambda figures: figures.repaid, False),
+    ("owed", lambda figures: figures.owed, False),
     ("refused", lambda figures: figures.refused, False),
 )
 
@@ -72,7 +74,8 @@ def refusals(run: Run) -> list[str]:
     step = run.plan.data_step
     return [
         f"refused: {units.show(posting.service, posting.amount, step)} {posting.service}"
-        f" on {run.calendar.local(posting.at):%Y-%m-%d}, {posting.reason} (line {posting.span.line})"
+        f" on {run.calendar.local(posting.at):%Y-%m-%d}, {posting.reason}"
+        + (f" (line {posting.span.line})" if posting.span != NOWHERE else "")
         for posting in run.postings
         if posting.target is Sink.REFUSED
     ]

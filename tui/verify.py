@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
-from dsl.scenario import Scenario, TopUp
+from dsl.scenario import Add, Figure, Remove, Scenario, TopUp, Void
 from dsl.source import NOWHERE, Source, Span, place, printable
+from engine.calendar import NEVER
 from engine.explain import movements
 from engine.history import HistoryError
 from engine.judge import Broken, Missed, broken, missed
@@ -100,6 +102,11 @@ def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterato
     expectation = miss.expectation
     step = found.plan.data_step
     who = f'"{printable(miss.line)}", ' if miss.line else ""
+    if expectation.figure is Figure.ENDS:
+        until = _moment(expectation.until)
+        end = _moment(found.line(miss.line).calendar.local(miss.got) if miss.got != NEVER else None)
+        yield f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected ends {until}, got {end}"
+        return
     wanted = units.exact(expectation.service, expectation.amount, step)
     got = units.exact(expectation.service, miss.got, step)
     yield (
@@ -107,6 +114,10 @@ def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterato
         f" ({_difference(found, miss)})"
     )
     yield from _explained(checked, source, found, miss.cycle, expectation.service)
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}".removesuffix(" 00:00") if at else "never"
 
 
 def _explained(checked: Checked, source: Source, found: Run, cycle: int, service: str) -> Iterator[str]:
@@ -123,7 +134,8 @@ def _explained(checked: Checked, source: Source, found: Run, cycle: int, service
 def _spans(scenario: Scenario) -> set[Span]:
     """Where a scenario, and no plan, puts lots."""
     acts = [act for steps in scenario.cycles for act in steps.acts] + [dated.act for dated in scenario.dated]
-    return {act.grant.span for act in acts if isinstance(act, TopUp)} | {held.span for held in scenario.opening}
+    put = {act.grant.span for act in acts if isinstance(act, TopUp | Add)}
+    return put | {act.span for act in acts if isinstance(act, Remove | Void)} | {held.span for held in scenario.opening}
 
 
 def _difference(found: Run, miss: Missed) -> str:
