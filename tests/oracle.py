@@ -343,7 +343,8 @@ class Run:
         self.act([line for line in (*self.pack_lines, *self.plan.rules) if line.occasion is p.Occasion.CLOSE], end)
         self.expire_at(end)
         self.count_lots("carried_out")
-        for service, tally in self.tally.items():
+        for service in {*self.tally, *(service for service, _ in self.debts)}:
+            tally = self.tally[service]
             tally["available"] = tally["carried_in"] + tally["granted"]
             tally["owed"] = self.debts[service, "lent"] + self.debts[service, "owed"]
             assert sum(tally[c] for c in CAME) == sum(tally[c] for c in WENT), (k, service, dict(tally))
@@ -686,8 +687,8 @@ class Run:
         each, key = Fraction(rule.unit_amount, rule.amount), (use.service, use.tags, rule.unit)
         before = self.in_units[key] if use.in_all else 0
         price = math.ceil((before + wanted) * each) - math.ceil(before * each)
-        left = price
-        for lot in self.in_order(rule.unit, use.tags):
+        left = 0 if self.is_free(at, rule.unit, use.tags, price) else price
+        for lot in self.in_order(rule.unit, use.tags) if left else ():
             left -= self.pull(lot, left, at)
         self.asked[rule.unit] += price - left
         served = wanted
@@ -698,15 +699,19 @@ class Run:
         self.tally[use.service]["used"] += served
         return wanted - served
 
+    def is_free(self, at: datetime, service: str, tags: p.Tags, wanted: int) -> bool:
+        """Whether something without a limit serves a use, which then is served."""
+        free = [lot for lot in self.endless if lot.service == service and lot.end > at and within(lot.only, tags)]
+        if free and wanted:
+            self.wake(min(free, key=by_end), at)
+            self.tally[service].update(received=wanted, used=wanted)
+        return bool(free)
+
     def use(self, at: datetime, use: sc.Use) -> None:
         service, wanted = use.service, self.count(use)
         self.services.add(service)
         self.asked[service] += wanted
-        free = [lot for lot in self.endless if lot.service == service and lot.end > at and within(lot.only, use.tags)]
-        if free:
-            self.wake(min(free, key=by_end), at)
-            self.tally[service]["received"] += wanted
-            self.tally[service]["used"] += wanted
+        if self.is_free(at, service, use.tags, wanted):
             return
         for lot in self.in_order(service, use.tags):
             wanted -= self.pull(lot, wanted, at)

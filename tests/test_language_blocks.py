@@ -221,5 +221,8 @@ def test_an_example_is_a_history_a_cycle_a_line() -> None:
 
 @pytest.mark.parametrize("figure", list(Figure))
 def test_every_figure_can_be_expected(figure: Figure) -> None:
-    (scenario,) = sound(f'{A}  example "e"\n    use 0 GB -> {figure} 1 EUR\n').scenarios
-    assert anywhere(scenario.cycles[0].expectations) == (Expectation(figure, "EUR", 100, NOWHERE),)
+    told, amount, until = (
+        ("2026-03-01 15:00 EUR", 0, datetime(2026, 3, 1, 15)) if figure is Figure.ENDS else ("1 EUR", 100, None)
+    )
+    (scenario,) = sound(f'{A}  example "e"\n    use 0 GB -> {figure} {told}\n').scenarios
+    assert anywhere(scenario.cycles[0].expectations) == (Expectation(figure, "EUR", amount, NOWHERE, until=until),)
