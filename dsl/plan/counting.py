@@ -1,0 +1,62 @@
+"""How much of a lot a use takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.plan.uses import Scope
+from dsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class CountedInSteps:
+    """A record of `service` counts at least `first`, and beyond that in whole steps of `step`, rounded up or to the
+    `nearest` (a half up)."""
+
+    service: str
+    first: int
+    step: int
+    nearest: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Use of which `tag` is said counts `factor` times (a numerator and a denominator), rounded up once."""
+
+    tag: str
+    factor: tuple[int, int]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A record of `service` of which `tag` is said counts `amount` more."""
+
+    tag: str
+    service: str
+    amount: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """Use of `service` in that `scope` is served by lots of `unit`, too, after its own: `amount` base units of it take
+    `unit_amount`, rounded up once. Of several for a unit the one that asks for most holds."""
+
+    service: str
+    amount: int
+    unit: str
+    unit_amount: int
+    scope: Scope
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What of a use counts: a record in its steps, times its weights, and what it counts more; then in which units."""
+
+    steps: tuple[CountedInSteps, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    more: tuple[More, ...] = ()
+    units: tuple[InUnit, ...] = ()
