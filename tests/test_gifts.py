@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from test_lines import assert_in_balance
+import reading
 
-from engine.judge import missed
 from engine.ledger import Reason
-from engine.run import Run, run
-from tests.reading import sound
+from engine.run import Run
 
 GIVER = """\
 units: 1 GB = 1000 MB
@@ -18,6 +16,7 @@ plan "Giver" postpaid
   {rule}
   unused data: carry 1 month
 {more}
+{example}
 plan "Receiver" prepaid
   cycle: 30 days
   grant 2 GB
@@ -26,12 +25,8 @@ HERE = 'on 2026-01-05 "Bo" starts on "Receiver"'
 
 
 def told(rule: str, *steps: str, more: str = "") -> Run:
-    example = "\n".join(["", '  example "told"', *(f"    {step}" for step in steps)])
-    checked = sound(GIVER.format(rule=rule, more=more + example))
-    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
-    assert missed(found) == []
-    assert_in_balance(found)
-    return found
+    """Who gives by that rule, after what its example tells."""
+    return reading.told(GIVER, *steps, rule=rule, more=more)
 
 
 def refusals(found: Run) -> list[Reason]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import reading
 
-from engine.judge import missed
-from engine.ledger import Sink
-from engine.run import Run, run
-from tests.reading import sound
+from engine.run import Run
 
 FAMILY = """\
 units: 1 GB = 1000 MB
@@ -17,6 +15,7 @@ plan "Family" postpaid
   {share}
   unused data: carry 1 month
 {more}
+{example}
 plan "Junior" prepaid
   cycle: calendar month
   grant 2 GB
@@ -24,25 +23,8 @@ plan "Junior" prepaid
 
 
 def told(share: str, *steps: str, more: str = "") -> Run:
-    """A family that shares so, after what its example tells; what the example expects must have come."""
-    example = "\n".join(["", '  example "told"', *(f"    {step}" for step in steps)])
-    checked = sound(FAMILY.format(share=share, more="\n".join(f"  {line}" for line in more.splitlines()) + example))
-    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
-    assert missed(found) == []
-    assert_in_balance(found)
-    return found
-
-
-def assert_in_balance(found: Run) -> None:
-    """What lines give, others receive, at the same instant; each line's own sum is asserted on every run."""
-    given: dict[tuple[int, str], int] = {}
-    for one in (found, *(other for _, other in found.others)):
-        for posting in one.postings:
-            way = (posting.target is Sink.ANOTHER_LINE) - (posting.source is Sink.ANOTHER_LINE)
-            if way:
-                key = posting.at, posting.service
-                given[key] = given.get(key, 0) + way * posting.amount
-    assert not any(given.values())
+    """A family that shares so, after what its example tells."""
+    return reading.told(FAMILY, *steps, share=share, more="\n".join(f"  {line}" for line in more.splitlines()))
 
 
 # ---- what a member may use ------------------------------------------------------------------------------------------
