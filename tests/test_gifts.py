@@ -108,6 +108,11 @@ def test_a_condition_must_hold() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("clock", ["on 2026-01-20 renew", "on 2026-01-20 do not renew", 'on 2026-01-20 change to "Receiver"'])
+def test_who_renews_or_changes_may_give_before(clock: str) -> None:
+    told("when asked, unused data: give", HERE, 'on 2026-01-10 give 3 GB to "Bo" -> given 3 GB', clock)
+
+
 def test_without_a_rule_nothing_is_given() -> None:
     found = told("use soonest to end first", HERE, 'on 2026-01-10 give 3 GB to "Bo" -> refused 3 GB')
     assert refusals(found) == [Reason.NO_RULE]
