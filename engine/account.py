@@ -71,7 +71,7 @@ class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
     `first_use` is the local time at which its cycles begin, where the plan says that they do with the first use.
 
-    One that `joins` another has the cycles of that.
+    One that `joins` another has the cycles of that, until it parts from it.
 
     `offer` is that plan, and from now on `plan` what its rules are now. `ledger` holds its lots and postings; of each cycle
     closed, `before_close` and `closings` have what was usable just before, and held just after, by service, and `plans` the
@@ -141,6 +141,7 @@ class Account:
     def apply(self, at: Instant, act: Act) -> None:
         """One event. Events come in the order of time; at one instant what `comes_first`, what else is done, then use."""
         if comes_first(act):
+            self.part_from_others()
             self.advance(at - 1)
             if at == self.calendar.boundary(self.cycle) and self._decide(at, act):
                 return
@@ -523,8 +524,6 @@ class Account:
         runs = self.term_over == NEVER
         self.ended, self.renews = True, False
         self.next_plan = self.plan
-        if self.joined:
-            self._part_from_others()
         spared = self.occur(Occasion.LINE_ENDS)
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
@@ -534,9 +533,12 @@ class Account:
             self.grants.refund(left)
         self._charge_for_leaving()
 
-    def _part_from_others(self) -> None:
-        """From now on its cycles are its own, so that they can end."""
-        self.calendar = self.closer.calendar = self.grants.calendar = self.usage.calendar = deepcopy(self.calendar)
+    def part_from_others(self) -> None:
+        """From now on its cycles are its own: whoever moves the clock moves it for one line."""
+        if self.joined:
+            self.joined = False
+            own = deepcopy(self.calendar)
+            self.calendar = self.closer.calendar = self.grants.calendar = self.usage.calendar = self.requests.calendar = own
 
     def _charge_for_leaving(self) -> None:
         """What leaving before the end of the contract costs; months of it that have begun are left."""

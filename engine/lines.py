@@ -90,6 +90,8 @@ class Lines:
             if alike
             else Account(plan, owner.calendar.local(at), (), self.plans)
         )
+        if start.plan:
+            account.part_from_others()  # what its plan grants ends with its own cycles, whatever the owner does to those of his
         account.usage.pool = Pool(owner)
         self.accounts[line] = account
         self.members.append(line)

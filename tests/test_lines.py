@@ -19,6 +19,7 @@ plan "Family" postpaid
 plan "Junior" prepaid
   cycle: calendar month
   grant 2 GB
+  renewal early: restart the clock
 """
 
 
@@ -87,6 +88,24 @@ def test_a_member_has_the_cycles_of_the_owner() -> None:
     )  # fmt: skip
     ((_, kid),) = found.others
     assert [cycle.number for cycle in kid.statement.cycles] == [2]
+
+
+def test_a_member_that_renews_early_leaves_the_cycle_of_the_owner_alone() -> None:
+    told(
+        "share with 4 lines",
+        '"Kid" joins on "Junior"', 'on 2026-01-09 "Kid" use 1 GB', 'on 2026-01-10 "Kid" renew -> left 2 GB',
+        "use 0 GB -> left 20 GB, carried 20 GB", "on 2026-01-31 -> available 20 GB, left 20 GB",
+    )  # fmt: skip
+
+
+def test_an_owner_that_does_leaves_those_of_members_alone() -> None:
+    """What a member's own plan grants would end with neither the old cycle nor the new, and come twice."""
+    told(
+        "share with 4 lines",
+        '"Kid" joins on "Junior"', "on 2026-01-10 renew -> left 40 GB", 'on 2026-01-31 "Kid" -> left 2 GB',
+        "use 0 GB -> carried 20 GB", 'on 2026-02-01 "Kid" -> left 2 GB',
+        more="renewal early: restart the clock",
+    )  # fmt: skip
 
 
 def test_who_has_left_uses_nothing_more() -> None:
