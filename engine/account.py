@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import assert_never
@@ -52,6 +53,7 @@ from dsl.scenario import (
     Use,
     Void,
 )
+from dsl.source import NOWHERE
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -61,7 +63,7 @@ from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
-from engine.requests import Requests, first_of
+from engine.requests import Requests, asked_for, first_of
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -149,6 +151,8 @@ class Account:
         assert at >= self.ledger.at, "events come in the order of time"
         self.ledger.at = at
         match act:
+            case Buy() | TopUp() | Add() if self.ended:
+                self.ledger.refuse(asked_for(act, self.plan), Reason.LEFT, NOWHERE)
             case Use():
                 self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
@@ -525,6 +529,7 @@ class Account:
         self.ended, self.renews = True, False
         self.next_plan = self.plan
         spared = self.occur(Occasion.LINE_ENDS)
+        self._offer_nothing()
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
         self.calendar.leave(self.cycle, at)
@@ -532,6 +537,11 @@ class Account:
         if runs:
             self.grants.refund(left)
         self._charge_for_leaving()
+
+    def _offer_nothing(self) -> None:
+        """From now on nothing is sold or lent to the line, or given by promotions; what it still has can be used."""
+        self.grants.due, self.dated = [], []
+        self._go_by(replace(self.plan, runs_out=(), loans=(), promotions=()))
 
     def part_from_others(self) -> None:
         """From now on its cycles are its own: whoever moves the clock moves it for one line."""

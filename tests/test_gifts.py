@@ -100,6 +100,14 @@ def test_in_a_family_one_gives_to_the_other() -> None:
     )  # fmt: skip
 
 
+def test_nothing_is_given_to_a_line_that_has_left() -> None:
+    found = told(
+        "when asked, unused data: give",
+        HERE, 'on 2026-01-09 "Bo" leave', 'on 2026-01-10 give 3 GB to "Bo" -> left 20 GB, refused 3 GB',
+    )  # fmt: skip
+    assert refusals(found) == [Reason.LEFT]
+
+
 def test_a_condition_must_hold() -> None:
     told(
         "when asked if opted in, unused data: give",
