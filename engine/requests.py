@@ -151,11 +151,11 @@ def asked_for(act: Buy | TopUp | Add, plan: Plan) -> dict[str, int]:
 
 
 def _of_pack(pack: Pack) -> dict[str, int]:
-    """What a pack grants by service; where it grants nothing, what it costs."""
+    """What a pack grants by service; where that is no amount, what it costs."""
     amounts: dict[str, int] = defaultdict(int)
     for grant in pack.grants:
         amounts[grant.service] += grant.amount
-    for price in pack.prices if not pack.grants else ():
+    for price in pack.prices if not any(amounts.values()) else ():
         amounts[price.currency] += price.amount
     return amounts
 
