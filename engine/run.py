@@ -57,9 +57,10 @@ def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
 
 
 def _cycles_until(account: Account, until: Instant) -> int:
-    """How many cycles of a line begin before `until`; all of them are closed."""
+    """How many cycles of a line begin before `until`; all of them are closed, the last when its grace is over if it has one."""
     cycles = account.calendar.cycle_at(until - 1)
-    account.advance(account.calendar.boundary(cycles))
+    while account.cycle <= cycles:
+        account.advance(account.calendar.boundary(account.cycle))
     return cycles
 
 

@@ -108,6 +108,23 @@ def test_an_owner_that_does_leaves_those_of_members_alone() -> None:
     )  # fmt: skip
 
 
+def test_another_line_may_wait_for_a_renewal_when_the_history_ends() -> None:
+    reading.come_out("""
+plan "Family" postpaid
+  cycle: calendar month
+  grant 20 GB
+  example "told"
+    "Friend" starts on "Prepaid"
+    "Friend" do not renew
+    use 0 GB
+    "Friend" use 1 GB -> left 4 GB, carried 0 GB
+plan "Prepaid" prepaid
+  cycle: calendar month
+  grant 5 GB
+  renewal late: grace 7 days
+""")
+
+
 def test_who_has_left_uses_nothing_more() -> None:
     told(
         "share with 4 lines",
