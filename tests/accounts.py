@@ -105,8 +105,8 @@ USES = (
 ACTS = (
     'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 1 GB for 5 days", "top up 2 GB",
     "add 1 GB", "add 30 minutes to the end of the next cycle", "remove 1 GB", "remove 8 GB from allowance",
-    "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data", "borrow 400 MB", "borrow 700 MB", "borrow 100 MB",
-    "suspend", "resume", "payment fails", "pay", "opt in", "opt out",
+    "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data", "borrow 400 MB", "borrow 700 MB",
+    "borrow 100 MB", "suspend", "resume", "payment fails", "pay", "opt in", "opt out",
 )  # fmt: skip
 TERMS = (
     "renew", "renew", "do not renew", "change to {big}", "change to {big}", "change to {small}", "renew with {big}", "leave",
@@ -143,7 +143,7 @@ def accounts(draw: st.DrawFn) -> Account:
     clocks = [time(*divmod(calendar.cycle.minute, 60))] if calendar.cycle.minute > 0 else []
     several = st.lists(st.tuples(st.sampled_from(days), st.sampled_from((*CLOCKS, *clocks))), min_size=3, max_size=7)
     moments = {datetime.combine(*one) for one in draw(several)} | {draw(st.sampled_from(ends)) for _ in range(2)}
-    moments |= {one - timedelta(minutes=1) for one in moments if draw(st.integers(1, 4)) == 4}
+    moments |= {one - timedelta(minutes=1) for one in sorted(moments) if draw(st.integers(1, 4)) == 4}
     told = _told(draw, datetime.combine(start, time()), sorted(moments), bool(share))
     lines = [*head, *owner, '  example "told"', *(f"    {one}" for one in told), *chain.from_iterable(others)]
     text = "\n".join(line for line in lines if line.strip())

@@ -179,7 +179,8 @@ MADE_BY_WORDS = {
 
 def _assert_ends_are_as_said(account: Account, name: str, line: Line) -> None:
     """No lot ends later than the words say that made it: read from the text, reckoned without the calendar of the engine. What
-    is said in cycles is looked at where nobody moves the clock of the line."""
+    is said in cycles is looked at where nobody moves the clock of the line. What is given may keep the end of another lot, and
+    what multiplies an allowance has its life."""
     text, zone = account.text.split("\n"), ZoneInfo(line.plan.zone)
     moves = Renew, ChangeTo, DoNotRenew, Leave
     calm = not any(isinstance(dated.act, moves) and dated.line in (name, "") for dated in account.scenario.dated)
@@ -189,7 +190,8 @@ def _assert_ends_are_as_said(account: Account, name: str, line: Line) -> None:
         assert not isinstance(posting.target, Sink)
         lot = line.ledger.lots[posting.target]
         words = text[lot.span.line - 1][lot.span.start : lot.span.end]
-        if posting.reason in MADE_BY_WORDS and words not in ("give", "give to the later end", "give to family"):
+        of_another = words in ("give", "give to the later end", "give to family") or words.startswith("promotion")
+        if posting.reason in MADE_BY_WORDS and not of_another:
             most = _latest_end(words, lot, posting, zone, ends if calm else None)
             assert most is None or lot.ends or lot.end <= most, f"{words}: ends at {lot.end}, not {most}"
 

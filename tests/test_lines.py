@@ -119,7 +119,7 @@ plan "Family" postpaid
     use 0 GB
     "Friend" use 1 GB -> left 4 GB, carried 0 GB
 plan "Prepaid" prepaid
-  cycle: calendar month
+  cycle: every 2 months
   grant 5 GB
   renewal late: grace 7 days
 """)
