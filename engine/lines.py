@@ -129,5 +129,5 @@ def _without_own(plan: Plan) -> Plan:
     """The plan of a member that has none: what it does when it runs out is said by the owner's, all else is the owner's."""
     return replace(
         plan, grants=(), rules=(), prices=(), promotions=(), contract_months=0, leaving=(), shares=(), by_lines=(),
-        renewal=Renewal(), changes=(), claims=(),
+        renewal=Renewal(), changes=(), claims=(), later=tuple(replace(one, plan=_without_own(one.plan)) for one in plan.later),
     )  # fmt: skip

@@ -35,6 +35,14 @@ def test_a_member_without_a_plan_uses_what_the_owner_has() -> None:
     told("share with up to 4 lines", '"Kid" joins', "use 6 GB -> left 11 GB", '"Kid" use 3 GB -> used 3 GB, received 3 GB')
 
 
+def test_it_has_nothing_of_its_own_when_the_rules_change() -> None:
+    told(
+        "share with 4 lines",
+        '"Kid" joins', "use 0 GB", "use 0 GB -> left 40 GB", '"Kid" use 0 GB -> left 0 GB, granted 0 GB, charged 0 EUR',
+        more="from 2026-01-20 when data runs out: block\nprice 10 EUR a cycle",
+    )  # fmt: skip
+
+
 def test_each_up_to_is_a_limit_of_the_month_and_starts_again_with_the_next() -> None:
     told(
         "share with up to 4 lines, each up to 5 GB a month",
