@@ -51,7 +51,7 @@ EVERY_PLAN = (
         "when asked, unused data and gift data: give to family, keeping 1 GB", "when asked, unused data: give to the new end",
         "when asked, unused data, if paid: give to the later end, at most 50% of plan a cycle", "",
     ),
-    ("when asked, unused minutes: convert to data, at most 60 minutes a cycle", "when asked, unused minutes: convert to data"),
+    ("when asked, unused minutes: convert to data, at most 30 minutes a cycle", "when asked, unused minutes: convert to data"),
     (
         "when asked: borrow data from the next cycle, at most 1 GB a cycle", "",
         "when asked if paid: borrow data from the next cycle",
@@ -90,7 +90,7 @@ PACKS = (
         "grant 2 GB for 7 days", "grant 1 GB for 24 hours from first use", "grant 2 GB to midnight",
         "grant unlimited data for 3 days",
     ),
-    ("", "sold at most 2 times a cycle", "sold if paid, at most 3 GB in 10 days", "sold at most 1 held"),
+    ("sold at most 1 time a cycle", "sold if paid, at most 3 GB in 10 days", "sold at most 1 held", ""),
     ("", "when bought again, unused data: extend to the new end"),
 )  # fmt: skip
 PROMOTION = (
@@ -103,9 +103,9 @@ USES = (
     "use 45 minutes", "use 101 s", "use 4 sms",
 )  # fmt: skip
 ACTS = (
-    'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 1 GB for 5 days", "top up 2 GB",
-    "add 1 GB", "add 30 minutes to the end of the next cycle", "remove 1 GB", "remove 8 GB from allowance",
-    "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data", "borrow 400 MB", "borrow 700 MB",
+    'buy "Trip"', 'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 2 GB",
+    "top up 1 GB for 5 days", "add 1 GB", "add 30 minutes to the end of the next cycle", "remove 1 GB",
+    "remove 8 GB from allowance", "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data", "borrow 400 MB", "borrow 700 MB",
     "borrow 100 MB", "suspend", "resume", "payment fails", "pay", "opt in", "opt out",
 )  # fmt: skip
 TERMS = (

@@ -100,12 +100,12 @@ WHY = {
 }  # fmt: skip
 # How often each kind of step must at least be done, and each reason to refuse one be met, in all examples together.
 DONE = {
-    "Use": 300, "Buy": 40, "Borrow": 20, "Exchange": 20, "GiveAway": 60, "Remove": 30, "Add": 15, "TopUp": 12, "SetState": 60,
-    "Renew": 25, "ChangeTo": 40, "DoNotRenew": 10, "Leave": 3, "Start": 180, "Void": 5, "Cancel": 5,
+    "Use": 2000, "Buy": 100, "Borrow": 25, "Exchange": 25, "GiveAway": 50, "Remove": 20, "Add": 50, "TopUp": 50, "SetState": 90,
+    "Renew": 40, "ChangeTo": 40, "DoNotRenew": 10, "Leave": 8, "Start": 600, "Void": 20, "Cancel": 15,
 }  # fmt: skip
-REFUSED = dict.fromkeys((Reason.PAST_LIMIT, Reason.TOO_LITTLE_THERE, Reason.NO_RULE, Reason.NOT_FAMILY), 4)
+REFUSED = dict.fromkeys((Reason.PAST_LIMIT, Reason.TOO_LITTLE_THERE, Reason.NO_RULE, Reason.NOT_FAMILY), 8)
 MOVED = dict.fromkeys(
-    (Reason.SHARED, Reason.GIVEN, Reason.CARRIED, Reason.SOLD, Reason.FROZEN, Reason.REFUNDED, Reason.PROMOTED), 4
+    (Reason.SHARED, Reason.GIVEN, Reason.CARRIED, Reason.SOLD, Reason.FROZEN, Reason.REFUNDED, Reason.PROMOTED), 12
 )
 
 
@@ -113,7 +113,7 @@ def test_a_refused_step_moves_nothing_and_no_lot_outlives_its_rule() -> None:
     """Also that the generated accounts are worth it: each kind of step is done, and refused, often enough."""
     seen: Counter[str] = Counter()
 
-    @examples(120)
+    @examples(200)
     @given(accounts())
     def look(account: Account) -> None:
         lines = None
