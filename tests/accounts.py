@@ -105,8 +105,8 @@ USES = (
 ACTS = (
     'buy "Trip"', 'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 2 GB",
     "top up 1 GB for 5 days", "add 1 GB", "add 30 minutes to the end of the next cycle", "remove 1 GB",
-    "remove 8 GB from allowance", "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data", "borrow 400 MB", "borrow 700 MB",
-    "borrow 100 MB", "suspend", "resume", "payment fails", "pay", "opt in", "opt out",
+    "remove 8 GB from allowance", "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data",
+    "borrow 400 MB", "borrow 700 MB", "borrow 100 MB", "suspend", "resume", "payment fails", "pay", "opt in", "opt out",
 )  # fmt: skip
 TERMS = (
     "renew", "renew", "do not renew", "change to {big}", "change to {big}", "change to {small}", "renew with {big}", "leave",
@@ -118,13 +118,16 @@ OTHERS = {
 GIFTS = ("1 GB", "2 GB", "4 GB", "0.5 GB", "21 GB")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Account:
-    """A text, its plans, of which the first is the owner's, and what it tells. Hypothesis shows the text as a note."""
+    """A text, its plans, of which the first is the owner's, and what it tells."""
 
     text: str
     plans: tuple[Plan, ...]
     scenario: Scenario
+
+    def __repr__(self) -> str:
+        return "the text that is noted"
 
 
 @st.composite
@@ -142,9 +145,12 @@ def accounts(draw: st.DrawFn) -> Account:
     days = [turn, start + timedelta(days=draw(st.integers(1, 90))), *(end.date() for end in ends)]
     clocks = [time(*divmod(calendar.cycle.minute, 60))] if calendar.cycle.minute > 0 else []
     several = st.lists(st.tuples(st.sampled_from(days), st.sampled_from((*CLOCKS, *clocks))), min_size=3, max_size=7)
-    moments = {datetime.combine(*one) for one in draw(several)} | {draw(st.sampled_from(ends)) for _ in range(2)}
+    moments = {datetime.combine(*one) for one in draw(several)} | {ends[0], draw(st.sampled_from(ends[1:]))}
     moments |= {one - timedelta(minutes=1) for one in sorted(moments) if draw(st.integers(1, 4)) == 4}
-    told = _told(draw, datetime.combine(start, time()), sorted(moments), bool(share))
+    instants = {calendar.instant(one): one for one in sorted(moments)}  # of another order where the clock leaves out an hour
+    begin = datetime.combine(start, time())
+    order = [begin, *(instants[at] for at in sorted(instants) if at > calendar.boundary(0))]
+    told = _told(draw, order, bool(share))
     lines = [*head, *owner, '  example "told"', *(f"    {one}" for one in told), *chain.from_iterable(others)]
     text = "\n".join(line for line in lines if line.strip())
     note(text)
@@ -181,17 +187,17 @@ def _blocks(draw: st.DrawFn, cycle: str, share: str, turn: date) -> list[list[st
     ]  # fmt: skip
 
 
-def _told(draw: st.DrawFn, start: datetime, moments: Sequence[datetime], shared: bool) -> list[str]:
-    """The steps of an example, in any order but that what one line does at one instant follows in it."""
-    moments = [one for one in moments if one > start]
-    found = [f"start {start:%Y-%m-%d}"]
+def _told(draw: st.DrawFn, moments: Sequence[datetime], shared: bool) -> list[str]:
+    """The steps of an example at those moments, of which the first is the start, in any order; a line starts at the first or
+    the second, and what it does comes later."""
+    found = [f"start {moments[0]:%Y-%m-%d}"]
     lines = {"": "", **{name: draw(st.sampled_from(hows if shared else hows[-1:])) for name, hows in OTHERS.items()}}
-    since = {name: draw(st.sampled_from((start, start, moments[0]))) for name in lines}
+    since = {name: draw(st.sampled_from((0, 0, 1))) for name in lines}
     since[""] = max(since.values())
-    found += [f'on {since[name]:%Y-%m-%d %H:%M} "{name}" {how}' for name, how in lines.items() if name]
+    found += [f'on {moments[since[name]]:%Y-%m-%d %H:%M} "{name}" {how}' for name, how in lines.items() if name]
     for _ in range(draw(st.integers(8, 24))):
         name = draw(st.sampled_from(("", "", *lines)))
-        at = draw(st.sampled_from([one for one in moments if one > since[name]]))
+        at = draw(st.sampled_from(moments[since[name] + 1 :]))
         kind = draw(st.sampled_from("uuuuaaaatg"))
         if kind == "u":
             step = draw(st.sampled_from(USES))
@@ -203,9 +209,9 @@ def _told(draw: st.DrawFn, start: datetime, moments: Sequence[datetime], shared:
         else:
             to = draw(st.sampled_from([other for other in OTHERS if other != name]))
             step = f'give {draw(st.sampled_from(GIFTS))} to "{to}"'
-            at = draw(st.sampled_from([one for one in moments if one > max(since[name], since[to])]))
+            at = draw(st.sampled_from(moments[max(since[name], since[to]) + 1 :]))
         found.append(f"on {at:%Y-%m-%d %H:%M} " + (f'"{name}" {step}' if name else step))
     for _ in range(draw(st.integers(0, 6)) // 4):
         found += [draw(st.sampled_from(USES[:4]))]
-        found += [f'"{name}" {draw(st.sampled_from(USES))}' for name in OTHERS if since[name] == start]
+        found += [f'"{name}" {draw(st.sampled_from(USES))}' for name in OTHERS if not since[name]]
     return found
