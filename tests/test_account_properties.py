@@ -100,8 +100,8 @@ WHY = {
 }  # fmt: skip
 # How often each kind of step must at least be done, and each reason to refuse one be met, in all examples together.
 DONE = {
-    "Use": 2000, "Buy": 100, "Borrow": 25, "Exchange": 25, "GiveAway": 50, "Remove": 20, "Add": 50, "TopUp": 50, "SetState": 90,
-    "Renew": 40, "ChangeTo": 40, "DoNotRenew": 10, "Leave": 8, "Start": 600, "Void": 20, "Cancel": 15,
+    "Use": 1000, "Buy": 50, "Borrow": 12, "Exchange": 12, "GiveAway": 25, "Remove": 10, "Add": 25, "TopUp": 25, "SetState": 45,
+    "Renew": 20, "ChangeTo": 20, "DoNotRenew": 5, "Leave": 4, "Start": 600, "Void": 8, "Cancel": 8,
 }  # fmt: skip
 REFUSED = dict.fromkeys((Reason.PAST_LIMIT, Reason.TOO_LITTLE_THERE, Reason.NO_RULE, Reason.NOT_FAMILY), 4)
 MOVED = dict.fromkeys(
