@@ -108,7 +108,8 @@ ACTS = (
     "borrow 400 MB", "borrow 700 MB", "borrow 100 MB", "suspend", "resume", "payment fails", "pay", "opt in", "opt out",
 )  # fmt: skip
 TERMS = (
-    "renew", "renew", "do not renew", "change to {big}", "change to {big}", "change to {small}", "renew with {big}", "leave", "leave",
+    "renew", "renew", "do not renew", "change to {big}", "change to {big}", "change to {small}", "renew with {big}", "leave",
+    "leave",
 )  # fmt: skip
 OTHERS = {
     "Kid": ("joins", 'starts on "Junior"'), "Student": ('joins on "Junior"', 'starts on "Junior"'),
@@ -118,8 +119,8 @@ GIFTS = ("1 GB", "2 GB", "4 GB", "0.5 GB", "21 GB")
 
 
 class Account:
-    """A text, its plans, of which the first is the owner's, and what it tells. No dataclass, of which Hypothesis would show each
-    field at length where something fails: the text is noted."""
+    """A text, its plans, of which the first is the owner's, and what it tells. The text is noted: of a dataclass Hypothesis would
+    show each field at length."""
 
     def __init__(self, text: str, plans: tuple[Plan, ...], scenario: Scenario) -> None:
         self.text = text
