@@ -119,8 +119,8 @@ GIFTS = ("1 GB", "2 GB", "4 GB", "0.5 GB", "21 GB")
 
 
 class Account:
-    """A text, its plans, of which the first is the owner's, and what it tells. The text is noted: of a dataclass Hypothesis would
-    show each field at length."""
+    """A text, its plans, of which the first is the owner's, and what it tells. The text is noted: of a dataclass Hypothesis
+    would show each field at length."""
 
     def __init__(self, text: str, plans: tuple[Plan, ...], scenario: Scenario) -> None:
         self.text = text

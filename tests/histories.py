@@ -138,24 +138,25 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
 
 
 def assert_split_is_whole(data: st.DataObject, plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> None:
-    """An account that is stopped at an instant that is drawn, pickled and gone on with comes to the same postings, lots and
-    figures of each line as one that is not. The instant is as often as not one at which something moves, or the one before."""
+    """An account that is stopped at some instants, pickled and gone on with comes to the same postings, lots and figures
+    of each line as one that is not. They are as often as not those at which something moves, or the ones before."""
     plans = {one.name: one for one in others}
     found = run(plan, scenario, plans.values())
     history, cycles = events(scenario, found.calendar)
     start, end = found.calendar.boundary(0), found.calendar.boundary(cycles)
     moves = {posting.at for one in (found, *dict(found.others).values()) for posting in one.postings if posting.at <= end}
-    split = data.draw(st.sampled_from(sorted(moves | {start, end} | {one.at for one in history})) | st.integers(start, end))
-    split = min(end, max(start, split - data.draw(st.integers(0, 1))))
+    known = st.sampled_from(sorted(moves | {start, end} | {one.at for one in history})) | st.integers(start, end)
+    stops = data.draw(st.lists(st.tuples(known, st.integers(0, 1)), min_size=1, max_size=4))
 
-    def stopped_at(instant: int) -> Lines:
-        owner = Account(plan, scenario.start, scenario.opening, plans, first_use=first_use(scenario))
-        lines = Lines(owner, plans)
-        play(lines, history, instant)
-        return lines
+    def lines() -> Lines:
+        return Lines(Account(plan, scenario.start, scenario.opening, plans, first_use=first_use(scenario)), plans)
 
-    whole, half = stopped_at(end), pickle.loads(pickle.dumps(stopped_at(split)))
-    play(half, [one for one in history if one.at > split], end)
+    whole, half, done = lines(), lines(), start - 1
+    play(whole, history, end)
+    for stop in sorted(min(end, max(start, at - before)) for at, before in stops):
+        play(half, [one for one in history if one.at > done], stop)
+        half, done = pickle.loads(pickle.dumps(half)), stop
+    play(half, [one for one in history if one.at > done], end)
     assert list(half.accounts) == list(whole.accounts)
     for name, line in whole.accounts.items():
         again = half.accounts[name]
