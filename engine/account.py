@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import assert_never
@@ -52,6 +53,7 @@ from dsl.scenario import (
     Use,
     Void,
 )
+from dsl.source import NOWHERE
 from engine.arithmetic import share
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer, Event
@@ -61,7 +63,7 @@ from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
-from engine.requests import Requests, first_of
+from engine.requests import Requests, asked_for, first_of
 from engine.use import Usage
 
 _THIS_CYCLE = Lasts(1, Period.CYCLE)
@@ -71,7 +73,7 @@ class Account:
     """A line on `plan` since `start`, a local time, that holds `opening` by then. `others` are plans it may change to, by name.
     `first_use` is the local time at which its cycles begin, where the plan says that they do with the first use.
 
-    One that `joins` another has the cycles of that.
+    One that `joins` another has the cycles of that, until it parts from it.
 
     `offer` is that plan, and from now on `plan` what its rules are now. `ledger` holds its lots and postings; of each cycle
     closed, `before_close` and `closings` have what was usable just before, and held just after, by service, and `plans` the
@@ -141,6 +143,7 @@ class Account:
     def apply(self, at: Instant, act: Act) -> None:
         """One event. Events come in the order of time; at one instant what `comes_first`, what else is done, then use."""
         if comes_first(act):
+            self.part_from_others()
             self.advance(at - 1)
             if at == self.calendar.boundary(self.cycle) and self._decide(at, act):
                 return
@@ -148,6 +151,8 @@ class Account:
         assert at >= self.ledger.at, "events come in the order of time"
         self.ledger.at = at
         match act:
+            case Buy() | TopUp() | Add() if self.ended:
+                self.ledger.refuse(asked_for(act, self.plan), Reason.LEFT, NOWHERE)
             case Use():
                 self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
@@ -523,9 +528,8 @@ class Account:
         runs = self.term_over == NEVER
         self.ended, self.renews = True, False
         self.next_plan = self.plan
-        if self.joined:
-            self._part_from_others()
         spared = self.occur(Occasion.LINE_ENDS)
+        self._offer_nothing()
         for lot in [lot for lot in self.ledger.live if lot.number not in spared]:
             self.ledger.take(lot, lot.amount, Sink.EXPIRED, Reason.LEFT, lot.span)
         self.calendar.leave(self.cycle, at)
@@ -534,9 +538,17 @@ class Account:
             self.grants.refund(left)
         self._charge_for_leaving()
 
-    def _part_from_others(self) -> None:
-        """From now on its cycles are its own, so that they can end."""
-        self.calendar = self.closer.calendar = self.grants.calendar = self.usage.calendar = deepcopy(self.calendar)
+    def _offer_nothing(self) -> None:
+        """From now on nothing is sold or lent to the line, or given by promotions; what it still has can be used."""
+        self.grants.due, self.dated = [], []
+        self._go_by(replace(self.plan, runs_out=(), loans=(), promotions=()))
+
+    def part_from_others(self) -> None:
+        """From now on its cycles are its own: whoever moves the clock moves it for one line."""
+        if self.joined:
+            self.joined = False
+            own = deepcopy(self.calendar)
+            self.calendar = self.closer.calendar = self.grants.calendar = self.usage.calendar = self.requests.calendar = own
 
     def _charge_for_leaving(self) -> None:
         """What leaving before the end of the contract costs; months of it that have begun are left."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dsl.plan import NO_CEILING, Occasion, Plan, Renewal
 from dsl.scenario import Act, GiveAway, Leave, Start
+from dsl.source import NOWHERE
 from engine.account import Account
 from engine.calendar import Instant
 from engine.history import comes_first
@@ -76,6 +77,8 @@ class Lines:
             plan = self.plans[start.plan]
             self.accounts[line] = Account(plan, owner.calendar.local(at), (), self.plans)
             return
+        if owner.ended:
+            raise LineError("the line that shares has left", "let it join before")
         shares = owner.plan.shares
         if not shares:
             raise LineError(f'plan "{owner.plan.name}" shares nothing', "add a line such as `share with up to 4 lines`")
@@ -90,6 +93,8 @@ class Lines:
             if alike
             else Account(plan, owner.calendar.local(at), (), self.plans)
         )
+        if start.plan:
+            account.part_from_others()  # what its plan grants ends with its own cycles, whatever the owner does to those of his
         account.usage.pool = Pool(owner)
         self.accounts[line] = account
         self.members.append(line)
@@ -101,6 +106,9 @@ class Lines:
         receiver = self.accounts.get(act.to)
         if receiver is None or receiver is giver:
             raise LineError(f'there is no other line "{act.to}"', f'put `"{act.to}" starts on ...` or `joins` before it')
+        if receiver.ended:
+            giver.ledger.refuse({act.service: act.amount}, Reason.LEFT, NOWHERE)
+            return
         found = giver.ask(act, in_family=line in family and act.to in family)
         if found:
             clause, parcels = found
@@ -121,5 +129,5 @@ def _without_own(plan: Plan) -> Plan:
     """The plan of a member that has none: what it does when it runs out is said by the owner's, all else is the owner's."""
     return replace(
         plan, grants=(), rules=(), prices=(), promotions=(), contract_months=0, leaving=(), shares=(), by_lines=(),
-        renewal=Renewal(), changes=(), claims=(),
+        renewal=Renewal(), changes=(), claims=(), later=tuple(replace(one, plan=_without_own(one.plan)) for one in plan.later),
     )  # fmt: skip

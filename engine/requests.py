@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeGuard
 
 from dsl.plan import Clause, Condition, Convert, Give, Lasts, Limit, LotClass, Pack, Period, Plan, Rule
-from dsl.scenario import NEXT_BILL, Borrow, Exchange, GiveAway
+from dsl.scenario import NEXT_BILL, Add, Borrow, Buy, Exchange, GiveAway, TopUp
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import exchange
 from engine.calendar import Calendar
@@ -31,11 +31,7 @@ class Requests:
 
     def purchase(self, pack: Pack, holds: Holds) -> int:
         """The number of a purchase; 0, and posted, where the pack is not sold now."""
-        amounts: dict[str, int] = defaultdict(int)
-        for grant in pack.grants:
-            amounts[grant.service] += grant.amount
-        for price in pack.prices if not pack.grants else ():
-            amounts[price.currency] += price.amount
+        amounts = _of_pack(pack)
         if self._is_unmet(pack.conditions, amounts, holds):
             return 0
         return self._within(f'pack "{pack.name}"', amounts, pack.limits, amounts)
@@ -145,6 +141,23 @@ class Requests:
                 amounts = found.setdefault(lot.deed, defaultdict(int))
                 amounts[lot.service] += lot.amount
         return [Deed(past[number].at, amounts) for number, amounts in found.items()]
+
+
+def asked_for(act: Buy | TopUp | Add, plan: Plan) -> dict[str, int]:
+    """What would come of an act, by service."""
+    if isinstance(act, Buy):
+        return _of_pack(next(pack for pack in plan.packs if pack.name == act.pack))
+    return {act.grant.service: act.grant.amount}
+
+
+def _of_pack(pack: Pack) -> dict[str, int]:
+    """What a pack grants by service; where that is no amount, what it costs."""
+    amounts: dict[str, int] = defaultdict(int)
+    for grant in pack.grants:
+        amounts[grant.service] += grant.amount
+    for price in pack.prices if not any(amounts.values()) else ():
+        amounts[price.currency] += price.amount
+    return amounts
 
 
 def _makes(clause: Clause, to: str) -> TypeGuard[Convert]:

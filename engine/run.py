@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dsl.plan import Plan
-from dsl.scenario import DoNotRenew, Scenario, Use
+from dsl.scenario import DoNotRenew, GiveAway, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
 from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
 from engine.ledger import Lot, Posting
 from engine.lines import FIRST, LineError, Lines
 from engine.statement import Statement, statement
+
+_MOVES_AMOUNTS = (Use, GiveAway)  # and nothing else: when cycles begin and end does not depend on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
 
 
 def _cycles_until(account: Account, until: Instant) -> int:
-    """How many cycles of a line begin before `until`; all of them are closed."""
+    """How many cycles of a line begin before `until`; all of them are closed, the last when its grace is over if it has one."""
     cycles = account.calendar.cycle_at(until - 1)
-    account.advance(account.calendar.boundary(cycles))
+    while account.cycle <= cycles:
+        account.advance(account.calendar.boundary(account.cycle))
     return cycles
 
 
@@ -79,12 +82,13 @@ def _moves_the_clock(scenario: Scenario) -> bool:
 
 
 def _timetable(plan: Plan, scenario: Scenario, others: dict[str, Plan]) -> Calendar:
-    """When the cycles of a history begin and end. That never depends on use, so the rest is done once without it: only then
-    is known over which days the use of a cycle is spread."""
+    """When the cycles of a history begin and end. That never depends on use or gifts, so the rest is done once without
+    them: only then is known over which days the use of a cycle is spread."""
     account = Account(plan, scenario.start, (), others, first_use=first_use(scenario))
-    dated = [event for event in dated_events(scenario, account.calendar) if not (event.line or isinstance(event.act, Use))]
+    told = [event for event in dated_events(scenario, account.calendar) if not event.line]
+    dated = [event for event in told if not isinstance(event.act, _MOVES_AMOUNTS)]
     for number, steps in enumerate(scenario.cycles, 1):
-        acts = [act for act in steps.acts if not isinstance(act, Use)]
+        acts = [act for act in steps.acts if not isinstance(act, _MOVES_AMOUNTS)]
         while account.cycle < number:
             end = account.calendar.boundary(account.cycle)
             if dated and dated[0].at < end:

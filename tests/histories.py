@@ -1,10 +1,12 @@
-"""Generated histories of a checked plan: use by cycles and by dates, packs bought, top-ups.
+"""Generated histories of a checked plan: use by cycles and by dates, packs bought, top-ups; and what holds for every history.
 
 Dates fall on boundaries and on ends of lots as often as not, and a second before either.
 """
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from hypothesis import strategies as st
@@ -14,7 +16,12 @@ from dsl import scenario as sc
 from dsl.plan import Lasts, LotClass, Period, Plan
 from dsl.scenario import Act, Buy, Dated, Scenario, Use
 from dsl.source import NOWHERE
+from engine.account import Account
 from engine.calendar import Calendar
+from engine.history import events, first_use
+from engine.lines import Lines
+from engine.run import play, run
+from engine.statement import statement
 
 STARTS = (
     (2026, 1, 1), (2026, 1, 31), (2025, 12, 30), (2026, 2, 28), (2026, 3, 8), (2026, 3, 29), (2026, 4, 24), (2026, 8, 31),
@@ -128,3 +135,31 @@ def histories(draw: st.DrawFn, plan: Plan, most_cycles: int = 4) -> Scenario:
     if loans and draw(st.booleans()):
         opening.append(sc.Held(loans[0], amount(), LotClass.ALLOWANCE, None, NOWHERE, owed=True))
     return Scenario("", plan.name, start, tuple(cycles), tuple(dated), NOWHERE, tuple(opening))
+
+
+def assert_split_is_whole(data: st.DataObject, plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> None:
+    """An account that is stopped at some instants, pickled and gone on with comes to the same postings, lots and figures
+    of each line as one that is not. They are as often as not those at which something moves, or the ones before."""
+    plans = {one.name: one for one in others}
+    found = run(plan, scenario, plans.values())
+    history, cycles = events(scenario, found.calendar)
+    start, end = found.calendar.boundary(0), found.calendar.boundary(cycles)
+    moves = {posting.at for one in (found, *dict(found.others).values()) for posting in one.postings if posting.at <= end}
+    known = st.sampled_from(sorted(moves | {start, end} | {one.at for one in history})) | st.integers(start, end)
+    stops = data.draw(st.lists(st.tuples(known, st.integers(0, 1)), min_size=1, max_size=4))
+
+    def lines() -> Lines:
+        return Lines(Account(plan, scenario.start, scenario.opening, plans, first_use=first_use(scenario)), plans)
+
+    whole, half, done = lines(), lines(), start - 1
+    play(whole, history, end)
+    for stop in sorted(min(end, max(start, at - before)) for at, before in stops):
+        play(half, [one for one in history if one.at > done], stop)
+        half, done = pickle.loads(pickle.dumps(half)), stop
+    play(half, [one for one in history if one.at > done], end)
+    assert list(half.accounts) == list(whole.accounts)
+    for name, line in whole.accounts.items():
+        again = half.accounts[name]
+        assert again.ledger.postings == line.ledger.postings, name
+        assert again.ledger.lots == line.ledger.lots, name
+    assert statement(half.owner, cycles) == statement(whole.owner, cycles)

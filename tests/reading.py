@@ -13,6 +13,7 @@ from dsl.plan import Plan
 from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
 from dsl.source import NOWHERE, Source, Span
 from engine.judge import missed
+from engine.ledger import Sink
 from engine.run import Run, run
 
 GB, MB = 10**9, 10**6
@@ -83,3 +84,25 @@ def come_out(text: str) -> None:
         found = run(plan, scenario, checked.plans)
         wrong = [(one.expectation.figure, one.expectation.amount, one.got, one.expectation.span.line) for one in missed(found)]
         assert not wrong, f"{scenario.name}: {wrong}"
+
+
+def told(text: str, *steps: str, **parts: str) -> Run:
+    """A text, with `parts` where it names them and `steps` for its `{example}`, run: what they expect must have come, and the
+    account be in balance."""
+    written = "\n".join(['  example "told"', *(f"    {step}" for step in steps)])
+    found = example(text.format(**parts, example=written))
+    assert missed(found) == []
+    assert_in_balance(found)
+    return found
+
+
+def assert_in_balance(found: Run) -> None:
+    """What lines give, others receive, at the same instant; each line's own sum is asserted on every run."""
+    given: dict[tuple[int, str], int] = {}
+    for one in (found, *(other for _, other in found.others)):
+        for posting in one.postings:
+            way = (posting.target is Sink.ANOTHER_LINE) - (posting.source is Sink.ANOTHER_LINE)
+            if way:
+                key = posting.at, posting.service
+                given[key] = given.get(key, 0) + way * posting.amount
+    assert not any(given.values())

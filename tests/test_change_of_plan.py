@@ -412,6 +412,32 @@ def test_use_stops_where_the_line_leaves() -> None:
     """))  # fmt: skip
 
 
+def test_nothing_comes_to_a_line_that_has_left() -> None:
+    """What a rule gave a life behind the end can be used up."""
+    come_out("""
+plan "A" prepaid
+  grant 10 GB
+  when data runs out: sell 1 GB at 5 EUR up to 2 GB, then owe the rest
+  when asked: borrow data from the next cycle
+  when the line ends, bonus data: keep
+  example "left in the middle of January"
+    on 2026-01-10 add 1 GB bonus data for 90 days
+    on 2026-01-16 leave -> left 1 GB
+    on 2026-01-17 buy "P" -> left 1 GB, charged 0 EUR, refused 2 GB
+    on 2026-01-18 top up 1 GB -> left 1 GB, refused 3 GB
+    on 2026-01-19 add 1 GB -> left 1 GB, refused 4 GB
+    on 2026-01-20 borrow 1 GB -> left 1 GB, refused 5 GB
+    on 2026-01-26 use 3 GB -> left 0 GB, overage 2 GB, owed 0 GB, charged 0 EUR
+    use 0 GB -> received 1 GB
+pack "P"
+  price 3 EUR
+  grant 2 GB
+promotion "Week" for "A"
+  from 2026-01-25 until 2026-02-01
+  grant 5 GB
+""")
+
+
 def test_a_contract_goes_on_through_a_change_within_it() -> None:
     come_out("""
 plan "A" postpaid

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from test_lines import assert_in_balance
+import reading
 
-from engine.judge import missed
 from engine.ledger import Reason
-from engine.run import Run, run
-from tests.reading import sound
+from engine.run import Run
 
 GIVER = """\
 units: 1 GB = 1000 MB
@@ -18,6 +16,7 @@ plan "Giver" postpaid
   {rule}
   unused data: carry 1 month
 {more}
+{example}
 plan "Receiver" prepaid
   cycle: 30 days
   grant 2 GB
@@ -26,12 +25,8 @@ HERE = 'on 2026-01-05 "Bo" starts on "Receiver"'
 
 
 def told(rule: str, *steps: str, more: str = "") -> Run:
-    example = "\n".join(["", '  example "told"', *(f"    {step}" for step in steps)])
-    checked = sound(GIVER.format(rule=rule, more=more + example))
-    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
-    assert missed(found) == []
-    assert_in_balance(found)
-    return found
+    """Who gives by that rule, after what its example tells."""
+    return reading.told(GIVER, *steps, rule=rule, more=more)
 
 
 def refusals(found: Run) -> list[Reason]:
@@ -105,12 +100,25 @@ def test_in_a_family_one_gives_to_the_other() -> None:
     )  # fmt: skip
 
 
+def test_nothing_is_given_to_a_line_that_has_left() -> None:
+    found = told(
+        "when asked, unused data: give",
+        HERE, 'on 2026-01-09 "Bo" leave', 'on 2026-01-10 give 3 GB to "Bo" -> left 20 GB, refused 3 GB',
+    )  # fmt: skip
+    assert refusals(found) == [Reason.LEFT]
+
+
 def test_a_condition_must_hold() -> None:
     told(
         "when asked if opted in, unused data: give",
         HERE, 'on 2026-01-10 give 3 GB to "Bo" -> refused 3 GB', "on 2026-01-11 opt in",
         'on 2026-01-12 give 3 GB to "Bo" -> given 3 GB',
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("clock", ["on 2026-01-20 renew", "on 2026-01-20 do not renew", 'on 2026-01-20 change to "Receiver"'])
+def test_who_renews_or_changes_may_give_before(clock: str) -> None:
+    told("when asked, unused data: give", HERE, 'on 2026-01-10 give 3 GB to "Bo" -> given 3 GB', clock)
 
 
 def test_without_a_rule_nothing_is_given() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from reading import GB, MB, sound
+from reading import GB, MB, come_out, sound
 
 from dsl.plan import AtLeast, AtMost, DayCycle, InSteps, Keeping, Lasts, Limit, Over, Period
 from dsl.source import NOWHERE
@@ -93,6 +93,20 @@ def wrong(sold: str, *steps: str) -> list[str]:
 def test_what_is_refused_puts_nothing_and_costs_nothing() -> None:
     steps = ('buy "P"', 'buy "P"', "use 0 GB -> received 1 GB, refused 1 GB, charged 2 EUR")
     assert wrong("at most 1 time a cycle", *steps) == []
+
+
+def test_of_what_has_no_amount_the_price_is_what_is_refused() -> None:
+    come_out("""
+plan "A" prepaid
+  grant 10 GB
+  example "e"
+    on 2026-01-02 buy "P" -> charged 2 EUR
+    on 2026-01-03 buy "P" -> charged 2 EUR, refused 2 EUR
+pack "P"
+  sold at most 1 held
+  price 2 EUR
+  grant unlimited data for 90 days
+""")
 
 
 def test_a_refused_purchase_counts_for_no_limit() -> None:

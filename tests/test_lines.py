@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import reading
 
-from engine.judge import missed
-from engine.ledger import Sink
-from engine.run import Run, run
-from tests.reading import sound
+from engine.run import Run
 
 FAMILY = """\
 units: 1 GB = 1000 MB
@@ -17,32 +15,17 @@ plan "Family" postpaid
   {share}
   unused data: carry 1 month
 {more}
+{example}
 plan "Junior" prepaid
   cycle: calendar month
   grant 2 GB
+  renewal early: restart the clock
 """
 
 
 def told(share: str, *steps: str, more: str = "") -> Run:
-    """A family that shares so, after what its example tells; what the example expects must have come."""
-    example = "\n".join(["", '  example "told"', *(f"    {step}" for step in steps)])
-    checked = sound(FAMILY.format(share=share, more="\n".join(f"  {line}" for line in more.splitlines()) + example))
-    found = run(checked.plans[0], checked.scenarios[0], checked.plans)
-    assert missed(found) == []
-    assert_in_balance(found)
-    return found
-
-
-def assert_in_balance(found: Run) -> None:
-    """What lines give, others receive, at the same instant; each line's own sum is asserted on every run."""
-    given: dict[tuple[int, str], int] = {}
-    for one in (found, *(other for _, other in found.others)):
-        for posting in one.postings:
-            way = (posting.target is Sink.ANOTHER_LINE) - (posting.source is Sink.ANOTHER_LINE)
-            if way:
-                key = posting.at, posting.service
-                given[key] = given.get(key, 0) + way * posting.amount
-    assert not any(given.values())
+    """A family that shares so, after what its example tells."""
+    return reading.told(FAMILY, *steps, share=share, more="\n".join(f"  {line}" for line in more.splitlines()))
 
 
 # ---- what a member may use ------------------------------------------------------------------------------------------
@@ -50,6 +33,14 @@ def assert_in_balance(found: Run) -> None:
 
 def test_a_member_without_a_plan_uses_what_the_owner_has() -> None:
     told("share with up to 4 lines", '"Kid" joins', "use 6 GB -> left 11 GB", '"Kid" use 3 GB -> used 3 GB, received 3 GB')
+
+
+def test_it_has_nothing_of_its_own_when_the_rules_change() -> None:
+    told(
+        "share with 4 lines",
+        '"Kid" joins', "use 0 GB", "use 0 GB -> left 40 GB", '"Kid" use 0 GB -> left 0 GB, granted 0 GB, charged 0 EUR',
+        more="from 2026-01-20 when data runs out: block\nprice 10 EUR a cycle",
+    )  # fmt: skip
 
 
 def test_each_up_to_is_a_limit_of_the_month_and_starts_again_with_the_next() -> None:
@@ -105,6 +96,41 @@ def test_a_member_has_the_cycles_of_the_owner() -> None:
     )  # fmt: skip
     ((_, kid),) = found.others
     assert [cycle.number for cycle in kid.statement.cycles] == [2]
+
+
+def test_a_member_that_renews_early_leaves_the_cycle_of_the_owner_alone() -> None:
+    told(
+        "share with 4 lines",
+        '"Kid" joins on "Junior"', 'on 2026-01-09 "Kid" use 1 GB', 'on 2026-01-10 "Kid" renew -> left 2 GB',
+        "use 0 GB -> left 20 GB, carried 20 GB", "on 2026-01-31 -> available 20 GB, left 20 GB",
+    )  # fmt: skip
+
+
+def test_an_owner_that_does_leaves_those_of_members_alone() -> None:
+    """What a member's own plan grants would end with neither the old cycle nor the new, and come twice."""
+    told(
+        "share with 4 lines",
+        '"Kid" joins on "Junior"', "on 2026-01-10 renew -> left 40 GB", 'on 2026-01-31 "Kid" -> left 2 GB',
+        "use 0 GB -> carried 20 GB", 'on 2026-02-01 "Kid" -> left 2 GB',
+        more="renewal early: restart the clock",
+    )  # fmt: skip
+
+
+def test_another_line_may_wait_for_a_renewal_when_the_history_ends() -> None:
+    reading.come_out("""
+plan "Family" postpaid
+  cycle: calendar month
+  grant 20 GB
+  example "told"
+    "Friend" starts on "Prepaid"
+    "Friend" do not renew
+    use 0 GB
+    "Friend" use 1 GB -> left 4 GB, carried 0 GB
+plan "Prepaid" prepaid
+  cycle: every 2 months
+  grant 5 GB
+  renewal late: grace 7 days
+""")
 
 
 def test_who_has_left_uses_nothing_more() -> None:

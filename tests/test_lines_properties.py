@@ -8,25 +8,22 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import assume, event, given
+from histories import assert_split_is_whole
+from hypothesis import event, given
 from hypothesis import strategies as st
+from reading import assert_in_balance
 from strategies import examples
-from test_lines import assert_in_balance
 from test_properties import cases
 
 from dsl.plan import NO_CEILING, LotClass, Plan, Share
 from dsl.scenario import Dated, Leave, Scenario, Start, Use
 from dsl.source import NOWHERE
-from engine.account import Account
-from engine.history import events
 from engine.ledger import Sink
-from engine.lines import FIRST, Lines
-from engine.run import play, run
+from engine.run import run
 
 KID, STUDENT = "Kid", "Student"
 
@@ -74,22 +71,7 @@ def test_what_lines_give_others_receive(family: tuple[Plan, Plan, Scenario]) -> 
 @given(st.data(), families())
 def test_an_account_split_at_any_instant_is_the_whole(data: st.DataObject, family: tuple[Plan, Plan, Scenario]) -> None:
     plan, own, scenario = family
-    plans = {one.name: one for one in (plan, own)}
-    history, cycles = events(scenario, Account(plan, scenario.start).calendar)
-    start, end = history[0].at if history else 0, Account(plan, scenario.start).calendar.boundary(cycles)
-    assume(start < end)
-    split = data.draw(st.sampled_from([one.at for one in history]) | st.integers(start, end))
-    runs = []
-    for stop in (end, split):
-        lines = Lines(Account(plan, scenario.start, scenario.opening, plans), plans)
-        play(lines, history, stop)
-        lines = pickle.loads(pickle.dumps(lines))
-        play(lines, [one for one in history if one.at > stop], end)
-        runs.append(lines)
-    whole, half = runs
-    assert list(whole.accounts) == list(half.accounts)
-    for name, account in whole.accounts.items():
-        assert half.accounts[name].ledger.postings == account.ledger.postings, name or FIRST
+    assert_split_is_whole(data, plan, scenario, (plan, own))
 
 
 @examples(25)

@@ -11,13 +11,12 @@ ROLLOVER_SEARCH=20 looks at twenty times as many, others each time.
 
 from __future__ import annotations
 
-import pickle
 from collections import Counter
 from dataclasses import replace
 from typing import TypeVar
 
 import oracle
-from histories import histories
+from histories import assert_split_is_whole, histories
 from hypothesis import event, given, note
 from hypothesis import strategies as st
 from strategies import examples, texts
@@ -27,12 +26,9 @@ from dsl.diagnostics import render
 from dsl.plan import Plan
 from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source
-from engine.account import Account
-from engine.history import events, first_use
 from engine.ledger import DEBTS, Lot, Posting, Reason, Sink
-from engine.lines import Lines
-from engine.run import Run, play, run
-from engine.statement import BEYOND, Figures, Statement, statement
+from engine.run import Run, run
+from engine.statement import BEYOND, Figures, Statement
 
 T = TypeVar("T")
 Rows = list[dict[str, dict[str, int]]]
@@ -187,22 +183,7 @@ def test_every_lot_lives_from_its_birth_to_its_end(case: tuple[Plan, Scenario]) 
 @examples(40)
 @given(st.data(), cases())
 def test_a_run_split_at_any_instant_is_the_whole_run(data: st.DataObject, case: tuple[Plan, Scenario]) -> None:
-    whole = Account(case[0], case[1].start, first_use=first_use(case[1]))
-    history, cycles = events(case[1], whole.calendar)
-    start, end = whole.calendar.boundary(0), whole.calendar.boundary(cycles)
-    play(Lines(whole, {}), history, end)
-    known = sorted({start, end} | {posting.at for posting in whole.ledger.postings if posting.at <= end})
-    split = data.draw(st.sampled_from(known) | st.integers(start, end))
-    split = min(end, max(start, split - data.draw(st.integers(0, 1))))
-
-    lines = Lines(Account(case[0], case[1].start, first_use=first_use(case[1])), {})
-    play(lines, history, split)
-    lines = pickle.loads(pickle.dumps(lines))
-    play(lines, [one for one in history if one.at > split], end)
-    half = lines.owner
-    assert half.ledger.postings == whole.ledger.postings
-    assert half.ledger.lots == whole.ledger.lots
-    assert statement(half, cycles) == statement(whole, cycles)
+    assert_split_is_whole(data, *case)
 
 
 @examples(40)

@@ -3,10 +3,10 @@ are those of a run without use, and a run split at any instant is the whole run.
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from histories import assert_split_is_whole
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples
@@ -15,11 +15,8 @@ from dsl.check import check
 from dsl.plan import Plan, State
 from dsl.scenario import Act, Buy, ChangeTo, CycleSteps, Dated, DoNotRenew, Leave, Renew, Scenario, SetState, Use
 from dsl.source import NOWHERE, Source
-from engine.account import Account
-from engine.history import HistoryError, events
-from engine.lines import Lines
-from engine.run import play, run
-from engine.statement import statement
+from engine.history import HistoryError
+from engine.run import run
 
 CYCLES = ("30 days", "week", "month from activation", "calendar month, first one by day", "from the 31st")
 EARLY = ("adds", "restart the clock", "stack the clock", "expire")
@@ -100,19 +97,4 @@ def test_whatever_is_done_to_a_line(data: st.DataObject, plans: tuple[Plan, ...]
     assert all(one.amount >= 0 for one in found.postings)
     assert [cycle.end for cycle in found.statement.cycles] == sorted(ends)
 
-    by_name = {plan.name: plan for plan in plans}
-    history, cycles = events(scenario, found.calendar)
-    start, end = found.calendar.boundary(0), found.calendar.boundary(cycles)
-    whole = Account(plans[0], scenario.start, (), by_name)
-    play(Lines(whole, by_name), history, end)
-    known = sorted({start, end} | {posting.at for posting in whole.ledger.postings if posting.at <= end})
-    split = data.draw(st.sampled_from(known) | st.integers(start, end))
-    split = min(end, max(start, split - data.draw(st.integers(0, 1))))
-    lines = Lines(Account(plans[0], scenario.start, (), by_name), by_name)
-    play(lines, history, split)
-    lines = pickle.loads(pickle.dumps(lines))
-    play(lines, [one for one in history if one.at > split], end)
-    half = lines.owner
-    assert half.ledger.postings == whole.ledger.postings
-    assert half.ledger.lots == whole.ledger.lots
-    assert statement(half, cycles) == statement(whole, cycles)
+    assert_split_is_whole(data, plans[0], scenario, plans)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import GB, anywhere, sound
+from reading import GB, anywhere, come_out, sound
 
 from dsl import record_file, scenario_file
 from dsl.check import check
@@ -11,7 +11,6 @@ from dsl.plan import GENERAL, Plan
 from dsl.scenario import Use
 from dsl.source import Source
 from engine.explain import movements
-from engine.judge import missed
 from engine.run import Run, run
 
 PLANS = {
@@ -148,12 +147,7 @@ pack "Night"
 
 @pytest.mark.parametrize("text", PLANS.values(), ids=PLANS.keys())
 def test_it_comes_out_as_the_plan_says(text: str) -> None:
-    checked = sound(text)
-    assert checked.scenarios
-    for scenario in checked.scenarios:
-        plan = checked.plan(scenario.plan)
-        assert plan
-        assert missed(run(plan, scenario)) == [], scenario.name
+    come_out(text)
 
 
 # ---- the order of use ------------------------------------------------------------------------------------------------
