@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dsl.nodes.words import At, Period, Quantity, Said, Tag, Word
+from dsl.nodes.words import At, InGroup, Period, Quantity, Said, Tag, Word
 from dsl.plan import LotClass
 
 
@@ -56,14 +56,6 @@ class RenewedWithin(NamedTuple):
 
     period: Period
     before: bool
-    at: At
-
-
-class InGroup(NamedTuple):
-    """`same group "G"`; as an event `inside` or `outside group "G"`, or `to "Y"`, which is no group but a plan."""
-
-    name: Word
-    is_plan: bool
     at: At
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from dsl.nodes.hands import InGroup
 from dsl.plan import LotClass
 
 At = tuple[int, int]
@@ -134,6 +133,14 @@ class InCycles(NamedTuple):
 
     number: str
     whole: bool
+    at: At
+
+
+class InGroup(NamedTuple):
+    """`same group "G"`; as an event `inside` or `outside group "G"`, or `to "Y"`, which is no group but a plan."""
+
+    name: Word
+    is_plan: bool
     at: At
 
 
