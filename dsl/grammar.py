@@ -15,7 +15,7 @@ from pathlib import Path
 import lark
 from lark.lexer import PatternStr
 
-from dsl.build import Builder
+from dsl.builder import Builder
 
 GRAMMAR_FILE = Path(__file__).with_name("rollover.lark")
 

@@ -11,7 +11,7 @@ import pytest
 from command_line import ROOT, environment
 
 from dsl import grammar
-from dsl.build import Builder
+from dsl.builder import Builder
 
 
 def loaded(code: str, folder: Path) -> set[str]:
