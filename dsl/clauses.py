@@ -314,7 +314,7 @@ class Clauses:
         if self.occasion is not Occasion.ASKED:
             self.findings.add("R261", span)
         elif isinstance(last, Give):
-            found = limit(self.context, line, item, (self.service,))
+            found = limit(self.context, line, item, (self.service,), gives=True)
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif isinstance(last, Convert):
             found = limit(self.context, line, item, (self.service, last.to_service))

@@ -21,11 +21,15 @@ def limits(context: Context, line: Line, written: Sequence[nodes.ActionLimit], s
 
 
 def limit(
-    context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], *, takes: bool = True
+    context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], *, takes: bool = True, gives: bool = False
 ) -> Limit | None:
-    """`takes` where the action takes from what is there, so that something may have to remain."""
+    """`takes` where the action takes from what is there, so that something may have to remain; `gives` where another line
+    receives it."""
     span = line.span(said.at)
     match said:
+        case nodes.AtMost(received=True) if not gives:
+            context.amounts.findings.add("R212", span, item="what no other line receives", instead="leave `received` out")
+            return None
         case nodes.Keeping() if not takes:
             context.amounts.findings.add("R212", span, item="what takes from no lot", instead="leave it out")
             return None
@@ -35,12 +39,12 @@ def limit(
             if over is Over.ACTION:
                 context.amounts.findings.add("R260", span, limit=f"at most {times.number} times", number=times.number)
                 return None
-            return AtMost(count, "", over, span) if count and over else None
+            return AtMost(count, "", over, span, said.received) if count and over else None
         case nodes.AtMost():
             assert not isinstance(said.most, nodes.Times)
             found = _amount(context, line, said.most, services)
             over = _over(context, line, said)
-            return AtMost(found[0], found[1], over, span) if found and over else None
+            return AtMost(found[0], found[1], over, span, said.received) if found and over else None
         case nodes.AtLeast():
             found = _amount(context, line, said.quantity, services)
             return AtLeast(*found, span) if found else None

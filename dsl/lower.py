@@ -359,7 +359,7 @@ class _Plan:
                     continue
                 amount = self.amounts.of_service(line, line.statement.quantity, service)
                 if amount is not None:
-                    found.append(NeverAbove(service, amount, line.span(line.statement.at)))
+                    found.append(NeverAbove(service, amount, line.statement.with_promotions, line.span(line.statement.at)))
         return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dsl import nodes, units
+from dsl.amounts import Amount
 from dsl.context import MOST_CYCLES, Context
 from dsl.nodes import Line
 from dsl.plan import NO_CEILING, Advance, Block, Lasts, Owe, Period, Remedy, Sell, Slow
@@ -16,7 +17,7 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
     for item in items:
         span = line.span(item.at)
         last = found[-1] if found else None
-        if last and not (isinstance(last, Sell | Advance) and last.most != NO_CEILING):
+        if last and _serves_all(last):
             before = "borrow" if isinstance(last, Advance) else type(last).__name__.lower()
             context.amounts.findings.add("R225", span, before=before)
             return tuple(found)
@@ -46,6 +47,12 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
     return tuple(found)
 
 
+def _serves_all(remedy: Remedy) -> bool:
+    if isinstance(remedy, Sell) and remedy.from_credit:
+        return False
+    return not isinstance(remedy, Sell | Advance) or remedy.most == NO_CEILING
+
+
 def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell | None:
     amounts, findings = context.amounts, context.amounts.findings
     block = amounts.of_service(line, item.block, service, zero_help="write how much is sold at a time")
@@ -53,32 +60,39 @@ def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell 
     if price is not None and not units.is_money(price.service):
         findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
         price = None
-    most = NO_CEILING
     life = amounts.life(line, item.life) if item.life else Lasts(1, Period.CYCLE)
-    if life is None:
+    if life is None or block is None or price is None:
         return None
-    if isinstance(item.up_to, nodes.Times):
-        times = amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
-        return Sell(block, price.amount, price.service, times, line.span(item.at), life) if block and price and times else None
-    limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead") if item.up_to else None
-    if item.up_to and limit is None:
+    most = _most_blocks(context, line, item, (block, service), price)
+    if most is None:
         return None
-    if item.up_to and limit and block is not None and price is not None:
-        if limit.service not in (service, price.service):
-            findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
-            return None
-        if limit.service != service and not price.amount:
-            findings.add(
-                "R220", line.span(item.price.at), what="this price", instead="write the limit as an amount of what is sold"
-            )
-            return None
-        most = limit.amount // (block if limit.service == service else price.amount)
-        if most == 0:
-            _holds_no_block(context, line, item.up_to, item.block)
-            return None
-    if block is None or price is None:
+    return Sell(block, price.amount, price.service, most, line.span(item.at), life, item.from_credit)
+
+
+def _most_blocks(context: Context, line: Line, item: nodes.Sell, block: tuple[int, str], price: Amount) -> int | None:
+    """How many blocks, which are so much of a service, a cycle may have; None, and reported, where that can't be said."""
+    amounts, findings, (size, service) = context.amounts, context.amounts.findings, block
+    match item.up_to:
+        case None:
+            return NO_CEILING
+        case nodes.Times():
+            return amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
+        case nodes.Quantity():
+            limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead")
+    if limit is None:
         return None
-    return Sell(block, price.amount, price.service, most, line.span(item.at), life)
+    if limit.service not in (service, price.service):
+        findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
+        return None
+    if limit.service != service and not price.amount:
+        instead = "write the limit as an amount of what is sold"
+        findings.add("R220", line.span(item.price.at), what="this price", instead=instead)
+        return None
+    most = limit.amount // (size if limit.service == service else price.amount)
+    if most == 0:
+        _holds_no_block(context, line, item.up_to, item.block)
+        return None
+    return most
 
 
 def _borrow(context: Context, line: Line, item: nodes.Borrow, service: str) -> Advance | None:

@@ -181,6 +181,7 @@ class Figure(StrEnum):
     GIVEN = "given"
     REFUSED = "refused"  # asked for and not done
     CHARGED = "charged"
+    DUE = "due"  # charged, and not paid by credit
     REPAID = "repaid"
     ENDS = "ends"  # when what is there, or what lives on, ends first
     OWED = "owed"  # borrowed or used, and not paid back yet

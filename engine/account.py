@@ -63,6 +63,7 @@ from engine.history import comes_first
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
+from engine.purse import bill
 from engine.requests import Requests, asked_for, first_of
 from engine.use import Usage
 
@@ -414,9 +415,9 @@ class Account:
 
     # ---- gifts
 
-    def ask(self, act: GiveAway, *, in_family: bool) -> tuple[Give, list[tuple[Lot, int]]] | None:
-        """What it gives of which lots; None where it may not."""
-        return self.requests.gift(act, self.closer, self._holds, in_family=in_family)
+    def ask(self, act: GiveAway, to: Account, *, in_family: bool) -> tuple[Give, list[tuple[Lot, int]]] | None:
+        """What it gives of which lots to that line; None where it may not."""
+        return self.requests.gift(act, self.closer, self._holds, to.requests, in_family=in_family)
 
     def receive(self, lot: Lot, amount: int, clause: Give) -> None:
         """A gift of another line's lot. `The new end` is that of the cycle that runs here."""
@@ -567,7 +568,7 @@ class Account:
                     amount = fee.amount * (term - used)
                 case FeeFor.MONTH_USED:
                     amount = share(fee.amount * used, *left)
-            self.grants.charge(fee.currency, amount, Reason.LEFT_EARLY, fee.span)
+            bill(self.ledger, fee.currency, amount, Reason.LEFT_EARLY, fee.span)
 
     def _set_state(self, act: SetState) -> None:
         was = act.state in self.states

@@ -41,6 +41,7 @@ from engine.calendar import NEVER, Calendar, Instant
 from engine.conditions import MORE_THAN_ANY
 from engine.grants import ends_with_cycle
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.purse import charge
 
 Holds = Callable[[Condition], bool]
 NEXT_CYCLE = Lasts(1, Period.CYCLE)
@@ -199,11 +200,11 @@ class Closer:
         for lot, amount in taken:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
+            charge(self.ledger, clause.currency, clause.fee, Reason.FEE, clause.span)
             lot_class = LotClass.CREDIT if clause.to_bill else LotClass.CONVERTED
             lot = self.ledger.new_lot(clause.to_service, lot_class, end, clause.span, scope=clause.scope)
             lot.packs = packs_of(clause.life)
             self.ledger.put(Sink.EXCHANGE, made, Reason.CONVERTED, lot, clause.span)
-            self.ledger.note(clause.currency, clause.fee, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.FEE, clause.span)
 
     def carried_by(self, rule: Rule, lot: Lot) -> bool:
         """Whether this rule carried a lot, or stands in for the rule that did."""

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dsl.plan import Earliest, Grant, Joins, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion, packs_of
-from dsl.source import Span
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import DEBTS, Ledger, Lot, Reason, Sink
 from engine.loyalty import Step, times
+from engine.purse import bill, charge
 
 WHOLE = (1, 1)
 
@@ -58,6 +58,10 @@ class Grants:
 
     def _begin(self, cycle: int, *, once: bool) -> None:
         part = self.calendar.part(cycle)
+        # First what is paid: what a price buys does not pay it.
+        self._bill([price for price in self.plan.prices if once or price.each_cycle], part)
+        for pack in self._recurring():
+            self._charge([price for price in pack.prices if price.each_cycle])
         for grant in self.plan.grants:
             if grant.each_cycle:
                 self._put_due(grant, Reason.GRANTED, part=part if self.by_day() else WHOLE)
@@ -76,9 +80,6 @@ class Grants:
         if not once:
             self._join(Joins.RENEWAL)
         self._promote_cycle(part)
-        self._charge([price for price in self.plan.prices if once or price.each_cycle], part)
-        for pack in self._recurring():
-            self._charge([price for price in pack.prices if price.each_cycle])
 
     def _put_due(self, grant: Grant, reason: Reason, pack: str = "", part: tuple[int, int] = WHOLE) -> None:
         """Puts what comes of a grant with a cycle that begins now: not all do, nor only once."""
@@ -98,25 +99,25 @@ class Grants:
 
     def one_more_line(self) -> None:
         """A line joins within a cycle: what it adds, and what it costs."""
+        self._bill([replace(price, each_line=False) for price in self.plan.prices if price.each_line])
         for grant in [grant for rule in self.plan.shares for grant in rule.each_adds]:
             self.put(grant, Reason.GRANTED)
-        self._charge([replace(price, each_line=False) for price in self.plan.prices if price.each_line])
 
     def again(self) -> None:
         """The plan's allowance and price once more, for the cycle that runs."""
+        self._bill([price for price in self.plan.prices if price.each_cycle])
         self._join(Joins.RENEWAL)
         for grant in self.plan.grants:
             if grant.each_cycle:
                 self._put_due(grant, Reason.GRANTED)
-        self._charge([price for price in self.plan.prices if price.each_cycle])
 
     def rest_of_cycle(self, part: Part, left: Left) -> None:
         """What a plan taken within a cycle gives and costs for what is left of it."""
+        self._bill([price for price in self.plan.prices if price.each_cycle], left.price)
         for grant in self.plan.grants:
             per = grant.per_renewals
             if grant.each_cycle and (many := times(per, self.steps, self.plan.name)) and (not per or per.grows):
                 self.put(grant, Reason.GRANTED, amount=_part_of(grant.amount * many, part, left))
-        self._charge([price for price in self.plan.prices if price.each_cycle], left.price)
 
     def refund(self, left: Left) -> None:
         """What a plan given up within a cycle costs by the day is paid back for the days that are left."""
@@ -140,6 +141,7 @@ class Grants:
 
     def buy(self, pack: Pack, deed: int) -> None:
         """Puts what a pack grants, as lots of the action of that number, and charges its prices."""
+        self._charge(pack.prices)
         first = len(self.ledger.lots)
         if any(grant.each_cycle for grant in pack.grants) or any(price.each_cycle for price in pack.prices):
             self.packs.append(pack.name)
@@ -150,7 +152,6 @@ class Grants:
                 self._put_due(grant, Reason.BOUGHT, pack.name)
         for lot in self.ledger.lots[first:]:
             lot.deed = deed
-        self._charge(pack.prices)
 
     def cancel(self, name: str) -> None:
         """No more of a pack comes."""
@@ -161,22 +162,17 @@ class Grants:
     def _count_coming(self) -> None:
         self.ledger.coming = frozenset([*self.packs, *(repeat.pack for repeat in self.repeats if repeat.pack)])
 
-    def _charge(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
+    def _bill(self, prices: Sequence[Price], part: tuple[int, int] = WHOLE) -> None:
+        """The plan's own prices."""
         for price in prices:
             lines = self.lines - 1 if price.each_line else 1
             amount = lines * (share(price.amount, *part) if price.by_day else price.amount)
-            self.charge(price.currency, self._pay(price, amount), Reason.PRICED, price.span)
+            bill(self.ledger, price.currency, amount, Reason.PRICED, price.span)
 
-    def _pay(self, price: Price, amount: int) -> int:
-        """Pays a price as far as credit reaches; gives back what is left of it."""
-        for lot in [lot for lot in self.ledger.live if (lot.service, lot.lot_class) == (price.currency, LotClass.CREDIT)]:
-            if part := min(lot.amount, amount):
-                self.ledger.take(lot, part, Sink.USED, Reason.PAID, price.span)
-                amount -= part
-        return amount
-
-    def charge(self, currency: str, amount: int, reason: Reason, span: Span) -> None:
-        self.ledger.note(currency, amount, Sink.SUBSCRIBER, Sink.OPERATOR, reason, span)
+    def _charge(self, prices: Sequence[Price]) -> None:
+        """Those of packs."""
+        for price in prices:
+            charge(self.ledger, price.currency, price.amount, Reason.PRICED, price.span)
 
     def put(self, grant: Grant, reason: Reason, pack: str = "", amount: int | None = None, more: int | None = None) -> None:
         """`amount` is the grant's if not given; `more` lots of it come in the cycles that follow, as many as it says if not

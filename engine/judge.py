@@ -10,7 +10,7 @@ from dsl.scenario import Expectation, Figure
 from engine.calendar import NEVER, Instant
 from engine.ledger import Reason, Sink
 from engine.run import Run
-from engine.statement import Figures, count, owes, paid
+from engine.statement import Figures, charges, count, due, owes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ def missed(run: Run) -> list[Missed]:
 def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None) -> int:
     """What an expectation's figure comes to in a cycle, in base units: at its end, or, where `at` is given, by then. Zero for
     a service the run never touched."""
-    if wanted.figure is Figure.CHARGED:
+    if wanted.figure in (Figure.CHARGED, Figure.DUE):
+        asked = charges if wanted.figure is Figure.CHARGED else due
         return sum(
-            paid(posting)
+            asked(posting)
             for posting in run.postings
             if (posting.service, posting.cycle) == (wanted.service, cycle) and (at is None or posting.at <= at)
         )
@@ -133,7 +134,7 @@ def _is_frozen(run: Run, place: int | Sink, wanted: Expectation) -> bool:
 
 
 def broken(run: Run) -> list[Broken]:
-    """Each claim of the plan that the run breaks, where it is broken furthest. Lots of promotions do not count."""
+    """Each claim of the plan that the run breaks, where it is broken furthest."""
     promoted = _promoted(run)
     found = []
     for claim in run.plan.claims:
@@ -143,7 +144,7 @@ def broken(run: Run) -> list[Broken]:
             if posting.service != claim.service:
                 continue
             for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
-                if not isinstance(place, Sink) and place not in promoted:
+                if not isinstance(place, Sink) and (claim.with_promotions or place not in promoted):
                     held[place] = held.get(place, 0) + amount
             # At a close what it makes stands beside what ends there: nobody can use both.
             balance = sum(amount for number, amount in held.items() if run.lots[number].end > posting.at)

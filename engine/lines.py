@@ -109,7 +109,7 @@ class Lines:
         if receiver.ended:
             giver.ledger.refuse({act.service: act.amount}, Reason.LEFT, NOWHERE)
             return
-        found = giver.ask(act, in_family=line in family and act.to in family)
+        found = giver.ask(act, receiver, in_family=line in family and act.to in family)
         if found:
             clause, parcels = found
             for lot, amount in parcels:

@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeGuard
 
-from dsl.plan import Clause, Condition, Convert, Give, Lasts, Limit, LotClass, Pack, Period, Plan, Rule
+from dsl.plan import AtMost, Clause, Condition, Convert, Give, Lasts, Limit, LotClass, Pack, Period, Plan, Rule
 from dsl.scenario import NEXT_BILL, Add, Borrow, Buy, Exchange, GiveAway, TopUp
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import exchange
-from engine.calendar import Calendar
+from engine.calendar import Calendar, Instant
 from engine.close import Closer
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.limits import Deed, first_broken
 
 Holds = Callable[[Condition], bool]
 NOTHING_MADE = (0, 0)
+_RECEIVED = "gifts received"
 
 
 class Requests:
@@ -85,9 +86,10 @@ class Requests:
     # ---- gifts
 
     def gift(
-        self, act: GiveAway, closer: Closer, holds: Holds, *, in_family: bool
+        self, act: GiveAway, closer: Closer, holds: Holds, to: Requests, *, in_family: bool
     ) -> tuple[Give, list[tuple[Lot, int]]] | None:
-        """What is given of which lots, by the first rule that allows it; None, and posted, where none does."""
+        """What is given of which lots, by the first rule that allows it; None, and posted, where none does. `to` keeps what
+        the other line does and receives."""
         asked = {act.service: act.amount}
         found = [(rule, clause) for rule in closer.asked(act.service) for clause in rule.clauses if isinstance(clause, Give)]
         if not found:
@@ -102,9 +104,19 @@ class Requests:
             self.ledger.refuse(asked, Reason.NOT_FAMILY, clause.span)
         elif left < 0:
             self.ledger.refuse(asked, Reason.TOO_LITTLE_THERE, rule.span)
-        elif self._within(f"gift of {act.service}", asked, clause.limits, asked, {act.service: left}):
+        elif broken := to._past_received(asked, clause.limits, self.ledger.at):
+            self.ledger.refuse(asked, Reason.PAST_LIMIT, broken.span)
+        elif self._within(
+            f"gift of {act.service}", asked, [one for one in clause.limits if not _of_receiver(one)], asked, {act.service: left}
+        ):
+            to._note(_RECEIVED, Deed(self.ledger.at, asked))
             return clause, first_of(lots, act.amount)
         return None
+
+    def _past_received(self, amounts: Mapping[str, int], limits: Collection[Limit], at: Instant) -> Limit | None:
+        """The first limit of what is received that a gift to this line would break."""
+        of_receiver = [one for one in limits if _of_receiver(one)]
+        return first_broken(of_receiver, Deed(at, amounts), self.calendar, self.done[_RECEIVED].values())
 
     # ---- judging
 
@@ -129,8 +141,12 @@ class Requests:
         if broken := first_broken(limits, deed, self.calendar, past.values(), held=self._held(past), left=left):
             self.ledger.refuse(asked, Reason.PAST_LIMIT, broken.span)
             return 0
+        return self._note(action, deed)
+
+    def _note(self, action: str, deed: Deed) -> int:
+        """The number of an action that is done."""
         self.count += 1
-        past[self.count] = deed
+        self.done[action][self.count] = deed
         return self.count
 
     def _held(self, past: Mapping[int, Deed]) -> list[Deed]:
@@ -171,6 +187,10 @@ def _exchanged(clause: Convert, before: tuple[int, int], amount: int) -> tuple[i
         before[1] + amount, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling
     )
     return made - before[0], taken - before[1]
+
+
+def _of_receiver(limit: Limit) -> bool:
+    return isinstance(limit, AtMost) and limit.received
 
 
 def first_of(lots: Collection[Lot], amount: int) -> list[tuple[Lot, int]]:

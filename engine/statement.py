@@ -59,7 +59,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class CycleStatement:
-    """`start` and `end` are instants; `end` belongs to the next cycle. `charged` is in minor units, by currency."""
+    """`start` and `end` are instants; `end` belongs to the next cycle. `charged` is in minor units, by currency, and `due` what
+    of it no credit paid."""
 
     number: int
     plan: str
@@ -67,6 +68,7 @@ class CycleStatement:
     end: Instant
     services: dict[str, Figures]
     charged: dict[str, int]
+    due: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,18 @@ def statement(account: Account, cycles: int) -> Statement:
     names = _services(account, cycles)
     opening: dict[str, int] = defaultdict(int)
     charged: list[dict[str, int]] = [defaultdict(int) for _ in range(cycles)]
+    owing: list[dict[str, int]] = [defaultdict(int) for _ in range(cycles)]
     table = [{name: Figures() for name in names} for _ in range(cycles)]
     for posting in account.ledger.postings:
         if posting.cycle > cycles:
             continue
         if posting.reason is Reason.OPENING:
             opening[posting.service] += posting.amount * (not isinstance(posting.target, Sink))
-        elif money := paid(posting):
+            continue
+        if money := charges(posting):
             charged[posting.cycle - 1][posting.service] += money
+        if money := due(posting):
+            owing[posting.cycle - 1][posting.service] += money
         else:
             count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
     owed = _owed(account, cycles)
@@ -108,7 +114,9 @@ def statement(account: Account, cycles: int) -> Statement:
             figures.owed = owed[name, index + 1]
             assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
         start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
-        found.append(CycleStatement(index + 1, account.plans[index].name, start, end, row, dict(charged[index])))
+        found.append(
+            CycleStatement(index + 1, account.plans[index].name, start, end, row, dict(charged[index]), dict(owing[index]))
+        )
     return Statement(account.plans[0], _that_mattered(account, found), tuple(found))
 
 
@@ -149,13 +157,19 @@ def _services(account: Account, cycles: int) -> list[str]:
     """Every service with a lot or a use, in the order people expect."""
     seen = {service for plan in account.plans for service in plan.services}
     for posting in account.ledger.postings:
-        if posting.cycle <= cycles and not paid(posting):
+        if posting.cycle <= cycles and not due(posting):
             seen.add(posting.service)
     return sorted(seen, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
 
 
-def paid(posting: Posting) -> int:
-    """What a posting charges, below zero where it pays back, in minor units of its `service`; zero where it is about lots."""
+def charges(posting: Posting) -> int:
+    """What a posting charges, whoever pays it, in minor units of its `service`; below zero where it pays back."""
+    return posting.amount if posting.reason is Reason.PAID else due(posting)
+
+
+def due(posting: Posting) -> int:
+    """What a posting charges the subscriber, in minor units of its `service`; below zero where it pays back, and zero where it
+    is about lots."""
     return posting.amount * ((posting.source is Sink.SUBSCRIBER) - (posting.target is Sink.SUBSCRIBER))
 
 
@@ -195,7 +209,7 @@ def count(figures: Figures, posting: Posting, lots: Sequence[Lot]) -> None:
             figures.received += amount
         elif source is Sink.EXCHANGE:
             figures.converted_in += amount
-        elif not isinstance(source, Sink) and lots[source].lot_class in BEYOND:
+        elif not isinstance(source, Sink) and lots[source].lot_class in BEYOND and posting.reason is not Reason.PAID:
             figures.overage += amount
     elif target is Sink.EXPIRED:
         figures.expired += amount
@@ -237,6 +251,7 @@ def as_json(found: Statement, calendar: Calendar) -> dict[str, object]:
                     for name, figures in cycle.services.items()
                 },
                 "charged": cycle.charged,
+                "due": cycle.due,
             }
             for cycle in found.cycles
         ],

@@ -32,6 +32,7 @@ from dsl.source import NOWHERE, Span
 from engine.arithmetic import blocks, counted, covered, times
 from engine.calendar import Calendar
 from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.purse import charge, payable
 
 if TYPE_CHECKING:
     from engine.pool import Pool
@@ -218,12 +219,11 @@ class Usage:
         count = self._blocks(wanted, sell)
         if not count:
             return wanted
+        charge(self.ledger, sell.currency, sell.price, Reason.CHARGED, sell.span, times=count)
         end = self.calendar.end(sell.life, self.ledger.at)
         lot = self.ledger.new_lot(service, LotClass.SOLD, end, sell.span, scope=scope)
         lot.with_cycle = True
         self.ledger.put(Sink.OPERATOR, count * sell.block, Reason.SOLD, lot, sell.span)
-        charge = count * sell.price
-        self.ledger.note(sell.currency, charge, Sink.SUBSCRIBER, Sink.OPERATOR, Reason.CHARGED, sell.span)
         return self._use_of(lot, wanted)
 
     def _advance(self, service: str, wanted: int, advance: Advance, scope: Scope) -> int:
@@ -238,7 +238,11 @@ class Usage:
 
     def _blocks(self, wanted: int, remedy: Sell | Advance) -> int:
         """How many blocks cover what is wanted, within what a cycle may have of them; they are counted."""
-        count = blocks(wanted, remedy.block, remedy.most - self.sold[remedy.span] if remedy.most >= 0 else -1)
+        most = remedy.most - self.sold[remedy.span] if remedy.most >= 0 else -1
+        if isinstance(remedy, Sell) and remedy.from_credit and remedy.price:
+            paid = payable(self.ledger, remedy.currency, remedy.price)
+            most = paid if most < 0 else min(most, paid)
+        count = blocks(wanted, remedy.block, most)
         self.sold[remedy.span] += count
         return count
 

@@ -431,6 +431,7 @@ class Run:
             self.refuse(size)
             return
         self.deeds_done.append((pack.name, at, size))
+        self.pay(at, pack.prices, money=True)  # what is bought does not pay for itself
         if any(part.each_cycle for part in (*pack.grants, *pack.prices)):
             self.bought.append(pack.name)
         for grant in pack.grants:
@@ -439,7 +440,6 @@ class Run:
                 self.put_due(at, grant, "received", pack.name)
             for lot in self.lots[there:]:
                 lot.deed = len(self.deeds_done)
-        self.pay(price for price in pack.prices)
 
     def borrow(self, act: sc.Borrow, at: datetime) -> None:
         asked = Counter({act.service: act.amount})
@@ -510,8 +510,8 @@ class Run:
                 self.tally[lot.service]["converted_out"] += part
             kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
             self.tally[clause.to_service]["converted_in"] += made
+            self.charge(at, clause.currency, clause.fee, money=True)
             self.new_lot(clause.to_service, kind, "", made, at, self.calendar.life_end(clause.life, at))
-            self.charges[-1][clause.currency] += clause.fee
 
     def is_asked(self, line: p.Rule, lot: Lot) -> bool:
         return lot.service == line.service and lot.kind in line.classes and line.pack in ("", lot.pack)
@@ -598,19 +598,34 @@ class Run:
         elif not per.grows and renewals in range(per.count, renewals + 1, per.count):
             self.put(at, grant, math.floor(grant.amount * part), "received", pack)
 
-    def pay(self, prices: Iterable[p.Price], part: Fraction = Fraction(1)) -> None:
+    def pay(self, at: datetime, prices: Iterable[p.Price], part: Fraction = Fraction(1), *, money: bool = False) -> None:
         for price in prices:
-            due = math.floor(price.amount * (part if price.by_day else 1))
-            for lot in self.lots:
-                if lot.kind is p.LotClass.CREDIT and lot.service == price.currency:
-                    paid = min(due, lot.amount)
-                    lot.amount -= paid
-                    due -= paid
-                    self.tally[lot.service]["used"] += paid
-            self.charges[-1][price.currency] += due
+            self.charge(at, price.currency, math.floor(price.amount * (part if price.by_day else 1)), money=money)
+
+    def charge(self, at: datetime, currency: str, amount: int, *, money: bool) -> None:
+        """One charge: credit pays what it can, then, where it is for what is bought, money all of the rest or nothing."""
+        self.charges[-1][currency] += amount
+        left = amount
+        for lot in self.lots:
+            if lot.kind is p.LotClass.CREDIT and lot.service == currency and lot.end > at:
+                left -= self.pay_from(lot, left)
+        lots = [lot for lot in self.lots if lot.service == currency and lot.kind is not p.LotClass.CREDIT and lot.end > at]
+        lots = [lot for lot in lots if not lot.only and lot.first_use is None]
+        if money and sum(lot.amount for lot in lots) >= left:
+            for lot in sorted(lots, key=lambda lot: (lot.end, lot.born, lot.made)):
+                left -= self.pay_from(lot, left)
+
+    def pay_from(self, lot: Lot, wanted: int) -> int:
+        paid = min(wanted, lot.amount)
+        lot.amount -= paid
+        self.tally[lot.service]["used"] += paid
+        return paid
 
     def grant_cycle(self, k: int, start: datetime) -> None:
         part = self.calendar.first_part() if k == 0 else Fraction(1)
+        self.pay(start, [price for price in self.plan.prices if k == 0 or price.each_cycle], self.calendar.part(k))
+        for name in self.bought:
+            self.pay(start, [price for price in self.packs[name].prices if price.each_cycle], money=True)
         for grant in self.plan.grants:
             if grant.each_cycle:
                 self.put_due(start, grant, "granted", part=part)
@@ -634,9 +649,6 @@ class Run:
                     if more and grant.each_cycle and grant.per_renewals is None:
                         bonus = replace(grant, lot_class=p.LotClass.BONUS)
                         self.put(start, bonus, math.floor(math.floor(grant.amount * more) * part), "received")
-        self.pay([price for price in self.plan.prices if k == 0 or price.each_cycle], self.calendar.part(k))
-        for name in self.bought:
-            self.pay(price for price in self.packs[name].prices if price.each_cycle)
         for promotion in joined:
             self.do(start, promotion)
 
@@ -747,7 +759,8 @@ class Run:
                 self.sold[rules[0], place] += blocks
                 self.tally[service]["received"] += size
                 if isinstance(remedy, p.Sell):
-                    self.charges[-1][remedy.currency] += blocks * remedy.price
+                    for _ in range(blocks):
+                        self.charge(at, remedy.currency, remedy.price, money=True)
                     end = self.calendar.life_end(remedy.life, at)
                     lot = self.new_lot(service, p.LotClass.SOLD, "", size, at, end, frozenset(only))
                 else:
@@ -936,8 +949,8 @@ class Run:
         if result > 0:
             self.tally[clause.to_service]["converted_in"] += result
             kind = p.LotClass.CREDIT if clause.to_bill else p.LotClass.CONVERTED
+            self.charge(at, clause.currency, clause.fee, money=True)
             self.new_lot(clause.to_service, kind, "", result, at, end, clause.scope)
-            self.charges[-1][clause.currency] += clause.fee
         rest: Hand = []
         for lot, amount in hand:
             part = min(amount, wanted)

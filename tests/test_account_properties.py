@@ -50,7 +50,7 @@ from engine.history import Event, events
 from engine.ledger import Lot, Posting, Reason, Sink
 from engine.lines import Lines
 from engine.run import Run, run
-from engine.statement import COLUMNS, paid
+from engine.statement import COLUMNS, charges
 
 
 def outcome(account: Account, scenario: Scenario | None = None) -> dict[str, Run]:
@@ -83,7 +83,7 @@ def test_nothing_is_lost_or_made(account: Account) -> None:
                     uncounted = [one for one in of_service if one.target is sink and one.source is not Sink.COUNTING]
                     assert amount == sum(one.amount for one in uncounted)
             for currency, amount in cycle.charged.items():
-                assert amount == sum(paid(posting) for posting in postings if posting.service == currency)
+                assert amount == sum(charges(posting) for posting in postings if posting.service == currency)
 
 
 def _lots_more(posting: Posting) -> int:

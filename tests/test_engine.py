@@ -271,7 +271,7 @@ def test_every_figure_of_a_cycle_can_be_expected() -> None:
         Figure.AVAILABLE: ("data", 10 * GB), Figure.LEFT: ("data", 8 * GB), Figure.USED: ("data", 2 * GB),
         Figure.OVERAGE: ("data", 0), Figure.CARRIED: ("data", 4 * GB), Figure.CONVERTED: ("voice", 45 * MINUTE),
         Figure.EXPIRED: ("data", 2500 * MB), Figure.GRANTED: ("data", 10 * GB), Figure.RECEIVED: ("data", 0),
-        Figure.CHARGED: ("EUR", 0), Figure.REFUSED: ("data", 0),
+        Figure.CHARGED: ("EUR", 0), Figure.DUE: ("EUR", 0), Figure.REFUSED: ("data", 0),
         Figure.REPAID: ("data", 0), Figure.OWED: ("data", 0), Figure.GIVEN: ("data", 0),
     }  # fmt: skip
     assert set(expected) == set(Figure) - {Figure.ENDS}

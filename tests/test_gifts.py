@@ -83,6 +83,16 @@ def test_limits_count_what_was_given_before() -> None:
     )  # fmt: skip
 
 
+def test_or_what_the_other_line_received_from_whomever_in_its_own_cycles() -> None:
+    found = told(
+        "when asked, unused data: give, at most 3 GB a cycle received, at most 2 times in 10 days",
+        HERE, 'on 2026-01-05 "Cy" starts on "Giver"', 'on 2026-01-10 give 2 GB to "Bo" -> given 2 GB',
+        'on 2026-01-11 "Cy" give 2 GB to "Bo" -> refused 2 GB', 'on 2026-01-12 "Cy" give 1 GB to "Bo" -> given 1 GB',
+        'on 2026-02-03 give 1 GB to "Bo" -> refused 1 GB', 'on 2026-02-04 give 3 GB to "Bo" -> given 3 GB',
+    )  # fmt: skip
+    assert refusals(found) == refusals(found.line("Cy")) == [Reason.PAST_LIMIT]
+
+
 def test_only_the_lots_in_hand_are_given_so_no_gift_is_given_on() -> None:
     found = told(
         "when asked, unused data: give",

@@ -295,7 +295,7 @@ def test_what_happens_when_it_runs_out(line: str, meaning: tuple[Remedy, ...]) -
 
 def test_a_claim_is_checked_and_limits_nothing() -> None:
     plan = plan_of('plan "A" prepaid\n  grant 20 GB\n  ensure data never above 10 GB\n')
-    assert anywhere(plan.claims) == (NeverAbove("data", 10 * GB, NOWHERE),)
+    assert anywhere(plan.claims) == (NeverAbove("data", 10 * GB, False, NOWHERE),)
     assert after(plan, 15 * GB).statement.cycles[0].services["data"].used == 15 * GB
 
 

@@ -23,7 +23,7 @@ def charged(run: Run, service: str) -> list[dict[str, int]]:
     first = next((name for cycle in run.statement.cycles for name in cycle.services), service)
     sold_by = {posting.span: posting.service for posting in _of(run, Reason.SOLD)}
     found: list[dict[str, int]] = [{} for _ in run.statement.cycles]
-    for posting in [*_of(run, Reason.PRICED), *_of(run, Reason.CHARGED), *_of(run, Reason.FEE)]:
+    for posting in [*_of(run, Reason.PRICED), *_of(run, Reason.CHARGED), *_of(run, Reason.FEE), *_of(run, Reason.PAID)]:
         if sold_by.get(posting.span, first) == service:
             cycle = found[posting.cycle - 1]
             cycle[posting.service] = cycle.get(posting.service, 0) + posting.amount

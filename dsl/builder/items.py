@@ -73,7 +73,7 @@ class Items:
     def sell(self, children: list[Child]) -> nodes.Sell:
         block, price, *up_to = all_of(children, nodes.Quantity)
         most = up_to[0] if up_to else first_of(children, nodes.Times)
-        return nodes.Sell(block, price, first_of(children, nodes.For), most, at_of(children))
+        return nodes.Sell(block, price, has(children, "CREDIT"), first_of(children, nodes.For), most, at_of(children))
 
     def borrow(self, children: list[Child]) -> nodes.Borrow:
         block, *up_to = all_of(children, nodes.Quantity)
@@ -98,9 +98,9 @@ class Items:
 
     def at_most(self, children: list[Child]) -> nodes.AtMost:
         if has(children, "HELD"):
-            return nodes.AtMost(self.times(children[2:]), nodes.Over("held", place_of(children[-1])), at_of(children))
+            return nodes.AtMost(self.times(children[2:]), nodes.Over("held", place_of(children[-1])), False, at_of(children))
         over = first_of(children[3:], nodes.Over) or first_of(children[3:], nodes.Period)
-        return nodes.AtMost(children[2], over, at_of(children))
+        return nodes.AtMost(children[2], over, has(children, "RECEIVED"), at_of(children))
 
     def over(self, children: list[Child]) -> nodes.Over | nodes.Period:
         if period := first_of(children, nodes.Period):

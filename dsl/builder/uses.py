@@ -85,7 +85,8 @@ class Uses:
         return nodes.Dated(word_in(dates, "DATE"), first_of(dates, nodes.LastDay), statement, at_of(dates))
 
     def ensure(self, children: list[Child]) -> nodes.Ensure:
-        return nodes.Ensure(word_of(children[1]), children[-1], at_of(children))
+        quantity = all_of(children, nodes.Quantity)[0]
+        return nodes.Ensure(word_of(children[1]), quantity, has(children, "PROMOTIONS"), at_of(children))
 
     # order of use
 

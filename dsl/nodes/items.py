@@ -108,6 +108,7 @@ class AtMost(NamedTuple):
 
     most: Limit | Times
     over: Over | Period | None
+    received: bool  # by the other line; else what this one does
     at: At
 
 
@@ -129,6 +130,7 @@ ActionLimit = AtMost | AtLeast | Keeping | Steps
 class Sell(NamedTuple):
     block: Quantity
     price: Quantity
+    from_credit: bool
     life: For | None
     up_to: Quantity | Times | None
     at: At

@@ -95,6 +95,7 @@ class Order(NamedTuple):
 class Ensure(NamedTuple):
     service: Word
     quantity: Quantity
+    with_promotions: bool
     at: At
 
 

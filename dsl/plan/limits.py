@@ -25,12 +25,14 @@ class Over(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AtMost:
     """No more than `amount` base units of `service` over that time, this action and those before it together; or, where
-    `service` is "", no more than so many actions. A life counts back from the action: earlier ones count for so long."""
+    `service` is "", no more than so many actions. A life counts back from the action: earlier ones count for so long.
+    `received`: it counts what the line that is given to receives, from whomever, in its own cycles."""
 
     amount: int
     service: str
     over: Over | Lasts
     span: Span
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)

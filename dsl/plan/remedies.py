@@ -12,7 +12,7 @@ from dsl.source import Span
 @dataclass(frozen=True, slots=True)
 class Sell:
     """Sells started blocks of `block` at `price` minor units of `currency`, at most `most` blocks a cycle (NO_CEILING: any).
-    They live `life` from the sale."""
+    They live `life` from the sale. `from_credit`: none but those that money the subscriber holds pays whole."""
 
     block: int
     price: int
@@ -20,6 +20,7 @@ class Sell:
     most: int
     span: Span
     life: Life = Lasts(1, Period.CYCLE)
+    from_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NeverAbove:
-    """`ensure`: the usable balance of `service`, promotions left out, is never above `amount`. It limits nothing."""
+    """`ensure`: the usable balance of `service`, promotions left out unless it is `with_promotions`, is never above `amount`.
+    It limits nothing."""
 
     service: str
     amount: int
+    with_promotions: bool
     span: Span
 
 
