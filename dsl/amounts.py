@@ -128,6 +128,18 @@ class Amounts:
         found = self.day(line, last.date)
         return found + timedelta(days=1) if found and last.included else found
 
+    def zone(self, line: Line, name: nodes.Word) -> str | None:
+        import zoneinfo  # most files name no zone
+
+        if name.text.upper() == "UTC":
+            return "UTC"
+        try:
+            zoneinfo.ZoneInfo(name.text)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            self.findings.add("R108", line.span(name.at), zone=name.text)
+            return None
+        return name.text
+
     def life(self, line: Line, mark: nodes.Mark) -> Life | None:
         """The life a mark of a grant or conversion says, or None where the mark is about something else or is wrong."""
         match mark:
@@ -140,8 +152,9 @@ class Amounts:
                 return ToDayEnd(lasts.count) if lasts else None
             case nodes.For():
                 return self.lasts(line, mark.period)
-            case nodes.Said(flag=nodes.Flag.TO_MIDNIGHT):
-                return ToDayEnd(1)
+            case nodes.ToMidnight():
+                zone = self.zone(line, mark.zone) if mark.zone else ""
+                return None if zone is None else ToDayEnd(1, zone)
             case nodes.LastDay():
                 day = self.end_of(line, mark)
                 return UntilDay(day) if day else None

@@ -123,7 +123,7 @@ class _Check:
             match line.statement:
                 case nodes.Timezone() as statement:
                     self._say_once(said, "timezone", line)
-                    zone = terms.zone(amounts, line, statement) or zone
+                    zone = amounts.zone(line, statement.zone) or zone
                 case nodes.Group() as statement:
                     self._say_once(said, f"group {statement.name.text}", line)
                     groups[statement.name.text] = self._members(line, statement)

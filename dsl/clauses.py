@@ -11,7 +11,7 @@ from dsl.amounts import Amounts
 from dsl.context import NEXT_CYCLE, Context, misplaced
 from dsl.conversions import conversion, target
 from dsl.diagnostics import Findings
-from dsl.limits import limit
+from dsl.limits import Action, limit
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
 from dsl.plan import (
@@ -38,6 +38,7 @@ from dsl.source import Span
 
 Placed = tuple[Line, nodes.Item]  # an item, and the line it stands on
 ANY = "*"
+_CAP_COUNTS = {Flag.INFLOW: CapCounts.INFLOW, Flag.ON_ALL_CARRIED: CapCounts.ALL}
 OF_WORDS = {"R101", "R102", "R103", "R104", "R114", "R115"}  # mistakes that do not depend on the service
 
 
@@ -265,8 +266,8 @@ class Clauses:
         if len(item.marks) > 1:
             self.findings.add("R213", line.span(item.marks[1].at), what="what the cap counts")
         for mark in item.marks:
-            if mark.flag is Flag.INFLOW:
-                counts = CapCounts.INFLOW
+            if mark.flag in _CAP_COUNTS:
+                counts = _CAP_COUNTS[mark.flag]
             elif mark.flag is Flag.WITH_ALLOWANCE:
                 # What is carried may fill what the grant of the next cycle leaves of the limit.
                 amount = max(0, amount - self.context.allowances.get(self.service, 0))
@@ -297,7 +298,7 @@ class Clauses:
         limits: list[Limit] = []
         for mark in item.marks:
             if isinstance(mark, nodes.Steps):
-                found = limit(self.context, line, mark, (self.service,))
+                found = limit(self.context, line, mark, (self.service,), Action.GIVE)
                 limits += [found] if found else []
             elif life := self.amounts.life(line, mark):
                 lives.append(life)
@@ -314,10 +315,10 @@ class Clauses:
         if self.occasion is not Occasion.ASKED:
             self.findings.add("R261", span)
         elif isinstance(last, Give):
-            found = limit(self.context, line, item, (self.service,), gives=True)
+            found = limit(self.context, line, item, (self.service,), Action.GIVE)
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif isinstance(last, Convert):
-            found = limit(self.context, line, item, (self.service, last.to_service))
+            found = limit(self.context, line, item, (self.service, last.to_service), Action.EXCHANGE)
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif not self.unread_target:
             word = {nodes.AtMost: "at most", nodes.AtLeast: "at least", nodes.Keeping: "keeping"}.get(type(item), "in steps of")

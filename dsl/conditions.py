@@ -12,6 +12,7 @@ from dsl.plan import (
     Condition,
     CyclesInARow,
     Direction,
+    HeldAtLeast,
     HeldWholeCycle,
     InGroup,
     IsIn,
@@ -56,6 +57,9 @@ def _plain(context: Context, line: Line, said: nodes.Plain, *, of_use: bool) -> 
         case nodes.TenureAtLeast():
             life = context.amounts.lasts(line, said.period)
             return TenureAtLeast(life, span) if life else None
+        case nodes.HeldAtLeast():
+            life = context.amounts.lasts(line, said.period)
+            return HeldAtLeast(life, span) if life else None
         case nodes.InARow():
             count = context.amounts.count(line, said.number, said.at, MOST_CYCLES)
             return CyclesInARow(count, span) if count else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from enum import Enum, auto
 
 from dsl import nodes
+from dsl.conditions import members
 from dsl.context import MOST_CYCLES, Context
 from dsl.nodes import Line
 from dsl.plan import AtLeast, AtMost, InSteps, Keeping, Lasts, Limit, Over
@@ -15,22 +17,33 @@ _OVER = {
 }  # fmt: skip
 
 
-def limits(context: Context, line: Line, written: Sequence[nodes.ActionLimit], services: Collection[str]) -> tuple[Limit, ...]:
+class Action(Enum):
+    """What a limit may be about."""
+
+    BUY = auto()
+    BORROW = auto()
+    EXCHANGE = auto()
+    GIVE = auto()
+
+
+def limits(
+    context: Context, line: Line, written: Sequence[nodes.ActionLimit], services: Collection[str], action: Action
+) -> tuple[Limit, ...]:
     """The limits of an action that brings `services`; those that can't be read are reported and left out."""
-    return tuple(found for said in written if (found := limit(context, line, said, services, takes=False)))
+    return tuple(found for said in written if (found := limit(context, line, said, services, action)))
 
 
-def limit(
-    context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], *, takes: bool = True, gives: bool = False
-) -> Limit | None:
-    """`takes` where the action takes from what is there, so that something may have to remain; `gives` where another line
-    receives it."""
+def limit(context: Context, line: Line, said: nodes.ActionLimit, services: Collection[str], action: Action) -> Limit | None:
+    """A limit of an action that moves `services`; None, and reported, where it can't be read."""
     span = line.span(said.at)
     match said:
-        case nodes.AtMost(received=True) if not gives:
+        case nodes.AtMost(received=True) if action is not Action.GIVE:
             context.amounts.findings.add("R212", span, item="what no other line receives", instead="leave `received` out")
             return None
-        case nodes.Keeping() if not takes:
+        case nodes.AtMost(group=nodes.InGroup()) if action is not Action.BUY:
+            context.amounts.findings.add("R212", span, item="what is no purchase", instead="leave the group out")
+            return None
+        case nodes.Keeping() if action in (Action.BUY, Action.BORROW):
             context.amounts.findings.add("R212", span, item="what takes from no lot", instead="leave it out")
             return None
         case nodes.AtMost(most=nodes.Times() as times):
@@ -39,12 +52,14 @@ def limit(
             if over is Over.ACTION:
                 context.amounts.findings.add("R260", span, limit=f"at most {times.number} times", number=times.number)
                 return None
-            return AtMost(count, "", over, span, said.received) if count and over else None
+            packs = members(context, line, said.group) if said.group else ()
+            return AtMost(count, "", over, span, said.received, packs) if count and over else None
         case nodes.AtMost():
             assert not isinstance(said.most, nodes.Times)
             found = _amount(context, line, said.most, services)
             over = _over(context, line, said)
-            return AtMost(found[0], found[1], over, span, said.received) if found and over else None
+            packs = members(context, line, said.group) if said.group else ()
+            return AtMost(*found, over, span, said.received, packs) if found and over else None
         case nodes.AtLeast():
             found = _amount(context, line, said.quantity, services)
             return AtLeast(*found, span) if found else None

@@ -7,14 +7,14 @@ from dsl.context import Context, is_pack
 from dsl.nodes import Flag, Line
 from dsl.plan import Earliest, Life, WithPack
 
-_FLAGS = {Flag.WITHOUT_END, Flag.TO_MIDNIGHT}
+_FLAGS = {Flag.WITHOUT_END}
 
 
 def is_end(mark: nodes.Mark) -> bool:
     """Whether a mark says when a lot ends, whatever happens to it."""
     if isinstance(mark, nodes.Said):
         return mark.flag in _FLAGS
-    return isinstance(mark, nodes.For | nodes.ToEnd | nodes.LastDay | nodes.Weekday | nodes.WithPack)
+    return isinstance(mark, nodes.For | nodes.ToEnd | nodes.LastDay | nodes.Weekday | nodes.ToMidnight | nodes.WithPack)
 
 
 def read(context: Context, line: Line, mark: nodes.Mark) -> Life | None:

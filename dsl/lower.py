@@ -10,12 +10,12 @@ from dsl import dated, nodes, sharing, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.clauses import Clauses
 from dsl.conditions import condition
-from dsl.context import NEXT_CYCLE, Context, Names, is_pack, named_service
+from dsl.context import MOST_CYCLES, NEXT_CYCLE, Context, Names, is_pack, named_service
 from dsl.counting import counting
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.grants import grant
-from dsl.limits import limits
+from dsl.limits import Action, limits
 from dsl.lives import is_end
 from dsl.nodes import Flag, Line
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
@@ -345,7 +345,7 @@ class _Plan:
             service = named_service(self.amounts, line, said.service, context.currency)
             if service and is_lent(context, line, said.service.at, service):
                 met = tuple(met for one in said.event.conditions if (met := condition(context, line, one)))
-                within = limits(context, line, said.limits, (service,))
+                within = limits(context, line, said.limits, (service,), Action.BORROW)
                 found.append(Loan(service, met, within, line.span(said.at)))
         return tuple(found)
 
@@ -363,7 +363,7 @@ class _Plan:
         return tuple(found)
 
 
-def prices(amounts: Amounts, lines: Sequence[Line], words: str) -> tuple[Price, ...]:
+def prices(amounts: Amounts, lines: Sequence[Line], words: str, *, in_pack: bool = False) -> tuple[Price, ...]:
     """The prices among the lines of a plan or pack; `words` as in `Context.cycle_words`."""
     found = []
     for line in lines:
@@ -378,7 +378,12 @@ def prices(amounts: Amounts, lines: Sequence[Line], words: str) -> tuple[Price, 
             amounts.findings.add("R219", span, said="a month", cycle=words, instead="a cycle")
         elif price:
             by_day = said.part is not None and said.part.flag is Flag.BY_DAY
-            found.append(Price(price.amount, price.service, bool(said.every), by_day, span, said.each_line))
+            cycles = amounts.count(line, said.number.text, said.number.at, MOST_CYCLES) if said.number else 1
+            if said.number and (by_day or in_pack):
+                item = "a price of several cycles" if by_day else "the price of a pack"
+                amounts.findings.add("R212", span, item=item, instead="write `a cycle`")
+            elif cycles:
+                found.append(Price(price.amount, price.service, bool(said.every), by_day, span, said.each_line, cycles))
     return tuple(found)
 
 

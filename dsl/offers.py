@@ -10,7 +10,7 @@ from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context
 from dsl.document import Block
 from dsl.grants import grant
-from dsl.limits import limits
+from dsl.limits import Action, limits
 from dsl.lower import Scope, allowances_of, in_force, once, prices, rate, rules
 from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece
 from dsl.plan import Condition, Cycle, Joins, Limit, Pack, Promotion
@@ -46,7 +46,8 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     lines = [piece.line for piece in others if isinstance(piece, StatementPiece)]
     return Pack(
         block.name, tuple(grants), rules(context, hands, scope, block.name, f' of pack "{block.name}"'),
-        prices(amounts, lines, words), block.header.span(block.header.statement.at), *_sold(context, lines, services),
+        prices(amounts, lines, words, in_pack=True), block.header.span(block.header.statement.at),
+        *_sold(context, lines, services),
     )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def _sold(
         if isinstance(line.statement, nodes.Sold):
             said = line.statement
             conditions = tuple(met for one in said.conditions if (met := condition(context, line, one)))
-            return conditions, limits(context, line, said.limits, services)
+            return conditions, limits(context, line, said.limits, services, Action.BUY)
     return (), ()
 
 

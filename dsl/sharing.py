@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dsl import nodes
-from dsl.context import NEXT_CYCLE, Context, named_service
+from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
 from dsl.grants import grant
 from dsl.nodes import Flag, Line
 from dsl.plan import NO_CEILING, ByLines, LotClass, Share
@@ -41,19 +41,23 @@ def _share(context: Context, line: Line, statement: nodes.Share) -> list[Share]:
                 shared_first = item.flag is Flag.SHARED_FIRST
                 if orders > 1:
                     findings.add("R213", line.span(item.at), what="what goes first")
-    picked: dict[str, set[LotClass]] = {}
+    picked: dict[str, tuple[set[LotClass], set[str]]] = {}
     for pick in statement.picks:
         service = named_service(amounts, line, pick.service, context.currency)
         if service is not None:
-            picked.setdefault(service, set()).update({pick.lot_class} if pick.lot_class else LotClass)
+            classes, packs = picked.setdefault(service, (set(), set()))
+            if pick.pack:
+                packs.update({pick.pack.text} if is_pack(findings, line, pick.pack, context.names.packs) else ())
+            else:
+                classes.update({pick.lot_class} if pick.lot_class else LotClass)
     if most is None or len(picked) < len({pick.service.text for pick in statement.picks}):
         return []
     span = line.span(statement.at)
     found = [
-        Share(service, frozenset(classes), most, tuple(limits), tuple(adds), shared_first, span)
-        for service, classes in picked.items()
+        Share(service, frozenset(classes), frozenset(packs), most, tuple(limits), tuple(adds), shared_first, span)
+        for service, (classes, packs) in picked.items()
     ]
-    return found or [Share("", frozenset(), most, tuple(limits), tuple(adds), shared_first, span)]
+    return found or [Share("", frozenset(), frozenset(), most, tuple(limits), tuple(adds), shared_first, span)]
 
 
 def by_lines(context: Context, lines: Sequence[Line]) -> tuple[ByLines, ...]:

@@ -244,17 +244,3 @@ def window(amounts: Amounts, line: Line, statement: nodes.Window) -> tuple[date,
         amounts.findings.add("R216", line.span(statement.at))
         return None
     return start, end
-
-
-def zone(amounts: Amounts, line: Line, statement: nodes.Timezone) -> str | None:
-    import zoneinfo  # most files name no zone
-
-    name = statement.zone.text
-    if name.upper() == "UTC":
-        return "UTC"
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        amounts.findings.add("R108", line.span(statement.zone.at), zone=name)
-        return None
-    return name

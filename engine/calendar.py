@@ -51,7 +51,7 @@ class Calendar:
     """
 
     def __init__(self, cycle: Cycle, zone: str, start: datetime, first_use: datetime | None = None) -> None:
-        self.zone: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
+        self.zone = _zone(zone)
         self._boundaries: list[Instant] = [self.instant(start)]
         self._over: dict[int, Instant] = {}  # when cycles that wait for a renewal were over
         waits = cycle.from_first_use and first_use is not None
@@ -89,25 +89,19 @@ class Calendar:
     # ---- local time
 
     def instant(self, local: datetime) -> Instant:
-        return (local.replace(tzinfo=self.zone) - _EPOCH) // _SECOND
+        """When a local time is: one that a change of the clock skips is the instant of the change, of one that comes twice it
+        is the first."""
+        return _instant(local, self.zone)
 
     def local(self, at: Instant) -> datetime:
-        return (_EPOCH + timedelta(seconds=at)).astimezone(self.zone).replace(tzinfo=None)
+        return _local(at, self.zone)
 
     def iso(self, at: Instant) -> str:
         """Local time with its offset, as in 2026-01-31T00:00:00+08:00."""
         return (_EPOCH + timedelta(seconds=at)).astimezone(self.zone).isoformat()
 
     def midnight(self, day: date) -> Instant:
-        return self._at(day, time())
-
-    def _at(self, day: date, clock: time) -> Instant:
-        wanted = datetime.combine(day, clock)
-        at = self.instant(wanted)
-        if self.local(at) == wanted:
-            return at
-        before = self.instant(wanted.replace(fold=1))  # by the offset after the change, so before it
-        return before + bisect_left(range(at - before), True, key=lambda seconds: self.local(before + seconds) > wanted)
+        return self.instant(datetime.combine(day, time()))
 
     # ---- cycles
 
@@ -120,7 +114,7 @@ class Calendar:
 
     def boundary(self, number: int) -> Instant:
         while number >= len(self._boundaries):
-            self._boundaries.append(self._at(self._boundary_day(len(self._boundaries)), self._clock))
+            self._boundaries.append(self.instant(datetime.combine(self._boundary_day(len(self._boundaries)), self._clock)))
         return self._boundaries[number]
 
     def cycle_at(self, at: Instant) -> int:
@@ -211,8 +205,9 @@ class Calendar:
                 return self.instant(self.local(start) + timedelta(days=count))
             case Lasts(count=count, period=_):
                 return self._months_after(start, count)
-            case ToDayEnd(days=days):
-                return self.midnight(self.local(start).date() + timedelta(days=days))
+            case ToDayEnd(days=days, zone=name):
+                zone = _zone(name) if name else self.zone
+                return _instant(datetime.combine(_local(start, zone).date() + timedelta(days=days), time()), zone)
             case UntilDay(day=day):
                 return self.midnight(day)
             case UntilWeekday(weekday=weekday):
@@ -249,6 +244,22 @@ class Calendar:
         ):
             return self.boundary(number + count // self.cycle.months)
         return self.instant(_months_later(self.local(start), count))
+
+
+def _zone(name: str) -> tzinfo:
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+def _local(at: Instant, zone: tzinfo) -> datetime:
+    return (_EPOCH + timedelta(seconds=at)).astimezone(zone).replace(tzinfo=None)
+
+
+def _instant(local: datetime, zone: tzinfo) -> Instant:
+    at = (local.replace(tzinfo=zone) - _EPOCH) // _SECOND
+    if _local(at, zone) == local:
+        return at
+    before = (local.replace(tzinfo=zone, fold=1) - _EPOCH) // _SECOND  # by the offset after the change, so before it
+    return before + bisect_left(range(at - before), True, key=lambda seconds: _local(before + seconds, zone) > local)
 
 
 def _months_later(local: datetime, count: int) -> datetime:

@@ -315,6 +315,8 @@ class _Hand:
                 one for one in counted if isinstance(one.clause, Carry) and one.parcel.lot.lot_class is not LotClass.CARRIED
             ]
         excess = sum(one.parcel.amount for one in counted) - self._limit(clause)
+        if clause.counts is CapCounts.ALL:
+            excess += self._carried_by_others()
         for one in self._cutting_order(counted, clause.cut):
             cut = min(excess, one.parcel.amount)
             if cut > 0:
@@ -323,6 +325,17 @@ class _Hand:
                 self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
         self.counted = [one for one in self.counted if one.parcel.amount or one.parcel.lot.unlimited]
         self.parcels.sort(key=lambda parcel: parcel.lot.turn)
+
+    def _carried_by_others(self) -> int:
+        """What other rules have carried of the service and lives on."""
+        own = {one.parcel.lot.number for one in self.counted} | {parcel.lot.number for parcel in self.parcels}
+        return sum(
+            lot.amount
+            for lot in self.ledger.live
+            if (lot.service, lot.lot_class) == (self.rule.service, LotClass.CARRIED)
+            and lot.end > self.at
+            and lot.number not in own
+        )
 
     def _limit(self, clause: Cap) -> int:
         many, over = clause.of_new_plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import assert_never
 
 from dsl.plan import (
@@ -13,6 +14,7 @@ from dsl.plan import (
     Condition,
     CyclesInARow,
     Direction,
+    HeldAtLeast,
     HeldWholeCycle,
     InGroup,
     IsIn,
@@ -74,6 +76,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return facts.uses.get(condition.service, 0) >= condition.amount
         case AfterFirstCycle():
             return facts.cycle > 1
+        case HeldAtLeast():
+            return calendar.end(condition.life, calendar.boundary(facts.cycle - 1)) <= facts.ledger.at
         case HeldWholeCycle():
             return facts.cycle_is_whole and facts.held_since <= calendar.boundary(facts.cycle - 1) and term.at >= term.end
         case CyclesInARow():
@@ -117,7 +121,7 @@ def goes_up(old: Plan, new: Plan, group: tuple[str, ...]) -> bool:
     return compared(old, new, group) > 0
 
 
-def compared(old: Plan, new: Plan, group: tuple[str, ...]) -> int:
+def compared(old: Plan, new: Plan, group: tuple[str, ...]) -> Fraction | int:
     """Above zero where the new plan costs more, or as much and is bigger; below where it costs less, or as much and is
     smaller."""
     if _price(old)[0] == _price(new)[0] and (by_price := _price(new)[1] - _price(old)[1]):
@@ -146,7 +150,7 @@ def size(plan: Plan, group: tuple[str, ...], as_of: Plan | None = None) -> int:
     return MORE_THAN_ANY if plan.is_unlimited(service) else plan.allowance(service)
 
 
-def _price(plan: Plan) -> tuple[str, int]:
+def _price(plan: Plan) -> tuple[str, Fraction | int]:
     """Currency and amount of a cycle."""
     each = [price for price in plan.prices if price.each_cycle]
-    return (each[0].currency if each else "", sum(price.amount for price in each))
+    return each[0].currency if each else "", sum(Fraction(price.amount, price.cycles) for price in each)

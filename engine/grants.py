@@ -6,11 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from dsl.plan import Earliest, Grant, Joins, Lasts, Life, LotClass, Pack, Part, Period, Plan, Price, Promotion, packs_of
+from dsl.plan import (
+    Earliest,
+    Grant,
+    Joins,
+    Lasts,
+    Life,
+    LotClass,
+    Pack,
+    Part,
+    Period,
+    PerRenewals,
+    Plan,
+    Price,
+    Promotion,
+    packs_of,
+)
 from engine.arithmetic import share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import DEBTS, Ledger, Lot, Reason, Sink
-from engine.loyalty import Step, times
+from engine.loyalty import Step, renewals, times
 from engine.purse import bill, charge
 
 WHOLE = (1, 1)
@@ -59,7 +74,7 @@ class Grants:
     def _begin(self, cycle: int, *, once: bool) -> None:
         part = self.calendar.part(cycle)
         # First what is paid: what a price buys does not pay it.
-        self._bill([price for price in self.plan.prices if once or price.each_cycle], part)
+        self._bill([price for price in self.plan.prices if once or self._is_due(price)], part)
         for pack in self._recurring():
             self._charge([price for price in pack.prices if price.each_cycle])
         for grant in self.plan.grants:
@@ -105,7 +120,7 @@ class Grants:
 
     def again(self) -> None:
         """The plan's allowance and price once more, for the cycle that runs."""
-        self._bill([price for price in self.plan.prices if price.each_cycle])
+        self._bill([price for price in self.plan.prices if self._is_due(price)])
         self._join(Joins.RENEWAL)
         for grant in self.plan.grants:
             if grant.each_cycle:
@@ -168,6 +183,11 @@ class Grants:
             lines = self.lines - 1 if price.each_line else 1
             amount = lines * (share(price.amount, *part) if price.by_day else price.amount)
             bill(self.ledger, price.currency, amount, Reason.PRICED, price.span)
+
+    def _is_due(self, price: Price) -> bool:
+        """Whether a price of cycles is due with one that begins now: they are counted since the plan was taken."""
+        per = PerRenewals(price.cycles, grows=False, in_a_row=False)
+        return price.each_cycle and (price.cycles == 1 or renewals(self.steps, self.plan.name, per) % price.cycles == 0)
 
     def _charge(self, prices: Sequence[Price]) -> None:
         """Those of packs."""

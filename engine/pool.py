@@ -7,10 +7,11 @@ same instant, so that every line is in balance and so is the account.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
-from dsl.plan import Tags
-from engine.ledger import Reason, Sink
+from dsl.plan import Share, Tags
+from engine.ledger import Lot, Reason, Sink
 from engine.use import Usage
 
 if TYPE_CHECKING:
@@ -41,12 +42,17 @@ class Pool:
                 continue
             limit = dict(share.each_limit).get(service, self.taken[service] + wanted)
             most = max(0, min(wanted, limit - self.taken[service]))
-            classes = share.classes
             left = owner.usage.take(
                 service, tags, most, Sink.ANOTHER_LINE, Reason.SHARED,
-                lambda lot, classes=classes: not classes or lot.lot_class in classes,  # type: ignore[misc]
+                partial(_is_shared, share),
             )  # fmt: skip
             self.taken[service] += most - left
             usage.ledger.note(service, most - left, Sink.ANOTHER_LINE, Sink.USED, Reason.SHARED, share.span)
             wanted -= most - left
         return wanted
+
+
+def _is_shared(share: Share, lot: Lot) -> bool:
+    if share.classes or share.packs:
+        return lot.lot_class in share.classes or lot.pack in share.packs
+    return True

@@ -35,7 +35,7 @@ class Requests:
         amounts = _of_pack(pack)
         if self._is_unmet(pack.conditions, amounts, holds):
             return 0
-        return self._within(f'pack "{pack.name}"', amounts, pack.limits, amounts)
+        return self._within(_purchase(pack.name), amounts, pack.limits, amounts)
 
     def borrow(self, act: Borrow, plan: Plan, holds: Holds) -> None:
         """Puts what is asked for, to the end of the cycle, from what the next one grants."""
@@ -136,12 +136,19 @@ class Requests:
         left: Mapping[str, int] | None = None,
     ) -> int:
         """The number of an action that moves `amounts`; 0 where that breaks a limit, and what was `asked` for is refused."""
-        past = self.done[action]
         deed = Deed(self.ledger.at, amounts)
-        if broken := first_broken(limits, deed, self.calendar, past.values(), held=self._held(past), left=left):
-            self.ledger.refuse(asked, Reason.PAST_LIMIT, broken.span)
-            return 0
+        for limit in limits:
+            past = self._past(action, limit)
+            if first_broken([limit], deed, self.calendar, past.values(), held=self._held(past), left=left):
+                self.ledger.refuse(asked, Reason.PAST_LIMIT, limit.span)
+                return 0
         return self._note(action, deed)
+
+    def _past(self, action: str, limit: Limit) -> Mapping[int, Deed]:
+        """What was done that a limit of an action counts, by number."""
+        if isinstance(limit, AtMost) and limit.packs:
+            return {number: deed for pack in limit.packs for number, deed in self.done[_purchase(pack)].items()}
+        return self.done[action]
 
     def _note(self, action: str, deed: Deed) -> int:
         """The number of an action that is done."""
@@ -187,6 +194,10 @@ def _exchanged(clause: Convert, before: tuple[int, int], amount: int) -> tuple[i
         before[1] + amount, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling
     )
     return made - before[0], taken - before[1]
+
+
+def _purchase(pack: str) -> str:
+    return f'pack "{pack}"'
 
 
 def _of_receiver(limit: Limit) -> bool:

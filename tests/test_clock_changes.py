@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from reading import after, column, sound, use
+from reading import after, column, come_out, sound, use
 
 from dsl.plan import ACTIVATION_DAY, Cycle, DayCycle, MonthCycle, ShortMonth
 from dsl.scenario import Dated
@@ -127,7 +127,7 @@ def test_records_around_both_ends_of_the_day(zone: str, day: str) -> None:
 @pytest.mark.parametrize(
     ("zone", "day", "times"),
     [
-        # The hour that is skipped is that after the change: 00:30 is 01:30.
+        # The hour that is skipped is the instant of the change: 00:30 is 01:00.
         ("America/Santiago", "2026-09-06", ["00:00", "00:30", "01:00", "01:30"]),
         ("Asia/Beirut", "2026-03-29", ["00:00", "00:30", "01:00", "01:30"]),
         # The hour that comes twice is its first.
@@ -144,6 +144,21 @@ def test_records_in_an_hour_that_is_missing_or_comes_twice_are_of_the_day_they_s
     plan = f'timezone {zone}\nplan "A" prepaid\n  cycle: day\n  grant 1 GB\n'
     found = after(plan, 0, 0, 0, start=midnight(day) - timedelta(days=1), dated=dated)
     assert column(found, "used") == [0, len(times), 0]
+
+
+def test_a_record_in_an_hour_that_is_skipped_is_not_after_the_first_behind_it() -> None:
+    """In Sydney 02:00 is 03:00 on the 4th of October: what is used at 02:59 comes before what is bought at 03:01."""
+    come_out("""
+timezone Australia/Sydney
+plan "A" prepaid
+  cycle: calendar month
+  grant 1 GB
+  example "e"
+    start 2026-10-01
+    on 2026-10-04 02:59 use 1.5 GB -> overage 0.5 GB
+    on 2026-10-04 03:01 top up 1 GB
+    on 2026-10-04 03:02 use 0.5 GB -> overage 0.5 GB
+""")
 
 
 def test_use_of_a_cycle_is_spread_over_its_days_short_or_long() -> None:
@@ -179,9 +194,9 @@ LIVES = [
     ("Europe/Vienna", "2026-03-01 12:00", "for 7200 hours", "2026-12-26 12:00"),
     ("Australia/Lord_Howe", "2026-03-01 12:00", "for 5160 hours", "2026-10-02 11:30"),
     # An end at a time that is missing, or that comes twice.
-    ("Europe/Vienna", "2026-03-28 02:30", "for 1 day", "2026-03-29 03:30"),
+    ("Europe/Vienna", "2026-03-28 02:30", "for 1 day", "2026-03-29 03:00"),
     ("Europe/Vienna", "2026-03-28 02:30", "for 24 hours", "2026-03-29 03:30"),
-    ("America/Santiago", "2026-09-05 00:30", "for 1 day", "2026-09-06 01:30"),
+    ("America/Santiago", "2026-09-05 00:30", "for 1 day", "2026-09-06 01:00"),
     # Midnights that are missing: the end is the change of the clock.
     ("America/Santiago", "2026-09-05 22:00", "to midnight", "2026-09-06 01:00"),
     ("Asia/Beirut", "2026-03-28 22:00", "for 1 day counting the first", "2026-03-29 01:00"),

@@ -197,7 +197,7 @@ def test_a_day_that_a_zone_skipped_is_no_day_of_its_cycle() -> None:
 
 def test_a_plan_that_starts_on_a_day_that_a_zone_skipped_starts_on_the_next() -> None:
     calendar = Calendar(MonthCycle(1, 0, ShortMonth.CLAMP, False), "Pacific/Apia", datetime(2011, 12, 30, 12))
-    assert calendar.local(calendar.boundary(0)) == datetime(2011, 12, 31, 12)
+    assert calendar.local(calendar.boundary(0)) == datetime(2011, 12, 31)
     assert calendar.local(calendar.boundary(1)) == datetime(2012, 1, 31)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import reading
+from reading import come_out
 
 from engine.run import Run
 
@@ -180,3 +181,18 @@ def test_what_is_granted_by_the_number_of_lines() -> None:
         "use 0 GB -> granted 27 GB", "use 0 GB -> granted 29 GB",
         more="by lines: 1 4 GB, 2 7 GB, 3 9 GB",
     )  # fmt: skip
+
+
+def test_a_pack_may_be_shared_and_nothing_else() -> None:
+    come_out("""
+plan "Family" postpaid
+  grant 20 GB
+  share "Extra" data with lines
+  example "two gigabytes of the pack, and none of the plan"
+    on 2026-01-01 "Kid" joins
+    on 2026-01-02 buy "Extra"
+    on 2026-01-03 "Kid" use 3 GB -> used 2 GB, overage 1 GB
+    on 2026-01-04 -> given 2 GB, left 20 GB
+pack "Extra"
+  grant 2 GB
+""")

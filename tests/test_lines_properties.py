@@ -36,7 +36,7 @@ def families(draw: st.DrawFn) -> tuple[Plan, Plan, Scenario]:
     service = draw(st.sampled_from(("", *services)))
     classes = frozenset(draw(st.sets(st.sampled_from(LotClass), max_size=3)))
     limits = tuple((one, draw(st.integers(1, 3_000_000_000))) for one in services if draw(st.booleans()))
-    share = Share(service, classes, NO_CEILING, limits, (), draw(st.booleans()), NOWHERE)
+    share = Share(service, classes, frozenset(), NO_CEILING, limits, (), draw(st.booleans()), NOWHERE)
     own = replace(plan, name="Student plan", promotions=(), later=())
     family = replace(plan, shares=(share,), later=())
     steps = list(scenario.dated)
@@ -78,5 +78,5 @@ def test_an_account_split_at_any_instant_is_the_whole(data: st.DataObject, famil
 @given(cases(), st.booleans())
 def test_a_line_that_nobody_joins_shares_nothing(case: tuple[Plan, Scenario], shared_first: bool) -> None:
     plan, scenario = case
-    sharing = replace(plan, shares=(Share("", frozenset(), NO_CEILING, (), (), shared_first, NOWHERE),))
+    sharing = replace(plan, shares=(Share("", frozenset(), frozenset(), NO_CEILING, (), (), shared_first, NOWHERE),))
     assert run(sharing, scenario).postings == run(plan, scenario).postings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from reading import GB, MB, MINUTE, after, column, plan_of
+from reading import GB, MB, MINUTE, after, column, example, plan_of
 
 from dsl.scenario import Buy, Use
 from engine.ledger import Reason
@@ -101,3 +101,28 @@ def test_what_would_live_until_a_day_that_is_over_is_not_granted() -> None:
     found = after(text + "  unused data: convert to minutes until 2026-02-01\n", 0)
     assert column(found, "converted_out") == [0]
     assert column(found, "expired") == [1 * GB]
+
+
+def test_a_price_of_several_cycles_is_charged_with_the_first_of_them() -> None:
+    text = 'plan "A" prepaid\n  cycle: 30 days\n  grant 1 GB\n  price 9 EUR every 3 cycles\n'
+    assert charged(after(text, 0, 0, 0, 0, 0)) == [900, 0, 0, 900, 0]
+
+
+def test_another_plan_counts_its_cycles_anew_and_compares_by_the_price_of_one() -> None:
+    found = example("""
+plan "Short" prepaid
+  cycle: 30 days
+  grant 1 GB
+  price 4 EUR a cycle
+  change up: new plan now
+  example "9 EUR for three cycles are less than 4 EUR for one"
+    on 2026-01-11 change to "Long"
+    use 0 GB
+    use 0 GB
+    use 0 GB
+    use 0 GB
+    use 0 GB
+plan "Long" like "Short"
+  price 9 EUR every 3 cycles
+""")
+    assert charged(found) == [400, 900, 0, 0, 900]

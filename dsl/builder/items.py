@@ -5,7 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from dsl import nodes
-from dsl.builder.children import Child, all_of, at_of, first_of, has, place_of, says, target_of, word_of
+from dsl.builder.children import Child, all_of, at_of, first_of, has, place_of, says, target_of, word_in, word_of
 from dsl.nodes import Flag, Word
 from dsl.plan import Cut, LotClass
 
@@ -97,10 +97,12 @@ class Items:
     # limits of an action
 
     def at_most(self, children: list[Child]) -> nodes.AtMost:
+        group = first_of(children, nodes.InGroup)
         if has(children, "HELD"):
-            return nodes.AtMost(self.times(children[2:]), nodes.Over("held", place_of(children[-1])), False, at_of(children))
+            held = nodes.Over("held", place_of(children[3]))
+            return nodes.AtMost(self.times(children[2:4]), held, False, group, at_of(children))
         over = first_of(children[3:], nodes.Over) or first_of(children[3:], nodes.Period)
-        return nodes.AtMost(children[2], over, has(children, "RECEIVED"), at_of(children))
+        return nodes.AtMost(children[2], over, has(children, "RECEIVED"), group, at_of(children))
 
     def over(self, children: list[Child]) -> nodes.Over | nodes.Period:
         if period := first_of(children, nodes.Period):
@@ -119,6 +121,7 @@ class Items:
 
     with_allowance = says(Flag.WITH_ALLOWANCE)
     on_carried = says(Flag.ON_CARRIED)
+    on_all_carried = says(Flag.ON_ALL_CARRIED)
     inflow = says(Flag.INFLOW)
     to_new_end = says(Flag.TO_NEW_END)
     to_later_end = says(Flag.TO_LATER_END)
@@ -140,7 +143,8 @@ class Items:
     def counting_first(self, children: list[Child]) -> Word:
         return Word("", at_of(children))
 
-    to_midnight = says(Flag.TO_MIDNIGHT)
+    def to_midnight(self, children: list[Child]) -> nodes.ToMidnight:
+        return nodes.ToMidnight(word_in(children, "ZONE", "WORD"), at_of(children))
 
     def to_end(self, children: list[Child]) -> nodes.ToEnd:
         return nodes.ToEnd(has(children, "NEXT"), "month" if has(children, "MONTH") else "cycle", at_of(children))

@@ -137,6 +137,9 @@ class Rules:
     def tenure(self, children: list[Child]) -> nodes.TenureAtLeast:
         return nodes.TenureAtLeast(children[-1], at_of(children))
 
+    def held_at_least(self, children: list[Child]) -> nodes.HeldAtLeast:
+        return nodes.HeldAtLeast(children[-1], at_of(children))
+
     def none_left(self, children: list[Child]) -> nodes.NoneLeft:
         return nodes.NoneLeft(children[1].lot_class, words_of(children, "WORD")[0], at_of(children))
 

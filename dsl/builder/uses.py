@@ -50,8 +50,9 @@ class Uses:
         every = "month" if has(children, "MONTH") else "cycle" if has(children, "CYCLE") else ""
         said = {one.flag: one for one in all_of(children, nodes.Said)}
         each_line = said.pop(Flag.FURTHER_LINE, None) is not None
+        part = next(iter(said.values()), None)
         return nodes.Price(
-            all_of(children, nodes.Quantity)[0], every, each_line, next(iter(said.values()), None), at_of(children)
+            all_of(children, nodes.Quantity)[0], every, word_in(children, "NUMBER"), each_line, part, at_of(children)
         )
 
     # dated

@@ -34,6 +34,11 @@ class TenureAtLeast(NamedTuple):
     at: At
 
 
+class HeldAtLeast(NamedTuple):
+    period: Period
+    at: At
+
+
 class NoneLeft(NamedTuple):
     """`no carried data is left`."""
 
@@ -66,7 +71,19 @@ class SizeSmaller(NamedTuple):
     at: At
 
 
-Plain = UsedAtLeast | InARow | TenureAtLeast | NoneLeft | LittleLeft | RenewedWithin | InGroup | SizeSmaller | Said | Tag
+Plain = (
+    UsedAtLeast
+    | InARow
+    | TenureAtLeast
+    | HeldAtLeast
+    | NoneLeft
+    | LittleLeft
+    | RenewedWithin
+    | InGroup
+    | SizeSmaller
+    | Said
+    | Tag
+)
 
 
 class Not(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dsl.nodes.words import At, For, Limit, Mark, Period, Quantity, Said, Steps, ToEnd, Word
+from dsl.nodes.words import At, For, InGroup, Limit, Mark, Period, Quantity, Said, Steps, ToEnd, Word
 from dsl.plan import Cut
 
 
@@ -104,11 +104,12 @@ class Over(NamedTuple):
 
 
 class AtMost(NamedTuple):
-    """`at most 3 times a day`, `at most 1 GB in 10 days`, `at most 30 held`."""
+    """`at most 3 times a day`, `at most 1 GB in 10 days`, `at most 30 held in group "Recharges"`."""
 
     most: Limit | Times
     over: Over | Period | None
     received: bool  # by the other line; else what this one does
+    group: InGroup | None
     at: At
 
 

@@ -51,10 +51,12 @@ class Change(NamedTuple):
 
 
 class Price(NamedTuple):
-    """`every` is "", month or cycle; `part` says `by day` or `whole`; `each_line` is for each further line."""
+    """`every` is "", month or cycle, and `number` of how many cycles; `part` says `by day` or `whole`; `each_line` is for each
+    further line."""
 
     quantity: Quantity
     every: str
+    number: Word | None
     each_line: bool
     part: Said | None
     at: At

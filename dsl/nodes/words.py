@@ -26,9 +26,9 @@ class Flag(StrEnum):
     OVERFLOW = "short month overflow"
     WITH_ALLOWANCE = "with allowance"
     ON_CARRIED = "on carried"
+    ON_ALL_CARRIED = "on all carried"
     INFLOW = "a cycle"
     WITHOUT_END = "without end"
-    TO_MIDNIGHT = "to midnight"
     FROM_FIRST_USE = "from first use"
     FROM_GRANT = "from grant"
     FROM_ROLLING = "from rolling"
@@ -163,6 +163,13 @@ class LastDay(NamedTuple):
     at: At
 
 
+class ToMidnight(NamedTuple):
+    """`to midnight`, or that of another place: `to midnight of Asia/Tokyo`."""
+
+    zone: Word | None
+    at: At
+
+
 class Weekday(NamedTuple):
     """`until Friday`, or, with that day `included`, `through Friday`."""
 
@@ -202,7 +209,21 @@ class Scope(NamedTuple):
 
 
 Mark = (
-    Cost | ClassMark | Word | For | ToEnd | LastDay | Weekday | WithPack | Said | Steps | InCycles | Renewals | Period | Scope
+    Cost
+    | ClassMark
+    | Word
+    | For
+    | ToEnd
+    | ToMidnight
+    | LastDay
+    | Weekday
+    | WithPack
+    | Said
+    | Steps
+    | InCycles
+    | Renewals
+    | Period
+    | Scope
 )
 
 

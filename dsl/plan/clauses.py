@@ -30,6 +30,7 @@ class Carry:
 
 class CapCounts(StrEnum):
     CARRIED = "carried"  # all that this rule has carried and is alive after the boundary
+    ALL = "all carried"  # and what other rules have carried of the service, which it does not cut
     INFLOW = "a cycle"  # only what this rule carries at this boundary
 
 

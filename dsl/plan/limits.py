@@ -26,13 +26,15 @@ class Over(StrEnum):
 class AtMost:
     """No more than `amount` base units of `service` over that time, this action and those before it together; or, where
     `service` is "", no more than so many actions. A life counts back from the action: earlier ones count for so long.
-    `received`: it counts what the line that is given to receives, from whomever, in its own cycles."""
+    `received`: it counts what the line that is given to receives, from whomever, in its own cycles. Where `packs` are named it
+    counts the purchases of all of them."""
 
     amount: int
     service: str
     over: Over | Lasts
     span: Span
     received: bool = False
+    packs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

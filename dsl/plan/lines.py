@@ -13,11 +13,12 @@ from dsl.source import Span
 @dataclass(frozen=True, slots=True)
 class Share:
     """What members use where they have nothing of their own, or, with `shared_first`, before it: lots of the owner of `service`
-    ("" for any) and, where that is not empty, of `classes`. At most `most_lines` members, or any number where that is
-    NO_CEILING."""
+    ("" for any) and of `classes` or `packs`; where both are empty, of all. At most `most_lines` members, or any number where
+    that is NO_CEILING."""
 
     service: str
     classes: frozenset[LotClass]
+    packs: frozenset[str]
     most_lines: int
     each_limit: tuple[tuple[str, int], ...]  # what a member may take in a cycle of the owner's, by service
     each_adds: tuple[Grant, ...]  # to what is shared, in each cycle

@@ -10,8 +10,8 @@ from dsl.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """`amount` minor units of `currency`: each cycle, or once at the start or purchase. `by_day`: of a first, partial cycle
-    its part, rounded down."""
+    """`amount` minor units of `currency`: each cycle, or of `cycles` the first, or once at the start or purchase. `by_day`: of
+    a first, partial cycle its part, rounded down."""
 
     amount: int
     currency: str
@@ -19,6 +19,7 @@ class Price:
     by_day: bool
     span: Span
     each_line: bool = False  # for each line that shares, beside the owner's
+    cycles: int = 1
 
 
 class FeeFor(StrEnum):

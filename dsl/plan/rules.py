@@ -43,6 +43,14 @@ class CyclesInARow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldAtLeast:
+    """True where the cycle that ends has lasted so long."""
+
+    life: Lasts
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TenureAtLeast:
     """True where the line has lasted so long at the boundary, from its start on."""
 
@@ -161,6 +169,7 @@ class UseIs:
 Plain = (
     UsedAtLeast
     | AfterFirstCycle
+    | HeldAtLeast
     | HeldWholeCycle
     | CyclesInARow
     | TenureAtLeast

@@ -31,9 +31,11 @@ class ToMonthEnd:
 
 @dataclass(frozen=True, slots=True)
 class ToDayEnd:
-    """To the midnight that ends the `days`-th day, of which the one the life starts on is the first."""
+    """To the midnight that ends the `days`-th day, of which the one the life starts on is the first; days are those of `zone`,
+    or, where that is "", of the plan's."""
 
     days: int
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
