@@ -196,7 +196,9 @@ class Clauses:
         elif ends.sound:
             part, narrower = self._part(line, item), scope(self.amounts, line, item.marks)
             if part and narrower is not None:
-                self.clauses.append(Carry(ends.life(NEXT_CYCLE), each_time, from_grant, span, part, narrower, step, up))
+                self.clauses.append(
+                    Carry(ends.life(NEXT_CYCLE), each_time, from_grant, span, part, narrower, step, up, item.saved)
+                )
             self.unread_carry |= narrower is None
         else:
             self.unread_carry = True

@@ -34,6 +34,7 @@ from dsl.scenario import (
     OtherSteps,
     Remove,
     Renew,
+    Save,
     Scenario,
     SetState,
     Start,
@@ -128,6 +129,9 @@ def acts(
             return [use for used in step.uses if (use := _use(amounts, line, used))]
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
+        case nodes.SaveStep():
+            saved = amounts.quantity(line, step.quantity, zero_help="write how much")
+            return [Save(saved.service, saved.amount)] if saved else []
         case nodes.BorrowStep():
             loan = amounts.quantity(line, step.quantity, zero_help="write how much")
             return [Borrow(loan.service, loan.amount)] if loan else []

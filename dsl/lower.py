@@ -127,8 +127,9 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
         services = tuple(dict.fromkeys(piece.key[1] for piece in ever if piece.key[1]))
         grants_known &= all(piece.key[1] for piece in ever)
         own = in_force(scope, reader.others(block, services, grants_known=grants_known))
-        # Claims are about the plan they stand in.
-        others = merge([piece for piece in others if piece.key[0] != "ensure"], own)
+        # Claims are about the plan they stand in, and what is shared is said at once.
+        own_alone = {"ensure"} | {piece.key[0] for piece in own if piece.key[0] == "share"}
+        others = merge([piece for piece in others if piece.key[0] not in own_alone], own)
     return _Plan(scope, chain, grants, others, services, grants_known).lower()
 
 

@@ -47,6 +47,14 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """`amount` base units of a service more are to be carried when the cycle ends."""
+
+    service: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Borrow:
     """`amount` base units of a service are asked for from what the next cycle grants."""
 
@@ -150,6 +158,7 @@ Act = (
     Use
     | Buy
     | Cancel
+    | Save
     | Borrow
     | Exchange
     | Add

@@ -19,6 +19,7 @@ from typing import assert_never
 from dsl.plan import (
     GENERAL,
     NEXT_CYCLE_CHANGE,
+    Carry,
     Change,
     Condition,
     Early,
@@ -47,6 +48,7 @@ from dsl.scenario import (
     Leave,
     Remove,
     Renew,
+    Save,
     SetState,
     Start,
     TopUp,
@@ -97,7 +99,8 @@ class Account:
         self.start = self.calendar.instant(start)
         self.joined = joins is not None
         self.ledger = Ledger()
-        self.closer = Closer(plan, self.calendar, self.ledger)
+        self.saved: dict[str, int] = {}  # what the customer wants to be carried of the cycle that runs, by service
+        self.closer = Closer(plan, self.calendar, self.ledger, self.saved)
         self.grants = Grants(plan, self.calendar, self.ledger, self.start)
         self.usage = Usage(plan, self.calendar, self.ledger)
         self.packs = Packs(self.ledger)
@@ -158,6 +161,8 @@ class Account:
                 self.usage.use(act, partial(self._holds, tags=act.tags))
             case Buy():
                 self._buy(act.pack)
+            case Save():
+                self._save(act)
             case Borrow():
                 self.requests.borrow(act, self.plan, self._holds)
             case Cancel():
@@ -234,7 +239,7 @@ class Account:
 
     def _go_by(self, plan: Plan) -> None:
         self.plan = self.grants.plan = self.usage.plan = plan
-        self.closer = Closer(plan, self.calendar, self.ledger)
+        self.closer = Closer(plan, self.calendar, self.ledger, self.saved)
 
     def _holds(self, condition: Condition, tags: Tags = GENERAL) -> bool:
         """`tags` are those of the use that is asked about, where one is."""
@@ -319,6 +324,7 @@ class Account:
         self.cycle += 1
         self.ledger.cycle = self.cycle
         self.usage.begin_cycle()
+        self.saved.clear()
         self.grants.steps.append(
             Step(Followed.RENEWED if term.renewed else Followed.LAPSED, self.plan.name, self.next_plan.name)
         )
@@ -393,6 +399,14 @@ class Account:
         for lot in self.ledger.lots:
             if self.ledger.is_own(pack, lot):
                 lot.end_at(self.ledger.at, min(lot.end, self.ledger.at))
+
+    def _save(self, act: Save) -> None:
+        """What is to be carried when the cycle ends, if a rule carries what is saved."""
+        rules = [rule for rule in self.closer.rules if rule.service == act.service]
+        if any(isinstance(clause, Carry) and clause.saved for rule in rules for clause in rule.clauses):
+            self.saved[act.service] = self.saved.get(act.service, 0) + act.amount
+        else:
+            self.ledger.refuse({act.service: act.amount}, Reason.NO_RULE, NOWHERE)
 
     def _remove(self, act: Remove) -> None:
         """What the operator takes, of what ends soonest first: all of it, or nothing."""

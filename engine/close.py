@@ -6,7 +6,7 @@ On another occasion the rules about it act alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -89,10 +89,12 @@ class Event:
 
 
 class Closer:
-    """Applies the rules of a plan to the lots of a ledger. `ending` are the packs whose end a rule is about."""
+    """Applies the rules of a plan to the lots of a ledger. `ending` are the packs whose end a rule is about, `saved` what the
+    customer saved in the cycle, by service."""
 
-    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger) -> None:
+    def __init__(self, plan: Plan, calendar: Calendar, ledger: Ledger, saved: Mapping[str, int]) -> None:
         self.plan = plan
+        self.saved = saved
         self.calendar = calendar
         self.ledger = ledger
         in_packs = [rule for pack in plan.packs for rule in pack.rules]
@@ -275,10 +277,12 @@ class _Hand:
     def _carry(self, clause: Carry) -> None:
         again = clause.each_time or LotClass.CARRIED in self.rule.classes
         kept: list[Parcel] = []
+        left = self.closer.saved.get(self.rule.service, 0)
         for parcel in self.parcels:
             lot = parcel.lot
             end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
+            part = min(part, left) if clause.saved else part
             part = part if clause.rounded_up else whole_steps(part, clause.step)
             over = end <= self.at or not self.ledger.in_force(packs_of(clause.life))
             if (lot.lot_class is LotClass.CARRIED and not again) or over or not part:
@@ -289,6 +293,7 @@ class _Hand:
                     parcel.amount = part
                 self.counted.append(Counted(parcel, end, self.next_rank, clause))
                 self.next_rank += 1
+                left -= part
         self.parcels = kept
 
     def _claim(self, clause: Extend | Keep, end: Callable[[Lot], Instant]) -> None:

@@ -36,18 +36,20 @@ CYCLES = (
     "30 days, at the hour of activation", "month from the 31st, short month overflow, at 02:30",
 )  # fmt: skip
 EVERY_PLAN = (
-    ("price 10 EUR a cycle, by day", "price 10 EUR a cycle", ""),
+    ("price 10 EUR a cycle, by day", "price 10 EUR a cycle", "price 25 EUR every 3 cycles", ""),
     ("", "use carried, then allowance", "use newest first", "use narrowest scope first"),
     (
         "unused data: carry 1 cycle each time, cap 15 GB", "unused data: carry 1 cycle", "",
         "unused data: carry 50% of it 40 days, convert the rest to minutes, cap 90 minutes",
         "unused data and add-on data: carry 2 cycles each time, cap 2x plan, oldest goes first",
         "unused data, if renewed on time: carry 1 cycle from grant, cap 12 GB with allowance",
+        "unused data, if held at least 3 days: carry what is saved 1 cycle each time, cap 2x plan on all carried",
     ),
     ("", "unused minutes: carry 1 cycle, cap 60 minutes", "unused minutes: convert to data in steps of 30 minutes for 10 days"),
     (
         "when asked, unused data: give", "when asked, unused data: give for 7 days, at least 1 GB, at most 2 times a cycle",
         "when asked, unused data and gift data: give to family, keeping 1 GB", "when asked, unused data: give to the new end",
+        "when asked, unused data: give, at most 3 GB a cycle received",
         "when asked, unused data, if paid: give to the later end, at most 50% of plan a cycle", "",
     ),
     ("when asked, unused minutes: convert to data, at most 30 minutes a cycle", "when asked, unused minutes: convert to data"),
@@ -58,6 +60,7 @@ EVERY_PLAN = (
     (
         "when data runs out: sell 1 GB at 5 EUR up to 3 GB a cycle, then slow to 128 kbps", "",
         "when data runs out: owe the rest", "when data runs out: borrow 500 MB from the next cycle up to 2 times, then block",
+        "when data runs out: sell 1 GB at 2 EUR from credit, then sell 1 GB at 3 EUR",
     ),
     ("", "renewal early: restart the clock", "renewal early: stack the clock", "renewal early: expire"),
     ("", "renewal late: grace 7 days", "renewal late: grace 3 days, frozen"),
@@ -77,7 +80,7 @@ EVERY_PLAN = (
 )  # fmt: skip
 SHARES = (
     "share with up to 4 lines", "share data with 4 lines, each up to 3 GB a cycle, each adds 1 GB", "",
-    "share with 4 lines, shared first", "share allowance data and carried data with 4 lines, each up to 5 GB a cycle",
+    "share with 4 lines, shared first", 'share "Trip" data and bonus data with lines', "share allowance data and carried data with 4 lines, each up to 5 GB a cycle",
 )  # fmt: skip
 OWNER = (("", "price 4 EUR a cycle for each further line"), ("", "when a member leaves, unused data: keep, cap 1x plan"))
 DATED = (
@@ -90,7 +93,7 @@ PACKS = (
         "grant unlimited data for 3 days",
     ),
     ("sold at most 1 time a cycle", "sold if paid, at most 3 GB in 10 days", "sold at most 1 held", ""),
-    ("", "when bought again, unused data: extend to the new end"),
+    ("", "when bought again, unused data: extend to the new end", "unused data: carry 1 cycle, cap 3 GB on all carried"),
 )  # fmt: skip
 PROMOTION = (
     ("", ", at the next renewal", ", on opt-in"),
@@ -102,7 +105,8 @@ USES = (
     "use 45 minutes", "use 101 s", "use 4 sms",
 )  # fmt: skip
 ACTS = (
-    'buy "Trip"', 'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 2 GB",
+    'buy "Trip"', 'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 2 GB", "top up 8 EUR for 20 days",
+    "save 2 GB", "save 5 GB",
     "top up 1 GB for 5 days", "add 1 GB", "add 30 minutes to the end of the next cycle", "remove 1 GB",
     "remove 8 GB from allowance", "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data",
     "borrow 400 MB", "borrow 700 MB", "borrow 100 MB", "suspend", "resume", "payment fails", "pay", "opt in", "opt out",

@@ -32,7 +32,8 @@ class Items:
     def carry(self, children: list[Child]) -> nodes.Carry:
         has_part = has(children, "OF")
         part, marks = (children[1].text, children[4:]) if has_part else ("", children[1:])
-        return nodes.Carry(part, tuple(marks), at_of(children))
+        saved = has(children, "SAVED")
+        return nodes.Carry(part, saved, tuple(marks[3:] if saved else marks), at_of(children))
 
     def cap(self, children: list[Child]) -> nodes.Cap:
         return nodes.Cap(children[1], tuple(children[2:]), at_of(children))

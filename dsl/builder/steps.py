@@ -53,6 +53,9 @@ class Steps:
     def buy_step(self, children: list[Child]) -> nodes.BuyStep:
         return nodes.BuyStep(word_of(children[1]), expected_of(children), at_of(children))
 
+    def save_step(self, children: list[Child]) -> nodes.SaveStep:
+        return nodes.SaveStep(children[1], expected_of(children), at_of(children))
+
     def borrow_step(self, children: list[Child]) -> nodes.BorrowStep:
         return nodes.BorrowStep(children[1], expected_of(children), at_of(children))
 

@@ -34,9 +34,10 @@ class Fill(NamedTuple):
 
 
 class Carry(NamedTuple):
-    """`percent` is decimal text, "" for all of it."""
+    """`percent` is decimal text, "" for all of it; or it is what the customer `saved`."""
 
     percent: str
+    saved: bool
     marks: tuple[Mark, ...]
     at: At
 

@@ -41,6 +41,14 @@ class BuyStep(NamedTuple):
     at: At
 
 
+class SaveStep(NamedTuple):
+    """`save 2 GB`."""
+
+    quantity: Quantity
+    expectations: tuple[Expectation, ...]
+    at: At
+
+
 class BorrowStep(NamedTuple):
     """`borrow 500 MB`."""
 
@@ -151,6 +159,7 @@ class CancelStep(NamedTuple):
 ActStep = (
     BuyStep
     | CancelStep
+    | SaveStep
     | BorrowStep
     | ConvertStep
     | AddStep

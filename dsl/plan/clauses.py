@@ -16,7 +16,8 @@ class Carry:
     """Moves what is in hand to a carried lot: `part` of each lot (a numerator and a denominator), rounded down. Lots already
     carried once are left in hand unless `each_time`. What is carried keeps its scope, and `scope` narrows it.
 
-    Only whole steps of `step` of each lot are carried, or, `rounded_up`, what its last step lacks is granted to it."""
+    Only whole steps of `step` of each lot are carried, or, `rounded_up`, what its last step lacks is granted to it. `saved`:
+    of all that is in hand no more than the customer saved in the cycle."""
 
     life: Life
     each_time: bool
@@ -26,6 +27,7 @@ class Carry:
     scope: Scope = ANY_USE
     step: int = 1
     rounded_up: bool = False
+    saved: bool = False
 
 
 class CapCounts(StrEnum):
