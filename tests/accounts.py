@@ -80,7 +80,8 @@ EVERY_PLAN = (
 )  # fmt: skip
 SHARES = (
     "share with up to 4 lines", "share data with 4 lines, each up to 3 GB a cycle, each adds 1 GB", "",
-    "share with 4 lines, shared first", 'share "Trip" data and bonus data with lines', "share allowance data and carried data with 4 lines, each up to 5 GB a cycle",
+    "share with 4 lines, shared first", 'share "Trip" data and bonus data with lines',
+    "share allowance data and carried data with 4 lines, each up to 5 GB a cycle",
 )  # fmt: skip
 OWNER = (("", "price 4 EUR a cycle for each further line"), ("", "when a member leaves, unused data: keep, cap 1x plan"))
 DATED = (
@@ -105,7 +106,8 @@ USES = (
     "use 45 minutes", "use 101 s", "use 4 sms",
 )  # fmt: skip
 ACTS = (
-    'buy "Trip"', 'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 2 GB", "top up 8 EUR for 20 days",
+    'buy "Trip"', 'buy "Trip"', 'buy "Trip"', 'buy "Monthly"', 'cancel "Monthly"', 'void "Trip"', "top up 2 GB",
+    "top up 8 EUR for 20 days",
     "save 2 GB", "save 5 GB",
     "top up 1 GB for 5 days", "add 1 GB", "add 30 minutes to the end of the next cycle", "remove 1 GB",
     "remove 8 GB from allowance", "remove 9 GB to zero", "convert 30 minutes to data", "convert 61 minutes to data",
