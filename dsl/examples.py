@@ -171,7 +171,7 @@ def acts(
             return [Leave()]
         case nodes.GiveStep():
             given = amounts.quantity(line, step.quantity, zero_help="write how much")
-            return [GiveAway(given.service, given.amount, step.to.text)] if given else []
+            return [GiveAway(given.service, given.amount, step.to.text if step.to else "")] if given else []
         case nodes.StartsStep(plan=None):
             return [Start("", step.member)]
         case nodes.StartsStep(plan=plan):

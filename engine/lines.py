@@ -105,7 +105,7 @@ class Lines:
         giver, family = self.accounts[line], [FIRST, *self.members]
         receiver = self.accounts.get(act.to)
         if receiver is None or receiver is giver:
-            raise LineError(f'there is no other line "{act.to}"', f'put `"{act.to}" starts on ...` or `joins` before it')
+            raise LineError(*_no_line(act.to))
         if receiver.ended:
             giver.ledger.refuse({act.service: act.amount}, Reason.LEFT, NOWHERE)
             return
@@ -123,6 +123,12 @@ class Lines:
         self.owner.grants.lines = 1 + len(self.members)
         self._come_to(at)
         self.owner.occur(Occasion.MEMBER_LEAVES)
+
+
+def _no_line(name: str) -> tuple[str, str]:
+    if name == FIRST:
+        return "a line can't give to itself", 'name another: `give 1 GB to "Kid"`'
+    return f'there is no other line "{name}"', f'put `"{name}" starts on ...` or `joins` before it'
 
 
 def _without_own(plan: Plan) -> Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -137,3 +138,16 @@ def test_the_core_is_pure(package: str) -> None:
             assert word not in text, f"{path.name} has {word}"
         if path.name != "grammar.py":
             assert "open(" not in text.replace("self.open", "")
+
+
+def test_the_files_that_the_last_words_touched_are_as_many_as_the_page_says() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \| `([^`]+)` \| (\d+) \|$", page, re.MULTILINE)
+    assert len(rows) == 3
+    for pattern, count in rows:
+        words = re.compile(rf"\b(?:{pattern.replace(chr(92) + '|', '|')})\b")
+        files = [
+            path for part in ("dsl", "engine") for path in (ROOT / part).rglob("*.[pl]*") if path.suffix in (".py", ".lark")
+        ]
+        found = [path.name for path in files if words.search(path.read_text(encoding="utf-8"))]
+        assert len(found) == int(count), (pattern, found)

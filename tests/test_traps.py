@@ -257,3 +257,52 @@ def test_an_endless_life_by_renewing_daily_is_reported(early: str, rule: str, re
     """Trap: who renews each day keeps all there ever was, without end and without bound."""
     found = check(Source("a.plan", ENDLESS.format(early, rule)))
     assert [one.code for one in found.diagnostics] == ["R295"] * reported
+
+
+@pytest.mark.parametrize(
+    ("rule", "reported"),
+    [
+        ("unused data and gift data: give for 30 days", True),
+        ("gift data: give to the new end", True),
+        ("unused data: give for 30 days", False),  # a gift is in no hand, so that it is not given on
+        ("unused data and gift data: give", False),  # given on, it keeps the end it had
+    ],
+)
+def test_an_endless_life_by_gifts_to_and_fro_is_reported(rule: str, reported: bool) -> None:
+    """Trap: two lines give the same gigabyte to and fro, and each gift lives anew."""
+    found = check(Source("a.plan", f'plan "A" prepaid\n  grant 1 GB\n  when asked, {rule}\n'))
+    assert [one.code for one in found.diagnostics] == ["R299"] * reported
+
+
+def test_a_gift_that_is_given_on_lives_no_longer() -> None:
+    come_out("""
+plan "A" prepaid
+  cycle: 30 days
+  grant 1 GB
+  when asked, unused data and gift data: give
+  example "to and fro"
+    start 2026-01-01
+    on 2026-01-10 "Bo" starts on "A"
+    on 2026-01-11 give 1 GB to "Bo"
+    on 2026-01-12 "Bo" give 1 GB to the owner
+    on 2026-01-13 give 1 GB to "Bo"
+    on 2026-01-30 "Bo" -> left 2 GB
+    on 2026-01-31 "Bo" -> left 1 GB
+""")
+
+
+def test_a_conversion_that_is_asked_for_in_parts_comes_to_the_same() -> None:
+    """Trap: a conversion that loses a little each time it is split. Here three times 0.5 GB at 3 GB for 2 minutes are one."""
+    come_out("""
+rate 3 GB = 2 minutes
+plan "A" prepaid
+  cycle: 30 days
+  grant 9 GB
+  when asked, unused data: convert to minutes
+  example "at once"
+    on 2026-01-05 convert 4.5 GB to minutes -> left 3 minutes, left 4.5 GB
+  example "in parts"
+    on 2026-01-05 convert 1.5 GB to minutes -> left 1 minute
+    on 2026-01-06 convert 1.5 GB to minutes -> left 2 minutes
+    on 2026-01-07 convert 1.5 GB to minutes -> left 3 minutes, left 4.5 GB
+""")

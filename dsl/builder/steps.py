@@ -100,7 +100,7 @@ class Steps:
         return nodes.ChangeStep(words_of(children, "NAME")[0], expected_of(children), at_of(children))
 
     def give_step(self, children: list[Child]) -> nodes.GiveStep:
-        return nodes.GiveStep(children[1], words_of(children, "NAME")[0], expected_of(children), at_of(children))
+        return nodes.GiveStep(children[1], word_in(children, "NAME"), expected_of(children), at_of(children))
 
     def leave_step(self, children: list[Child]) -> nodes.LeaveStep:
         return nodes.LeaveStep(expected_of(children), at_of(children))

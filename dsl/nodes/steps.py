@@ -133,10 +133,10 @@ class ChangeStep(NamedTuple):
 
 
 class GiveStep(NamedTuple):
-    """`give 1 GB to "B"`."""
+    """`give 1 GB to "B"`, or to the owner of the account, the line an example is about."""
 
     quantity: Quantity
-    to: Word
+    to: Word | None
     expectations: tuple[Expectation, ...]
     at: At
 
