@@ -103,6 +103,10 @@ class Calendar:
     def midnight(self, day: date) -> Instant:
         return self.instant(datetime.combine(day, time()))
 
+    def days_between(self, start: Instant, end: Instant) -> int:
+        """Days from one to the other; a day that has begun counts."""
+        return (self.local(end).date() - self.local(start).date()).days
+
     # ---- cycles
 
     @property
