@@ -19,7 +19,9 @@ class Packs:
 
     def next_end(self, watched: frozenset[str]) -> Instant:
         """The next end of a pack that a rule is about (`watched`), or with which a lot lives."""
-        named = watched.union(*(lot.packs for lot in self.ledger.live))
+        named = watched.union(*(lot.packs for lot in self.ledger.live if lot.packs))
+        if not named:
+            return NEVER  # as for most: this is asked before each event
         return min((end for pack in named if (end := self.ledger.pack_end(pack)) > self.ledger.at), default=NEVER)
 
     def over(self, watched: frozenset[str]) -> list[str]:
