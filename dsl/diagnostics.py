@@ -19,8 +19,17 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What would mend a text for certain: each span is replaced by its text. Spans are in order and do not overlap; one that is
+    empty is a place, and a whole line is taken out where its text is None."""
+
+    edits: tuple[tuple[Span, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding about one text. `help` says what to do; `also` are other places, with a word for each."""
+    """One finding about one text. `help` says what to do, and `fix`, where it is certain, does it; `also` are other places,
+    with a word for each."""
 
     code: str
     severity: Severity
@@ -28,14 +37,20 @@ class Diagnostic:
     span: Span
     help: str = ""
     also: tuple[tuple[Span, str], ...] = ()
+    fix: Fix | None = None
 
     @property
     def is_error(self) -> bool:
         return self.severity is Severity.ERROR
 
     def on_line(self, line: int, shift: int = 0) -> Diagnostic:
-        """The same finding with its span moved to `line` and by `shift` columns."""
-        return replace(self, span=Span(line, self.span.start + shift, self.span.end + shift))
+        """The same finding with its spans moved to `line` and by `shift` columns."""
+
+        def moved(span: Span) -> Span:
+            return Span(line, span.start + shift, span.end + shift)
+
+        fix = Fix(tuple((moved(span), text) for span, text in self.fix.edits)) if self.fix else None
+        return replace(self, span=moved(self.span), fix=fix)
 
 
 # code: (message, help). Words in braces come from the place that reports it.
@@ -211,12 +226,21 @@ def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean `{by_lower[found[0]]}`?" if found else otherwise
 
 
-def finding(code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), **words: str | int) -> Diagnostic:
+def finding(
+    code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), fix: Fix | None = None, **words: str | int
+) -> Diagnostic:
     """The diagnostic of that code; every word is made printable."""
     shown = {key: printable(str(word))[:200] for key, word in words.items()}
     severity = Severity.WARNING if code in WARNINGS else Severity.ERROR
     message, advice = (WARNINGS if code in WARNINGS else ERRORS)[code]
-    return Diagnostic(code, severity, message.format(**shown), span, advice.format(**shown), also)
+    return Diagnostic(code, severity, message.format(**shown), span, advice.format(**shown), also, fix)
+
+
+def remark(
+    code: str, span: Span, message: str, help_: str, *, also: tuple[tuple[Span, str], ...] = (), fix: Fix | None = None
+) -> Diagnostic:
+    """A warning of a lint, which has words of its own; they are made printable."""
+    return Diagnostic(code, Severity.WARNING, printable(message)[:400], span, printable(help_)[:400], also, fix)
 
 
 class Findings:
@@ -225,8 +249,10 @@ class Findings:
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
 
-    def add(self, code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), **words: str | int) -> None:
-        self._found[finding(code, span, also=also, **words)] = None
+    def add(
+        self, code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), fix: Fix | None = None, **words: str | int
+    ) -> None:
+        self._found[finding(code, span, also=also, fix=fix, **words)] = None
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         self._found.update(dict.fromkeys(diagnostics))

@@ -14,7 +14,7 @@ from lark import Token, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from dsl import grammar, units
-from dsl.diagnostics import Diagnostic, finding
+from dsl.diagnostics import Diagnostic, Fix, finding
 from dsl.lexemes import JUNK, Lexeme, lex
 from dsl.nodes import Statement
 from dsl.source import Span
@@ -309,8 +309,8 @@ class _Recovery:
         described = [grammar.describe(kind) for kind in kinds][:8]
         return " or ".join(part for part in (", ".join(described[:-1]), described[-1] if described else "") if part)
 
-    def _report(self, code: str, span: Span, **words: str | int) -> None:
-        self.findings.append(finding(code, span, also=(), **words))
+    def _report(self, code: str, span: Span, fix: Fix | None = None, **words: str | int) -> None:
+        self.findings.append(finding(code, span, also=(), fix=fix, **words))
 
 
 def _span(lexeme: Lexeme) -> Span:

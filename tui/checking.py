@@ -47,7 +47,9 @@ def _find(plan: Source, scenario: Source | None) -> list[str]:
     use_grammar_cache()
     checked = check(plan)
     if scenario is None:
-        return [render(diagnostic, plan) for diagnostic in checked.diagnostics]
+        from dsl.lints import lint
+
+        return [render(diagnostic, plan) for diagnostic in (*checked.diagnostics, *lint(checked))]
     from dsl.scenario_file import read
 
     return [render(diagnostic, scenario) for diagnostic in read(scenario, checked)[1]]

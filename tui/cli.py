@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.commands import COMMANDS
 from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
 
 if TYPE_CHECKING:
@@ -296,6 +297,10 @@ def examples(name: str | None, folder: Path) -> None:
         fail(error)
     for line in lines:
         _say(line)
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 def _count(number: int, thing: str) -> str:

@@ -1,0 +1,7 @@
+"""Further commands, a file each. Like those of tui/cli.py they only read their arguments; what they do is imported when run."""
+
+from __future__ import annotations
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()
