@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dsl import nodes, units
-from dsl.diagnostics import Findings, suggestion
+from dsl.diagnostics import Findings, closest, replacing, suggestion
 from dsl.nodes import Line
 from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd, UntilDay, UntilWeekday
 
@@ -52,8 +52,9 @@ class Amounts:
         """`zero_help`, where given, makes zero a mistake and says what to write instead."""
         unit = self.unit(quantity.unit.text)
         if unit is None:
-            help_ = suggestion(quantity.unit.text, (*_UNITS, *self.declared.units), _KNOWN)
-            self.findings.add("R101", line.span(quantity.unit.at), unit=quantity.unit.text, meant=help_)
+            known, span = (*_UNITS, *self.declared.units), line.span(quantity.unit.at)
+            help_, fix = suggestion(quantity.unit.text, known, _KNOWN), replacing(span, closest(quantity.unit.text, known))
+            self.findings.add("R101", span, fix=fix, unit=quantity.unit.text, meant=help_)
             return None
         amount = units.whole(quantity.number, unit.size)
         span = line.span(quantity.at)

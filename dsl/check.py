@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.context import Names, is_plan
-from dsl.diagnostics import Diagnostic, Findings, suggestion
+from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
 from dsl.pieces import PieceReader
@@ -183,7 +183,9 @@ class _Check:
             for word in words:
                 if word.text not in self.plans:
                     help_ = suggestion(word.text, self.plans, "write the name of a plan of this file")
-                    self.findings.add("R105", block.header.span(word.at), name=word.text, meant=help_)
+                    span = block.header.span(word.at)
+                    fix = naming(span, word.text, self.plans)
+                    self.findings.add("R105", span, fix=fix, name=word.text, meant=help_)
 
     # ---- one plan
 

@@ -10,7 +10,7 @@ from dsl import nodes, units
 from dsl.amounts import Amounts
 from dsl.context import NEXT_CYCLE, Context, misplaced
 from dsl.conversions import conversion, target
-from dsl.diagnostics import Findings
+from dsl.diagnostics import Findings, Fix
 from dsl.limits import Action, limit
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
@@ -102,7 +102,9 @@ class Clauses:
                 case nodes.Amount(granted=False, quantity=nodes.Quantity() as said):
                     before = type(self.clauses[-1]).__name__.lower() if self.clauses else "the hand"
                     written = f"{said.number} {said.unit.text}"
-                    self.findings.add("R204", line.span(item.at), before=before, amount=written)
+                    span = line.span(item.at)
+                    fix = Fix(((Span(span.line, span.start, span.start), "cap "),)) if before == "carry" else None
+                    self.findings.add("R204", span, fix=fix, before=before, amount=written)
                 case _:
                     self._not_a_clause(line, item)
         self._report_dead()

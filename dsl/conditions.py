@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsl import nodes
 from dsl.context import MOST_CYCLES, Context, is_plan, is_service, named_service
-from dsl.diagnostics import suggestion
+from dsl.diagnostics import naming, suggestion
 from dsl.nodes import Flag, Line
 from dsl.plan import (
     AfterFirstCycle,
@@ -116,5 +116,6 @@ def members(context: Context, line: Line, said: nodes.InGroup) -> tuple[str, ...
         help_ = suggestion(
             said.name.text, groups, f'add a line such as group "{said.name.text}": "A", "B" at the top of the file'
         )
-        findings.add("R120", line.span(said.name.at), name=said.name.text, meant=help_)
+        span = line.span(said.name.at)
+        findings.add("R120", span, fix=naming(span, said.name.text, groups), name=said.name.text, meant=help_)
     return groups.get(said.name.text, ())

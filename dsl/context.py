@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dsl import nodes, units
 from dsl.amounts import Amounts
-from dsl.diagnostics import Findings, suggestion
+from dsl.diagnostics import Findings, closest, naming, replacing, suggestion
 from dsl.nodes import Line
 from dsl.plan import Lasts, Period
 
@@ -67,13 +67,14 @@ def named_service(amounts: Amounts, line: Line, word: nodes.Word, currency: str 
     """The service a word names; None, and reported, where it names none."""
     service = service_of(amounts, word.text, currency)
     if service is None:
-        known = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
-        help_ = suggestion(
-            word.text, (*known, *amounts.declared.units), "services are data, minutes, sms, and money by its code such as EUR"
-        )
+        names = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
+        known, span = (*names, *amounts.declared.units), line.span(word.at)
+        help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
+        fix = replacing(span, closest(word.text, known))
         if f'"{word.text}"' in amounts.declared.uses:
             help_ = f'write `"{word.text}"`: what a use is called stands in quotes'
-        amounts.findings.add("R102", line.span(word.at), service=word.text, meant=help_)
+            fix = replacing(span, f'"{word.text}"')
+        amounts.findings.add("R102", span, fix=fix, service=word.text, meant=help_)
     return service
 
 
@@ -90,7 +91,8 @@ def is_pack(findings: Findings, line: Line, name: nodes.Word, packs: Collection[
     if name.text in packs:
         return True
     help_ = suggestion(name.text, packs, f'add a block such as pack "{name.text}"')
-    findings.add("R107", line.span(name.at), name=name.text, meant=help_)
+    span = line.span(name.at)
+    findings.add("R107", span, fix=naming(span, name.text, packs), name=name.text, meant=help_)
     return False
 
 
@@ -99,7 +101,8 @@ def is_plan(findings: Findings, line: Line, name: nodes.Word, plans: Collection[
     if name.text in plans:
         return True
     help_ = suggestion(name.text, plans, "write the name of a plan of this file")
-    findings.add("R105", line.span(name.at), name=name.text, meant=help_)
+    span = line.span(name.at)
+    findings.add("R105", span, fix=naming(span, name.text, plans), name=name.text, meant=help_)
     return False
 
 

@@ -217,13 +217,30 @@ WARNINGS: dict[str, tuple[str, str]] = {
 }
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Help for a name that is not known: the one spelled most like it, else `otherwise`."""
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known name that is spelled most like a word; "" where none is like it."""
     by_lower = {name.lower(): name for name in known}
     import difflib  # only a mistake needs it
 
     found = difflib.get_close_matches(word.lower(), by_lower, 1, 0.6)
-    return f"did you mean `{by_lower[found[0]]}`?" if found else otherwise
+    return by_lower[found[0]] if found else ""
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Help for a name that is not known: the one spelled most like it, else `otherwise`."""
+    found = closest(word, known)
+    return f"did you mean `{found}`?" if found else otherwise
+
+
+def replacing(span: Span, by: str) -> Fix | None:
+    """The fix that writes something else there; None where there is nothing to write."""
+    return Fix(((span, by),)) if by else None
+
+
+def naming(span: Span, word: str, known: Iterable[str]) -> Fix | None:
+    """The fix that writes, in quotes, the known name that is spelled most like a word; None where none is."""
+    found = closest(word, known)
+    return replacing(span, f'"{found}"' if found else "")
 
 
 def finding(

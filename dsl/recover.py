@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from lark import Token, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from dsl import grammar, units
-from dsl.diagnostics import Diagnostic, Fix, finding
+from dsl.diagnostics import Diagnostic, Fix, finding, replacing
 from dsl.lexemes import JUNK, Lexeme, lex
 from dsl.nodes import Statement
 from dsl.source import Span
@@ -22,7 +23,7 @@ from dsl.source import Span
 MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
-NOT_YET = frozenset("merge pool regulation assume loyalty what".split())
+NOT_YET = frozenset("merge pool regulation assume loyalty".split())
 
 # What people say for words of the language.
 MEANT = {
@@ -57,7 +58,10 @@ def recover(text: str) -> tuple[Statement | None, tuple[Diagnostic, ...]]:
     """What can be made of a line that the parser refuses, and its mistakes, at least one. Never raises."""
     found = _Recovery(text)
     statement = found.run()
-    return statement, tuple(found.findings[:MAX_ERRORS_A_LINE])
+    findings = found.findings[:MAX_ERRORS_A_LINE]
+    if statement is None:  # repairs that lead nowhere are guesses
+        findings = [replace(one, fix=None) for one in findings]
+    return statement, tuple(findings)
 
 
 class _Recovery:
@@ -95,8 +99,9 @@ class _Recovery:
         """Names in curly or single quotes are read as names."""
         straight = re.sub(r"(?<!\w)['‘’]([^'‘’\"]*)['‘’](?!\w)", r'"\1"', text.translate(_QUOTES))
         if straight != text:
-            start = next(index for index, pair in enumerate(zip(text, straight, strict=True)) if pair[0] != pair[1])
-            self._report("R005", Span(0, start, start + 1))
+            other = [index for index, pair in enumerate(zip(text, straight, strict=True)) if pair[0] != pair[1]]
+            edits = tuple((Span(0, index, index + 1), '"') for index in other)
+            self._report("R005", edits[0][0], Fix(edits))
         return straight
 
     def _whole_numbers(self, lexemes: list[Lexeme]) -> list[Lexeme]:
@@ -112,7 +117,8 @@ class _Recovery:
                 continue
             number = Lexeme("NUMBER", queue[-3].text + point + lexeme.text, queue[-3].start, lexeme.end)
             self.findings = [old for old in self.findings if old.span.start != number.start]  # 1,000,000 is one mistake
-            self._report("R004", _span(number), written=self.text[number.start : number.end], number=number.text)
+            fix = replacing(_span(number), number.text)
+            self._report("R004", _span(number), fix, written=self.text[number.start : number.end], number=number.text)
             queue[-3:] = [number]
         return queue
 
@@ -127,8 +133,9 @@ class _Recovery:
     def _unclosed_name(self, lexeme: Lexeme) -> bool:
         if lexeme.kind != JUNK or lexeme.text[0] != '"':
             return False
-        self._report("R006", Span(0, lexeme.start, lexeme.start + 1))
         name = re.split(r"\s+(?=(?:prepaid|postpaid|like|for)\b)", lexeme.text[1:], maxsplit=1)
+        closes = lexeme.start + 1 + len(name[0].rstrip())
+        self._report("R006", Span(0, lexeme.start, lexeme.start + 1), replacing(Span(0, closes, closes), '"'))
         rest = lex(" " * (lexeme.end - len(name[1])) + name[1]) if len(name) == 2 else []
         self.queue = [Lexeme("NAME", f'"{name[0]}"', lexeme.start, lexeme.end), *rest]
         return "NAME" in self._accepts() or self._drop_all()
@@ -147,7 +154,8 @@ class _Recovery:
         trial = self._copy()
         if len(pieces) < 2 or pieces[0].kind in ("WORD", JUNK) or not _feed(trial, pieces[0]):
             return False
-        self._report("R007", _span(lexeme), word=lexeme.text, apart=" ".join(piece.text for piece in pieces))
+        apart = " ".join(piece.text for piece in pieces)
+        self._report("R007", _span(lexeme), replacing(_span(lexeme), apart), word=lexeme.text, apart=apart)
         if not all(_feed(trial, piece) for piece in pieces[1:]):
             return self._drop_all()
         self.queue[:1] = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in pieces]
@@ -207,7 +215,10 @@ class _Recovery:
         if not any(one.kind == "GRANT" for one in self.read):
             return False
         said = self.text[lexeme.start : following.end]
-        self._report("R012", Span(0, lexeme.start, following.end), said=said, every=f"every {following.text.lower()} grant")
+        grants = next(one for one in self.read if one.kind == "GRANT")
+        every, before = f"every {following.text.lower()}", len(self.text[: lexeme.start].rstrip())
+        fix = Fix(((Span(0, grants.start, grants.start), f"{every} "), (Span(0, before, following.end), "")))
+        self._report("R012", Span(0, lexeme.start, following.end), fix, said=said, every=f"{every} grant")
         self.queue = self.queue[2:]
         return True
 
@@ -225,7 +236,7 @@ class _Recovery:
             return False
         start, end = lexeme.start, self.queue[count - 1].end
         name = self.text[start:end]
-        self._report("R011", Span(0, start, end), name=name)
+        self._report("R011", Span(0, start, end), replacing(Span(0, start, end), f'"{name}"'), name=name)
         self.queue[:count] = [Lexeme("NAME", f'"{name}"', start, end)]
         return True
 
@@ -233,7 +244,7 @@ class _Recovery:
         """`plan "A" prepaid:`, out of habit."""
         if lexeme.kind != "COLON" or not self.read:
             return False
-        self._report("R013", _span(lexeme))
+        self._report("R013", _span(lexeme), Fix(((_span(lexeme), ""),)))
         self.queue.pop(0)
         return True
 
@@ -246,7 +257,10 @@ class _Recovery:
             missing = Lexeme(kind, grammar.spellings()[kind][0], lexeme.start, lexeme.start)
             trial = self._copy()
             if _feed(trial, missing) and _feed(trial, lexeme):
-                self._report("R008", _span(lexeme), missing=missing.text, word=lexeme.text)
+                close_up = kind in ("COMMA", "COLON") and bool(self.read)
+                at = self.read[-1].end if close_up else lexeme.start
+                fix = replacing(Span(0, at, at), missing.text if close_up else f"{missing.text} ")
+                self._report("R008", _span(lexeme), fix, missing=missing.text, word=lexeme.text)
                 self.queue.insert(0, missing)
                 return True
         return False
@@ -254,7 +268,8 @@ class _Recovery:
     # ---- what repairs and reports are made of
 
     def _meant(self, lexeme: Lexeme, pieces: list[Lexeme], said: str) -> bool:
-        self._report("R002", _span(lexeme), word=lexeme.text, meant=said)
+        fix = replacing(_span(lexeme), " ".join(piece.text for piece in pieces))
+        self._report("R002", _span(lexeme), fix, word=lexeme.text, meant=said)
         self.queue = [*pieces, *(one for one in self.queue if one.start >= lexeme.end)]
         return True
 

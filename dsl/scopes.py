@@ -8,9 +8,10 @@ from typing import Any
 
 from dsl import nodes
 from dsl.amounts import Amounts
-from dsl.diagnostics import suggestion
+from dsl.diagnostics import Fix, closest, replacing, suggestion
 from dsl.nodes import Line
 from dsl.plan import ABROAD, AT_HOME, AT_NIGHT, BY_DAY, ON_WEEKDAYS, ON_WEEKENDS, Scope, Tags
+from dsl.source import Span
 
 # Of each pair a use is one; the first where nothing is said. A named place is away from home, too.
 _EITHER = ((AT_HOME, ABROAD), (BY_DAY, AT_NIGHT), (ON_WEEKDAYS, ON_WEEKENDS))
@@ -27,7 +28,9 @@ def scope(amounts: Amounts, line: Line, marks: Iterable[nodes.Mark], *, of_lot: 
     found: set[Tags] = set()
     written = said(marks)
     if written and of_lot and not written[0].only:
-        amounts.findings.add("R250", line.span(written[0].at), tag=written[0].tags[0].text)
+        span = line.span(written[0].at)
+        fix = Fix(((Span(span.line, span.start, span.start), "only "),))
+        amounts.findings.add("R250", span, fix=fix, tag=written[0].tags[0].text)
         return None
     for mark in written:
         if not all(_is_named(amounts, line, tag) for tag in mark.tags):
@@ -50,7 +53,9 @@ def said_of_use(amounts: Amounts, line: Line, tags: Sequence[nodes.Tag]) -> Tags
         if tag.name and tag.text not in (*amounts.declared.uses, *amounts.spoken_of):
             otherwise = "check the name, or write `abroad`" if _is(tag.text, ABROAD) else "check the name, or leave it out"
             help_ = suggestion(tag.text, amounts.declared.uses, otherwise)
-            amounts.findings.add("R298", line.span(tag.at), tag=tag.text, meant=help_)
+            span = line.span(tag.at)
+            fix = replacing(span, closest(tag.text, amounts.declared.uses))
+            amounts.findings.add("R298", span, fix=fix, tag=tag.text, meant=help_)
             amounts.spoken_of.add(tag.text)
     for usual, other in _EITHER:
         if not any(_is_any(tag, (usual, other)) for tag in found):

@@ -39,8 +39,8 @@ def key(*parts: bytes) -> str:
 def _language() -> str:
     """Changes with every change to the code that reads plans, in a checkout, too."""
     home = Path(__file__).parent.parent / "dsl"
-    newest = [(entry.name, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in os.scandir(home) if entry.is_file()]
-    return str(sorted(newest))
+    found = [os.path.join(folder, name) for folder, _, names in os.walk(home) for name in names if not name.endswith(".pyc")]
+    return str(sorted((name, os.stat(name).st_mtime_ns, os.stat(name).st_size) for name in found))
 
 
 def load(name: str) -> list[str] | None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsl.source import Source, printable
 from tui import cache, files, folders
+
+if TYPE_CHECKING:
+    from tui.reports import Found
 
 
 def read_plan(path: Path) -> Source:
@@ -41,18 +45,42 @@ def findings(path: Path) -> list[str]:
 
 
 def _find(plan: Source, scenario: Source | None) -> list[str]:
-    from dsl.check import check
     from dsl.diagnostics import render
+
+    source, diagnostics = found_in(plan, scenario)
+    return [render(diagnostic, source) for diagnostic in diagnostics]
+
+
+def found(path: Path) -> Found:
+    """What is wrong with a plan or scenario file. Raises files.FileError."""
+    if folders.is_scenario(path):
+        return found_in(read_plan(folders.plan_beside(path)), files.read(path))
+    return found_in(read_plan(path))
+
+
+def found_in(plan: Source, scenario: Source | None = None) -> Found:
+    """What is wrong with a plan; or with a scenario that is about it."""
+    from dsl.check import check
+    from tui.reports import Found
 
     use_grammar_cache()
     checked = check(plan)
     if scenario is None:
         from dsl.lints import lint
 
-        return [render(diagnostic, plan) for diagnostic in (*checked.diagnostics, *lint(checked))]
+        return Found(plan, (*checked.diagnostics, *lint(checked)))
     from dsl.scenario_file import read
 
-    return [render(diagnostic, scenario) for diagnostic in read(scenario, checked)[1]]
+    return Found(scenario, read(scenario, checked)[1])
+
+
+def mended(found: Found) -> Found:
+    """A plan with every fix of its findings, and what is left of them."""
+    from dsl import fixes
+
+    name = found.source.name
+    text = fixes.mended(found.source.text, lambda text: found_in(Source(name, text)).diagnostics)
+    return found_in(Source(name, text))
 
 
 def use_grammar_cache() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tui.commands import COMMANDS
-from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
+from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail, output
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -184,36 +184,7 @@ def _print_difference(
     click.echo(shown(found, changes, layout), nl=False)
 
 
-# ---- check, test, fmt
-
-
-@main.command()
-@_paths
-def check(paths: tuple[Path, ...]) -> None:
-    """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
-    from tui import checking, files
-
-    code, count, unread, wrong = OK, 0, 0, 0
-    for path in checking.plans_and_scenarios(paths):
-        count += 1
-        try:
-            found = checking.findings(path)
-        except files.FileError as error:
-            click.echo(str(error), err=True)
-            code = UNUSABLE
-            unread += 1
-            continue
-        wrong += len(found)
-        for text in found:
-            click.echo(text)
-        if found:
-            code = max(code, FINDINGS)
-    if not count:
-        fail("no plan files there; plan files end in .plan")
-    problems = [_count(wrong, "problem")] if wrong else [] if unread else ["no problems"]
-    told = [f"{unread} unreadable"] * bool(unread) + problems
-    click.echo(f"{_count(count, 'file')}: {', '.join(told)}", err=True)
-    sys.exit(code)
+# ---- test, fmt
 
 
 @main.command()
@@ -229,7 +200,7 @@ def test(paths: tuple[Path, ...]) -> None:
         fail("no plan files there; plan files end in .plan")
     if not report.passed + report.failed + report.unreadable:
         click.echo('no examples to run: add `example "..."` to a plan, or a scenario file beside it', err=True)
-    unread = f", {_count(report.unreadable, 'file')} unreadable" if report.unreadable else ""
+    unread = f", {counted(report.unreadable, 'file')} unreadable" if report.unreadable else ""
     click.echo(f"{report.passed} passed, {report.failed} failed{unread}")
     sys.exit(UNUSABLE if report.unreadable else FINDINGS if report.failed else OK)
 
@@ -301,7 +272,3 @@ def examples(name: str | None, folder: Path) -> None:
 
 for command in COMMANDS:
     main.add_command(command)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

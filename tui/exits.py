@@ -21,6 +21,10 @@ def fail(message: object, code: int = UNUSABLE) -> NoReturn:
     sys.exit(code)
 
 
+def counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 @contextlib.contextmanager
 def output() -> Iterator[None]:
     """Around all that prints: what can't be written is told, and what was typed reaches the terminal in printable form only."""

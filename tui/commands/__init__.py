@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from tui.commands.check import check
+
+COMMANDS: tuple[click.Command, ...] = (check,)

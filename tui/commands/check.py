@@ -1,0 +1,137 @@
+"""`rollover check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail
+
+if TYPE_CHECKING:
+    from tui.reports import Found
+
+_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=_path)
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "junit"]), default="text")
+@click.option("--fix", is_flag=True, help="Write what mends the mistakes of which that is certain; the rest is told.")
+@click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would change.")
+@click.option("--stdin-filename", metavar="NAME", help="Check the text on standard input as the file of that name.")
+def check(paths: tuple[Path, ...], form: str, fix: bool, diff: bool, stdin_filename: str | None) -> None:
+    """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
+    if diff and not fix:
+        fail("--diff shows what --fix would change: give both")
+    if bool(paths) == (stdin_filename is not None):
+        fail("name files to check, or give --stdin-filename and a text on standard input")
+    if stdin_filename is not None:
+        _standard_input(stdin_filename, form, fix=fix, diff=diff)
+    elif fix:
+        _fix(paths, form, diff=diff)
+    elif form == "text":
+        _tell(paths)
+    else:
+        _report(paths, form)
+
+
+def _tell(paths: Sequence[Path]) -> None:
+    """As text, from what was found before where nothing changed since."""
+    from tui import checking, files
+
+    code, count, unread, wrong = OK, 0, 0, 0
+    for path in checking.plans_and_scenarios(paths):
+        count += 1
+        try:
+            found = checking.findings(path)
+        except files.FileError as error:
+            click.echo(str(error), err=True)
+            code, unread = UNUSABLE, unread + 1
+            continue
+        wrong += len(found)
+        for text in found:
+            click.echo(text)
+        if found:
+            code = max(code, FINDINGS)
+    _end(code, count, unread, wrong)
+
+
+def _end(code: int, count: int, unread: int, wrong: int) -> None:
+    if not count:
+        fail("no plan files there; plan files end in .plan")
+    problems = [counted(wrong, "problem")] if wrong else [] if unread else ["no problems"]
+    told = [f"{unread} unreadable"] * bool(unread) + problems
+    click.echo(f"{counted(count, 'file')}: {', '.join(told)}", err=True)
+    sys.exit(code)
+
+
+def _report(paths: Sequence[Path], form: str) -> None:
+    from tui import reports
+
+    unread: list[Path] = []
+    found = list(_found(paths, unread))
+    click.echo(reports.report(found, form), nl=False)
+    wrong = sum(len(one.diagnostics) for one in found)
+    code = UNUSABLE if unread else FINDINGS if wrong else OK
+    _end(code, len(found) + len(unread), len(unread), wrong)
+
+
+def _found(paths: Sequence[Path], unread: list[Path]) -> Iterator[Found]:
+    from tui import checking, files
+
+    for path in checking.plans_and_scenarios(paths):
+        try:
+            yield checking.found(path)
+        except files.FileError as error:
+            click.echo(str(error), err=True)
+            unread.append(path)
+
+
+def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
+    from dsl.source import printable
+    from tui import checking, files, folders, reports
+
+    unread: list[Path] = []
+    changed, left = 0, []
+    for found in _found(paths, unread):
+        after = found if folders.is_yaml(Path(found.source.name)) else checking.mended(found)
+        left.append(after)
+        if after.source.text == found.source.text:
+            continue
+        changed += 1
+        path = Path(found.source.name)
+        if diff:
+            click.echo("\n".join(checking.difference(path, found.source.text, after.source.text)))
+            continue
+        try:
+            files.write(path, after.source.text)
+        except files.FileError as error:
+            fail(error)
+        click.echo(f"{printable(str(path))} written", err=True)
+    if not diff:
+        click.echo(reports.report(left, form), nl=False)
+    wrong = sum(len(one.diagnostics) for one in left)
+    code = UNUSABLE if unread else FINDINGS if wrong or (diff and changed) else OK
+    _end(code, len(left) + len(unread), len(unread), wrong)
+
+
+def _standard_input(name: str, form: str, *, fix: bool, diff: bool) -> None:
+    from dsl.source import MAX_BYTES, Source, decode
+    from tui import checking, reports
+
+    try:
+        text = decode(sys.stdin.buffer.read(MAX_BYTES + 1))
+    except ValueError as error:
+        fail(f"standard input {error}")
+    found = checking.found_in(Source(name, text))
+    after = checking.mended(found) if fix else found
+    if diff:
+        click.echo("\n".join(checking.difference(Path(name), text, after.source.text)))
+    elif fix:
+        click.echo(after.source.text, nl=False)
+    click.echo(reports.report([after], form), nl=False, err=fix)
+    sys.exit(FINDINGS if after.diagnostics or (diff and after.source.text != text) else OK)
