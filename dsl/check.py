@@ -55,6 +55,10 @@ def check(source: Source) -> Checked:
     return _Check(source, text, findings).run()
 
 
+_UNKNOWN_WORDS = {"R101", "R102"}
+_UNKNOWN = {*_UNKNOWN_WORDS, "R105", "R107", "R120", "R298"}
+
+
 class _Check:
     def __init__(self, source: Source, text: Document, findings: Findings) -> None:
         self.source = source
@@ -83,7 +87,21 @@ class _Check:
         self._without_plan(scope)
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
-        return Checked(self.source, tuple(plans), tuple(scenarios), self.findings.sorted(), scope.data_step, scope.declared)
+        return Checked(self.source, tuple(plans), tuple(scenarios), self._of_one_cause_each(), scope.data_step, scope.declared)
+
+    def _of_one_cause_each(self) -> tuple[Diagnostic, ...]:
+        """The findings, but those that follow from a line that could not be read, or from the same word before."""
+        lines = self.source.lines
+        kept: list[Diagnostic] = []
+        told: set[str] = set()
+        for one in self.findings.sorted():
+            if one.code in _UNKNOWN:
+                word = lines[one.span.line - 1][one.span.start : one.span.end].strip('"').strip()
+                if word in self.text.unread_words or (one.code in _UNKNOWN_WORDS and word in told):
+                    continue
+                told |= {word} if one.code in _UNKNOWN_WORDS else set()
+            kept.append(one)
+        return tuple(kept)
 
     def _named(self, header: type[nodes.Header], kind: str) -> dict[str, Block]:
         found: dict[str, Block] = {}

@@ -53,11 +53,18 @@ class Document:
     settings: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)  # first words, as terminals, of lines that could not be read
+    unread_words: set[str] = field(default_factory=set)  # all words and names of lines of which nothing could be read
     is_empty: bool = True
     sound: bool = True
 
 
 _HEADER_WORDS = {"PLAN", "PACK", "PROMOTION"}
+_BEHIND_A_NAME = {"PREPAID", "POSTPAID", "LIKE", "FOR"}  # of a header
+
+
+def _is_header(kinds: list[str]) -> bool:
+    """Whether a line of which nothing could be read was likely meant to begin a block."""
+    return bool(_HEADER_WORDS & {*kinds[:2]}) or (kinds[:1] == ["NAME"] and bool(_BEHIND_A_NAME & {*kinds[1:]}))
 
 
 def _unread_header(number: int) -> Line:
@@ -78,13 +85,16 @@ def read(source: Source, findings: Findings) -> Document:
         if parsed.findings:
             findings.extend(finding.on_line(number) for finding in parsed.findings)
             document.sound = False
-            first = next((lexeme.kind for lexeme in lex(text)), "")
-            document.unread.add(first)
-            if parsed.statement is None and first in _HEADER_WORDS:
+            lexemes = lex(text)
+            kinds = [lexeme.kind for lexeme in lexemes]
+            document.unread.update(kinds[:1])
+            if parsed.statement is None:
+                document.unread_words.update(lexeme.text.strip('"').strip() for lexeme in lexemes)
+            if parsed.statement is None and _is_header(kinds):
                 # A block of its own, of which nothing more is said: its lines are not those of the block above.
                 block, example = Block(_unread_header(number), [text], sound=False), None
                 continue
-            if parsed.statement is None and first == "EXAMPLE":
+            if parsed.statement is None and ("EXAMPLE" in kinds[:2] or (kinds == ["NAME"] and example is None)):
                 example = Example(_unread_header(number), sound=False)
             if block:
                 block.sound = False

@@ -103,7 +103,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
                     findings.add("R231", line.span(expectation.at))
                 above += acts(amounts, line, statement, names)
                 last_above = line
-    if last_above:
+    if last_above and example.sound:
         findings.add("R233", last_above.span(last_above.statement.at))
     span = example.header.span(header.at)
     if not example.sound:

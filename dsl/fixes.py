@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dsl.diagnostics import Diagnostic, Fix
 from dsl.source import Span, split_lines
 
-MAX_PASSES = 8  # a mistake may hide others of its line; fixes that bring up new ones each time end here
+MAX_PASSES = 50  # a mistake may hide others of its line or word; fixes that bring up new ones each time end here
 
 
 def mended(text: str, findings: Callable[[str], Iterable[Diagnostic]]) -> str:

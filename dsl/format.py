@@ -30,7 +30,7 @@ def same_words(text: str, other: str) -> bool:
 def _words(text: str) -> list[tuple[list[str], str]]:
     found = []
     for line in split_lines(text):
-        words = [lexeme.text if lexeme.kind == "NAME" else lexeme.text.lower() for lexeme in lex(line)]
+        words = [lexeme.text if lexeme.kind == "NAME" else " ".join(lexeme.text.lower().split()) for lexeme in lex(line)]
         comment = parse_line(line).comment
         if words or comment:
             found.append((words, comment))

@@ -71,6 +71,7 @@ class _Recovery:
         self.queue = self._whole_numbers(lex(self.text))
         self.parser = _fresh()
         self.read: list[Lexeme] = []  # fed so far, since the last skip
+        self.before = len(self.findings)  # what was found before that
         self.whole = True
 
     def run(self) -> Statement | None:
@@ -86,7 +87,7 @@ class _Recovery:
             return self.parser.feed_eof()  # type: ignore[no-any-return, no-untyped-call]
         except UnexpectedToken:
             end = self.read[-1].end if self.read else 0
-            self._report("R003", Span(0, end, end + 1), expected=self._expected())
+            self._refuse("R003", Span(0, end, end + 1), expected=self._expected())
             return None
 
     def _may_begin(self, lexeme: Lexeme) -> bool:
@@ -228,6 +229,8 @@ class _Recovery:
         accepts = self._accepts()
         if not self.read or "NAME" not in accepts or accepts & {"$END", "FOR"} or not lexeme.text[0].isalnum():
             return False
+        if any(one.kind == "NAME" for one in self.queue[:2]):  # a word too many before a name that stands there
+            return False
         trial = self._copy()
         _feed(trial, Lexeme("NAME", '""', 0, 0))
         after = set(trial.accepts())  # type: ignore[no-untyped-call]
@@ -273,6 +276,13 @@ class _Recovery:
         self.queue = [*pieces, *(one for one in self.queue if one.start >= lexeme.end)]
         return True
 
+    def _refuse(self, code: str, span: Span, **words: str | int) -> None:
+        """Reports where reading ends; where a repair since the last skip led here, the mistake is what that was about."""
+        if len(self.findings) > self.before:
+            del self.findings[self.before + 1 :]
+        else:
+            self._report(code, span, None, **words)
+
     def _drop_all(self) -> bool:
         self.queue = []
         self.whole = False
@@ -281,15 +291,15 @@ class _Recovery:
     def _give_up(self, lexeme: Lexeme) -> None:
         """Reports a word that fits nowhere, and goes on after the next comma if rules follow there."""
         if self.read:
-            self._report("R010", _span(lexeme), word=lexeme.text, expected=self._expected())
+            self._refuse("R010", _span(lexeme), word=lexeme.text, expected=self._expected())
         else:
-            self._report("R009", _span(lexeme), word=lexeme.text)
+            self._refuse("R009", _span(lexeme), word=lexeme.text)
         self.whole = False
         while self.queue and self.queue[0].kind != "COMMA":
             self.queue.pop(0)
         while self.queue and self.queue[0].kind in ("COMMA", "THEN", "AND"):
             self.queue.pop(0)
-        self.parser, self.read = _fresh(), []
+        self.parser, self.read, self.before = _fresh(), [], len(self.findings)
         # What follows a comma in a list of names or services is no rule: only go on at a word that starts one.
         if self.queue and self.queue[0].kind not in _CLAUSE_WORDS:
             self.queue = []

@@ -95,6 +95,7 @@ def formatted(path: Path) -> tuple[str, str]:
     from dsl.check import check
     from dsl.diagnostics import render
     from dsl.format import format_text, same_words
+    from dsl.same import same_meaning
 
     use_grammar_cache()
     source = read_plan(path)
@@ -102,7 +103,8 @@ def formatted(path: Path) -> tuple[str, str]:
     if errors:
         raise files.FileError(render(errors[0], source) + f"\n{path} is left as it is: a line in it can't be read")
     text = format_text(source.text)
-    assert same_words(text, source.text), "formatting changed more than the layout"
+    if not same_words(text, source.text) or format_text(text) != text or not same_meaning(text, source.text):
+        raise files.FileError(f"{path} is left as it is: its layout can't be changed without changing what it says")
     return source.text, text.replace("\n", "\r\n") if "\r\n" in source.text else text
 
 
