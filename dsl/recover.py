@@ -138,7 +138,7 @@ class _Recovery:
         closes = lexeme.start + 1 + len(name[0].rstrip())
         self._report("R006", Span(0, lexeme.start, lexeme.start + 1), replacing(Span(0, closes, closes), '"'))
         rest = lex(" " * (lexeme.end - len(name[1])) + name[1]) if len(name) == 2 else []
-        self.queue = [Lexeme("NAME", f'"{name[0]}"', lexeme.start, lexeme.end), *rest]
+        self.queue = [Lexeme("NAME", f'"{name[0].rstrip()}"', lexeme.start, lexeme.end), *rest]
         return "NAME" in self._accepts() or self._drop_all()
 
     def _not_yet(self, lexeme: Lexeme) -> bool:

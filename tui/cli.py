@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tui.commands import COMMANDS
-from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail, output
+from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -184,25 +184,7 @@ def _print_difference(
     click.echo(shown(found, changes, layout), nl=False)
 
 
-# ---- test, fmt
-
-
-@main.command()
-@_paths
-def test(paths: tuple[Path, ...]) -> None:
-    """Runs the examples in plans and the scenario files beside them. Exit 0 all pass, 1 some fail, 2 unreadable."""
-    from tui import verify
-
-    report = verify.verify(list(paths))
-    for line in report.lines:
-        click.echo(line)
-    if not report.lines:
-        fail("no plan files there; plan files end in .plan")
-    if not report.passed + report.failed + report.unreadable:
-        click.echo('no examples to run: add `example "..."` to a plan, or a scenario file beside it', err=True)
-    unread = f", {counted(report.unreadable, 'file')} unreadable" if report.unreadable else ""
-    click.echo(f"{report.passed} passed, {report.failed} failed{unread}")
-    sys.exit(UNUSABLE if report.unreadable else FINDINGS if report.failed else OK)
+# ---- fmt
 
 
 @main.command()

@@ -16,9 +16,29 @@ from engine.calendar import NEVER
 from engine.explain import movements
 from engine.history import HistoryError
 from engine.judge import Broken, Missed, broken, missed
+from engine.reached import reached
 from engine.run import Run, run
 from tui import files, folders
 from tui.checking import read_plan, use_grammar_cache
+
+
+@dataclass(slots=True)
+class Case:
+    """One example or scenario; `told` is what went wrong, and empty where nothing did."""
+
+    name: str
+    told: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Tested:
+    """A plan that was tested: its cases, what they came to instead of what stands in the plan, and where the parts of it stand
+    that they reached."""
+
+    checked: Checked
+    cases: list[Case] = field(default_factory=list)
+    came_to: list[tuple[Span, str]] = field(default_factory=list)
+    reached: set[Span] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -29,6 +49,7 @@ class Report:
     passed: int = 0
     failed: int = 0
     unreadable: int = 0
+    files: list[Tested] = field(default_factory=list)
 
 
 def plan_files(paths: list[Path]) -> list[Path]:
@@ -56,6 +77,7 @@ def _verify_plan(path: Path, report: Report) -> None:
     checked = check(source)
     if _errors(checked.diagnostics, source, report):
         return
+    report.files.append(Tested(checked))
     for scenario in checked.scenarios:
         _verify(checked, source, scenario, report)
     for beside in folders.scenarios_beside(path):
@@ -78,24 +100,22 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
     """Runs one scenario; `source` is the text its expectations stand in."""
     plan = checked.plan(scenario.plan)
     assert plan is not None, "scenarios are read against the plans of their file"
-    named = f"{printable(scenario.plan)}: {printable(scenario.name) or 'scenario'}"
+    named, tested = f"{printable(scenario.plan)}: {printable(scenario.name) or 'scenario'}", report.files[-1]
     try:
         found = run(plan, scenario, checked.plans)
     except HistoryError as error:
-        report.failed += 1
-        report.lines += [f"  FAIL  {named}", f"    {place(source, error.span)}: {error.problem}; {error.instead}"]
-        return
-    wrong, claims = missed(found), broken(found)
-    if not wrong and not claims:
-        report.passed += 1
-        report.lines.append(f"  ok    {named}")
-        return
-    report.failed += 1
-    report.lines.append(f"  FAIL  {named}")
-    for miss in wrong:
-        report.lines += [f"    {line}" for line in _told(checked, source, found.line(miss.line), miss)]
-    for claim in claims:
-        report.lines += [f"    {line}" for line in _claimed(checked, source, found, claim)]
+        told = [f"{place(source, error.span)}: {error.problem}; {error.instead}"]
+    else:
+        wrong = missed(found)
+        told = [line for miss in wrong for line in _told(checked, source, found.line(miss.line), miss)]
+        told += [line for claim in broken(found) for line in _claimed(checked, source, found, claim)]
+        tested.reached |= reached(found)
+        if source is checked.source:
+            tested.came_to += [(miss.expectation.span, _came_to(found, miss)) for miss in wrong]
+    tested.cases.append(Case(named, tuple(told)))
+    report.passed += not told
+    report.failed += bool(told)
+    report.lines += [f"  {'FAIL' if told else 'ok  '}  {named}", *(f"    {line}" for line in told)]
 
 
 def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterator[str]:
@@ -103,17 +123,22 @@ def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterato
     step = found.plan.data_step
     who = f'"{printable(miss.line)}", ' if miss.line else ""
     if expectation.figure is Figure.ENDS:
-        until = _moment(expectation.until)
-        end = _moment(found.line(miss.line).calendar.local(miss.got) if miss.got != NEVER else None)
+        until, end = _moment(expectation.until), _came_to(found, miss)
         yield f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected ends {until}, got {end}"
         return
     wanted = units.exact(expectation.service, expectation.amount, step)
-    got = units.exact(expectation.service, miss.got, step)
     yield (
-        f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected {expectation.figure} {wanted}, got {got}"
-        f" ({_difference(found, miss)})"
+        f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected {expectation.figure} {wanted},"
+        f" got {_came_to(found, miss)} ({_difference(found, miss)})"
     )
     yield from _explained(checked, source, found, miss.cycle, expectation.service)
+
+
+def _came_to(found: Run, miss: Missed) -> str:
+    """What was got instead, as it would be written."""
+    if miss.expectation.figure is not Figure.ENDS:
+        return units.exact(miss.expectation.service, miss.got, found.plan.data_step)
+    return _moment(found.line(miss.line).calendar.local(miss.got) if miss.got != NEVER else None)
 
 
 def _moment(at: datetime | None) -> str:

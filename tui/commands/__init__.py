@@ -5,5 +5,6 @@ from __future__ import annotations
 import click
 
 from tui.commands.check import check
+from tui.commands.test import test
 
-COMMANDS: tuple[click.Command, ...] = (check,)
+COMMANDS: tuple[click.Command, ...] = (check, test)
