@@ -96,9 +96,10 @@ def read(source: Source, findings: Findings) -> Document:
                 continue
             if parsed.statement is None and ("EXAMPLE" in kinds[:2] or (kinds == ["NAME"] and example is None)):
                 example = Example(_unread_header(number), sound=False)
-            if block:
+            # A header that was mended begins something new: what is above it is as sound as it was.
+            if block and not isinstance(parsed.statement, nodes.Header):
                 block.sound = False
-            if example:
+            if example and not isinstance(parsed.statement, nodes.Header | nodes.ExampleHeader):
                 example.sound = False
         if block and not isinstance(parsed.statement, nodes.Header):
             block.texts.append(text)

@@ -265,3 +265,11 @@ def test_text_of_a_file_reaches_the_terminal_only_in_printable_form() -> None:
     assert "\\x1b[31m" in text
     assert "\\u202e" in text
     assert text.replace("\n", "").isprintable()
+
+
+def test_a_header_with_a_mistake_leaves_what_is_above_it_as_it_was() -> None:
+    """What is kept of a block is kept by its own lines: the next header must not change what they mean."""
+    above = 'plan "A" prepaid\n  grant 1 GB\n  example "e"\n    use 1 GB\n'
+    for header in ('plan "B" prepaid', 'plan "B prepaid', 'exmple "f"', 'example "f'):
+        found = check(Source("x.plan", f"{above}{header}\n  grant 1 GB\n"))
+        assert [scenario.name for scenario in found.scenarios][:1] == ["e"], header
