@@ -37,11 +37,11 @@ from dsl.yaml_text import Items, Mapping, Text, Value, documents
 MAX_RECORDS = 100_000
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
-_KEYS = ("scenario", "plan", "start", "opening", "cycles", "records")
+KEYS = ("scenario", "plan", "start", "opening", "cycles", "records")
 _ACT_KEYS = ("do", "buy", "top up", "use")
-_LINE_KEYS = ("use", "buy", "top up", "do", "expect")
-_CYCLE_KEYS = (*_LINE_KEYS, "lines")
-_RECORD_KEYS = ("at", "line", *_LINE_KEYS)
+LINE_KEYS = ("use", "buy", "top up", "do", "expect")
+CYCLE_KEYS = (*LINE_KEYS, "lines")
+RECORD_KEYS = ("at", "line", *LINE_KEYS)
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[Diagnostic, ...]]:
@@ -78,7 +78,7 @@ class Reader:
         if not isinstance(value, Mapping):
             self._wrong(value, "a scenario", "written as `key: value`", "start with `plan:` and `cycles:`")
             return None
-        self._known(value, _KEYS, "a scenario")
+        self._known(value, KEYS, "a scenario")
         plan = self._plan(value)
         name = self._text(value, "scenario")
         start_text = self._text(value, "start")
@@ -118,7 +118,7 @@ class Reader:
         if not isinstance(value, Mapping):
             self._wrong(value, "a cycle", "written as `key: value`", "write `- use: 6 GB`")
             return CycleSteps((), ())
-        self._known(value, _CYCLE_KEYS, "a cycle")
+        self._known(value, CYCLE_KEYS, "a cycle")
         return CycleSteps(self._acts(value), tuple(self._expectations(value)), tuple(self._others(value)))
 
     def _acts(self, value: Mapping) -> tuple[Act, ...]:
@@ -136,7 +136,7 @@ class Reader:
             if not isinstance(steps, Mapping):
                 self._wrong(steps, "what a line does", "written as `key: value`", "write `Kid: {use: 3 GB}`")
                 continue
-            self._known(steps, _LINE_KEYS, "what a line does")
+            self._known(steps, LINE_KEYS, "what a line does")
             yield OtherSteps(name, self._acts(steps), tuple(self._expectations(steps)), span)
 
     def _expectations(self, owner: Mapping, *, at_an_instant: bool = False) -> Iterator[Expectation]:
@@ -162,7 +162,7 @@ class Reader:
         if not isinstance(value, Mapping):
             self._wrong(value, "a record", "written as `key: value`", "write `- {at: 2026-01-20 18:30, use: 350 MB}`")
             return
-        self._known(value, _RECORD_KEYS, "a record")
+        self._known(value, RECORD_KEYS, "a record")
         if "at" not in value.entries:
             self._wrong(value, "a record", "dated", "add `at: 2026-01-20 18:30`")
             return
@@ -283,5 +283,5 @@ class Reader:
 
 
 def _within(finding: Diagnostic, span: Span) -> Diagnostic:
-    """A finding about the word put before a text is one about the text."""
-    return finding if finding.span.start >= span.start else replace(finding, span=span)
+    """A finding about the word put before a text is one about the text. Fixes are for plans: here words stand in YAML."""
+    return replace(finding, span=finding.span if finding.span.start >= span.start else span, fix=None)

@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 OK, FINDINGS, UNUSABLE = 0, 1, 2
+INTERRUPTED = 130  # 128 + SIGINT, as shells say
 # Whoever read the output has stopped reading. 128 + SIGPIPE is what shells say of every tool that ends so; it is neither clean
 # nor findings, since nobody knows what would have followed.
 STOPPED = 141
@@ -33,6 +34,8 @@ def output() -> Iterator[None]:
             yield
         finally:
             sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         from dsl.source import printable_lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tui.commands.check import check
+from tui.commands.editor import editor
 from tui.commands.test import test
 
-COMMANDS: tuple[click.Command, ...] = (check, test)
+COMMANDS: tuple[click.Command, ...] = (check, test, editor)
