@@ -254,7 +254,7 @@ class _Plan:
         items = [item for hand in self.hands for _, item in hand.items]
         if any(isinstance(item, nodes.CutFirst) for item in items):
             said.add("cap cuts")
-        if all(item.marks for item in items if isinstance(item, nodes.Cap)):
+        if all(cap.marks for cap in self._caps()):
             said.add("cap counts")
         if all(
             _STARTS & {getattr(mark, "flag", None) for mark in item.marks} for item in items if isinstance(item, nodes.Carry)
@@ -308,6 +308,12 @@ class _Plan:
             if made:
                 found.append(made)
         return tuple(found)
+
+    def _caps(self) -> list[nodes.Cap]:
+        """The caps, but for those on what a conversion makes, which count in one way only."""
+        caps = [(hand, item) for hand in self.hands for _, item in hand.items if isinstance(item, nodes.Cap)]
+        units = {cap: self.amounts.unit(cap.limit.unit.text) for _, cap in caps if isinstance(cap.limit, nodes.Quantity)}
+        return [cap for hand, cap in caps if not (unit := units.get(cap)) or unit.service == hand.service]
 
     def _orders(self, currency: str, said: set[str]) -> tuple[Order, ...]:
         found = []

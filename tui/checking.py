@@ -90,8 +90,9 @@ def use_grammar_cache() -> None:
         grammar.cache_in(folder)
 
 
-def formatted(path: Path) -> tuple[str, str]:
-    """The text of a file as it is and in canonical layout, with its own line ends. Raises files.FileError."""
+def formatted(path: Path, *, spelled_out: bool = False) -> tuple[str, str]:
+    """The text of a file as it is and in canonical layout, with its own line ends; `spelled_out` with all that its plans
+    assume. Raises files.FileError."""
     from dsl.check import check
     from dsl.diagnostics import render
     from dsl.format import format_text, same_words
@@ -102,6 +103,11 @@ def formatted(path: Path) -> tuple[str, str]:
     errors = [diagnostic for diagnostic in check(source).diagnostics if diagnostic.code < "R1"]
     if errors:
         raise files.FileError(render(errors[0], source) + f"\n{path} is left as it is: a line in it can't be read")
+    if spelled_out:
+        from dsl.explicit import explicit
+
+        plain = explicit(source.text)
+        return source.text, format_text(plain).replace("\n", "\r\n" if "\r\n" in source.text else "\n")
     text = format_text(source.text)
     if not same_words(text, source.text) or format_text(text) != text or not same_meaning(text, source.text):
         raise files.FileError(f"{path} is left as it is: its layout can't be changed without changing what it says")

@@ -191,7 +191,8 @@ def _print_difference(
 @_paths
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file is not in canonical layout.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool) -> None:
+@click.option("--explicit", is_flag=True, help="Write out what the plans leave open and is assumed.")
+def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool, explicit: bool) -> None:
     """Writes plans in canonical layout; comments are kept, and a file with a line that can't be read is left alone."""
     from tui import checking, files, folders
 
@@ -201,7 +202,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool) -> None:
         fail("no plan files there; plan files end in .plan")
     for path in plans:
         try:
-            before, after = checking.formatted(path)
+            before, after = checking.formatted(path, spelled_out=explicit)
             if before == after:
                 continue
             if diff:
