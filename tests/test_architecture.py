@@ -146,8 +146,7 @@ def test_the_files_that_the_last_words_touched_are_as_many_as_the_page_says() ->
     assert len(rows) == 3
     for pattern, count in rows:
         words = re.compile(rf"\b(?:{pattern.replace(chr(92) + '|', '|')})\b")
-        files = [
-            path for part in ("dsl", "engine") for path in (ROOT / part).rglob("*.[pl]*") if path.suffix in (".py", ".lark")
-        ]
+        files = [path for part in ("dsl", "engine") for path in (ROOT / part).rglob("*.[pl]*")]
+        files = [path for path in files if path.suffix in (".py", ".lark") and path.parent.name != "lints"]
         found = [path.name for path in files if words.search(path.read_text(encoding="utf-8"))]
         assert len(found) == int(count), (pattern, found)

@@ -1,0 +1,47 @@
+"""A cap that never binds.
+
+The cap is above all that its line can ever have carried: the allowance of as
+many cycles as what is carried lives.
+
+Who reads the terms expects to lose something at the cap, or to gain up to it;
+neither ever happens.
+
+Avoid:
+
+    plan "A" prepaid
+      cycle: 30 days
+      grant 10 GB
+      carry 1 cycle, cap 25 GB
+
+Prefer:
+
+    plan "A" prepaid
+      cycle: 30 days
+      grant 10 GB
+      carry 3 cycles, cap 25 GB, newest goes first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl.check import Checked
+from dsl.diagnostics import Diagnostic, remark
+from dsl.lints._plans import caps, carries, of_the_allowance, rules
+from dsl.plan import CapCounts, Lasts, Period
+
+CODE = "L001"
+
+
+def find(checked: Checked) -> Iterator[Diagnostic]:
+    for plan, rule in rules(checked):
+        if not of_the_allowance(plan, rule) or len(carries(rule)) != 1:
+            continue
+        (carry,) = carries(rule)
+        if carry.each_time or not isinstance(carry.life, Lasts) or carry.life.period is not Period.CYCLE:
+            continue
+        most = plan.allowance(rule.service) * carry.life.count
+        for cap in caps(rule):
+            if cap.counts is CapCounts.CARRIED and not cap.of_new_plan[0] and cap.amount > most:
+                message = "this cap never binds: the line can't have carried so much"
+                yield remark(CODE, cap.span, message, "lower it, let what is carried live longer, or take it out")

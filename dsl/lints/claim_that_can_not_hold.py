@@ -1,0 +1,41 @@
+"""A claim that the first grant breaks.
+
+`ensure` says that a balance is never above less than one cycle grants.
+
+Every test of the plan fails, and the claim says nothing about what customers
+have.
+
+Avoid:
+
+    plan "A" prepaid
+      grant 10 GB
+      ensure data never above 5 GB
+
+Prefer:
+
+    plan "A" prepaid
+      grant 10 GB
+      ensure data never above 10 GB
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl import units
+from dsl.check import Checked
+from dsl.diagnostics import Diagnostic, remark
+from dsl.lints._plans import each_time
+
+CODE = "L022"
+
+
+def find(checked: Checked) -> Iterator[Diagnostic]:
+    for plan in each_time(checked):
+        for claim in plan.claims:
+            granted = plan.allowance(claim.service)
+            if granted > claim.amount:
+                whole = units.exact(claim.service, granted, plan.data_step)
+                yield remark(
+                    CODE, claim.span, f"this can't hold: a cycle grants {whole}", "raise it to what the plan grants, at least"
+                )

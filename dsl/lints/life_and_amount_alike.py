@@ -1,0 +1,53 @@
+"""A life and an amount that say the same.
+
+`carry 3 cycles, cap 3x plan`: what lives for three cycles and is carried once
+can never be more than three allowances.
+
+The two numbers look like one rule said twice; who changes one of them changes
+the terms without knowing.
+
+Avoid:
+
+    plan "A" prepaid
+      cycle: 30 days
+      grant 10 GB
+      carry 3 cycles, cap 3x plan, newest goes first
+
+Prefer:
+
+    plan "A" prepaid
+      cycle: 30 days
+      grant 10 GB
+      carry 3 cycles, cap 2x plan, newest goes first
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dsl.check import Checked
+from dsl.diagnostics import Diagnostic, remark
+from dsl.lints._plans import caps, carries, of_the_allowance, rules, words
+from dsl.plan import Lasts, Period
+
+CODE = "L015"
+
+
+def find(checked: Checked) -> Iterator[Diagnostic]:
+    for plan, rule in rules(checked):
+        if not of_the_allowance(plan, rule) or len(carries(rule)) != 1:
+            continue
+        (carry,) = carries(rule)
+        if (
+            carry.each_time
+            or not isinstance(carry.life, Lasts)
+            or carry.life.period is not Period.CYCLE
+            or carry.life.count == 1
+        ):
+            continue
+        for cap in caps(rule):
+            times = re.match(r"cap (\d+) ?x (the )?plan", words(checked, cap.span), re.IGNORECASE)
+            if times and int(times[1]) == carry.life.count:
+                message = f"{carry.life.count} cycles of allowance are never more than {carry.life.count} times the plan"
+                yield remark(CODE, cap.span, message, "take the cap out, or write the amount that is meant")

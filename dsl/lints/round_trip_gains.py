@@ -1,0 +1,50 @@
+"""Rates that make more of something by turning it round.
+
+What is converted to another service and back again comes to more than it was.
+
+Customers who notice turn their minutes round until the cap, and revenue is
+lost.
+
+Avoid:
+
+    rate 1 GB = 60 minutes
+    rate 30 minutes = 1 GB
+    plan "A" prepaid
+      grant 10 GB, 100 minutes
+      when asked, unused data: convert to minutes
+      when asked, unused minutes: convert to data
+
+Prefer:
+
+    rate 1 GB = 30 minutes
+    rate 60 minutes = 1 GB
+    plan "A" prepaid
+      grant 10 GB, 100 minutes
+      when asked, unused data: convert to minutes
+      when asked, unused minutes: convert to data
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl.check import Checked
+from dsl.diagnostics import Diagnostic, remark
+from dsl.lints._plans import rules
+from dsl.plan import Convert
+
+CODE = "L007"
+
+
+def find(checked: Checked) -> Iterator[Diagnostic]:
+    every = [(plan.name, rule.service, clause) for plan, rule in rules(checked) for clause in rule.clauses]
+    made = [(plan, service, clause) for plan, service, clause in every if isinstance(clause, Convert)]
+    for plan, service, there in made:
+        for other, back_of, back in made:
+            if (other, back_of, back.to_service) != (plan, there.to_service, service):
+                continue
+            gain = there.to_amount * back.to_amount > there.from_amount * back.from_amount
+            if gain and not there.fee and not back.fee and there.span < back.span:
+                message = f"{service} turned into {back_of} and back comes to more than it was"
+                also = ((there.span, "there"),)
+                yield remark(CODE, back.span, message, "lower one of the two rates, or charge a fee with `at 1 EUR`", also=also)
