@@ -1,6 +1,6 @@
 """That `fmt` does no harm: shipped plans and the mistakes of the tests, each with several lines mangled, laid out.
 
-    python benchmarks/layouts.py [COUNT]    # 100,000 texts
+    python benchmarks/layouts.py [COUNT] [--write]    # 100,000 texts; --write puts the result into docs/quality.md
 
 No word and no comment may be lost, a second pass may change nothing, and the text must mean what it meant.
 """
@@ -22,6 +22,14 @@ from dsl.format import format_text, same_words  # noqa: E402
 from dsl.same import same_meaning  # noqa: E402
 from dsl.source import split_lines  # noqa: E402
 
+PAGE = ROOT / "docs" / "quality.md"
+HEADING = "## Layout\n"
+ABOUT = """
+Made by `python benchmarks/layouts.py --write`: lines of shipped plans and of the mistakes of the tests, moved, spaced otherwise,
+cut, commented or put twice, and laid out by `fmt`. Harm is a word or comment lost, a second pass that changes something, or
+another meaning.
+
+"""
 MOST_LINES = 40
 SPACES = (" ", "  ", "\t", " \t ", "\u00a0", "")
 COMMENTS = ("# a word", "#", "#  cap 10 GB", "# “quoted” ", "#\t-> left 3 GB")
@@ -84,13 +92,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("count", nargs="?", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     begun, harmed = time.perf_counter(), 0
     for text in mangled(given.count, given.seed):
         if what := harm(text):
             harmed += 1
             print(f"{what}: {text!r}")
-    print(f"{given.count:,} texts laid out, {harmed} harmed, in {time.perf_counter() - begun:.0f} s")
+    told = f"{given.count:,} texts laid out, {harmed} harmed, in {time.perf_counter() - begun:.0f} s"
+    print(told)
+    if given.write:
+        above = PAGE.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
+        PAGE.write_text(f"{above}\n\n{HEADING}{ABOUT}{told}.\n", encoding="utf-8")
     sys.exit(bool(harmed))
 
 

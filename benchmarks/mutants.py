@@ -211,7 +211,8 @@ def main() -> None:
         for one in found:
             print("   ", one.span.line, one.code, one.message)
     if given.write:
-        PAGE.write_text(text, encoding="utf-8")
+        layout = PAGE.read_text(encoding="utf-8").partition("## Layout") if PAGE.exists() else ("", "", "")
+        PAGE.write_text(text + ("\n" + "".join(layout[1:]) if layout[1] else ""), encoding="utf-8")
 
 
 if __name__ == "__main__":

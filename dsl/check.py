@@ -97,9 +97,9 @@ class _Check:
         for one in self.findings.sorted():
             if one.code in _UNKNOWN:
                 word = lines[one.span.line - 1][one.span.start : one.span.end].strip('"').strip()
-                if word in self.text.unread_words or (one.code in _UNKNOWN_WORDS and word in told):
+                if word in self.text.unread_words or (one.code in _UNKNOWN_WORDS and word.lower() in told):
                     continue
-                told |= {word} if one.code in _UNKNOWN_WORDS else set()
+                told |= {word.lower()} if one.code in _UNKNOWN_WORDS else set()
             kept.append(one)
         return tuple(kept)
 
