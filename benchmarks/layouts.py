@@ -25,9 +25,9 @@ from dsl.source import split_lines  # noqa: E402
 PAGE = ROOT / "docs" / "quality.md"
 HEADING = "## Layout\n"
 ABOUT = """
-Made by `python benchmarks/layouts.py --write`: lines of shipped plans and of the mistakes of the tests, moved, spaced otherwise,
-cut, commented or put twice, and laid out by `fmt`. Harm is a word or comment lost, a second pass that changes something, or
-another meaning.
+Made by `python benchmarks/layouts.py --write`: lines of shipped plans and of the mistakes of the tests, moved, spaced
+otherwise, cut, commented or put twice, and laid out by `fmt`. Harm is a word or comment lost, a second pass that changes
+something, or another meaning.
 
 """
 MOST_LINES = 40
