@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dsl.source import Span
+from dsl.source import NOWHERE, Span
 from engine.calendar import Instant
 from engine.ledger import Sink
 from engine.run import Run
@@ -64,12 +64,26 @@ class Difference:
     new: tuple[Moved, ...]
 
 
-def difference(before: Run, after: Run) -> Difference:
-    """What is another in `after`."""
+def difference(before: Run, after: Run, *, same_text: bool = True) -> Difference:
+    """What is another in `after`. Where the two are not of the `same_text`, rules stand elsewhere in it, and movements are the
+    same that have another rule."""
     old, new = _movements(before), _movements(after)
-    gone = {key: amount for key, amount in old.items() if new[key] != amount}
-    came = {key: amount for key, amount in new.items() if old[key] != amount}
+    there, here = (_without_rules(old), _without_rules(new)) if not same_text else (old, new)
+    gone = {key: amount for key, amount in old.items() if _differs(key, there, here, same_text=same_text)}
+    came = {key: amount for key, amount in new.items() if _differs(key, there, here, same_text=same_text)}
     return Difference(_changed(before, after), _in_order(gone), _in_order(came))
+
+
+def _without_rules(movements: Counter[_Key]) -> Counter[_Key]:
+    found: Counter[_Key] = Counter()
+    for (*moved, _), amount in movements.items():
+        found[(*moved, NOWHERE)] += amount  # type: ignore[index]
+    return found
+
+
+def _differs(key: _Key, there: Counter[_Key], here: Counter[_Key], *, same_text: bool) -> bool:
+    key = key if same_text else (*key[:-1], NOWHERE)
+    return there[key] != here[key]
 
 
 def _changed(before: Run, after: Run) -> tuple[Changed, ...]:

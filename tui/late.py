@@ -44,7 +44,7 @@ def shown(run: Run, found: Difference, layout: str) -> str:
     """A difference in a layout: `table`, `json` or `csv`. `run` is the one after it."""
     match layout:
         case "json":
-            return json.dumps(_as_json(run, found), indent=2) + "\n"
+            return json.dumps(as_json(run, found), indent=2) + "\n"
         case "csv":
             return _as_csv(found)
         case _:
@@ -54,21 +54,33 @@ def shown(run: Run, found: Difference, layout: str) -> str:
 def _as_text(run: Run, found: Difference) -> list[str]:
     if not (found.figures or found.gone or found.new):
         return ["these records change nothing"]
+    return told(run, found)
+
+
+def told(run: Run, found: Difference, before: Run | None = None) -> list[str]:
+    """Figures by line and cycle, then what is gone, of the run `before` if it is given, and what is new."""
     step, lines, last = run.plan.data_step, list[str](), None
     for one in found.figures:
         if (one.line, one.cycle) != last:
-            cycle = run.line(one.line).statement.cycle(one.cycle)
-            of = f'"{printable(one.line)}", ' if one.line else ""
-            lines.append(f"{of}cycle {one.cycle}, from {run.calendar.local(cycle.start):%Y-%m-%d}")
+            lines.append(_when(run, before or run, one.line, one.cycle))
             last = one.line, one.cycle
         figure = CHARGED if one.figure == CHARGED else f"{one.service} {one.figure.replace('_', ' ')}"
-        before, after = (units.show(one.service, amount, step) for amount in (one.before, one.after))
-        lines.append(f"  {figure}: {before} -> {after}")
+        was, now = (units.show(one.service, amount, step) for amount in (one.before, one.after))
+        lines.append(f"  {figure}: {was} -> {now}")
     if not found.figures:
         lines.append("no figure changes")
-    for title, moved in (("gone", found.gone), ("new", found.new)):
-        lines += ["", f"{title}:", *(_line(run, one) for one in moved)] if moved else []
+    for title, of, moved in (("gone", before or run, found.gone), ("new", run, found.new)):
+        lines += ["", f"{title}:", *(_line(of, one) for one in moved)] if moved else []
     return lines
+
+
+def _when(run: Run, before: Run, line: str, number: int) -> str:
+    of = f'"{printable(line)}", ' if line else ""
+    for one in (run.line(line), before.line(line)):
+        for cycle in one.statement.cycles:
+            if cycle.number == number:
+                return f"{of}cycle {number}, from {one.calendar.local(cycle.start):%Y-%m-%d}"
+    return f"{of}cycle {number}"
 
 
 def _line(run: Run, moved: Moved) -> str:
@@ -87,12 +99,12 @@ def _named(run: Run, place: Place | Sink) -> str:
     return f"{place.lot_class}{pack} of {run.calendar.local(place.born):%Y-%m-%d}"
 
 
-def _as_json(run: Run, found: Difference) -> dict[str, object]:
+def as_json(run: Run, found: Difference, before: Run | None = None) -> dict[str, object]:
     """Whole numbers of base units, instants as ISO 8601 local times with their offset."""
     return {
         "schema": SCHEMA,
         "figures": [{**one._asdict(), "unit": units.base_unit(one.service)} for one in found.figures],
-        "gone": [_posting(run, one) for one in found.gone],
+        "gone": [_posting(before or run, one) for one in found.gone],
         "new": [_posting(run, one) for one in found.new],
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from tui.commands.check import check
+from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.test import test
 
-COMMANDS: tuple[click.Command, ...] = (check, test, editor)
+COMMANDS: tuple[click.Command, ...] = (check, test, diff, editor)
