@@ -7,6 +7,7 @@ import click
 from tui.commands.check import check
 from tui.commands.diff import diff
 from tui.commands.editor import editor
+from tui.commands.explain import explain
 from tui.commands.test import test
 
-COMMANDS: tuple[click.Command, ...] = (check, test, diff, editor)
+COMMANDS: tuple[click.Command, ...] = (check, test, explain, diff, editor)

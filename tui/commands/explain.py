@@ -1,0 +1,61 @@
+"""`rollover explain`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.exits import FINDINGS, UNUSABLE, fail
+
+if TYPE_CHECKING:
+    from tui.origins import Explained
+
+_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
+
+
+@click.command()
+@click.argument("what", metavar="FILE|CODE")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="A local time of the plan.")
+@click.option("--service", default="data", metavar="NAME", help="Whose balance: data, if not given.")
+@click.option("--plan", default="", metavar="NAME", help="The plan; the first of the file if not given.")
+@click.option("--use", metavar="6GB,25GB,...", help="What is used in each cycle.")
+@click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
+@click.option("--example", default="", metavar="NAME", help="An example of the file.")
+@click.option("--line", default="", metavar="NAME", help="Another line of the account.")
+@click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
+def explain(
+    what: str, at: datetime | None, service: str, plan: str, use: str | None, scenario: Path | None, example: str, line: str,
+    layout: str,
+) -> None:  # fmt: skip
+    """How a balance came about, and what happened to the rest: FILE --at 2026-03-31 --service data. Or what a CODE means."""
+    if re.fullmatch(r"[A-Za-z]\d{3}", what):
+        from tui.pages import page
+
+        text = page(what.upper())
+        click.echo(text) if text else fail(f"no finding has the code {what.upper()}")
+        return
+    if at is None:
+        fail("give --at: the day, and the time if it matters, at which the balance was seen")
+    if sum(bool(given) for given in (use, scenario, example)) > 1:
+        fail("give one of --use, --scenario and --example")
+    found = _explained(Path(what), plan, use, scenario, example, at, service, line)
+    click.echo(found.json() if layout == "json" else "\n".join(found.text()) + "\n", nl=False)
+
+
+def _explained(
+    path: Path, plan: str, use: str | None, scenario: Path | None, example: str, at: datetime, service: str, line: str
+) -> Explained:
+    from dsl import units
+    from tui import files, origins, running
+
+    try:
+        named = units.SERVICE_WORDS.get(service.lower(), service)
+        return origins.explained(path, plan, use, scenario, example, at, named, line)
+    except files.FileError as error:
+        fail(error)
+    except running.UnusableError as error:
+        fail(error, UNUSABLE if error.misuse else FINDINGS)
