@@ -63,7 +63,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R005": ("names stand in straight double quotes", 'write them "like this"'),
     "R006": ("this name has no closing quote", 'write names on one line, in quotes: "like this"'),
     "R007": ("`{word}` is several words written as one", "write `{apart}`"),
-    "R008": ("`{missing}` is missing before `{word}`", "write `{missing} {word}`"),
+    "R008": ("`{missing}` is missing before `{word}`", "write `{written}`"),
     "R009": ("no line starts with `{word}`", "lines start with a word such as `plan`, `grant`, `carry`, `unused`, `use`"),
     "R010": ("`{word}` can't stand here", "expected {expected}"),
     "R011": ("names stand in quotes", 'write `"{name}"`'),

@@ -126,7 +126,7 @@ class PieceReader:
         for item in line.statement.items:
             granting = item.granted or granting if isinstance(item, nodes.Amount) else False
             if not granting and isinstance(item, nodes.Amount) and isinstance(item.quantity, nodes.Unlimited):
-                self.findings.add("R008", line.span(item.at), missing="grant", word="unlimited")
+                self.findings.add("R008", line.span(item.at), missing="grant", word="unlimited", written="grant unlimited")
             elif not granting and not isinstance(item, nodes.Fill):
                 items.append((line, item))
         if items and line.statement.every:

@@ -263,7 +263,10 @@ class _Recovery:
                 close_up = kind in ("COMMA", "COLON") and bool(self.read)
                 at = self.read[-1].end if close_up else lexeme.start
                 fix = replacing(Span(0, at, at), missing.text if close_up else f"{missing.text} ")
-                self._report("R008", _span(lexeme), fix, missing=missing.text, word=lexeme.text)
+                before = f"{self.read[-1].text}{missing.text}" if close_up else missing.text
+                self._report(
+                    "R008", _span(lexeme), fix, missing=missing.text, word=lexeme.text, written=f"{before} {lexeme.text}"
+                )
                 self.queue.insert(0, missing)
                 return True
         return False

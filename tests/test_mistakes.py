@@ -225,7 +225,7 @@ MEANT = {
     'use "Travel", then carried data': "`Travel 7`",
     "grant 1,000 MB": "`1000`",
     "grant 2,5 GB bonus": "`2.5`",
-    "carry 1 month cap 10 GB": "`, cap`",
+    "carry 1 month cap 10 GB": "`month, cap`",
     "carry 1 month, cap10GB": "`cap 10 GB`",
     "carry 1 month, 5 GB": "`cap 5 GB`",
 }

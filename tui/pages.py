@@ -1,20 +1,40 @@
-"""What `rollover explain CODE` prints of a finding."""
+"""What `rollover explain CODE` prints: a page of `dsl/messages.md`, or of a lint."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import re
+from importlib import resources
 
-from dsl.diagnostics import ERRORS, WARNINGS
 from dsl.lints import lints
+
+_HEADING = re.compile(r"^#{2,3} ", re.MULTILINE)
+
+
+def pages() -> dict[str, str]:
+    """The pages of all findings but lints, by code: a title, why it matters, what to avoid and to prefer."""
+    text = resources.files("dsl").joinpath("messages.md").read_text(encoding="utf-8")
+    sections = _HEADING.split(text)[1:]
+    return {section[:4]: section.strip() for section in sections if re.match(r"[RS]\d{3}: ", section)}
 
 
 def page(code: str) -> str:
-    """The page of a code: that of a lint, or what a finding says and what to do; "" where nothing has that code."""
+    """The page of a code as text for a terminal; "" where nothing has that code."""
     if code in lints():
         return f"{code}: {inspect.getdoc(importlib.import_module(lints()[code]))}"
-    if code not in ERRORS and code not in WARNINGS:
-        return ""
-    message, advice = (ERRORS | WARNINGS)[code]
-    kind = "warning" if code in WARNINGS else "error"
-    return f"{code}, {kind}: {message}\n\nWhat to do: {advice}\n\nWords in braces are those of the text in which it is found."
+    lines = []
+    inside = False
+    for line in pages().get(code, "").splitlines():
+        if line.startswith("```"):
+            inside = not inside
+        else:
+            lines.append(f"    {line}".rstrip() if inside else line)
+    return "\n".join(lines)
+
+
+def listing() -> list[str]:
+    """A line a code."""
+    titles = {code: text.partition("\n")[0].partition(": ")[2] for code, text in pages().items()}
+    titles |= {code: (inspect.getdoc(importlib.import_module(name)) or "").partition("\n")[0] for code, name in lints().items()}
+    return [f"{code}  {title.rstrip('.')}" for code, title in sorted(titles.items())]

@@ -18,7 +18,7 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 
 
 @click.command()
-@click.argument("what", metavar="FILE|CODE")
+@click.argument("what", metavar="FILE|CODE", required=False)
 @click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="A local time of the plan.")
 @click.option("--service", default="data", metavar="NAME", help="Whose balance: data, if not given.")
 @click.option("--plan", default="", metavar="NAME", help="The plan; the first of the file if not given.")
@@ -28,15 +28,14 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--line", default="", metavar="NAME", help="Another line of the account.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 def explain(
-    what: str, at: datetime | None, service: str, plan: str, use: str | None, scenario: Path | None, example: str, line: str,
-    layout: str,
+    what: str | None, at: datetime | None, service: str, plan: str, use: str | None, scenario: Path | None, example: str,
+    line: str, layout: str,
 ) -> None:  # fmt: skip
-    """How a balance came about, and what happened to the rest: FILE --at 2026-03-31 --service data. Or what a CODE means."""
-    if re.fullmatch(r"[A-Za-z]\d{3}", what):
-        from tui.pages import page
+    """How a balance came about, and what happened to the rest: FILE --at 2026-03-31 --service data. Or what a CODE means.
 
-        text = page(what.upper())
-        click.echo(text) if text else fail(f"no finding has the code {what.upper()}")
+    Alone it lists the codes."""
+    if what is None or re.fullmatch(r"[A-Za-z]\d{3}", what):
+        _page((what or "").upper())
         return
     if at is None:
         fail("give --at: the day, and the time if it matters, at which the balance was seen")
@@ -44,6 +43,15 @@ def explain(
         fail("give one of --use, --scenario and --example")
     found = _explained(Path(what), plan, use, scenario, example, at, service, line)
     click.echo(found.json() if layout == "json" else "\n".join(found.text()) + "\n", nl=False)
+
+
+def _page(code: str) -> None:
+    from tui import pages
+
+    text = pages.page(code) if code else "\n".join(pages.listing())
+    if not text:
+        fail(f"no finding has the code {code}; `rollover explain` lists those there are")
+    click.echo(text)
 
 
 def _explained(
