@@ -8,8 +8,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tui.app import RolloverApp
-from tui.editor import PlanEditor
+from tui.workbench.app import RolloverApp
+from tui.workbench.editor import PlanEditor
 
 SMALL, MIDDLE, LARGE = (44, 20), (80, 24), (120, 40)
 
@@ -48,6 +48,15 @@ async def settled(pilot: Pilot[int]) -> None:
 
 async def pressed(pilot: Pilot[int], *keys: str) -> None:
     await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def click_on(pilot: Pilot[int], text: str) -> None:
+    """Clicks where a text first stands on the screen."""
+    app = pilot.app
+    assert isinstance(app, RolloverApp)
+    row, column = next((number, row.index(text)) for number, row in enumerate(rows(app)) if text in row)
+    await pilot.click(offset=(column, row))
     await settled(pilot)
 
 

@@ -185,7 +185,7 @@ def test_what_no_file_can_be_called_is_a_sentence(command: str, path: str) -> No
 
 
 def test_a_line_that_would_hang_the_screen_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.app.open_app", lambda *_: 0)
+    monkeypatch.setattr("tui.workbench.app.open_app", lambda *_: 0)
     written("long.plan", "x" * 30_000)
     with pytest.raises(SystemExit) as left:
         cli._edit(Path("long.plan"))

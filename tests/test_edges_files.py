@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from command_line import rollover, written
 from reading import GB, plan_of
-from test_ui import PLAN, opened, pressed, put_cursor, rows, screen, settled
+from test_ui import PLAN, opened, pressed, put_cursor, rows, screen
 
 from tui import cache, usage
-from tui.dialogs import Ask
-from tui.editor import ERROR_MARK
+from tui.draft import Drafts
+from tui.workbench.dialogs import Ask
+from tui.workbench.editor import ERROR_MARK
 
 SMALL = 'plan "A" prepaid\n  grant 1 GB\n'
 
@@ -159,8 +160,7 @@ async def test_keys_of_the_app_do_nothing_behind_a_dialog() -> None:
 
 async def test_services_switch_by_a_click() -> None:
     async with opened() as (app, pilot):
-        await pilot.click("#services")
-        await settled(pilot)
+        await click_on(pilot, "voice")
         assert "[voice]" in screen(app)
 
 
@@ -168,22 +168,42 @@ async def test_services_switch_by_a_click() -> None:
 
 
 def test_an_amount_of_usage_stays_between_nothing_and_the_most_there_is() -> None:
-    plan, book = plan_of(SMALL), usage.UsageBook()
-    book.put(plan, 0, "data", -5)
-    assert book.of(plan)[0]["data"] == 0
-    book.put(plan, 0, "data", 10**30)
-    assert book.of(plan)[0]["data"] == 10**18
+    draft = Drafts.sample(plan_of(SMALL))
+    assert draft.using(0, "data", -5).usage[0]["data"] == 0
+    assert draft.using(0, "data", 10**30).usage[0]["data"] == 10**18
 
 
 def test_cycles_of_usage_are_one_at_least_and_three_years_of_months_at_most() -> None:
-    plan, book = plan_of(SMALL), usage.UsageBook()
+    draft = Drafts.sample(plan_of(SMALL))
     for _ in range(99):
-        book.add_cycle(plan)
-    assert len(book.of(plan)) == 36
+        draft = draft.longer()
+    assert len(draft.usage) == 36
     for _ in range(99):
-        book.drop_cycle(plan)
-    assert len(book.of(plan)) == 1
-    assert not book.is_sample(plan)
+        draft = draft.shorter()
+    assert len(draft.usage) == 1
+
+
+def test_each_change_of_a_history_is_taken_back_and_made_again() -> None:
+    plan, drafts = plan_of(SMALL), Drafts()
+    sample = drafts.of(plan)
+    first, second = sample.using(0, "data", 1), sample.using(0, "data", 2)
+    for draft in (first, second, second):
+        drafts.put(plan, draft)
+    assert (drafts.undo(plan), drafts.of(plan)) == (True, first)
+    assert (drafts.undo(plan), drafts.of(plan)) == (True, sample)
+    assert not drafts.undo(plan)
+    assert (drafts.redo(plan), drafts.of(plan)) == (True, first)
+    drafts.put(plan, second)
+    assert not drafts.redo(plan)
+
+
+def test_a_sample_follows_the_allowance_also_where_somebody_went_back_to_it() -> None:
+    plan, drafts = plan_of(SMALL), Drafts()
+    drafts.put(plan, drafts.of(plan).using(0, "data", 1))
+    drafts.put(plan, drafts.sample(plan))
+    richer = plan_of(SMALL.replace("grant 1", "grant 2"))
+    assert richer.allowance("data") == 2 * plan.allowance("data")
+    assert drafts.of(richer) == drafts.sample(richer)
 
 
 TYPED = {

@@ -6,17 +6,18 @@ import os
 from pathlib import Path
 
 import pytest
-from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, rows, screen, settled, shown
+from screens import LARGE, MIDDLE, PLAN, SMALL, click_on, opened, pressed, rows, screen, settled, shown
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
-from tui.app import RolloverApp
-from tui.dialogs import Ask, AskPath, Help, OpenFile
-from tui.editor import ERROR_MARK, PlanEditor
-from tui.preview_pane import PreviewPane
-from tui.usage_strip import UsageStrip
+from tui.workbench.app import RolloverApp
+from tui.workbench.dialogs import Ask, AskPath, Help, OpenFile
+from tui.workbench.editor import ERROR_MARK, PlanEditor
+from tui.workbench.months_page import MonthsPage
+from tui.workbench.outcome import Outcome
+from tui.workbench.usage_strip import UsageStrip
 
 GOLDENS = Path(__file__).parent / "goldens" / "ui"
 
@@ -129,6 +130,47 @@ async def test_words_numbers_names_and_comments_have_styles_of_their_own() -> No
         styled = {line.plain[span.start : span.end]: span.style for span in line.spans}
         assert list(styled) == ["plan", '"Flex 20"', "prepaid", " # ours"]
         assert len({str(style) for style in styled.values()}) == 4
+
+
+# ---- pages
+
+
+async def test_pages_are_turned_by_key_by_number_and_by_a_click() -> None:
+    async with opened() as (app, pilot):
+        assert "[Months]" in screen(app)
+        await pressed(pilot, "f4")
+        assert "[Card]" in screen(app)
+        assert app.focused is app.editor  # nobody who types is taken elsewhere
+        await click_on(pilot, "Months")
+        assert "[Months]" in screen(app)
+        await pressed(pilot, "2")
+        assert "[Card]" in screen(app)
+        assert app.focused is app.query_one(Outcome).page
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+async def test_the_side_with_the_focus_fills_the_screen_and_makes_room_again(size: tuple[int, int]) -> None:
+    async with opened(size=size) as (app, pilot):
+        before = screen(app)
+        await pressed(pilot, "f5")
+        assert "1 Jan" not in screen(app)
+        await pressed(pilot, "f6")
+        assert "1 Jan" in screen(app)
+        assert "rate 1 GB" not in screen(app)
+        await pressed(pilot, "f5", "shift+f6")
+        assert screen(app) == before
+
+
+async def test_a_change_of_the_usage_is_taken_back_and_made_again() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7", "up", "up", "ctrl+z")
+        assert "1 Jan     20 GB  7 GB" in screen(app)
+        await pressed(pilot, "ctrl+z")
+        assert "Usage of data (a sample)" in screen(app)
+        await pressed(pilot, "ctrl+y", "ctrl+y")
+        assert "1 Jan     20 GB  8 GB" in screen(app)
+        await pressed(pilot, "ctrl+z", "ctrl+z", "ctrl+z")
+        await shown(pilot, "There is no change of the history to take back")
 
 
 # ---- usage
@@ -421,7 +463,7 @@ async def test_a_hint_goes_once_the_text_has_a_file(tmp_path: Path) -> None:
         assert "This is an example." not in screen(app)
 
 
-@pytest.mark.parametrize(("keys", "title"), [([], "The text"), (["f6"], "The months"), (["f7"], "The usage")])
+@pytest.mark.parametrize(("keys", "title"), [([], "The text"), (["f6"], "Months"), (["f7"], "The usage")])
 async def test_help_is_about_the_focused_pane(keys: list[str], title: str) -> None:
     async with opened() as (app, pilot):
         await pressed(pilot, *keys, "f1")
@@ -439,7 +481,7 @@ async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None
         assert len(commands) == len([*app.get_system_commands(app.screen)]), "each once, whatever keys it has"
 
 
-@pytest.mark.parametrize(("typed", "then"), [("usage", UsageStrip), ("next pane", PreviewPane), ("quit", None)])
+@pytest.mark.parametrize(("typed", "then"), [("usage", UsageStrip), ("next pane", MonthsPage), ("quit", None)])
 async def test_commands_are_run_from_the_palette(typed: str, then: type[Widget] | None) -> None:
     async with opened() as (app, pilot):
         await pressed(pilot, "ctrl+p", *typed)

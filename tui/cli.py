@@ -114,7 +114,7 @@ def _edit(file: Path | None) -> NoReturn:
         hint = f"{file} is new: it will be written when you save."
     except files.FileError as error:
         fail(error)
-    from tui.app import open_app
+    from tui.workbench.app import open_app
 
     sys.exit(open_app(file, text, hint))
 

@@ -6,26 +6,30 @@ from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic
 from dsl.plan import Plan
 from dsl.source import Source, printable
+from engine.calendar import Instant
+from engine.history import HistoryError
 from engine.run import Run, run
 from tui.blocks import lacks_lines
-from tui.preview_pane import View
-from tui.session import usage_scenario
-from tui.usage import Cycles, UsageBook, services
+from tui.draft import Draft, Drafts
+from tui.usage import services
+from tui.view import View
 
 
 class Forecast:
-    """Runs the plans of a checked text on the usage of a book. `plan` is the one shown, None before there is any.
+    """Runs the plans of a checked text on the drafts made for them. `plan` is the one shown, None before there is any.
 
     A mistake of our own must not take the text with it that somebody is typing: it is told like a problem of the text.
     """
 
     def __init__(self) -> None:
-        self.book = UsageBook()
+        self.drafts = Drafts()
         self.checked = Checked(Source("", ""), (), (), (), 1000)
         self.plan: Plan | None = None
         self.run: Run | None = None
         self.note = ""
-        self._ran: tuple[Plan, Cycles] | None = None
+        self.line = 1
+        self._moment: Instant | None = None
+        self._ran: tuple[Plan, Draft, tuple[Plan, ...]] | None = None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -33,6 +37,7 @@ class Forecast:
 
     def look(self, line: int) -> None:
         """Runs the plan at `line` (from 1), or keeps what was shown last and says so."""
+        self.line = line
         plan = self.checked.plan_at(line)
         if self.plan and (plan is None or self._is_broken(self.plan, line)):
             self.note = "as before the last change"
@@ -43,17 +48,20 @@ class Forecast:
             return
         self.plan = plan
         self.note = "without the lines in error" if lacks_lines(self.checked, plan) else ""
-        if self._ran != (plan, self.book.of(plan)):
-            self._run(plan)
+        draft = self.drafts.of(plan)
+        others = self.checked.plans if draft.names_others else ()
+        if self._ran != (plan, draft, others):
+            self._run(plan, draft, others)
 
-    def _run(self, plan: Plan) -> None:
-        usage = self.book.of(plan)
+    def _run(self, plan: Plan, draft: Draft, others: tuple[Plan, ...]) -> None:
         try:
-            self.run = run(plan, usage_scenario(plan, usage))
+            self.run = run(plan, draft.scenario, others)
+        except HistoryError as error:
+            self.note = f"{error.problem}: {error.instead}"
         except Exception as error:
             self.note = _ours(error)
         else:
-            self._ran = (plan, usage)
+            self._ran = (plan, draft, others)
 
     def _is_broken(self, plan: Plan, line: int) -> bool:
         """Whether `plan` is gone while its line is being typed: then another plan would jump into view for a moment."""
@@ -67,8 +75,26 @@ class Forecast:
         ran = self.run.statement.cycles if self.run else ()
         return tuple(dict.fromkeys([*services(self.plan), *(name for cycle in ran[:1] for name in cycle.services)]))
 
+    # ---- the cursor over time
+
+    @property
+    def moment(self) -> Instant:
+        """Within the run; the last second of its first cycle, where nobody chose one."""
+        if self.run is None or not self.run.statement.cycles:
+            return 0
+        cycles = self.run.statement.cycles
+        chosen = cycles[0].end - 1 if self._moment is None else self._moment
+        return max(cycles[0].start, min(cycles[-1].end, chosen))
+
+    def go_to(self, moment: Instant) -> None:
+        self._moment = moment
+
+    # ---- what is shown
+
     def view(self, service: str) -> View:
-        return View(self.run, service, tuple(map(printable, self.services())), self.note)
+        draft = self.drafts.of(self.plan) if self.plan else None
+        names = tuple(map(printable, self.services()))
+        return View(self.run, service, names, self.note, self.line, self.moment, self.checked, draft)
 
     def assumed(self, columns: int) -> str:
         """What is assumed about the plan: as many whole sentences as fit, and how many more there are."""

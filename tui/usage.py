@@ -1,48 +1,13 @@
-"""What the usage strip changes: amounts per cycle and service, by steps or as typed. No terminal."""
+"""Amounts of what is used, as somebody sets them: by steps of a sensible size, or as typed. No terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dsl import units
 from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
-from tui.session import sample_usage
-
-MAX_CYCLES = 36  # three years: as far as a contract and a screen go
-
-Cycles = tuple[Mapping[str, int], ...]  # base units by service, a mapping a cycle
-
-
-class UsageBook:
-    """The usage that was set by hand, by the name of its plan; a plan that nobody touched follows its allowance."""
-
-    def __init__(self) -> None:
-        self._set: dict[str, Cycles] = {}
-
-    def of(self, plan: Plan) -> Cycles:
-        return self._set.get(plan.name) or tuple(sample_usage(plan))
-
-    def is_sample(self, plan: Plan) -> bool:
-        return plan.name not in self._set
-
-    def put(self, plan: Plan, cycle: int, service: str, amount: int) -> None:
-        """`cycle` counts from 0."""
-        cycles = list(self.of(plan))
-        cycles[cycle] = {**cycles[cycle], service: min(max(0, amount), units.MAX_AMOUNT)}
-        self._set[plan.name] = tuple(cycles)
-
-    def add_cycle(self, plan: Plan) -> None:
-        """One more cycle, used as the last one was."""
-        cycles = self.of(plan)
-        self._set[plan.name] = (*cycles, cycles[-1])[:MAX_CYCLES]
-
-    def drop_cycle(self, plan: Plan) -> None:
-        self._set[plan.name] = self.of(plan)[:-1] or self.of(plan)
-
-    def forget(self, plan: Plan) -> None:
-        self._set.pop(plan.name, None)
 
 
 def services(plan: Plan) -> Sequence[str]:

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from dsl.diagnostics import Diagnostic
-from tui.editor import ERROR_MARK, WARNING_MARK
-from tui.lines import Lines
+from tui.workbench.editor import ERROR_MARK, WARNING_MARK
+from tui.workbench.lines import Lines
 
 
 @dataclass(frozen=True, slots=True)

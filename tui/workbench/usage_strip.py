@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.keys_in_order import act_on
+from tui.workbench.keys_in_order import act_on
 
 GAP = 2
 _ENTRY = set("0123456789.")

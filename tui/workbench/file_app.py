@@ -10,8 +10,8 @@ from textual.app import App
 from dsl.source import printable
 from tui import buffer
 from tui.buffer import Buffer
-from tui.dialogs import Ask, AskPath, OpenFile, shown
 from tui.files import FileError
+from tui.workbench.dialogs import Ask, AskPath, OpenFile, shown
 
 SAVE, DISCARD, CANCEL, OVERWRITE, OTHER = "Save", "Discard changes", "Cancel", "Overwrite", "Save under another name"
 

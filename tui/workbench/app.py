@@ -15,17 +15,18 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
+from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, printable
-from tui.dialogs import Help
-from tui.editor import PlanEditor
-from tui.file_app import FileApp
-from tui.key_line import KeyLine
-from tui.outcome import Outcome
-from tui.preview_pane import PreviewPane
-from tui.status import Place, StatusLines
-from tui.usage_strip import UsageStrip
+from tui.workbench.dialogs import Help
+from tui.workbench.editor import PlanEditor
+from tui.workbench.file_app import FileApp
+from tui.workbench.key_line import KeyLine
+from tui.workbench.outcome import Outcome
+from tui.workbench.page import Page, RuleAsked
+from tui.workbench.status import Place, StatusLines
+from tui.workbench.usage_strip import UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `_start`
     from dsl.check import Checked
@@ -54,8 +55,11 @@ class RolloverApp(FileApp):
         Binding("ctrl+p", "command_palette", "Commands", id="app.commands", priority=True),
         Binding("f8", "problem(1)", "Problem", id="app.next_problem", tooltip="Go to the next problem of the text."),
         Binding("f7", "usage", "Usage", id="app.usage", priority=True, tooltip="Change what is used in each month."),
+        Binding("f4", "next_page", "Next page", id="app.next_page", tooltip="Another way to look at what the plan does."),
+        Binding("f5", "zoom", "Zoom", show=False, id="app.zoom", priority=True, tooltip="The focused side fills the screen."),
         Binding("f9", "next_service", "Service", show=False, id="app.service", tooltip="Show the next service."),
         Binding("f12,ctrl+shift+s", "save_as", "Save as", show=False, id="app.save_as", tooltip="Write to another file."),
+        Binding("shift+f4", "next_page(-1)", "Page before", show=False, id="app.previous_page", tooltip="Go back a page."),
         Binding("shift+f6", "next_pane(-1)", "Pane before", show=False, id="app.previous_pane", tooltip="Go back a pane."),
         Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="app.previous_problem", tooltip="Go back."),
         Binding("escape", "hide_hint", "Hide the hint", show=False, id="app.hide_hint"),
@@ -79,7 +83,7 @@ class RolloverApp(FileApp):
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        editor = self.query_one(PlanEditor)
+        editor = self.editor
         editor.on_edit = self._edited
         editor.focus()
         self.buffer.saved = self.text  # with the line ends it has here, and would be written with
@@ -94,19 +98,24 @@ class RolloverApp(FileApp):
         use_grammar_cache()
         self.query_one(Outcome).start()
         self._is_started = True
-        self.query_one(PlanEditor).colour()
+        self.editor.colour()
         self._text_changed()
 
     # ---- the file
 
     @property
+    def editor(self) -> PlanEditor:
+        """The text that is being edited."""
+        return self.query_one(PlanEditor)
+
+    @property
     def text(self) -> str:
-        return self.query_one(PlanEditor).text
+        return self.editor.text
 
     def show_text(self, text: str) -> None:
         self.query_one(Outcome).start()
-        self.query_one(PlanEditor).load_text(text)
-        self.query_one(PlanEditor).focus()
+        self.editor.load_text(text)
+        self.editor.focus()
 
     def file_changed(self) -> None:
         self.action_hide_hint()  # it is about the text as it came
@@ -117,7 +126,7 @@ class RolloverApp(FileApp):
     @on(TextArea.Changed)
     def _text_changed(self) -> None:
         self._revision += 1
-        lines = self.query_one(PlanEditor).document.line_count
+        lines = self.editor.document.line_count
         if lines <= SHORT_LINES:
             self._read(self._revision)
         elif lines <= LONG_LINES:
@@ -127,7 +136,7 @@ class RolloverApp(FileApp):
 
     def _edited(self) -> None:
         """What can be shown in the same frame as the edit is."""
-        if self.query_one(PlanEditor).document.line_count <= SHORT_LINES:
+        if self.editor.document.line_count <= SHORT_LINES:
             self._read(self._revision)
 
     @on(TextArea.SelectionChanged)
@@ -138,7 +147,7 @@ class RolloverApp(FileApp):
 
     @property
     def _line(self) -> int:
-        return self.query_one(PlanEditor).cursor_location[0] + 1
+        return self.editor.cursor_location[0] + 1
 
     def _source(self) -> Source:
         return Source(self.buffer.name, self.text)
@@ -168,7 +177,7 @@ class RolloverApp(FileApp):
             self._say(found, is_error=True)
             return
         self._checked = found
-        self.query_one(PlanEditor).show_problems(found.diagnostics)
+        self.editor.show_problems(found.diagnostics)
         self.query_one(Outcome).show(found, self._line)
         self._show_status()
 
@@ -183,12 +192,27 @@ class RolloverApp(FileApp):
         return self._checked.diagnostics if self._checked else ()
 
     def action_next_service(self) -> None:
-        self.query_one(Outcome).next_service()
+        self.query_one(Outcome).action_next_service()
+
+    def action_next_page(self, by: int = 1) -> None:
+        self.query_one(Outcome).next_page(by)
+
+    def action_zoom(self) -> None:
+        """The side with the focus fills the screen, or makes room again."""
+        self.screen.toggle_class("-zoomed")
+
+    @on(RuleAsked)
+    def _rule_asked(self, event: RuleAsked) -> None:
+        """Puts the cursor on a rule of the text, with its words selected."""
+        row = event.span.line - 1
+        self._go(self.editor)
+        self.editor.selection = Selection((row, event.span.start), (row, event.span.end))
+        self.editor.scroll_cursor_visible(center=True)
 
     # ---- moving about
 
     def action_next_pane(self, by: int = 1) -> None:
-        panes: list[Widget] = [self.query_one(PlanEditor), self.query_one(PreviewPane), self.query_one(UsageStrip)]
+        panes: list[Widget] = [self.editor, self.query_one(Outcome).page, self.query_one(UsageStrip)]
         at = next((number for number, pane in enumerate(panes) if pane is self.focused), -1)
         self._go(panes[(at + by) % len(panes)])
 
@@ -223,7 +247,7 @@ class RolloverApp(FileApp):
         if not problems:
             self.notify("There is no problem to go to.")
             return
-        editor = self.query_one(PlanEditor)
+        editor = self.editor
         self._go(editor)
         found = _next_problem(problems, editor.cursor_location, by)
         editor.move_cursor((found.span.line - 1, found.span.start), center=True)
@@ -233,8 +257,8 @@ class RolloverApp(FileApp):
         # Ours first: what moves a cursor is known.
         bindings = sorted((active.binding for active in self.screen.active_bindings.values()), key=lambda one: not one.id)
         keys = [(self.get_key_display(one), one.tooltip or one.description) for one in bindings if one.description]
-        names = {"editor": "The text", "preview": "The months", "usage": "The usage"}
-        title = names.get(pane.id or "", self.TITLE or "") if pane else ""
+        names = {"editor": "The text", "usage": "The usage"}
+        title = pane.TAB if isinstance(pane, Page) else names.get((pane and pane.id) or "", self.TITLE or "")
         self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:

@@ -24,7 +24,7 @@ from textual.widgets.text_area import TextAreaTheme
 from dsl.diagnostics import Diagnostic
 from dsl.source import split_lines
 from tui import highlight
-from tui.keys_in_order import act_on
+from tui.workbench.keys_in_order import act_on
 
 ERROR_MARK, WARNING_MARK = "●", "▲"
 _MARK_COLUMNS = 2  # the margin that the text area leaves between line number and text

@@ -1,0 +1,116 @@
+"""A history that somebody makes up for a plan, changed a step at a time, with every step undone and done again. No terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dsl import units
+from dsl.plan import GENERAL, Plan
+from dsl.scenario import CycleSteps, Dated, Scenario, Use
+from tui.session import sample_usage, usage_scenario
+
+MAX_CYCLES = 36  # three years: as far as a contract and a screen go
+SAMPLE = "a sample"
+_KEPT_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A scenario that is being made, and where it comes from, for people: "a sample", "growing", a file; "" where somebody
+    changed it since."""
+
+    scenario: Scenario
+    source: str = ""
+
+    @property
+    def usage(self) -> tuple[Mapping[str, int], ...]:
+        """What is used of each service in each cycle, in base units, but dated uses and those that say what they are."""
+        return tuple(_plain(cycle) for cycle in self.scenario.cycles)
+
+    @property
+    def names_others(self) -> bool:
+        """Whether more happens than use, so that other plans of the file may matter to it."""
+        cycles = self.scenario.cycles
+        acts = [dated.act for dated in self.scenario.dated] + [act for cycle in cycles for act in cycle.acts]
+        return any(act is not None and not isinstance(act, Use) for act in acts) or any(cycle.others for cycle in cycles)
+
+    def using(self, cycle: int, service: str, amount: int) -> Draft:
+        """Another use of a service in a cycle, counted from 0, where nothing but the amount is said of it."""
+        cycles = self.scenario.cycles + (CycleSteps((), ()),) * (cycle + 1 - len(self.scenario.cycles))
+        steps = cycles[cycle]
+        others = tuple(act for act in steps.acts if not (isinstance(act, Use) and _is_plain(act) and act.service == service))
+        use = Use(service, min(max(0, amount), units.MAX_AMOUNT))
+        changed = replace(steps, acts=(*others, use))
+        return self._with(cycles=(*cycles[:cycle], changed, *cycles[cycle + 1 :]))
+
+    def longer(self) -> Draft:
+        """One more cycle, used as the last one was."""
+        cycles = self.scenario.cycles
+        if len(cycles) >= MAX_CYCLES:
+            return self
+        acts = tuple(act for act in cycles[-1].acts if isinstance(act, Use)) if cycles else ()
+        return self._with(cycles=(*cycles, CycleSteps(acts, ())))
+
+    def shorter(self) -> Draft:
+        """One cycle less, down to one."""
+        return self._with(cycles=self.scenario.cycles[:-1]) if len(self.scenario.cycles) > 1 else self
+
+    def with_dated(self, *dated: Dated) -> Draft:
+        """With these instead of the dated steps there were, in the order of their times."""
+        return self._with(dated=tuple(sorted(dated, key=lambda one: one.at)))
+
+    def _with(self, **changes: object) -> Draft:
+        return Draft(replace(self.scenario, **changes))  # type: ignore[arg-type]
+
+
+def _is_plain(use: Use) -> bool:
+    return use.tags == GENERAL
+
+
+def _plain(cycle: CycleSteps) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for act in cycle.acts:
+        if isinstance(act, Use) and _is_plain(act):
+            found[act.service] = found.get(act.service, 0) + act.amount
+    return found
+
+
+class Drafts:
+    """The draft of each plan, by its name; a plan for which nobody made one has a sample that follows its allowance."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, list[Draft]] = {}
+        self._undone: dict[str, list[Draft]] = {}
+
+    def of(self, plan: Plan) -> Draft:
+        made = self._done.get(plan.name)
+        return made[-1] if made and made[-1].source != SAMPLE else self.sample(plan)
+
+    @staticmethod
+    def sample(plan: Plan) -> Draft:
+        return Draft(usage_scenario(plan, sample_usage(plan)), SAMPLE)
+
+    def put(self, plan: Plan, draft: Draft) -> None:
+        """The next step of a plan's draft."""
+        if draft == self.of(plan):
+            return
+        steps = self._done.setdefault(plan.name, [])
+        steps.append(draft)
+        del steps[:-_KEPT_STEPS]
+        self._undone.pop(plan.name, None)
+
+    def undo(self, plan: Plan) -> bool:
+        """Whether there was a step to take back."""
+        return self._move(plan, self._done, self._undone)
+
+    def redo(self, plan: Plan) -> bool:
+        return self._move(plan, self._undone, self._done)
+
+    @staticmethod
+    def _move(plan: Plan, source: dict[str, list[Draft]], target: dict[str, list[Draft]]) -> bool:
+        steps = source.get(plan.name)
+        if not steps:
+            return False
+        target.setdefault(plan.name, []).append(steps.pop())
+        return True

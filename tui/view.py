@@ -1,0 +1,37 @@
+"""What the workbench shows of a plan, as one value: what was run, and where its cursors stand. No terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # loaded after the first screen: the engine is no use before there is a text to see
+    from dsl.check import Checked
+    from engine.calendar import Instant
+    from engine.run import Run
+    from tui.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`run` None: nothing ran yet, and `note` says why; else `note` is a warning about the run, or empty.
+
+    `services` are the plan's, safe to show, and `service` one of them. `line` is where the cursor of the text stands, from 1;
+    `moment` where that over time does, within the run. `draft` is the history that was run."""
+
+    run: Run | None = None
+    service: str = ""
+    services: tuple[str, ...] = ()
+    note: str = ""
+    line: int = 1
+    moment: Instant = 0
+    checked: Checked | None = None
+    draft: Draft | None = None
+
+    def is_same(self, other: View) -> bool:
+        """As good as equal; a run is compared by what it is, not by all that it holds."""
+        return self.run is other.run and self.checked is other.checked and self._rest == other._rest
+
+    @property
+    def _rest(self) -> tuple[object, ...]:
+        return self.service, self.services, self.note, self.line, self.moment

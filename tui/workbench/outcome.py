@@ -1,0 +1,233 @@
+"""The side of the screen that shows what a plan does: pages to look at it, and below them the usage that makes it so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import ContentSwitcher
+
+from dsl.source import printable
+from tui.workbench.card_page import CardPage
+from tui.workbench.head import Head
+from tui.workbench.months_page import MonthsPage
+from tui.workbench.page import DraftChanged, MomentChosen, Page
+from tui.workbench.usage_strip import Cells, UsageStrip
+
+if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
+    from dsl.check import Checked
+    from dsl.plan import Plan
+    from tui.draft import Draft
+    from tui.forecast import Forecast
+
+PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage)
+
+
+class Outcome(Vertical):
+    """Owns the forecast and the drafts, and which page and service are shown; hands a View to the page and Cells to the
+    strip. What a page asks for comes as a message."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "next_service", "Service", id="outcome.service", tooltip="Show the next service."),
+        Binding("ctrl+z", "undo", "Undo", show=False, id="outcome.undo", tooltip="Take back the last change of the history."),
+        Binding("ctrl+y", "redo", "Redo", show=False, id="outcome.redo", tooltip="Make it again."),
+        *(
+            Binding(str(number), f"page({number - 1})", page.TAB, show=False, id=f"outcome.{page.TAB.lower()}")
+            for number, page in enumerate(PAGES, 1)
+        ),
+    ]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.forecast: Forecast | None = None
+        self._page = 0
+        self._service = ""
+        self._line = 1
+
+    def compose(self) -> ComposeResult:
+        yield Head([page.TAB for page in PAGES], id="outcome-head")
+        with ContentSwitcher(initial=_id(PAGES[0])):
+            for page in PAGES:
+                yield page(id=_id(page))
+        yield UsageStrip(id="usage")
+
+    def start(self) -> None:
+        """With nothing known of any plan."""
+        from tui.forecast import Forecast
+
+        self.forecast = Forecast()
+
+    def show(self, checked: Checked, line: int) -> None:
+        """What a text does, of which `line` (from 1) holds the cursor."""
+        if self.forecast:
+            self.forecast.checked = checked
+            self.move(line)
+
+    def move(self, line: int) -> None:
+        """The cursor is on another line of the same text."""
+        self._line = line
+        if self.forecast:
+            self.forecast.look(line)
+            self._draw()
+
+    def _draw(self) -> None:
+        assert self.forecast
+        services = self.forecast.services()
+        if self._service not in services:
+            self._service = next(iter(services), "")
+        view = self.forecast.view(self._service)
+        head = self.query_one(Head)
+        head.show(self._title(), self.forecast.note if view.run else "", view.services, printable(self._service), self._page)
+        self.page.show(view)
+        self.query_one(UsageStrip).show(self._cells())
+
+    def _title(self) -> list[str]:
+        from tui.table import title
+
+        plan = self.forecast.run.plan if self.forecast and self.forecast.run else None
+        return title(plan) if plan else ["Nothing to show yet"]
+
+    def _cells(self) -> Cells:
+        from tui.workbench.months import Months
+
+        assert self.forecast
+        plan, run = self.forecast.plan, self.forecast.run
+        if plan is None or run is None:
+            return Cells("Usage", (), ())
+        if not self._service:
+            return Cells("Usage: the plan grants nothing that could be used", (), ())
+        draft = self.forecast.drafts.of(plan)
+        months = Months(run, self._service)
+        labels = months.labels()
+        used = [cycle.get(self._service, 0) for cycle in draft.usage]
+        amounts = tuple(months.amount(used[index] if index < len(used) else 0) for index in range(len(labels)))
+        whose = f" ({printable(draft.source)})" if draft.source else ""
+        return Cells(f"Usage of {printable(self._service)}{whose}", tuple(labels), amounts)
+
+    # ---- pages and services
+
+    @property
+    def page(self) -> Page:
+        """The one that is seen."""
+        return self.query_one(f"#{_id(PAGES[self._page])}", Page)
+
+    def action_page(self, index: int) -> None:
+        """Shows a page, counted from 0, and focuses it where the page before had the focus."""
+        before = self.page
+        had_focus = before.has_focus_within
+        self._page = index % len(PAGES)
+        self.query_one(ContentSwitcher).current = _id(PAGES[self._page])
+        if had_focus:
+            self.page.focus()
+        if self.forecast:
+            self._draw()
+
+    def next_page(self, by: int = 1) -> None:
+        self.action_page(self._page + by)
+
+    @on(Head.PageChosen)
+    def _page_chosen(self, event: Head.PageChosen) -> None:
+        self.action_page(event.index)
+        self.page.focus()
+
+    def action_next_service(self) -> None:
+        services = self.forecast.services() if self.forecast else ()
+        if services:
+            self._show_service((services.index(self._service) + 1) % len(services))
+
+    def _show_service(self, index: int) -> None:
+        assert self.forecast
+        self._service = self.forecast.services()[index]
+        self._draw()
+
+    @on(UsageStrip.ServiceAsked)
+    def _next_service_asked(self) -> None:
+        self.action_next_service()
+
+    @on(Head.ServiceAsked)
+    def _service_asked(self, event: Head.ServiceAsked) -> None:
+        self._show_service(event.index)
+
+    # ---- the moment
+
+    @on(MomentChosen)
+    def _moment_chosen(self, event: MomentChosen) -> None:
+        if self.forecast:
+            self.forecast.go_to(event.at)
+            self._draw()
+
+    # ---- the history
+
+    @property
+    def _plan(self) -> Plan | None:
+        return self.forecast.plan if self.forecast else None
+
+    @property
+    def draft(self) -> Draft | None:
+        """What the plan that is shown is run on."""
+        return self.forecast.drafts.of(self.forecast.plan) if self.forecast and self.forecast.plan else None
+
+    @on(DraftChanged)
+    def _draft_changed(self, event: DraftChanged) -> None:
+        self.put(event.draft)
+
+    def put(self, draft: Draft) -> None:
+        """Runs the plan that is shown on another history, as a step that can be undone."""
+        if self.forecast and self._plan:
+            self.forecast.drafts.put(self._plan, draft)
+            self.move(self._line)
+
+    def action_undo(self) -> None:
+        self._step_back_or_on(is_back=True)
+
+    def action_redo(self) -> None:
+        self._step_back_or_on(is_back=False)
+
+    def _step_back_or_on(self, *, is_back: bool) -> None:
+        if self.forecast and self._plan:
+            drafts = self.forecast.drafts
+            if not (drafts.undo if is_back else drafts.redo)(self._plan):
+                self.app.notify(f"There is no change of the history to {'take back' if is_back else 'make again'}.")
+            self.move(self._line)
+
+    @on(UsageStrip.Changed)
+    def _stepped(self, event: UsageStrip.Changed) -> None:
+        from tui.usage import step
+
+        if self.draft and self._plan:
+            usage = self.draft.usage
+            now = usage[event.cycle].get(self._service, 0) if event.cycle < len(usage) else 0
+            self._set(event.cycle, now + event.steps * step(self._plan, self._service))
+
+    @on(UsageStrip.Typed)
+    def _typed(self, event: UsageStrip.Typed) -> None:
+        from tui.usage import read_amount
+
+        if self._plan:
+            amount = read_amount(self._plan, self._service, event.text)
+            if isinstance(amount, str):
+                self.query_one(UsageStrip).refuse(amount, event.cycle)
+            else:
+                self.query_one(UsageStrip).accept()
+                self._set(event.cycle, amount)
+
+    def _set(self, cycle: int, amount: int) -> None:
+        assert self.draft
+        self.put(self.draft.using(cycle, self._service, amount))
+
+    @on(UsageStrip.CyclesAsked)
+    def _cycles_asked(self, event: UsageStrip.CyclesAsked) -> None:
+        if self.draft:
+            self.put(self.draft.longer() if event.by > 0 else self.draft.shorter())
+
+    @on(UsageStrip.SampleAsked)
+    def _sample_asked(self) -> None:
+        if self.forecast and self._plan:
+            self.put(self.forecast.drafts.sample(self._plan))
+
+
+def _id(page: type[Page]) -> str:
+    return f"page-{page.TAB.lower()}"
