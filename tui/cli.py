@@ -95,11 +95,16 @@ _paths = click.argument("paths", nargs=-1, required=True, type=_path)
 @click.argument("file", required=False, type=_path)
 def open_(file: Path | None) -> None:
     """Opens a plan FILE, or an example, in the editor with its preview."""
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if _has_screen():
         _edit(file)
     from tui import folders
 
     _print_run(file or folders.shipped() / "flex.plan", layout="table")
+
+
+def _has_screen() -> bool:
+    """Whether there is a terminal, or a driver that Textual was given, as a browser's."""
+    return "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def _edit(file: Path | None) -> NoReturn:

@@ -9,5 +9,6 @@ from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.explain import explain
 from tui.commands.test import test
+from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (check, test, explain, diff, editor)
+COMMANDS: tuple[click.Command, ...] = (check, test, explain, diff, editor, web)
