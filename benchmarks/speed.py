@@ -1,6 +1,8 @@
-"""How fast Rollover feels, against named yardsticks in the same run: bare Python, json.loads, a bare Textual app.
+"""How fast commands, language and engine are, against named yardsticks in the same run: bare Python, json.loads.
 
-    python benchmarks/speed.py [--rounds 15] [--without-terminal]
+    python benchmarks/speed.py [--rounds 15]
+
+The app is timed by `workbench.py`.
 
 Prints one line a figure with its goal, and the machine. Nothing here is a test: machines differ, figures are reported.
 """
@@ -23,7 +25,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.terminal import Terminal  # noqa: E402
 from dsl import check as checker  # noqa: E402
 from dsl.check import check  # noqa: E402
 from dsl.parse import parse_line  # noqa: E402
@@ -33,14 +34,6 @@ from engine.run import run  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "flex.plan"
 ROLLOVER = [sys.executable, "-c", "from tui.cli import main; main(prog_name='rollover')"]
-BARE_APP = """
-from textual.app import App
-from textual.widgets import Static
-class Bare(App):
-    def compose(self):
-        yield Static("bare and ready")
-Bare().run()
-"""
 
 
 def median_ms(samples: list[float]) -> float:
@@ -51,6 +44,10 @@ def timed(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
+
+
+def machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
 def tell(what: str, figure: str, goal: str = "") -> None:
@@ -152,53 +149,14 @@ def engine_cycle(rounds: int) -> None:
     tell("engine, a subscriber-cycle of 30 daily records", f"{took * 1e3 / cycles:.0f} us")
 
 
-# ---- through a pseudo-terminal
-
-
-def key_to_preview(text: str, rounds: int) -> tuple[float, float]:
-    """Milliseconds from a key press to the screen that shows its figure: median and 95th percentile."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.plan"
-        # The plan that is changed stands on top: long lines may wrap, and keys go by what is seen.
-        path.write_text('plan "Bench" prepaid\n  grant 20 GB\n  carry 1 month, cap 10 GB\n\n' + text, encoding="utf-8")
-        with Terminal([*ROLLOVER, str(path)], ROOT) as terminal:
-            terminal.wait_for("30 GB", 30)
-            terminal.keys("\x1b[B" + "\x1b[C" * len("  grant 20"))
-            time.sleep(1.5)
-            samples = []
-            for _ in range(rounds):
-                samples.append(terminal.time_until("1", lambda screen: "201 GB" in screen))
-                samples.append(terminal.time_until("\x7f", lambda screen: "201 GB" not in screen))
-    samples.sort()
-    return samples[len(samples) // 2] * 1e3, samples[int(len(samples) * 0.95)] * 1e3
-
-
-def start_of_app(rounds: int) -> None:
-    bare, ours = [], []
-    for _ in range(rounds):
-        with Terminal([sys.executable, "-c", BARE_APP], ROOT) as terminal:
-            bare.append(terminal.wait_for("bare and ready", 20))
-        with Terminal([*ROLLOVER, str(EXAMPLE)], ROOT) as terminal:
-            ours.append(terminal.wait_for("grant 20 GB", 20))
-    tell("bare Textual app, start to first content", f"{median_ms(bare):.0f} ms")
-    tell("Rollover, start to first content", f"+{median_ms(ours) - median_ms(bare):.0f} ms", "goal +150 ms")
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     options.add_argument("--rounds", type=int, default=15)
-    options.add_argument("--without-terminal", action="store_true")
     chosen = options.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}")
+    print(machine())
     start_of_process(chosen.rounds)
     parse_beside_json(chosen.rounds)
     engine_cycle(chosen.rounds)
-    if chosen.without_terminal:
-        return
-    for name, text, goal in (("30", thirty_lines(), 33), ("2,000", many_lines(2000), 100)):
-        half, most = key_to_preview(text, chosen.rounds)
-        tell(f"key press to fresh preview, {name} lines", f"p50 {half:.0f}, p95 {most:.0f} ms", f"goal p50 {goal} ms")
-    start_of_app(max(3, chosen.rounds // 3))
 
 
 if __name__ == "__main__":
