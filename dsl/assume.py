@@ -1,4 +1,6 @@
-"""What a plan leaves unsaid and what is assumed: one sentence each, with the words that would say it."""
+"""What a plan leaves unsaid and what is assumed: one sentence each, with the words that would say it.
+
+Each sentence is written where its `Assumption` is made: from there the catalogs of other languages take it."""
 
 from __future__ import annotations
 
@@ -31,23 +33,33 @@ def _of_time(plan: Plan) -> Iterable[Assumption]:
     cycle = plan.cycle
     yield Assumption("cycle", "cycle: month from activation", "a cycle is a month from the day of activation")
     if isinstance(cycle, MonthCycle) and cycle.anchor_day in (ACTIVATION_DAY, 29, 30, 31):
-        text = "a cycle of a month that lacks its day ends on the last day of that month"
-        yield Assumption("short months", "cycle: ..., short month on its last day", text)
+        yield Assumption(
+            "short months",
+            "cycle: ..., short month on its last day",
+            "a cycle of a month that lacks its day ends on the last day of that month",
+        )
     if isinstance(cycle, MonthCycle) and cycle.anchor_day != ACTIVATION_DAY:
         yield Assumption("the first cycle", "cycle: ..., first one whole", "a first cycle that is short gets the whole grant")
     yield Assumption("the hour", "cycle: ..., at 00:00", "a cycle ends at midnight, whatever the hour of its activation")
     if any(price.each_cycle for price in plan.prices):
         yield Assumption("price", "price ..., whole", "a first cycle that is short costs the whole price")
     if any(grant.service == DATA for grant in plan.grants):
-        yield Assumption("units", f"units: 1 GB = {DEFAULT_DATA_STEP} MB", f"1 GB is {DEFAULT_DATA_STEP} MB")
+        step = str(DEFAULT_DATA_STEP)
+        yield Assumption("units", f"units: 1 GB = {step} MB", "1 GB is {step} MB", (("step", step),))
     yield Assumption("timezone", "timezone UTC", "days begin at midnight UTC")
 
 
 def _of_what_follows() -> Iterable[Assumption]:
-    text = "a renewal before the end grants the allowance once more, until the end of the cycle that runs"
-    yield Assumption("renewed early", "renewal early: adds", text)
-    text = "what is not renewed ends with its cycle; the next begins when it is renewed"
-    yield Assumption("renewed late", "renewal late: nothing left", text)
+    yield Assumption(
+        "renewed early",
+        "renewal early: adds",
+        "a renewal before the end grants the allowance once more, until the end of the cycle that runs",
+    )
+    yield Assumption(
+        "renewed late",
+        "renewal late: nothing left",
+        "what is not renewed ends with its cycle; the next begins when it is renewed",
+    )
     yield Assumption("change", "change: new plan next cycle", "another plan begins with the next cycle")
 
 
@@ -56,24 +68,33 @@ def _of_lots(plan: Plan) -> Iterable[Assumption]:
     if any(grant.per_renewals for grant in plan.grants):
         yield Assumption("renewals", "every ... renewals in all", "renewals count on after a lapse, and anew with another plan")
     of_packs = [clause for pack in plan.packs for line in pack.rules for clause in line.clauses]
-    text = "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them"
-    yield Assumption("order", "use soonest to end first", text)
+    yield Assumption(
+        "order",
+        "use soonest to end first",
+        "what ends soonest is used first, then the oldest, so carried lots go before a fresh allowance that ends with them",
+    )
     if any(isinstance(clause, Carry) and clause.life not in (NEXT_CYCLE, Endless()) for clause in clauses):
         yield Assumption("carried", "carry ... from rolling", "what is carried lives from the day on which it is carried")
     if any(isinstance(clause, Cap) for clause in clauses):
-        text = "a cap counts what its line has carried and is there after the boundary"
-        yield Assumption("cap counts", "cap ... on carried", text)
+        yield Assumption(
+            "cap counts",
+            "cap ... on carried",
+            "a cap counts what its line has carried and is there after the boundary",
+        )
         if _ends_differ(clauses):
             yield Assumption("cap cuts", "newest goes first", "where a cap is exceeded the newest lots are cut")
     if any(isinstance(clause, Convert) for clause in [*clauses, *of_packs]):
-        text = "what is converted ends with the next cycle and does not carry"
-        yield Assumption("converted", "convert ... to the end of the next cycle", text)
+        yield Assumption(
+            "converted",
+            "convert ... to the end of the next cycle",
+            "what is converted ends with the next cycle and does not carry",
+        )
 
 
 def _of_running_out(plan: Plan) -> Iterable[Assumption]:
     for service in sorted({grant.service for grant in plan.grants}):
-        text = f"{service} beyond what is left is blocked"
-        yield Assumption(f"runs out {service}", f"when {service} runs out: block", text)
+        topic, rule = f"runs out {service}", f"when {service} runs out: block"
+        yield Assumption(topic, rule, "use of {service} beyond what is left is blocked", (("service", service),))
 
 
 def _ends_differ(clauses: Iterable[Clause]) -> bool:

@@ -99,7 +99,7 @@ def played(history: History, start: datetime | None) -> Run:
         scenario = replace(scenario, start=start)
     elif scenario.start_is_assumed:
         day = f"{scenario.start:%Y-%m-%d}"
-        assumed.append(Assumption("start", f"--start {day}", f"the line starts on {day}"))
+        assumed.append(Assumption("start", f"--start {day}", "the line starts on {day}", (("day", day),)))
     try:
         found = run(history.plan, scenario, history.others)
     except HistoryError as error:
@@ -107,8 +107,7 @@ def played(history: History, start: datetime | None) -> Run:
         instead = error.instead.replace("`start`", "`--start`") if start else error.instead
         raise UnusableError(f"{place(history.source, error.span)}: {error.problem}; {instead}") from None
     if _spread_matters(found):
-        text = "use of a cycle is spread evenly over its days"
-        assumed.append(Assumption("use", "records with a date each", text))
+        assumed.append(Assumption("use", "records with a date each", "use of a cycle is spread evenly over its days"))
     for assumption in assumed:
         found = with_assumption(found, assumption)
     return found

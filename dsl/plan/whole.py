@@ -38,11 +38,17 @@ class NeverAbove:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A choice the text leaves open: `topic` for sorting, `rule` as it would be written, `text` for people."""
+    """A choice the text leaves open: `topic` for sorting, `rule` as it would be written, `text` for people. `template` is that
+    with names of `fields` in braces: one for all plans, so that it can be said in other languages."""
 
     topic: str
     rule: str
-    text: str
+    template: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.template.format_map(dict(self.fields))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from tui.commands.check import check
+from tui.commands.describe import describe
 from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.explain import explain
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (check, test, explain, diff, editor, web)
+COMMANDS: tuple[click.Command, ...] = (check, test, explain, describe, diff, editor, web)

@@ -1,0 +1,52 @@
+"""`rollover describe`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from tui.exits import FINDINGS, UNUSABLE, fail
+from tui.language import LANGUAGES, chosen
+
+_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
+_WIDEST = 100  # longer lines are hard to read
+
+
+@click.command()
+@click.argument("file", type=_path)
+@click.option("--plan", default="", metavar="NAME", help="The plan; the first of the file if not given.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Chinese where LANGUAGE, LC_ALL or LANG asks for it, else English, if not given.",
+)
+@click.option("--format", "layout", type=click.Choice(["text", "markdown", "json"]), default="text")
+def describe(file: Path, plan: str, language: str | None, layout: str) -> None:
+    """Writes the customer's terms of a plan from its rules, and what is assumed where they are silent."""
+    from tui import files, running
+    from tui import language as languages
+    from tui.describe import describe, layouts
+
+    try:
+        checked = running.checked_plans(file)
+        found = running.chosen(checked, plan)
+    except files.FileError as error:
+        fail(error)
+    except running.UnusableError as error:
+        fail(error, UNUSABLE if error.misuse else FINDINGS)
+    terms = describe(found, languages.language(language or chosen(os.environ)))
+    columns = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+    click.echo(layouts.shown(terms, layout, columns), nl=False)
+    others = [one.name for one in checked.plans if one is not found]
+    if others and not plan and layout == "text":
+        _tell_others(others)
+
+
+def _tell_others(names: list[str]) -> None:
+    from dsl.source import printable
+
+    quoted = ", ".join(f'"{printable(name)}"' for name in names)
+    click.echo(f"other plans of this file, with --plan NAME: {quoted}", err=True)

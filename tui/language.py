@@ -1,0 +1,109 @@
+"""The language people are spoken to: the one place that chooses it, loads its catalog, and writes numbers and dates in it.
+
+A text is a whole English sentence with named fields, which is also its key in the catalog
+(`tui/locale/CODE/LC_MESSAGES/rollover.mo`). Without a catalog, or without that sentence in it, English is spoken. Nothing is
+loaded before a language is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from gettext import NullTranslations
+
+ENGLISH, CHINESE = "en", "zh_CN"
+LANGUAGES = (ENGLISH, CHINESE)
+DOMAIN = "rollover"
+LOCALES = Path(__file__).with_name("locale")
+# In the order in which gettext asks them; the first that is set decides.
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_THOUSANDS = {ENGLISH: ","}
+
+
+def message(text: str) -> str:
+    """Marks a text that is said elsewhere, so that it comes into the catalogs."""
+    return text
+
+
+_MONTHS = (
+    message("January"), message("February"), message("March"), message("April"), message("May"), message("June"),
+    message("July"), message("August"), message("September"), message("October"), message("November"), message("December"),
+)  # fmt: skip
+
+
+class Language:
+    """Says texts in one language. Fields are put in as they are: what comes of a file is made `printable` by who says it."""
+
+    def __init__(self, code: str, catalog: NullTranslations) -> None:
+        self.code = code
+        self._catalog = catalog
+
+    def say(self, text: str, /, **fields: str) -> str:
+        return self._catalog.gettext(text).format_map(fields)
+
+    def count(self, one: str, many: str, number: int, /, **fields: str) -> str:
+        """The text for so many; its field `number` is how many."""
+        return self._catalog.ngettext(one, many, number).format_map({"number": self.number(number), **fields})
+
+    # ---- numbers, dates, lists
+
+    def number(self, whole: int) -> str:
+        return f"{whole:,}".replace(",", _THOUSANDS.get(self.code, ""))
+
+    def decimal(self, text: str) -> str:
+        """Decimal text such as `1234.5` as people write it."""
+        whole, point, fraction = text.partition(".")
+        return self.number(int(whole)) + point + fraction
+
+    def date(self, day: date) -> str:
+        month = self.say(_MONTHS[day.month - 1])
+        return self.say("{day} {month} {year}", day=str(day.day), month=month, year=str(day.year))
+
+    def every(self, parts: Sequence[str]) -> str:
+        """All of them: `a, b and c`."""
+        return self._listed(parts, "{first} and {last}")
+
+    def either(self, parts: Sequence[str]) -> str:
+        """One of them: `a, b or c`."""
+        return self._listed(parts, "{first} or {last}")
+
+    def _listed(self, parts: Sequence[str], last_two: str) -> str:
+        *others, last = parts
+        if not others:
+            return last
+        return self.say(last_two, first=self.say(", ").join(others), last=last)
+
+
+_LISTS = (message("{first} and {last}"), message("{first} or {last}"), message(", "))
+
+
+@cache
+def language(code: str, locales: Path = LOCALES) -> Language:
+    """The language of a code of `LANGUAGES`; English where there is no catalog of it."""
+    import gettext  # other commands speak English without it
+
+    if code == ENGLISH:
+        return Language(ENGLISH, gettext.NullTranslations())
+    try:
+        catalog = gettext.translation(DOMAIN, locales, [code])
+    except OSError:
+        return Language(ENGLISH, gettext.NullTranslations())
+    return Language(code, catalog)
+
+
+def chosen(environment: Mapping[str, str]) -> str:
+    """The code of the language that an environment asks for: Chinese where that is what it names first of those there are,
+    else English."""
+    said = next((value for name in VARIABLES if (value := environment.get(name))), "")
+    for name in said.split(":"):
+        match name.replace("-", "_").partition("_")[0].partition(".")[0].lower():
+            case "zh":
+                return CHINESE
+            case "en" | "c" | "posix":
+                return ENGLISH
+    return ENGLISH
