@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ _MONTHS = (
 )  # fmt: skip
 
 
+def _meet(before: str, after: str) -> bool:
+    """Whether one is a Chinese character and the other a digit or Latin letter."""
+    return any(
+        one >= "\u4e00" and one.isalpha() and other.isascii() and other.isalnum()
+        for one, other in ((before, after), (after, before))
+    )
+
+
 class Language:
     """Says texts in one language. Fields are put in as they are: what comes of a file is made `printable` by who says it."""
 
@@ -44,11 +53,26 @@ class Language:
         self._catalog = catalog
 
     def say(self, text: str, /, **fields: str) -> str:
-        return self._catalog.gettext(text).format_map(fields)
+        return self._filled(self._catalog.gettext(text), fields)
 
-    def count(self, one: str, many: str, number: int, /, **fields: str) -> str:
+    def say_many(self, one: str, many: str, number: int, /, **fields: str) -> str:
         """The text for so many; its field `number` is how many."""
-        return self._catalog.ngettext(one, many, number).format_map({"number": self.number(number), **fields})
+        return self._filled(self._catalog.ngettext(one, many, number), {"number": self.number(number), **fields})
+
+    def _filled(self, text: str, fields: Mapping[str, str]) -> str:
+        """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it; within a
+        field, which may be a name, nothing is changed."""
+        if self.code != CHINESE or not fields:
+            return text.format_map(fields)
+        found = ""
+        for literal, name, _, _ in Formatter().parse(text):
+            for part in (literal, fields[name] if name else ""):
+                found += " " + part if _meet(found[-1:], part[:1]) else part
+        return found
+
+    def sentence(self, text: str) -> str:
+        """A text that may begin with a small letter, as the beginning of a sentence."""
+        return text if self.code == CHINESE else text[:1].upper() + text[1:]
 
     # ---- numbers, dates, lists
 

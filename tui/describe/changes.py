@@ -90,7 +90,7 @@ def _change(teller: Teller, change: Change) -> str:
         return teller.say("it begins at once, with a new cycle.")
     return teller.paragraph(
         teller.say(
-            "it begins at once, in the cycle that runs, and what you have keeps its end; with cycles of another kind a new one begins."
+            "it begins at once, in the cycle that runs; what you have keeps its end. If its cycles differ, a new one begins."
         ),
         _allowance(teller, change.allowance),
     )

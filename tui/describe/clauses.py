@@ -87,7 +87,14 @@ class Steps:
     def _carry(self, clause: Carry) -> str:
         teller = self.teller
         how_long = until(teller, clause.life, Since.GRANT if clause.from_grant else self.since)
-        if clause.saved:
+        if clause.saved and clause.part[0] != clause.part[1]:
+            carried = self.say(
+                "{part} of each piece of this, rounded down, is carried over, but no more than you chose to save: you can use"
+                " that {until}.",
+                part=teller.percent(clause.part),
+                until=how_long,
+            )
+        elif clause.saved:
             carried = self.say(
                 "As much of this as you chose to save is carried over: you can use that {until}.", until=how_long
             )

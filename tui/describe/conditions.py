@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import reduce
 from typing import assert_never
 
 from dsl.plan import (
@@ -35,7 +36,9 @@ from tui.describe.uses import tag
 
 
 def all_of(teller: Teller, conditions: Collection[Condition]) -> str:
-    return teller.language.every([condition(teller, one) for one in conditions])
+    """All of them, at least one, as they stand behind `if`."""
+    said = [condition(teller, one) for one in conditions]
+    return reduce(lambda text, other: teller.say("{condition} and {other}", condition=text, other=other), said)
 
 
 def condition(teller: Teller, condition: Condition) -> str:
@@ -60,12 +63,12 @@ def _plain(teller: Teller, condition: Plain, *, holds: bool) -> str:
             return say("you had the plan for a whole cycle") if holds else say("you had the plan for a part of a cycle only")
         case CyclesInARow(count=count):
             if holds:
-                return teller.count(
+                return teller.say_many(
                     "it is your first cycle in a row, or a later one",
                     "it is your cycle {number} in a row, or a later one",
                     count,
                 )
-            return teller.count(
+            return teller.say_many(
                 "you do not have {number} cycle in a row yet", "you do not have {number} cycles in a row yet", count
             )
         case HeldAtLeast(life=life):
@@ -182,12 +185,12 @@ def _size(teller: Teller, condition: SizeAtLeast, *, holds: bool) -> str:
             teller.say("the plan that follows is as big or bigger") if holds else teller.say("the plan that follows is smaller")
         )
     elif holds:
-        said = teller.count(
+        said = teller.say_many(
             "the plan that follows is at most {number} size smaller", "the plan that follows is at most {number} sizes smaller",
             condition.steps,
         )  # fmt: skip
     else:
-        said = teller.count(
+        said = teller.say_many(
             "the plan that follows is more than {number} size smaller",
             "the plan that follows is more than {number} sizes smaller",
             condition.steps,

@@ -31,9 +31,10 @@ def _limit(teller: Teller, limit: Limit) -> str:
 
 def _at_most(teller: Teller, limit: AtMost) -> str:
     often = not limit.service
-    what = (
-        teller.count("{number} time", "{number} times", limit.amount) if often else teller.amount(limit.service, limit.amount)
-    )
+    if often:
+        what = teller.say_many("{number} time", "{number} times", limit.amount)
+    else:
+        what = teller.amount(limit.service, limit.amount)
     match limit.over:
         case Over.ACTION:
             return teller.say("At most {what} at a time.", what=what)
@@ -50,7 +51,7 @@ def _at_most(teller: Teller, limit: AtMost) -> str:
         case Over.EVER:
             return teller.say("At most {what} in all, ever.", what=what)
         case Over.HELD if often:
-            return teller.count(
+            return teller.say_many(
                 "You may have at most {number} of them that is not used up.",
                 "You may have at most {number} of them that are not used up.",
                 limit.amount,

@@ -19,7 +19,7 @@ def _share(teller: Teller, share: Share) -> str:
     lots = _shared(teller, share)
     if share.most_lines == NO_CEILING:
         return teller.say("Any number of other lines can use {lots}.", lots=lots)
-    return teller.count(
+    return teller.say_many(
         "Up to {number} other line can use {lots}.", "Up to {number} other lines can use {lots}.", share.most_lines, lots=lots
     )
 
@@ -61,14 +61,14 @@ def by_lines(teller: Teller, rules: Collection[ByLines]) -> Iterator[Item]:
         bigger = [one.lines for one in rules if one.grant.service == rule.grant.service and one.lines > rule.lines]
         what_, most = what(teller, [rule.grant], LotClass.ALLOWANCE), min(bigger, default=0) - 1
         if not bigger:
-            brings = teller.count(
+            brings = teller.say_many(
                 "With {number} line or more, yours included, you get {what} at the beginning of each cycle.",
                 "With {number} lines or more, yours included, you get {what} at the beginning of each cycle.",
                 rule.lines,
                 what=what_,
             )
         elif most == rule.lines:
-            brings = teller.count(
+            brings = teller.say_many(
                 "With {number} line, yours included, you get {what} at the beginning of each cycle.",
                 "With {number} lines, yours included, you get {what} at the beginning of each cycle.",
                 rule.lines,

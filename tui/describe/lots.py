@@ -13,6 +13,7 @@ from tui.describe.teller import Teller
 from tui.describe.terms import Item
 from tui.describe.time import until
 from tui.describe.uses import only
+from tui.language import message
 
 # What a pack's own lines have in hand where they name no class: all that it may have brought.
 BROUGHT = frozenset({LotClass.ALLOWANCE, LotClass.ADD_ON, LotClass.BONUS, LotClass.GIFT})
@@ -76,17 +77,8 @@ def _comes(teller: Teller, grants: list[Grant], usual: LotClass, comes: Comes) -
     first, named = grants[0], what(teller, grants, usual)
     if first.fills:
         return _filled(teller, first, named, comes)
-    if per := first.per_renewals:
-        if per.grows:
-            return teller.count(
-                "At the beginning of each cycle you get {what} for each renewal so far.",
-                "At the beginning of each cycle you get {what} for every {number} renewals so far.",
-                per.count,
-                what=named,
-            )
-        return teller.count(
-            "With each renewal you get {what}.", "With every {number} renewals you get {what}, once.", per.count, what=named
-        )
+    if first.per_renewals:
+        return _loyal(teller, first.per_renewals, named)
     if first.each_cycle:
         return _each_cycle(teller, named, comes)
     match comes:
@@ -96,6 +88,20 @@ def _comes(teller: Teller, grants: list[Grant], usual: LotClass, comes: Comes) -
             return teller.say("When you buy it you get {what}.", what=named)
         case Comes.PROMOTION:
             return teller.say("When it applies to you, you get {what}.", what=named)
+
+
+def _loyal(teller: Teller, per: PerRenewals, named: str) -> str:
+    number = teller.language.number(per.count)
+    match per:
+        case PerRenewals(grows=True, count=1):
+            return teller.say("At the beginning of each cycle you get {what} for each renewal so far.", what=named)
+        case PerRenewals(grows=True):
+            text = message("At the beginning of each cycle you get {what} for every {number} renewals so far.")
+            return teller.say(text, what=named, number=number)
+        case PerRenewals(count=1):
+            return teller.say("With each renewal you get {what}.", what=named)
+        case _:
+            return teller.say("With every {number} renewals you get {what}, once.", what=named, number=number)
 
 
 def _each_cycle(teller: Teller, named: str, comes: Comes) -> str:
@@ -127,7 +133,7 @@ def _filled(teller: Teller, grant: Grant, named: str, comes: Comes) -> str:
 def _again(teller: Teller, grant: Grant) -> str:
     if grant.cycles == 1 and not grant.whole_cycles:
         return ""
-    again = teller.count(
+    again = teller.say_many(
         "It comes {number} time in all, at the beginning of a cycle each.",
         "It comes {number} times in all, again at the beginning of each cycle that follows.",
         grant.cycles,

@@ -8,16 +8,21 @@ from typing import assert_never
 from dsl.plan import FeeFor, LeavingFee, Price
 from tui.describe.teller import Teller
 from tui.describe.terms import Item
+from tui.language import message
 
 
 def short(teller: Teller, price: Price) -> str:
     """A price in a headline: `9 EUR a cycle`."""
-    amount = teller.amount(price.currency, price.amount)
-    if price.each_cycle:
-        said = teller.count("{price} a cycle", "{price} every {number} cycles", price.cycles, price=amount)
-    else:
-        said = teller.say("{price} once", price=amount)
+    said = _often(teller, price, teller.amount(price.currency, price.amount))
     return teller.say("{price} for each further line", price=said) if price.each_line else said
+
+
+def _often(teller: Teller, price: Price, amount: str) -> str:
+    if not price.each_cycle:
+        return teller.say("{price} once", price=amount)
+    if price.cycles == 1:
+        return teller.say("{price} a cycle", price=amount)
+    return teller.say("{price} every {number} cycles", price=amount, number=teller.language.number(price.cycles))
 
 
 def of_plan(teller: Teller, prices: Iterable[Price]) -> list[Item]:
@@ -25,26 +30,25 @@ def of_plan(teller: Teller, prices: Iterable[Price]) -> list[Item]:
 
 
 def _price(teller: Teller, price: Price) -> str:
-    amount = teller.amount(price.currency, price.amount)
+    amount, cycles = teller.amount(price.currency, price.amount), teller.language.number(price.cycles)
     match price:
-        case Price(each_line=True, each_cycle=True):
-            return teller.count(
-                "Each line that shares with yours costs {price} at the beginning of each cycle.",
-                "Each line that shares with yours costs {price} at the beginning of the first of every {number} cycles.",
-                price.cycles,
-                price=amount,
-            )
-        case Price(each_line=True):
-            return teller.say("Each line that shares with yours costs {price}, once.", price=amount)
-        case Price(each_cycle=True):
-            return teller.count(
-                "It costs {price} at the beginning of each cycle.",
-                "It costs {price} at the beginning of the first of every {number} cycles.",
-                price.cycles,
-                price=amount,
-            )
-        case _:
+        case Price(each_line=False, each_cycle=True, cycles=1):
+            return teller.say("It costs {price} at the beginning of each cycle.", price=amount)
+        case Price(each_line=False, each_cycle=True):
+            text = message("It costs {price} at the beginning of the first of every {number} cycles.")
+            return teller.say(text, price=amount, number=cycles)
+        case Price(each_line=False):
             return teller.say("It costs {price} once, at activation.", price=amount)
+        case Price(each_cycle=True, cycles=1):
+            text = message("Each line that shares with yours costs {price} at the beginning of each cycle.")
+            return teller.say(text, price=amount)
+        case Price(each_cycle=True):
+            text = message(
+                "Each line that shares with yours costs {price} at the beginning of the first of every {number} cycles."
+            )
+            return teller.say(text, price=amount, number=cycles)
+        case _:
+            return teller.say("Each line that shares with yours costs {price}, once.", price=amount)
 
 
 def _part(teller: Teller, price: Price) -> str:
@@ -66,7 +70,7 @@ def leaving(teller: Teller, contract_months: int, fees: Iterable[LeavingFee]) ->
     """What leaving before the end of the contract costs."""
     if not contract_months:
         return []
-    term = teller.count(
+    term = teller.say_many(
         "The contract lasts {number} month. If you leave before it ends:",
         "The contract lasts {number} months. If you leave before it ends:",
         contract_months,

@@ -76,7 +76,7 @@ def _remedy(teller: Teller, service: str, remedy: Remedy) -> str:
             block = teller.amount_of(service, remedy.block)
             lent = teller.say("You are lent {block} at a time, as often as you need it.", block=block)
             if remedy.most != NO_CEILING:
-                lent = teller.count(
+                lent = teller.say_many(
                     "You are lent {block} at a time, at most {number} time a cycle ({total}).",
                     "You are lent {block} at a time, at most {number} times a cycle ({total}).",
                     remedy.most,
@@ -102,7 +102,7 @@ def _sell(teller: Teller, service: str, sell: Sell) -> str:
     if sell.most == NO_CEILING:
         sold = teller.say("{block} costs {price}, and so does each further one that you begin.", block=block, price=price)
     else:
-        sold = teller.count(
+        sold = teller.say_many(
             "{block} costs {price}, and so does each further one that you begin: at most {number} a cycle ({total} for {sum}).",
             "{block} costs {price}, and so does each further one that you begin: at most {number} a cycle ({total} for {sum}).",
             sell.most,

@@ -12,7 +12,7 @@ from tui.describe.clauses import Steps
 from tui.describe.conditions import all_of
 from tui.describe.limits import limits
 from tui.describe.lots import hand
-from tui.describe.teller import Teller, capital
+from tui.describe.teller import Teller
 from tui.describe.terms import Item
 
 Typical = Callable[[str], int]  # what there may be of a service
@@ -65,7 +65,7 @@ def _rule(teller: Teller, lead: str, steps: Sequence[Item], *, in_order: bool) -
 
 def _lead(teller: Teller, rule: Rule, lots: str, *, is_other: bool) -> str:
     """What a rule is about, when, and if what."""
-    when = capital(_when(teller, rule))
+    when = teller.language.sentence(_when(teller, rule))
     if rule.occasion is Occasion.CLOSE:
         lots = teller.say("what is left of {lots}", lots=lots)
     elif rule.occasion is Occasion.BOUGHT:

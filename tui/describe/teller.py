@@ -19,11 +19,6 @@ _PLACES = 3  # of an amount in a large unit; one that needs more is told in a sm
 _SPEEDS = (("Gbps", 10**9), ("Mbps", 10**6), ("kbps", 10**3), ("bps", 1))
 
 
-def capital(sentence: str) -> str:
-    """A sentence that begins with what may begin with a small letter."""
-    return sentence[:1].upper() + sentence[1:]
-
-
 class Teller:
     """Says the sentences of one plan, in which 1 GB is `data_step` MB."""
 
@@ -31,7 +26,7 @@ class Teller:
         self.language = language
         self.data_step = data_step
         self.say = language.say
-        self.count = language.count
+        self.say_many = language.say_many
 
     # ---- sentences
 
@@ -156,11 +151,11 @@ class Teller:
             case units.DATA:
                 return self._data(amount)
             case units.VOICE if amount % 60:
-                return self.count("{number} second", "{number} seconds", amount)
+                return self.say_many("{number} second", "{number} seconds", amount)
             case units.VOICE:
-                return self.count("{number} minute", "{number} minutes", amount // 60)
+                return self.say_many("{number} minute", "{number} minutes", amount // 60)
             case units.SMS:
-                return self.count("{number} text message", "{number} text messages", amount)
+                return self.say_many("{number} text message", "{number} text messages", amount)
             case _ if units.is_money(service):
                 digits = units.minor_digits(service)
                 written = self.language.decimal(units.decimal(amount, 10**digits, digits))
@@ -184,7 +179,7 @@ class Teller:
             if amount >= size and (whole if unit == "TB" else amount * 10**_PLACES % size == 0):
                 number = self.language.decimal(units.decimal(amount, size, _PLACES))
                 return self.say("{number} {unit}", number=number, unit=unit)
-        return self.count("{number} byte", "{number} bytes", amount)
+        return self.say_many("{number} byte", "{number} bytes", amount)
 
     def speed(self, bits_per_second: int) -> str:
         fitting = (

@@ -46,13 +46,13 @@ def lasting(teller: Teller, lasts: Lasts) -> str:
     """A length of time: `7 days`."""
     match lasts.period:
         case Period.CYCLE:
-            return teller.count("{number} cycle", "{number} cycles", lasts.count)
+            return teller.say_many("{number} cycle", "{number} cycles", lasts.count)
         case Period.MONTH:
-            return teller.count("{number} month", "{number} months", lasts.count)
+            return teller.say_many("{number} month", "{number} months", lasts.count)
         case Period.DAY:
-            return teller.count("{number} day", "{number} days", lasts.count)
+            return teller.say_many("{number} day", "{number} days", lasts.count)
         case Period.HOUR:
-            return teller.count("{number} hour", "{number} hours", lasts.count)
+            return teller.say_many("{number} hour", "{number} hours", lasts.count)
         case _:
             assert_never(lasts.period)
 
@@ -60,18 +60,20 @@ def lasting(teller: Teller, lasts: Lasts) -> str:
 def until(teller: Teller, life: Life, since: Since = Since.COMING) -> str:
     """How long something can be used, as it stands behind `can be used`."""
     match life:
+        case ToMonthEnd() | ToDayEnd() | UntilWeekday() if since is Since.GRANT:
+            return teller.say("{until}, counted from when it came", until=until(teller, life))
         case Lasts(count=count, period=Period.CYCLE):
             if since is Since.BOUNDARY:
-                return teller.count("for {number} more cycle", "for {number} more cycles", count)
+                return teller.say_many("for {number} more cycle", "for {number} more cycles", count)
             if since is Since.GRANT:
-                return teller.count(
+                return teller.say_many(
                     "for {number} cycle, that in which it came", "for {number} cycles, counting that in which it came", count
                 )
             if count == 1 and since is Since.COMING:
                 return teller.say("to the end of the cycle")
             if count == 1:
                 return teller.say("to the end of the cycle that runs then")
-            return teller.count(
+            return teller.say_many(
                 "for {number} cycle, counting the one that runs", "for {number} cycles, counting the one that runs", count
             )
         case Lasts() if since is Since.GRANT:
@@ -83,13 +85,13 @@ def until(teller: Teller, life: Life, since: Since = Since.COMING) -> str:
         case ToMonthEnd(after=1):
             return teller.say("to the end of the next calendar month")
         case ToMonthEnd(after=after):
-            return teller.count(
+            return teller.say_many(
                 "to the end of the calendar month, and {number} month more",
                 "to the end of the calendar month, and {number} months more",
                 after,
             )
         case ToDayEnd(days=days, zone=zone):
-            end = teller.count(
+            end = teller.say_many(
                 "to midnight at the end of the day", "to midnight at the end of day {number}, the first one counted", days
             )
             return teller.say("{end} ({zone} time)", end=end, zone=printable(zone)) if zone else end
@@ -142,7 +144,7 @@ def cycles(teller: Teller, cycle: Cycle, zone: str) -> list[Item]:
             length = teller.paragraph(_months(teller, cycle), _short_months(teller, cycle), _first(teller, cycle))
         case DayCycle():
             length = teller.paragraph(
-                teller.count(
+                teller.say_many(
                     "A cycle is {number} day, counted from activation.", "A cycle is {number} days, counted from activation.",
                     cycle.days,
                 ),
@@ -158,14 +160,14 @@ def cycles(teller: Teller, cycle: Cycle, zone: str) -> list[Item]:
 
 def _months(teller: Teller, cycle: MonthCycle) -> str:
     if cycle.anchor_day == ACTIVATION_DAY:
-        return teller.count(
+        return teller.say_many(
             "A cycle is one month, counted from the day of activation.",
             "A cycle is {number} months, counted from the day of activation.",
             cycle.months,
         )
     if cycle.anchor_day == 1 and cycle.months == 1:
         return teller.say("A cycle is a calendar month: it begins on day 1.")
-    return teller.count(
+    return teller.say_many(
         "A cycle is one month and begins on day {day} of the month.",
         "A cycle is {number} months and begins on day {day} of a month.",
         cycle.months,
@@ -198,7 +200,7 @@ def _first(teller: Teller, cycle: MonthCycle) -> str:
 def _blocks(teller: Teller, cycle: DayCycle) -> str:
     if not cycle.block:
         return ""
-    return teller.count(
+    return teller.say_many(
         "Cycles are counted anew after every {number} day: the last one before that may be shorter, and brings everything.",
         "Cycles are counted anew after every {number} days: the last one before that may be shorter, and brings everything.",
         cycle.block,

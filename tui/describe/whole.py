@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dsl.plan import Kind, LotClass, NeverAbove, Occasion, Plan
 from dsl.units import DATA, is_money
 from tui.describe import changes, counting, lines, lots, offers, order, prices, remedies, rules, time
-from tui.describe.teller import Teller, capital
+from tui.describe.teller import Teller
 from tui.describe.terms import Item, Section, Terms
 from tui.language import Language
 
@@ -34,7 +34,7 @@ def _summary(teller: Teller, plan: Plan) -> Iterator[Item]:
     yield Item(_kind(teller, plan.kind))
     if plan.contract_months:
         yield Item(
-            teller.count("The contract lasts {number} month.", "The contract lasts {number} months.", plan.contract_months)
+            teller.say_many("The contract lasts {number} month.", "The contract lasts {number} months.", plan.contract_months)
         )
     else:
         yield Item(teller.say("There is no contract term."))
@@ -161,4 +161,4 @@ def _silent(teller: Teller, assumed: list[str]) -> Iterator[Item]:
 def _assumed(teller: Teller, template: str, fields: dict[str, str]) -> str:
     if "service" in fields:
         fields["service"] = teller.service(fields["service"])
-    return teller.say("{sentence}.", sentence=capital(teller.say(template, **fields)))
+    return teller.say("{sentence}.", sentence=teller.language.sentence(teller.say(template, **fields)))

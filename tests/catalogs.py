@@ -1,0 +1,88 @@
+"""The catalogs of other languages: what is said in the source, what is translated, and what the commands load.
+
+`ROLLOVER_UPDATE=1 pytest tests/test_catalogs.py` writes into each `.po` what the source says now, what is new untranslated, and
+compiles it to the `.mo` beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+from command_line import ROOT
+
+from tui.language import DOMAIN, LOCALES
+
+# How a message is marked: `say` and `message` take it first, `say_many` in singular and plural; an assumption carries its own.
+KEYWORDS = {"say": None, "say_many": (1, 2), "message": None, "Assumption": (3,)}
+SPOKEN = ("tui", "dsl")  # the packages that say something
+
+
+def said() -> Catalog:
+    """Every message of the source."""
+    found = Catalog(domain=DOMAIN)
+    for path in _sources():
+        with contextlib.redirect_stderr(
+            io.StringIO()
+        ):  # of rules, which are never translated, it tells that they are f-strings
+            messages = extract_from_file("python", path, KEYWORDS)
+        for _, text, _, _ in messages:
+            found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    return found
+
+
+def _sources() -> Iterator[Path]:
+    for package in SPOKEN:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def po_file(code: str) -> Path:
+    return LOCALES / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(code: str) -> Catalog:
+    with po_file(code).open("rb") as file:
+        return read_po(file, locale=code, domain=DOMAIN)
+
+
+def compiled(code: str) -> Catalog:
+    with po_file(code).with_suffix(".mo").open("rb") as file:
+        return read_mo(file)
+
+
+def update(code: str) -> None:
+    catalog = read(code) if po_file(code).exists() else _new(code)
+    template = said()
+    template.creation_date = catalog.creation_date  # else each update would differ
+    catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    written = io.BytesIO()
+    write_po(written, catalog, width=120, include_lineno=False, sort_by_file=True)
+    po_file(code).parent.mkdir(parents=True, exist_ok=True)
+    po_file(code).write_bytes(written.getvalue())
+    with po_file(code).with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalog)
+
+
+def _new(code: str) -> Catalog:
+    comment = f"# What Rollover says, in {code}: see docs/architecture.md."
+    return Catalog(code, DOMAIN, comment, project="Rollover", version="0.1", language_team=code, fuzzy=False)
+
+
+def messages(catalog: Catalog) -> set[str | tuple[str, ...]]:
+    """The English of each message, or of its singular and plural."""
+    return {message.id for message in catalog if message.id}
+
+
+def translations(catalog: Catalog) -> dict[str | tuple[str, ...], tuple[str, ...]]:
+    """What stands for each message."""
+    return {message.id: strings(message) for message in catalog if message.id}
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
