@@ -76,13 +76,17 @@ def _new(code: str) -> Catalog:
 
 def messages(catalog: Catalog) -> set[str | tuple[str, ...]]:
     """The English of each message, or of its singular and plural."""
-    return {message.id for message in catalog if message.id}
+    return {_id(message) for message in catalog if message.id}
 
 
 def translations(catalog: Catalog) -> dict[str | tuple[str, ...], tuple[str, ...]]:
     """What stands for each message."""
-    return {message.id: strings(message) for message in catalog if message.id}
+    return {_id(message): strings(message) for message in catalog if message.id}
 
 
 def strings(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def _id(message: Message) -> str | tuple[str, ...]:
+    return message.id if isinstance(message.id, str) else tuple(message.id)

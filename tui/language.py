@@ -24,6 +24,7 @@ LOCALES = Path(__file__).with_name("locale")
 # In the order in which gettext asks them; the first that is set decides.
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _THOUSANDS = {ENGLISH: ","}
+_FIRST_CHINESE = "\u4e00"  # those before it are signs
 
 
 def message(text: str) -> str:
@@ -37,12 +38,17 @@ _MONTHS = (
 )  # fmt: skip
 
 
+@cache
+def _parts(text: str) -> list[tuple[str, str | None]]:
+    """Each field of a text, behind what stands before it."""
+    return [(literal, name) for literal, name, _, _ in Formatter().parse(text)]
+
+
 def _meet(before: str, after: str) -> bool:
     """Whether one is a Chinese character and the other a digit or Latin letter."""
-    return any(
-        one >= "\u4e00" and one.isalpha() and other.isascii() and other.isalnum()
-        for one, other in ((before, after), (after, before))
-    )
+    if before < _FIRST_CHINESE <= after:
+        return before.isascii() and before.isalnum() and after.isalpha()
+    return after < _FIRST_CHINESE <= before and after.isascii() and after.isalnum() and before.isalpha()
 
 
 class Language:
@@ -65,9 +71,9 @@ class Language:
         if self.code != CHINESE or not fields:
             return text.format_map(fields)
         found = ""
-        for literal, name, _, _ in Formatter().parse(text):
+        for literal, name in _parts(text):
             for part in (literal, fields[name] if name else ""):
-                found += " " + part if _meet(found[-1:], part[:1]) else part
+                found += " " + part if part and found and _meet(found[-1], part[0]) else part
         return found
 
     def sentence(self, text: str) -> str:
