@@ -51,7 +51,7 @@ def test_import_contracts_hold() -> None:
         ("import engine.run, engine.judge, engine.explain, engine.balance", {"lark", "yaml", "click", "textual", "tui"}),
         ("import dsl.check, dsl.format", {"engine", "tui", "click", "textual", "yaml"}),
         ("import dsl.scenario_file, dsl.record_file", {"engine", "tui", "click", "textual"}),
-        ("import tui.cli", {"lark", "yaml", "textual", "dsl", "engine"}),
+        ("import tui.cli", {"lark", "yaml", "textual", "dsl", "engine", "tui.describe"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -61,7 +61,9 @@ def test_a_package_loads_only_what_is_below_it(code: str, never: set[str], tmp_p
     assert not never & found
 
 
-@pytest.mark.parametrize("args", [("check",), ("run", "--use", "1 GB"), ("test",), ("fmt", "--check"), ("open",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "args", [("check",), ("run", "--use", "1 GB"), ("test",), ("fmt", "--check"), ("describe",), ("open",)], ids=" ".join
+)
 def test_commands_without_a_screen_never_load_textual(args: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "a.plan").write_text('plan "A" prepaid\n  grant 1 GB\n')
     name, *options = args

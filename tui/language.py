@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ _MONTHS = (
 @cache
 def _parts(text: str) -> list[tuple[str, str | None]]:
     """Each field of a text, behind what stands before it."""
+    from string import Formatter
+
     return [(literal, name) for literal, name, _, _ in Formatter().parse(text)]
 
 
