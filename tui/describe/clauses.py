@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import assert_never
 
 from dsl.plan import (
     NO_CEILING,
+    AtLeast,
+    AtMost,
     Cap,
     CapCounts,
     Carry,
@@ -17,8 +19,11 @@ from dsl.plan import (
     Extend,
     Freeze,
     Give,
+    InSteps,
     Keep,
+    Keeping,
     Lasts,
+    Limit,
     LotClass,
     Occasion,
     Rule,
@@ -209,17 +214,15 @@ class Steps:
             yield self.say("You get at most {amount} at a time.", amount=teller.amount_of(clause.to_service, clause.ceiling))
 
     def _worked(self, clause: Convert) -> Iterator[str]:
-        """An amount other than that of the rate, as the engine would convert it, below the ceiling if there is one."""
-        for times in (4, 2, 3, 8, 16):
-            held = times * clause.from_amount
-            held = -(-held // clause.from_step) * clause.from_step
+        """An amount other than that of the rate, as the engine would convert it: one that there may be, within the limits and
+        below the ceiling, if there are any."""
+        for times, at_most in ((4, self.typical), (2, self.typical), (3, self.typical), (4, None), (16, None)):
+            held = -(-times * clause.from_amount // clause.from_step) * clause.from_step
             made, taken = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
-            if made and taken == held and (held <= self.typical or times > 3):
-                example = {
-                    "from_": self.teller.amount_of(self.rule.service, held),
-                    "to": self.teller.amount_of(clause.to_service, made),
-                }
-                yield self.say("For example, {to} for {from_}.", **example)
+            amounts = {self.rule.service: held, clause.to_service: made}
+            if made and taken == held and (at_most is None or held <= at_most) and _within(clause.limits, amounts):
+                from_, to = (self.teller.amount_of(*one) for one in amounts.items())
+                yield self.say("For example, {to} for {from_}.", from_=from_, to=to)
                 return
 
     def _give(self, clause: Give) -> str:
@@ -231,6 +234,26 @@ class Steps:
             return self.teller.paragraph(to, self.say("What is given keeps its end."))
         how_long = until(self.teller, clause.life, Since.GIFT)
         return self.teller.paragraph(to, self.say("Who receives it can use it {until}.", until=how_long))
+
+
+def _within(limits: Collection[Limit], amounts: Mapping[str, int]) -> bool:
+    """Whether the amounts may be asked for at once."""
+    for limit in limits:
+        match limit:
+            case AtMost(service=service, amount=amount):
+                if amounts.get(service, 0) > amount:
+                    return False
+            case AtLeast(service=service, amount=amount):
+                if amounts.get(service, 0) < amount:
+                    return False
+            case InSteps(service=service, amount=amount):
+                if amounts.get(service, 0) % amount:
+                    return False
+            case Keeping():
+                pass  # what remains is another amount
+            case _:
+                assert_never(limit)
+    return True
 
 
 def _since(rule: Rule, *, at_boundaries: bool) -> Since:
