@@ -425,9 +425,10 @@ class TestCommand:
 
     def test_no_escape_sequence_reaches_the_terminal(self) -> None:
         written("a.plan", 'plan "A\x1b[31m\u202e" prepaid\n  grant 1 GB\npack "\x9b1m"\n  grant 1 GB\n')
-        for layout in ("text", "markdown"):
+        for layout in ("text", "markdown", "json"):
             text = rollover("describe", "a.plan", "--format", layout).stdout
             assert not set("\x1b\x9b\u202e") & set(text)
+        assert json.loads(text)["plan"] == "A\x1b[31m\u202e"
 
     def test_the_language_is_that_of_the_environment_or_as_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
         written("a.plan", 'plan "A" prepaid\n  grant 1 GB\n')

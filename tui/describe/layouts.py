@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from dsl.source import width
+from dsl.source import printable, width
 from tui.describe.terms import Item, Terms
 from tui.wrap import wrapped
 
@@ -83,7 +83,9 @@ def as_json(terms: Terms) -> str:
         ],
         "assumptions": [{"topic": one.topic, "rule": one.rule, "text": text} for one, text in terms.silent],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(told, indent=2, ensure_ascii=False)
+    # A name is what it is, and what would move a cursor is an escape of JSON.
+    return "".join(one if one == "\n" or printable(one) == one else json.dumps(one)[1:-1] for one in text) + "\n"
 
 
 def _item(item: Item) -> dict[str, object]:
