@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 
-from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
+from dsl import assume, because, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
@@ -85,6 +85,10 @@ class _Check:
             plans.append(plan)
             scenarios += told
         self._without_plan(scope)
+        scenarios = [
+            because.placed(one, self.source, self.text, self.findings) if because.names_places(one) else one
+            for one in scenarios
+        ]
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
         return Checked(self.source, tuple(plans), tuple(scenarios), self._of_one_cause_each(), scope.data_step, scope.declared)

@@ -94,6 +94,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R118": ("`{number}%` is no part of anything", "write one from 1% to 100%"),
     "R119": ("`{number}` does not multiply", "write a number above 1, up to 1000"),
     "R120": ("no group is called `{name}`", "{meant}"),
+    "R121": ("no promotion is called `{name}`", "{meant}"),
     # what rules mean together
     "R201": ("this line belongs to a plan or a pack", 'put it below a line such as plan "Prepaid 10" prepaid'),
     "R202": ("{what} can't stand in {block}", "{instead}"),
@@ -159,6 +160,9 @@ ERRORS: dict[str, tuple[str, str]] = {
         "`{limit}` needs to know over which time",
         "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
     ),
+    # why something is expected
+    "R270": ("`line {number}` is another line when a line above it comes or goes", "{instead}"),
+    "R271": ("no rule holds the words `{name}`", "{meant}"),
     # cycles and lives
     "R280": (
         "blocks are days or weeks, and longer than a cycle",

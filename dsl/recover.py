@@ -37,6 +37,7 @@ _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "
 
 # What follows a word where the grammar's own list of possible words would not help.
 _AFTER = {
+    "BECAUSE": 'what made it, such as `carry`, `cap` or `the end`, or words of the rule in "quotes"',
     "CARRY": "a life such as `1 month`, `30 days` or `without end`",
     "CAP": "a limit such as `10 GB` or `2x plan`",
     "GRANT": "an amount such as `10 GB`",

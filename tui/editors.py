@@ -30,7 +30,7 @@ _SAID = {
     "buy": "a pack",
     "top up": "an amount, and how long it lives, such as `2 GB for 30 days`",
     "do": 'any other step of an example, such as `renew` or `change to "Large"`',
-    "expect": "figures, such as `{left: 14 GB, carried: 10 GB}`",
+    "expect": "figures, such as `{left: 14 GB, carried: 10 GB because carry}`",
 }
 
 
