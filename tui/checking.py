@@ -27,7 +27,7 @@ def read_plan(path: Path) -> Source:
         raise
 
 
-def findings(path: Path) -> list[str]:
+def findings(path: Path, *, coloured: bool = False) -> list[str]:
     """What is wrong with a plan or scenario file, as text. Raises files.FileError.
 
     Reading the language takes longer than everything else here, so what was found is kept by the file's content.
@@ -36,19 +36,20 @@ def findings(path: Path) -> list[str]:
     scenario = files.read(path) if is_scenario else None
     plan = read_plan(folders.plan_beside(path) if is_scenario else path)
     texts = [source.text.encode() for source in (plan, scenario) if source]
-    name = cache.key(os.fsencode(path), *texts)
+    name = cache.key(os.fsencode(path), *texts, *[b"coloured"] * coloured)
     known = cache.load(name)
     if known is None:
-        known = _find(plan, scenario)
+        known = _find(plan, scenario, coloured)
         cache.store(name, known)
     return known
 
 
-def _find(plan: Source, scenario: Source | None) -> list[str]:
-    from dsl.diagnostics import render
+def _find(plan: Source, scenario: Source | None, coloured: bool) -> list[str]:
+    from dsl.diagnostics import plain, render
+    from tui import colour
 
     source, diagnostics = found_in(plan, scenario)
-    return [render(diagnostic, source) for diagnostic in diagnostics]
+    return [render(diagnostic, source, colour.painted if coloured else plain) for diagnostic in diagnostics]
 
 
 def found(path: Path) -> Found:

@@ -199,7 +199,7 @@ def _print_difference(
 @click.option("--explicit", is_flag=True, help="Write out what the plans leave open and is assumed.")
 def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool, explicit: bool) -> None:
     """Writes plans in canonical layout; comments are kept, and a file with a line that can't be read is left alone."""
-    from tui import checking, files, folders
+    from tui import checking, colour, files, folders
 
     code = OK
     plans = folders.found(paths, folders.PLAN)
@@ -211,7 +211,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool, explicit: bool) -
             if before == after:
                 continue
             if diff:
-                click.echo("\n".join(checking.difference(path, before, after)))
+                colour.difference(checking.difference(path, before, after))
             if only_check or diff:
                 code = max(code, FINDINGS)
                 if only_check:

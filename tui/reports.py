@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from dsl.diagnostics import Diagnostic, Severity, render
+from dsl.diagnostics import Diagnostic, Paint, Severity, render
 from dsl.source import Source, Span, printable
 
 SCHEMA = 1
@@ -21,15 +21,13 @@ class Found(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def report(found: Sequence[Found], form: str) -> str:
-    """The findings of files as `text`, `json`, `sarif`, `github` or `junit`, line by line."""
-    lines = {"text": _text, "json": _json, "sarif": _sarif, "github": _github, "junit": _junit}[form](found)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _text(found: Sequence[Found]) -> Iterator[str]:
-    for source, diagnostics in found:
-        yield from (render(one, source) for one in diagnostics)
+def lines(found: Sequence[Found], form: str, paint: Paint) -> Iterator[str]:
+    """The findings of files as `text`, in the colours that `paint` gives, `json`, `sarif`, `github` or `junit`."""
+    if form == "text":
+        for source, diagnostics in found:
+            yield from (render(one, source, paint) for one in diagnostics)
+    else:
+        yield from {"json": _json, "sarif": _sarif, "github": _github, "junit": _junit}[form](found)
 
 
 def _json(found: Sequence[Found]) -> Iterator[str]:
