@@ -43,6 +43,11 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def line_end(text: str) -> str:
+    """How the lines of a text end; LF where it has but one."""
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+
+
 def decode(data: bytes) -> str:
     """UTF-8 with or without a byte order mark. Raises ValueError with a sentence for people."""
     if len(data) > MAX_BYTES:
