@@ -46,5 +46,5 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 message = "this cap never binds: the line can't have carried so much"
                 help_ = "lower it, let what is carried live longer, or take it out"
                 granted = [(one.span, "granted here") for one in plan.grants if one.service == rule.service]
-                also = (*granted, (carry.span, "and carried for so long"))
+                also = ((carry.span, "carried for so long"), *granted)
                 yield remark(CODE, cap.span, message, help_, also=also)
