@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dsl import nodes, units
-from dsl.diagnostics import Findings, closest, replacing, suggestion
+from dsl.diagnostics import Findings, closest, replacing
 from dsl.nodes import Line
 from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd, UntilDay, UntilWeekday
 
@@ -53,7 +53,8 @@ class Amounts:
         unit = self.unit(quantity.unit.text)
         if unit is None:
             known, span = (*_UNITS, *self.declared.units), line.span(quantity.unit.at)
-            help_, fix = suggestion(quantity.unit.text, known, _KNOWN), replacing(span, closest(quantity.unit.text, known))
+            meant = units.MEANT.get(quantity.unit.text.lower()) or closest(quantity.unit.text, known)
+            help_, fix = f"did you mean `{meant}`?" if meant else _KNOWN, replacing(span, meant)
             self.findings.add("R101", span, fix=fix, unit=quantity.unit.text, meant=help_)
             return None
         amount = units.whole(quantity.number, unit.size)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 
-from dsl import assume, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
+from dsl import assume, because, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
@@ -85,6 +85,10 @@ class _Check:
             plans.append(plan)
             scenarios += told
         self._without_plan(scope)
+        scenarios = [
+            because.placed(one, self.source, self.text, self.findings) if because.names_places(one) else one
+            for one in scenarios
+        ]
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
         return Checked(self.source, tuple(plans), tuple(scenarios), self._of_one_cause_each(), scope.data_step, scope.declared)
@@ -115,7 +119,8 @@ class _Check:
                 self.nameless.append(block)
             elif block.name in found:
                 first = found[block.name].header
-                also = ((first.span((0, 1)), "the first stands here"),)
+                assert isinstance(first.statement, header)
+                also = ((first.span(first.statement.name.at), "the first stands here"),)
                 self.findings.add("R106", span, kind=kind, name=block.name, also=also)
                 self.nameless.append(block)
             else:
@@ -126,7 +131,7 @@ class _Check:
 
     def _scope(self) -> Scope:
         data_step = DEFAULT_DATA_STEP
-        said: set[str] = set()
+        said: dict[str, Span] = {}
         for line in self.text.settings:
             if isinstance(line.statement, nodes.Equation) and not line.statement.is_rate:
                 self._say_once(said, "units", line)
@@ -158,7 +163,7 @@ class _Check:
         ]
         lower.once(self.findings, counting)
         return Scope(
-            self.findings, data_step, zone, rates, names, rates_known, said, declared=declared, counting=tuple(counting)
+            self.findings, data_step, zone, rates, names, rates_known, set(said), declared=declared, counting=tuple(counting)
         )
 
     def _members(self, line: nodes.Line, group: nodes.Group) -> tuple[str, ...]:
@@ -178,10 +183,12 @@ class _Check:
         uses = dict.fromkeys(tag.text for line in lines for tag in scopes.tags_in(line.statement) if tag.name)
         return Declared(tuple(own), tuple(uses))
 
-    def _say_once(self, said: set[str], topic: str, line: nodes.Line) -> None:
+    def _say_once(self, said: dict[str, Span], topic: str, line: nodes.Line) -> None:
+        span = line.span(line.statement.at)
         if topic in said:
-            self.findings.add("R213", line.span(line.statement.at), what="this")
-        said.add(topic)
+            self.findings.add("R213", span, what="this", also=((said[topic], "it is said here first"),))
+        else:
+            said[topic] = span
 
     def _units(self, line: nodes.Line, statement: nodes.Equation) -> int | None:
         """The step of the data ladder: 1000 or 1024."""
@@ -245,7 +252,8 @@ class _Check:
                 names = frozenset(other.name for other in chain)
                 if names not in self.circles:  # once, not from each of its plans
                     circle = " -> ".join(other.name for other in [*reversed(chain), parent])
-                    self.findings.add("R214", chain[0].header.span(header.like[0].at), circle=circle)
+                    also = tuple((_like_of(other), "and this") for other in chain[1:] if other is not chain[0])
+                    self.findings.add("R214", _like_of(chain[0]), circle=circle, also=also)
                 self.circles.add(names)
                 return chain
             chain.insert(0, parent)
@@ -276,6 +284,13 @@ class _Check:
                 offers.promotion(scope, block, terms.DEFAULT_CYCLE)
         if self.text.blocks and not self.plans and not self.nameless and self.text.sound:
             self.findings.add("R292", self.text.blocks[0].header.span((0, 1)))
+
+
+def _like_of(block: Block) -> Span:
+    """Where a plan says what it is made like."""
+    header = block.header.statement
+    assert isinstance(header, nodes.PlanHeader)
+    return block.header.span(header.like[0].at)
 
 
 def _plans_of(promotion: Block) -> list[str]:

@@ -6,11 +6,11 @@ S scenario files. Words of a file stand in back-ticks and are made printable her
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dsl.source import Source, Span, excerpt, place, printable
+from dsl.source import Source, Span, marked, place, printable
 
 
 class Severity(StrEnum):
@@ -69,6 +69,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R011": ("names stand in quotes", 'write `"{name}"`'),
     "R012": ("`{said}` can't stand behind what is granted", "write `{every} ...`"),
     "R013": ("`:` can't stand here", "take it out: only a line about lots in hand has one"),
+    "R014": ("`{said}` is {what}", "{instead}"),
+    "R015": ("`{said}` is a price without the code of its currency", "{instead}"),
     "R090": ("`{word}` is not in this version of the language", "take the line out, or keep it as a comment with `#`"),
     # names and units
     "R101": ("`{unit}` is not a unit", "{meant}"),
@@ -94,6 +96,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R118": ("`{number}%` is no part of anything", "write one from 1% to 100%"),
     "R119": ("`{number}` does not multiply", "write a number above 1, up to 1000"),
     "R120": ("no group is called `{name}`", "{meant}"),
+    "R121": ("no promotion is called `{name}`", "{meant}"),
     # what rules mean together
     "R201": ("this line belongs to a plan or a pack", 'put it below a line such as plan "Prepaid 10" prepaid'),
     "R202": ("{what} can't stand in {block}", "{instead}"),
@@ -159,6 +162,9 @@ ERRORS: dict[str, tuple[str, str]] = {
         "`{limit}` needs to know over which time",
         "write one such as `at most {number} times a cycle`, `a day`, `in 10 days` or `ever`",
     ),
+    # why something is expected
+    "R270": ("`line {number}` is another line when a line above it comes or goes", "{instead}"),
+    "R271": ("no rule holds the words `{name}`", "{meant}"),
     # cycles and lives
     "R280": (
         "blocks are days or weeks, and longer than a cycle",
@@ -281,12 +287,36 @@ class Findings:
         return tuple(sorted(kept, key=lambda one: (one.span, one.code)))
 
 
-def render(diagnostic: Diagnostic, source: Source) -> str:
-    """As text for a terminal: place, code, message, the line with carets, help. Lines end without spaces."""
-    parts = [f"{place(source, diagnostic.span)}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"]
-    if lines := excerpt(source, diagnostic.span):
-        parts.append(lines)
-    parts += [f"  line {other.line}: {word}" for other, word in diagnostic.also]
+Paint = Callable[[str, str], str]  # a role and a text to that text in colour
+
+
+def plain(_role: str, text: str) -> str:
+    return text
+
+
+def render(diagnostic: Diagnostic, source: Source, paint: Paint = plain) -> str:
+    """As text for a terminal: place, code, message, the line with carets, other places with what they have to do with it, help.
+    Lines end without spaces. `paint` colours a text by its role: place, error, warning, also, help."""
+    kind = str(diagnostic.severity)
+    head = paint(kind, f"{kind} {diagnostic.code}")
+    parts = [f"{paint('place', place(source, diagnostic.span))}: {head}: {diagnostic.message}"]
+    gutter = max(len(str(span.line)) for span in (diagnostic.span, *(span for span, _ in diagnostic.also)))
+    written, carets = marked(source, diagnostic.span, "^", gutter)
+    if written:
+        parts += [written, _painted(carets, kind, paint)]
+    shown = diagnostic.span.line
+    for span, words in diagnostic.also:
+        written, dashes = marked(source, span, "-", gutter)
+        parts += [written] if written and span.line != shown else []
+        parts.append(_painted(f"{dashes} {words}", "also", paint) if written else f"  line {span.line}: {words}")
+        shown = span.line
     if diagnostic.help:
-        parts.append(f"  help: {diagnostic.help}")
+        parts.append(f"  {paint('help', 'help')}: {diagnostic.help}")
     return "\n".join(parts)
+
+
+def _painted(marks: str, role: str, paint: Paint) -> str:
+    """A line of marks, coloured behind its margin."""
+    margin, bar, rest = marks.partition("|")
+    blank = len(rest) - len(rest.lstrip())
+    return f"{margin}{bar}{rest[:blank]}{paint(role, rest[blank:])}"

@@ -18,6 +18,7 @@ from dsl.scenario import (
     NEXT_BILL,
     Act,
     Add,
+    Because,
     Borrow,
     Buy,
     Cancel,
@@ -241,7 +242,8 @@ def expectations(
             continue
         found = amounts.quantity(line, one.quantity)
         if found and _fits(amounts, line, one.service, found.service):
-            expected.append(Expectation(one.figure, found.service, found.amount, line.span(one.at), one.lot_class, only))
+            span, why = line.span(one.at), _because(line, one.why)
+            expected.append(Expectation(one.figure, found.service, found.amount, span, one.lot_class, only, None, why))
     return tuple(expected)
 
 
@@ -253,7 +255,12 @@ def _ends(
     service = named_service(amounts, line, one.service) if one.service else ""
     if service is None or (said and until is None):
         return []
-    return [Expectation(one.figure, service, 0, line.span(one.at), one.lot_class, only, until)]
+    return [Expectation(one.figure, service, 0, line.span(one.at), one.lot_class, only, until, _because(line, one.why))]
+
+
+def _because(line: Line, why: nodes.Why | None) -> Because | None:
+    """Why, as far as a line can tell: where the rules stand that it names is looked for in dsl/because.py."""
+    return Because(line.span(why.at), why.cause, why.kind, why.name.text if why.name else "") if why else None
 
 
 def _fits(amounts: Amounts, line: Line, word: nodes.Word | None, service: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from dsl.diagnostics import Diagnostic, Fix
-from dsl.source import Span, split_lines
+from dsl.source import Span, line_end, split_lines
 
 MAX_PASSES = 50  # a mistake may hide others of its line or word; fixes that bring up new ones each time end here
 
@@ -33,7 +33,7 @@ def applied(text: str, fixes: Iterable[Fix]) -> str:
                 edits[span.line].append((span, by))
     lines = split_lines(text)
     kept = [_edited(line, edits[number]) for number, line in enumerate(lines, 1)]
-    return ("\r\n" if "\r\n" in text else "\n").join(line for line in kept if line is not None)
+    return line_end(text).join(line for line in kept if line is not None)
 
 
 def _edited(line: str, edits: list[tuple[Span, str | None]]) -> str | None:

@@ -6,6 +6,8 @@ is. The result holds the same words and comments in the same order, which `same_
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dsl import grammar, nodes, units
 from dsl.lexemes import Lexeme, lex
 from dsl.parse import parse_line
@@ -25,6 +27,19 @@ def format_text(text: str) -> str:
 def same_words(text: str, other: str) -> bool:
     """Whether two texts have the same words and comments, line by line, but for layout and the case of keywords."""
     return _words(text) == _words(other)
+
+
+def only_adds(text: str, other: str) -> bool:
+    """Whether the other text has all words and comments of the first, in their order."""
+    rest = iter([*_apart(other)])
+    return all(word in rest for word in _apart(text))
+
+
+def _apart(text: str) -> Iterator[str]:
+    for words, comment in _words(text):
+        yield from words
+        if comment:
+            yield comment
 
 
 def _words(text: str) -> list[tuple[list[str], str]]:

@@ -109,7 +109,8 @@ class PieceReader:
                 bare = []
             if line is not None and items:
                 if before := bare_done.get(line.dates):
-                    self.findings.add("R208", line.span(items[0][1].at), line=before.number)
+                    also = ((before.span(before.statement.at), "and these"),)
+                    self.findings.add("R208", line.span(items[0][1].at), line=before.number, also=also)
                 else:
                     bare += items
                 continue

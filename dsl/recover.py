@@ -37,6 +37,7 @@ _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "
 
 # What follows a word where the grammar's own list of possible words would not help.
 _AFTER = {
+    "BECAUSE": 'what made it, such as `carry`, `cap` or `the end`, or words of the rule in "quotes"',
     "CARRY": "a life such as `1 month`, `30 days` or `without end`",
     "CAP": "a limit such as `10 GB` or `2x plan`",
     "GRANT": "an amount such as `10 GB`",
@@ -87,6 +88,9 @@ class _Recovery:
             return self.parser.feed_eof()  # type: ignore[no-any-return, no-untyped-call]
         except UnexpectedToken:
             end = self.read[-1].end if self.read else 0
+            if self._is_price():
+                self._without_currency(self.read[-1], _span(self.read[-1]), "")
+                return None
             self._refuse("R003", Span(0, end, end + 1), expected=self._expected())
             return None
 
@@ -128,7 +132,8 @@ class _Recovery:
     def _repairs(self) -> tuple[Callable[[Lexeme], bool], ...]:
         return (
             self._unclosed_name, self._not_yet, self._split_word, self._number_word, self._ordinal, self._other_word,
-            self._misspelt, self._a_month, self._missing_word, self._unquoted_name, self._colon_too_many,
+            self._money, self._misspelt, self._a_month, self._missing_word, self._unquoted_name, self._life_or_amount,
+            self._colon_too_many,
         )  # fmt: skip
 
     def _unclosed_name(self, lexeme: Lexeme) -> bool:
@@ -243,6 +248,50 @@ class _Recovery:
         self.queue[:count] = [Lexeme("NAME", f'"{name}"', start, end)]
         return True
 
+    def _money(self, lexeme: Lexeme) -> bool:
+        """`price €9`, `at 5 $`, `price 9 a month`: an amount of money without the code of its currency."""
+        code, is_sign = units.SIGNS.get(lexeme.text, ""), lexeme.text in units.SIGNS
+        last = self.read[-1] if self.read else None
+        following = self.queue[1] if len(self.queue) > 1 else None
+        if last and last.kind == "NUMBER" and "WORD" in self._accepts() and (is_sign or self._is_price()):
+            number, rest = last, self.queue[is_sign:]
+            span = Span(0, last.start, lexeme.end if is_sign else last.end)
+            self.queue = [_money_word(code, span), *rest]
+        elif following and following.kind == "NUMBER" and "NUMBER" in self._accepts() and is_sign:
+            number, span = following, Span(0, lexeme.start, following.end)
+            self.queue[:2] = [following, _money_word(code, span)]
+        else:
+            return False
+        self._without_currency(number, span, code)
+        return True
+
+    def _is_price(self) -> bool:
+        """Whether what was read ends with the number of a price."""
+        kinds = [one.kind for one in self.read[-3:] if one.kind != "COLON"]
+        return kinds[-1:] == ["NUMBER"] and kinds[-2:-1] in (["PRICE"], ["AT"], ["CHARGE"])
+
+    def _without_currency(self, number: Lexeme, span: Span, code: str) -> None:
+        written = f"{number.text} {code or 'EUR'}"
+        instead = f"write `{written}`" if code else f"write its code behind it, such as `{written}`"
+        fix = replacing(span, written) if code else None
+        self._report("R015", span, fix, said=self.text[span.start : span.end], instead=instead)
+
+    def _life_or_amount(self, lexeme: Lexeme) -> bool:
+        """`carry 10 GB`, `cap 2 months`: no repair, since both may be meant."""
+        kinds = [one.kind for one in self.read if one.kind != "FOR"]
+        if kinds[-1:] != ["NUMBER"] or kinds[-2:-1] not in (["CARRY"], ["CAP"]):
+            return False
+        said = f"{self.read[-1].text} {lexeme.text}"
+        if kinds[-2] == "CARRY" and units.data_power(lexeme.text) is not None:
+            what, instead = "an amount, and `carry` says how long", f"write `carry 1 month, cap {said}`"
+        elif kinds[-2] == "CAP" and lexeme.kind in ("MONTH", "CYCLE", "DAY", "WEEK", "YEAR"):
+            what, instead = "a time, and `cap` says how much", f"write `carry {said}`, or a cap such as `cap 10 GB`"
+        else:
+            return False
+        self._report("R014", Span(0, self.read[-1].start, lexeme.end), None, said=said, what=what, instead=instead)
+        self._skip()
+        return True
+
     def _colon_too_many(self, lexeme: Lexeme) -> bool:
         """`plan "A" prepaid:`, out of habit."""
         if lexeme.kind != "COLON" or not self.read:
@@ -292,11 +341,15 @@ class _Recovery:
         return True
 
     def _give_up(self, lexeme: Lexeme) -> None:
-        """Reports a word that fits nowhere, and goes on after the next comma if rules follow there."""
+        """Reports a word that fits nowhere, and leaves out what belongs to it."""
         if self.read:
             self._refuse("R010", _span(lexeme), word=lexeme.text, expected=self._expected())
         else:
             self._refuse("R009", _span(lexeme), word=lexeme.text)
+        self._skip()
+
+    def _skip(self) -> None:
+        """Goes on after the next comma if rules follow there."""
         self.whole = False
         while self.queue and self.queue[0].kind != "COMMA":
             self.queue.pop(0)
@@ -343,6 +396,10 @@ class _Recovery:
 
 def _span(lexeme: Lexeme) -> Span:
     return Span(0, lexeme.start, lexeme.end)
+
+
+def _money_word(code: str, span: Span) -> Lexeme:
+    return Lexeme("WORD", code or "EUR", span.end, span.end)
 
 
 def _fresh() -> InteractiveParser:

@@ -19,7 +19,7 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
         last = found[-1] if found else None
         if last and _serves_all(last):
             before = "borrow" if isinstance(last, Advance) else type(last).__name__.lower()
-            context.amounts.findings.add("R225", span, before=before)
+            context.amounts.findings.add("R225", span, before=before, also=((last.span, "served here"),))
             return tuple(found)
         match item:
             case nodes.Sell():

@@ -6,7 +6,8 @@ no longer matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -196,11 +197,63 @@ class Figure(StrEnum):
     OWED = "owed"  # borrowed or used, and not paid back yet
 
 
+class Cause(StrEnum):
+    """What makes a figure: a clause, a remedy, a step, or that nothing claimed what was there. The words are those written
+    behind `because`."""
+
+    GRANT = "grant"
+    CARRY = "carry"
+    CAP = "cap"
+    CONVERT = "convert"
+    EXTEND = "extend"
+    KEEP = "keep"
+    FREEZE = "freeze"
+    EXPIRE = "expire"
+    GIVE = "give"
+    SHARE = "share"
+    SELL = "sell"
+    BORROW = "borrow"
+    OWE = "owe"
+    SLOW = "slow"
+    BLOCK = "block"
+    USES = "uses"
+    PRICE = "price"
+    LEAVING = "leaving early"
+    START = "start"
+    TOP_UP = "top up"
+    ADD = "add"
+    REMOVE = "remove"
+    VOID = "void"
+    END = "the end"
+    NOT_KEPT = "not kept"
+    LINE_ENDS = "the line ends"
+    LIMIT = "limit"
+    CONDITION = "if"
+    TOO_LITTLE = "too little"
+    NO_RULE = "no rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why a figure is what it is: a cause; or, where that is None, the rules at `places` of the plan's text: those of the pack
+    or promotion of that `name`, as `kind` says, or, with no kind, those that hold the words `name`. It stands at `span`."""
+
+    span: Span
+    cause: Cause | None
+    kind: str = ""
+    name: str = ""
+    places: tuple[Span, ...] = ()
+
+    def __str__(self) -> str:
+        return str(self.cause) if self.cause else f'{self.kind} "{self.name}"'.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """That a figure of a service comes to `amount`: of the lots of `lot_class`, or of all where it is None, and of those whose
     scope asks for all that `scope` does. Of ENDS it is that the first end is `until`, a local time, or, None, that none ends;
-    the service may be "", any."""
+    the service may be "", any. With `because` it is that so much of it, and what others beside it say of the same figure is
+    all the rest, was made by that."""
 
     figure: Figure
     service: str
@@ -209,6 +262,7 @@ class Expectation:
     lot_class: LotClass | None = None
     scope: Scope = ANY_USE
     until: datetime | None = None
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +322,38 @@ class Scenario:
     span: Span
     opening: tuple[Held, ...] = ()
     start_is_assumed: bool = False
+
+    @property
+    def expectations(self) -> Iterator[Expectation]:
+        """All of them, wherever they stand."""
+        for cycle in self.cycles:
+            yield from cycle.expectations
+            for other in cycle.others:
+                yield from other.expectations
+        for dated in self.dated:
+            yield from dated.expectations
+
+    def expecting(self, one: Callable[[Expectation], Expectation]) -> Scenario:
+        """The same history with another expectation in the place of each."""
+
+        def each(expectations: tuple[Expectation, ...]) -> tuple[Expectation, ...]:
+            return tuple(map(one, expectations))
+
+        cycles = tuple(
+            replace(
+                cycle, expectations=each(cycle.expectations),
+                others=tuple(replace(other, expectations=each(other.expectations)) for other in cycle.others),
+            )
+            for cycle in self.cycles
+        )  # fmt: skip
+        dated = tuple(replace(dated, expectations=each(dated.expectations)) for dated in self.dated)
+        return replace(self, cycles=cycles, dated=dated)
+
+    @property
+    def puts(self) -> frozenset[Span]:
+        """Where it says, and no plan, what is put and taken."""
+        acts = [act for steps in self.cycles for act in (*steps.acts, *(one for other in steps.others for one in other.acts))]
+        acts += [dated.act for dated in self.dated if dated.act]
+        found = {act.grant.span for act in acts if isinstance(act, TopUp | Add)}
+        found |= {act.span for act in acts if isinstance(act, Remove | Void)}
+        return frozenset(found | {held.span for held in self.opening})

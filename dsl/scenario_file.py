@@ -5,7 +5,7 @@
     opening: [carried 7 GB until 2026-03-01]
     cycles:
       - use: 6 GB
-        expect: {left: 14 GB, carried: 10 GB, converted: 120 minutes}
+        expect: {left: 14 GB, carried: 10 GB because carry, converted: 120 minutes}
       - buy: Travel 7
         use: [25 GB, 30 minutes]
     records:
@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dsl import examples, nodes
+from dsl import because, document, examples, nodes
 from dsl.amounts import Amounts
 from dsl.check import Checked
 from dsl.context import Names
@@ -53,6 +53,9 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[
         if isinstance(value, Text) and not value.text:
             continue
         scenario = Reader(checked, findings).scenario(value, f"scenario {number}" if len(values) > 1 else "")
+        if scenario and because.names_places(scenario):
+            rules = document.read(checked.source, Findings())
+            scenario = because.placed(scenario, checked.source, rules, findings, in_plan=False)
         if scenario:
             found.append(scenario)
     if not found and not findings.sorted():

@@ -43,6 +43,11 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def line_end(text: str) -> str:
+    """How the lines of a text end; LF where it has but one."""
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+
+
 def decode(data: bytes) -> str:
     """UTF-8 with or without a byte order mark. Raises ValueError with a sentence for people."""
     if len(data) > MAX_BYTES:
@@ -94,15 +99,21 @@ def place(source: Source, span: Span) -> str:
 
 def excerpt(source: Source, span: Span) -> str:
     """The line of `span` with carets under it, as two lines of text; empty where there is no such line."""
+    written, marks = marked(source, span, "^", len(str(span.line)))
+    return f"{written}\n{marks}" if written else ""
+
+
+def marked(source: Source, span: Span, mark: str, gutter: int) -> tuple[str, str]:
+    """The line of `span`, and a line of marks that stand under it, behind a number `gutter` columns wide; two empty texts where
+    there is no such line."""
     lines = source.lines
     if not 1 <= span.line <= len(lines):
-        return ""
+        return "", ""
     line = lines[span.line - 1].replace("\t", " ")
     # A line may be longer than a screen: show the part around the mistake.
     left = max(0, span.start - 60) if len(line) > 120 else 0
     shown = line[left : left + 120]
     before = printable(line[left : span.start])
-    marked = printable(line[span.start : min(span.end, left + 120)])
-    number = str(span.line)
-    carets = "^" * max(1, width(marked))
-    return f" {number} | {printable(shown)}\n {' ' * len(number)} | {' ' * width(before)}{carets}"
+    under = printable(line[span.start : min(span.end, left + 120)])
+    marks = mark * max(1, width(under))
+    return f" {span.line:>{gutter}} | {printable(shown)}", f" {' ' * gutter} | {' ' * width(before)}{marks}"

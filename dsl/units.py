@@ -47,6 +47,15 @@ _MINOR_DIGITS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
+# What people write for a unit, where it can only be that one.
+MEANT = {
+    "gig": "GB", "gigs": "GB", "gigabyte": "GB", "gigabytes": "GB", "gbs": "GB", "meg": "MB", "megs": "MB", "megabyte": "MB",
+    "megabytes": "MB", "mbs": "MB", "kilobyte": "KB", "kilobytes": "KB", "terabyte": "TB", "terabytes": "TB",
+    "hr": "hours", "hrs": "hours", "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "rupee": "INR",
+    "rupees": "INR", "yen": "JPY", "yuan": "CNY", "rmb": "CNY", "zloty": "PLN",
+}  # fmt: skip
+# Signs of money, and the code where it can only be that one.
+SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₱": "PHP", "₩": "KRW", "₦": "NGN", "฿": "THB", "$": "", "¥": ""}
 
 
 @dataclass(frozen=True, slots=True)

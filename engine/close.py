@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from dsl.plan import (
+    NO_CEILING,
     Cap,
     CapCounts,
     Carry,
@@ -363,7 +364,9 @@ class _Hand:
     def _convert(self, clause: Convert) -> tuple[Convert, int, list[tuple[Lot, int]]]:
         is_over = self._made_until(clause.life) <= self.at or not self.ledger.in_force(packs_of(clause.life))
         held = 0 if is_over else sum(parcel.amount for parcel in self.parcels)
-        made, wanted = exchange(held, clause.from_amount, clause.to_amount, clause.to_step, clause.from_step, clause.ceiling)
+        rate = clause.from_amount, clause.to_amount, clause.to_step, clause.from_step
+        made, wanted = exchange(held, *rate, clause.ceiling)
+        is_capped = made < exchange(held, *rate, NO_CEILING)[0]
         taken: list[tuple[Lot, int]] = []
         for parcel in self.parcels:
             part = min(wanted, parcel.amount)
@@ -371,7 +374,7 @@ class _Hand:
                 taken.append((parcel.lot, part))
             parcel.amount -= part
             wanted -= part
-            parcel.reason, parcel.span = Reason.NOT_CONVERTED, clause.span
+            parcel.reason, parcel.span = Reason.ABOVE_CEILING if is_capped else Reason.NOT_CONVERTED, clause.span
         self.parcels = [parcel for parcel in self.parcels if parcel.amount or parcel.lot.unlimited]
         return clause, made, taken
 
@@ -394,8 +397,10 @@ class _Hand:
                 case Extend() if one.end != lot.end:
                     made = self.ledger.like(lot, one.end, clause.span)
                     self.ledger.move(lot, one.parcel.amount, made, Reason.EXTENDED, clause.span)
-                case _:
-                    pass  # stays where it is
+                case Extend() | Keep():
+                    lot.kept.append((self.at, clause.span))  # stays where it is
+                case None:
+                    pass  # carried before
 
     def _made_until(self, life: Life) -> Instant:
         """The end of what is converted. `The next month` is the one after that which ends at the boundary, if one does."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl.plan import NeverAbove
 from dsl.scenario import Expectation, Figure
 from engine.calendar import NEVER, Instant
+from engine.causes import Part, first_end, is_named, parts
 from engine.ledger import Reason, Sink
 from engine.run import Run
-from engine.statement import Figures, charges, count, due, owes
+from engine.statement import Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """An expectation of a cycle that did not come out: `got` instead, an instant where it is about an end."""
+    """An expectation of a cycle that did not come out: `got` instead, an instant where it is about an end. Where it says why,
+    `got` is what was made so, `parts` are all that the figure is made of, and `unsaid` those for which no expectation beside it
+    says why, told with the last of these."""
 
     cycle: int
     expectation: Expectation
     got: int
     line: str = ""
+    parts: tuple[Part, ...] = ()
+    unsaid: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,105 +37,92 @@ class Broken:
     balance: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is expected of a line at one time: in a cycle of its own, at the end or at an instant."""
+
+    line: str
+    cycle: int
+    at: Instant | None
+    expectations: tuple[Expectation, ...]
+
+
 def missed(run: Run) -> list[Missed]:
     """Every expectation that did not come out: those of cycles in order, then those of dated steps."""
-    wanted: list[tuple[str, int, Expectation, Instant | None]] = []
+    return [miss for look in _looks(run) for miss in _missed(run.line(look.line), look)]
+
+
+def _looks(run: Run) -> Iterator[_Look]:
     for cycle, steps in enumerate(run.scenario.cycles, 1):
-        wanted += [("", cycle, expectation, None) for expectation in steps.expectations]
+        yield _Look("", cycle, None, steps.expectations)
         for other in steps.others:
             # The cycle of that line which the end of this one's falls in.
             in_cycle = run.line(other.line).calendar.cycle_at(run.calendar.boundary(cycle) - 1)
-            wanted += [(other.line, in_cycle, expectation, None) for expectation in other.expectations]
+            yield _Look(other.line, in_cycle, None, other.expectations)
     for dated in run.scenario.dated:
         instant = run.calendar.instant(dated.at)
-        in_cycle = run.line(dated.line).calendar.cycle_at(instant)
-        wanted += [(dated.line, in_cycle, expectation, instant) for expectation in dated.expectations]
-    found = []
-    for line, cycle, expectation, at in wanted:
-        of_line = run.line(line)
-        if expectation.figure is Figure.ENDS:
-            wanted_amount = of_line.calendar.instant(expectation.until) if expectation.until else NEVER
-            got = first_end(of_line, cycle, expectation, at)
-        else:
-            wanted_amount, got = expectation.amount, figure(of_line, cycle, expectation, at)
-        if got != wanted_amount:
-            found.append(Missed(cycle, expectation, got, line))
-    return found
+        yield _Look(dated.line, run.line(dated.line).calendar.cycle_at(instant), instant, dated.expectations)
+
+
+def _missed(run: Run, look: _Look) -> Iterator[Missed]:
+    for number, one in enumerate(look.expectations):
+        if one.because:
+            later = look.expectations[number + 1 :]
+            is_last = not any(_is_of_same(one, other) for other in later)
+            yield from _wrongly_made(run, look, one, is_last=is_last)
+        elif one.figure is Figure.ENDS:
+            got, _ = first_end(run, look.cycle, one, look.at)
+            if got != _wanted_end(run, one):
+                yield Missed(look.cycle, one, got, look.line)
+        elif (got := figure(run, look.cycle, one, look.at)) != one.amount:
+            yield Missed(look.cycle, one, got, look.line)
+
+
+def _is_of_same(one: Expectation, other: Expectation) -> bool:
+    """Whether two expectations say why of the same figure."""
+    if not (one.because and other.because):
+        return False
+    return all(getattr(one, name) == getattr(other, name) for name in ("figure", "service", "lot_class", "scope"))
+
+
+def _wrongly_made(run: Run, look: _Look, one: Expectation, *, is_last: bool) -> Iterator[Missed]:
+    """An expectation that says why: so much was made so, and of all that was made otherwise another says why."""
+    if one.figure is Figure.ENDS:
+        got, of = first_end(run, look.cycle, one, look.at)
+        is_right = got == _wanted_end(run, one)
+    else:
+        of = parts(run, look.cycle, one, look.at)
+        got = sum(part.amount for part in of if _made(run, part, one))
+        is_right = got == one.amount
+    beside = [other for other in look.expectations if other is one or _is_of_same(one, other)]
+    unsaid = tuple(part for part in of if not any(_made(run, part, other) for other in beside)) if is_last else ()
+    if unsaid or not is_right:
+        yield Missed(look.cycle, one, got, look.line, tuple(of), unsaid)
+
+
+def _made(run: Run, part: Part, one: Expectation) -> bool:
+    return one.because is not None and is_named(part, one.because, run)
+
+
+def _wanted_end(run: Run, one: Expectation) -> Instant:
+    return run.calendar.instant(one.until) if one.until else NEVER
 
 
 def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None) -> int:
     """What an expectation's figure comes to in a cycle, in base units: at its end, or, where `at` is given, by then. Zero for
     a service the run never touched."""
-    if wanted.figure in (Figure.CHARGED, Figure.DUE):
-        asked = charges if wanted.figure is Figure.CHARGED else due
-        return sum(
-            asked(posting)
-            for posting in run.postings
-            if (posting.service, posting.cycle) == (wanted.service, cycle) and (at is None or posting.at <= at)
-        )
-    figures = _figures(run, cycle, wanted, at)
+    is_plain = wanted.lot_class is None and not wanted.scope and at is None
+    if wanted.figure in (Figure.CHARGED, Figure.DUE) or not is_plain:
+        return sum(part.amount for part in parts(run, cycle, wanted, at))
+    figures = run.statement.cycle(cycle).services.get(wanted.service, Figures())
     match wanted.figure:
         case Figure.CARRIED:
             return figures.carried_out
         case Figure.CONVERTED:
             return figures.converted_in or figures.converted_out
-        case name:
-            amount: int = getattr(figures, name)
+        case _:
+            amount: int = getattr(figures, wanted.figure)
             return amount
-
-
-def first_end(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None) -> Instant:
-    """When what could be used at an instant ends first, or, where `at` is not given, what lives on after a cycle; NEVER where
-    none of it does."""
-    when = run.calendar.boundary(cycle) if at is None else at
-    held: dict[int, int] = defaultdict(int)
-    for posting in run.postings:
-        if posting.at > when or posting.cycle > cycle:
-            break
-        for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
-            if not isinstance(place, Sink):
-                held[place] += amount
-    lots = [run.lots[number] for number, amount in held.items() if amount]
-    found = [lot for lot in lots if lot.is_usable and wanted.service in ("", lot.service) and _is_of(run, lot.number, wanted)]
-    return min((lot.end_as_of(when) for lot in found), default=NEVER)
-
-
-def _figures(run: Run, cycle: int, wanted: Expectation, at: Instant | None) -> Figures:
-    """The figures of a cycle, of the lots that are asked about."""
-    of_all = wanted.lot_class is None and not wanted.scope
-    if of_all and at is None:
-        return run.statement.cycle(cycle).services.get(wanted.service, Figures())
-    boundary = run.statement.cycle(cycle).end
-    found = Figures()
-    for posting in run.postings:
-        if posting.service != wanted.service or posting.cycle > cycle or (at is not None and posting.at > at):
-            continue
-        source, target = _is_of(run, posting.source, wanted), _is_of(run, posting.target, wanted)
-        moved = posting.amount * (target - source)
-        found.carried_out += moved
-        if at is not None or posting.at < boundary:
-            found.left += moved - posting.amount * (
-                _is_frozen(run, posting.target, wanted) - _is_frozen(run, posting.source, wanted)
-            )
-        found.carried_in += moved if posting.cycle < cycle else 0
-        found.owed += owes(posting)
-        uncovered = of_all and isinstance(posting.source, Sink) and isinstance(posting.target, Sink)
-        if posting.cycle == cycle and (source != target or uncovered):
-            count(found, posting, run.lots)
-    found.available = found.carried_in + found.granted
-    return found
-
-
-def _is_of(run: Run, place: int | Sink, wanted: Expectation) -> bool:
-    """Whether a posting's place is a lot that is asked about."""
-    if isinstance(place, Sink):
-        return False
-    lot = run.lots[place]
-    return wanted.lot_class in (None, lot.lot_class) and wanted.scope <= lot.scope
-
-
-def _is_frozen(run: Run, place: int | Sink, wanted: Expectation) -> bool:
-    return not isinstance(place, Sink) and _is_of(run, place, wanted) and run.lots[place].frozen
 
 
 def broken(run: Run) -> list[Broken]:

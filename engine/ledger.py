@@ -72,6 +72,7 @@ class Reason(StrEnum):
     CARRIED_ONCE = "was carried once and reached its end"
     ABOVE_CAP = "was above the cap"
     NOT_CONVERTED = "was left over by the conversion"
+    ABOVE_CEILING = "was above the cap of the conversion"
     TOLD = "was told to expire"
     PAID = "paid from credit"
     BORROWED = "borrowed"
@@ -107,6 +108,7 @@ class Lot:
     frozen: bool = False  # not usable
     packs: frozenset[str] = frozenset()  # with which it ends at the latest
     gone: Instant = NEVER  # when it was emptied but by use
+    kept: list[tuple[Instant, Span]] = field(default_factory=list)  # when a clause left it to its own end, and which
     ends: list[tuple[Instant, Instant]] = field(default_factory=list)  # when its end was set anew, and what it was before
     plan: str = ""  # that granted it for a cycle; empty for all else
     with_cycle: bool = False  # its end is that of a cycle, and moves with it

@@ -80,3 +80,12 @@ def test_the_command_writes_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert b"cycle: month from activation, short month on its last day, at 00:00\r\n" in once
     assert rollover("fmt", "--explicit", "--check", "a.plan").exit_code == 0
     assert path.read_bytes() == once
+
+
+def test_it_writes_nothing_where_a_word_would_be_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = written("a.plan", 'plan "A" prepaid  # ours\n  grant 10 GB\n')
+    monkeypatch.setattr("dsl.explicit.explicit", lambda text: text.replace("# ours", "# theirs"))
+    result = rollover("fmt", "--explicit", "a.plan")
+    assert (result.exit_code, path.read_text()) == (2, 'plan "A" prepaid  # ours\n  grant 10 GB\n')
+    assert "is left as it is" in result.stderr

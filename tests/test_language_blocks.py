@@ -9,7 +9,7 @@ from reading import GB, MB, anywhere, plan_of, sound
 
 from dsl.pieces import GRANTED
 from dsl.plan import Extend, Grant, Kind, Lasts, LotClass, Period, Plan
-from dsl.scenario import Buy, CycleSteps, Expectation, Figure, Use
+from dsl.scenario import Buy, Cause, CycleSteps, Expectation, Figure, Use
 from dsl.source import NOWHERE
 
 A = 'plan "A" prepaid\n  grant 1 GB\n'
@@ -217,6 +217,25 @@ def test_an_example_is_a_history_a_cycle_a_line() -> None:
         ),
     )
     assert second == CycleSteps((Use("data", 0),), ())
+
+
+REASONS: dict[str, tuple[Cause | None, str, str]] = {
+    "because carry": (Cause.CARRY, "", ""),
+    "because the end": (Cause.END, "", ""),
+    "because Top Up": (Cause.TOP_UP, "", ""),
+    'because "grant  10 gb"': (None, "", "grant  10 gb"),
+    'because pack "Travel 7"': (None, "pack", "Travel 7"),
+    'because promotion "Week"': (None, "promotion", "Week"),
+}
+
+
+@pytest.mark.parametrize(("said", "meaning"), REASONS.items(), ids=REASONS)
+def test_what_is_expected_may_say_why(said: str, meaning: tuple[Cause | None, str, str]) -> None:
+    week = 'promotion "Week" for "A"\n  from 2026-10-01 until 2026-10-08\n  grant 1 GB\n'
+    text = EXAMPLE.replace("left 4 GB, carried 1.5 GB data", f"left 4 GB {said}, carried 1.5 GB data {said}") + week
+    expectations = sound(text).scenarios[0].cycles[0].expectations
+    reasons = [one.because and (one.because.cause, one.because.kind, one.because.name) for one in expectations]
+    assert reasons == [meaning, meaning, None]
 
 
 @pytest.mark.parametrize("figure", list(Figure))

@@ -13,12 +13,13 @@ from command_line import ROOT, rollover, written
 from shipped import EXAMPLES, PLANS
 
 from dsl.check import check
-from dsl.diagnostics import Diagnostic
+from dsl.diagnostics import Diagnostic, render
 from dsl.fixes import applied
 from dsl.lints import lint, lints
 from dsl.source import Source
 
 PAGE = ROOT / "docs" / "lints.md"
+GOLDENS = ROOT / "tests" / "goldens" / "codes"
 CODES = sorted(lints())
 
 
@@ -46,6 +47,22 @@ def test_there_are_enough_and_their_codes_have_no_gap() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_what_a_page_says_to_avoid_is_found(code: str) -> None:
     assert {one.code for one in found_in(told(code, "Avoid"))} == {code}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_message_as_it_is_printed(code: str) -> None:
+    source = Source("a.plan", told(code, "Avoid"))
+    printed = "\n\n".join(render(one, source) for one in found_in(source.text)) + "\n"
+    golden = GOLDENS / f"{code}.txt"
+    if os.environ.get("ROLLOVER_UPDATE"):
+        golden.write_text(printed, encoding="utf-8")
+    assert printed == golden.read_text(encoding="utf-8")
+
+
+def test_messages_fit_a_terminal_of_eighty_columns() -> None:
+    """But for lines of the plan itself."""
+    said = {line for code in CODES for line in (GOLDENS / f"{code}.txt").read_text().splitlines() if " | " not in line}
+    assert [line for line in said if len(line) > 80 + len("a.plan:10:10: warning L000: ")] == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -57,7 +57,7 @@ def test_each_lot_is_told_back_to_its_grant_and_what_became_of_the_rest() -> Non
         "        + 10 GB granted for the cycle (line 5: grant 10 GB), 2026-01-01",
         "        - 1 GB used (line 5: grant 10 GB), 2026-01-31",
         "        - 2 GB exchange: converted (line 7: convert the rest to minutes), 2026-02-01",
-        "        - 3 GB expired: was left over by the conversion (line 7: convert the rest to minutes), 2026-02-01",
+        "        - 3 GB expired: was above the cap of the conversion (line 7: convert the rest to minutes), 2026-02-01",
         "    - 714.29 MB used (line 7: carry 1 month), 2026-02-10",
         "  10 GB  allowance of 2026-02-01, ends 2026-03-01",
         "    + 10 GB granted for the cycle (line 5: grant 10 GB), 2026-02-01",
@@ -70,7 +70,7 @@ def test_each_lot_is_told_back_to_its_grant_and_what_became_of_the_rest() -> Non
 def test_it_says_why_something_did_not_roll() -> None:
     lines = explain("--at", "2026-03-02")
     rule = "(line 7: convert the rest to minutes)"
-    assert f"        - 6 GB expired: was left over by the conversion {rule}, 2026-03-01" in lines
+    assert f"        - 6 GB expired: was above the cap of the conversion {rule}, 2026-03-01" in lines
 
 
 def test_minutes_are_told_back_to_the_data_they_were() -> None:

@@ -36,7 +36,17 @@ def test_sarif_has_a_rule_and_a_result_for_each() -> None:
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["R002", "R229"]
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 3, "endColumn": 7}
+    assert run["tool"]["driver"]["rules"][0]["shortDescription"]["text"].startswith("A word is spelled otherwise")
+    assert run["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"] == [
+        {"deletedRegion": region, "insertedContent": {"text": "grant"}}
+    ]
     assert run["results"][1]["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 3
+
+
+def test_places_in_sarif_are_addresses_whatever_the_file_is_called() -> None:
+    written("100%, a b#1.plan", WRONG)
+    (run,) = json.loads(rollover("check", "--format", "sarif", "100%, a b#1.plan").stdout)["runs"]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "100%25%2C%20a%20b%231.plan"}
 
 
 def test_github_has_a_line_for_each_whatever_the_file_is_called() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsl.source import Source, printable
+from dsl.source import Source, line_end, printable
 from tui import cache, files, folders
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def read_plan(path: Path) -> Source:
         raise
 
 
-def findings(path: Path) -> list[str]:
+def findings(path: Path, *, coloured: bool = False) -> list[str]:
     """What is wrong with a plan or scenario file, as text. Raises files.FileError.
 
     Reading the language takes longer than everything else here, so what was found is kept by the file's content.
@@ -36,19 +36,20 @@ def findings(path: Path) -> list[str]:
     scenario = files.read(path) if is_scenario else None
     plan = read_plan(folders.plan_beside(path) if is_scenario else path)
     texts = [source.text.encode() for source in (plan, scenario) if source]
-    name = cache.key(os.fsencode(path), *texts)
+    name = cache.key(os.fsencode(path), *texts, *[b"coloured"] * coloured)
     known = cache.load(name)
     if known is None:
-        known = _find(plan, scenario)
+        known = _find(plan, scenario, coloured)
         cache.store(name, known)
     return known
 
 
-def _find(plan: Source, scenario: Source | None) -> list[str]:
-    from dsl.diagnostics import render
+def _find(plan: Source, scenario: Source | None, coloured: bool) -> list[str]:
+    from dsl.diagnostics import plain, render
+    from tui import colour
 
     source, diagnostics = found_in(plan, scenario)
-    return [render(diagnostic, source) for diagnostic in diagnostics]
+    return [render(diagnostic, source, colour.painted if coloured else plain) for diagnostic in diagnostics]
 
 
 def found(path: Path) -> Found:
@@ -95,7 +96,8 @@ def formatted(path: Path, *, spelled_out: bool = False) -> tuple[str, str]:
     assume. Raises files.FileError."""
     from dsl.check import check
     from dsl.diagnostics import render
-    from dsl.format import format_text, same_words
+    from dsl.explicit import explicit
+    from dsl.format import format_text, only_adds, same_words
     from dsl.same import same_meaning
 
     use_grammar_cache()
@@ -103,15 +105,13 @@ def formatted(path: Path, *, spelled_out: bool = False) -> tuple[str, str]:
     errors = [diagnostic for diagnostic in check(source).diagnostics if diagnostic.code < "R1"]
     if errors:
         raise files.FileError(render(errors[0], source) + f"\n{path} is left as it is: a line in it can't be read")
-    if spelled_out:
-        from dsl.explicit import explicit
-
-        plain = explicit(source.text)
-        return source.text, format_text(plain).replace("\n", "\r\n" if "\r\n" in source.text else "\n")
-    text = format_text(source.text)
-    if not same_words(text, source.text) or format_text(text) != text or not same_meaning(text, source.text):
+    whole = explicit(source.text) if spelled_out else source.text
+    text = format_text(whole)
+    if not same_words(text, whole) or format_text(text) != text or not same_meaning(text, whole):
         raise files.FileError(f"{path} is left as it is: its layout can't be changed without changing what it says")
-    return source.text, text.replace("\n", "\r\n") if "\r\n" in source.text else text
+    if spelled_out and not (only_adds(source.text, text) and explicit(text) == text):
+        raise files.FileError(f"{path} is left as it is: what it assumes can't be written out without changing the rest")
+    return source.text, text.replace("\n", line_end(source.text))
 
 
 def difference(path: Path, before: str, after: str) -> Iterator[str]:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui import completion
 from tui.commands import COMMANDS
 from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from click.shell_completion import CompletionItem
 
     from engine.run import Run
 
@@ -35,6 +38,8 @@ class _PlanFirst(click.Group):
     """`rollover FILE` is `rollover open FILE`; a file called like a command is written `./check`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing and not args:
+            return super().parse_args(ctx, args)  # a shell asks what may follow
         if not args or (args[0] not in self.commands and not args[0].startswith("-")):
             if args and not os.path.exists(args[0]):  # a Path would raise where it can't be looked at
                 self._refuse_misspelt(ctx, args[0])
@@ -45,6 +50,9 @@ class _PlanFirst(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         with output():
             return super().invoke(ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [completion.a_file(incomplete), *super().shell_complete(ctx, incomplete)]
 
     def _refuse_misspelt(self, ctx: click.Context, name: str) -> None:
         import difflib
@@ -126,7 +134,13 @@ def _edit(file: Path | None) -> NoReturn:
 
 @main.command()
 @click.argument("file", type=_path)
-@click.option("--plan", default="", metavar="NAME", help="The plan to run; the first of the file if not given.")
+@click.option(
+    "--plan",
+    default="",
+    metavar="NAME",
+    shell_complete=completion.plans,
+    help="The plan to run; the first of the file if not given.",
+)
 @click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="First day of the line.")
 @click.option("--use", metavar="6GB,25GB,...", help="What is used in each cycle.")
 @click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
@@ -199,7 +213,7 @@ def _print_difference(
 @click.option("--explicit", is_flag=True, help="Write out what the plans leave open and is assumed.")
 def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool, explicit: bool) -> None:
     """Writes plans in canonical layout; comments are kept, and a file with a line that can't be read is left alone."""
-    from tui import checking, files, folders
+    from tui import checking, colour, files, folders
 
     code = OK
     plans = folders.found(paths, folders.PLAN)
@@ -211,7 +225,7 @@ def fmt(paths: tuple[Path, ...], only_check: bool, diff: bool, explicit: bool) -
             if before == after:
                 continue
             if diff:
-                click.echo("\n".join(checking.difference(path, before, after)))
+                colour.difference(checking.difference(path, before, after))
             if only_check or diff:
                 code = max(code, FINDINGS)
                 if only_check:
@@ -244,7 +258,7 @@ def new(file: Path) -> None:
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.shipped)
 @click.argument("folder", required=False, default=".", type=_path)
 def examples(name: str | None, folder: Path) -> None:
     """Lists the examples that come with Rollover, or copies the one called NAME to FOLDER."""

@@ -30,7 +30,7 @@ _SAID = {
     "buy": "a pack",
     "top up": "an amount, and how long it lives, such as `2 GB for 30 days`",
     "do": 'any other step of an example, such as `renew` or `change to "Large"`',
-    "expect": "figures, such as `{left: 14 GB, carried: 10 GB}`",
+    "expect": "figures, such as `{left: 14 GB, carried: 10 GB because carry}`",
 }
 
 
@@ -63,7 +63,9 @@ def _shape(key: str) -> dict[str, Any]:
         case "start" | "at":
             return {"type": "string", "pattern": _TIME}
         case "expect":
-            amounts = _one_or_more({"type": "string"})
+            amounts = _one_or_more(
+                {"type": "string", "examples": ["10 GB", "10 GB because carry", "5 GB carried only at home"]}
+            )
             return {"type": "object", "additionalProperties": False, "properties": {str(figure): amounts for figure in Figure}}
         case "lines":
             return {}

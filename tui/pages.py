@@ -35,6 +35,11 @@ def page(code: str) -> str:
 
 def listing() -> list[str]:
     """A line a code."""
-    titles = {code: text.partition("\n")[0].partition(": ")[2] for code, text in pages().items()}
-    titles |= {code: (inspect.getdoc(importlib.import_module(name)) or "").partition("\n")[0] for code, name in lints().items()}
-    return [f"{code}  {title.rstrip('.')}" for code, title in sorted(titles.items())]
+    return [f"{code}  {title}" for code, title in sorted(titles().items())]
+
+
+def titles() -> dict[str, str]:
+    """What each code finds, in some words."""
+    found = {code: text.partition("\n")[0].partition(": ")[2] for code, text in pages().items()}
+    found |= {code: (inspect.getdoc(importlib.import_module(name)) or "").partition("\n")[0] for code, name in lints().items()}
+    return {code: title.rstrip(".") for code, title in found.items()}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from dsl.diagnostics import Diagnostic, Severity, render
+from dsl.diagnostics import Diagnostic, Fix, Paint, Severity, render
 from dsl.source import Source, Span, printable
 
 SCHEMA = 1
@@ -21,15 +22,13 @@ class Found(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def report(found: Sequence[Found], form: str) -> str:
-    """The findings of files as `text`, `json`, `sarif`, `github` or `junit`, line by line."""
-    lines = {"text": _text, "json": _json, "sarif": _sarif, "github": _github, "junit": _junit}[form](found)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _text(found: Sequence[Found]) -> Iterator[str]:
-    for source, diagnostics in found:
-        yield from (render(one, source) for one in diagnostics)
+def lines(found: Sequence[Found], form: str, paint: Paint) -> Iterator[str]:
+    """The findings of files as `text`, in the colours that `paint` gives, `json`, `sarif`, `github` or `junit`."""
+    if form == "text":
+        for source, diagnostics in found:
+            yield from (render(one, source, paint) for one in diagnostics)
+    else:
+        yield from {"json": _json, "sarif": _sarif, "github": _github, "junit": _junit}[form](found)
 
 
 def _json(found: Sequence[Found]) -> Iterator[str]:
@@ -58,9 +57,13 @@ def _place(span: Span) -> dict[str, int]:
 
 def _sarif(found: Sequence[Found]) -> Iterator[str]:
     """SARIF 2.1.0, as code hosts take it."""
+    from tui.pages import titles
+
+    about = titles()
     codes = sorted({one.code for _, diagnostics in found for one in diagnostics})
     results = [_sarif_result(source, one) for source, diagnostics in found for one in diagnostics]
-    driver = {"name": "rollover", "rules": [{"id": code} for code in codes]}
+    rules = [{"id": code, "shortDescription": {"text": about[code]}} for code in codes]
+    driver = {"name": "rollover", "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     yield json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
@@ -74,12 +77,27 @@ def _sarif_result(source: Source, one: Diagnostic) -> dict[str, object]:
     }
     if one.also:
         result["relatedLocations"] = [_sarif_location(source, span) | {"message": {"text": words}} for span, words in one.also]
+    if one.fix:
+        result["fixes"] = [{"artifactChanges": [_sarif_change(source, one.fix)]}]
     return result
 
 
+def _sarif_change(source: Source, fix: Fix) -> dict[str, object]:
+    replacements = [
+        {"deletedRegion": _sarif_region(span)} | ({"insertedContent": {"text": by}} if by else {})
+        if by is not None
+        else {"deletedRegion": {"startLine": span.line, "startColumn": 1, "endLine": span.line + 1, "endColumn": 1}}
+        for span, by in fix.edits
+    ]
+    return {"artifactLocation": {"uri": quote(source.name)}, "replacements": replacements}
+
+
 def _sarif_location(source: Source, span: Span) -> dict[str, object]:
-    region = {"startLine": max(1, span.line), "startColumn": span.start + 1, "endColumn": span.end + 1}
-    return {"physicalLocation": {"artifactLocation": {"uri": source.name}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(source.name)}, "region": _sarif_region(span)}}
+
+
+def _sarif_region(span: Span) -> dict[str, int]:
+    return {"startLine": max(1, span.line), "startColumn": span.start + 1, "endColumn": span.end + 1}
 
 
 def _github(found: Sequence[Found]) -> Iterator[str]:

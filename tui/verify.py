@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
-from dsl.scenario import Add, Figure, Remove, Scenario, TopUp, Void
-from dsl.source import NOWHERE, Source, Span, place, printable
-from engine.calendar import NEVER
+from dsl.scenario import Figure, Scenario
+from dsl.source import Source, Span, place, printable
 from engine.explain import movements
 from engine.history import HistoryError
 from engine.judge import Broken, Missed, broken, missed
 from engine.reached import reached
 from engine.run import Run, run
-from tui import files, folders
+from tui import expected, files, folders
 from tui.checking import read_plan, use_grammar_cache
 
 
@@ -32,8 +30,8 @@ class Case:
 
 @dataclass(slots=True)
 class Tested:
-    """A plan that was tested: its cases, what they came to instead of what stands in the plan, and where the parts of it stand
-    that they reached."""
+    """A plan that was tested: its cases, what to write in the plan in the place of what did not come out, and where the parts
+    of it stand that they reached."""
 
     checked: Checked
     cases: list[Case] = field(default_factory=list)
@@ -111,7 +109,9 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
         told += [line for claim in broken(found) for line in _claimed(checked, source, found, claim)]
         tested.reached |= reached(found)
         if source is checked.source:
-            tested.came_to += [(miss.expectation.span, _came_to(found, miss)) for miss in wrong]
+            tested.came_to += [
+                (miss.expectation.span, expected.written_now(source, found.line(miss.line), miss)) for miss in wrong
+            ]
     tested.cases.append(Case(named, tuple(told)))
     report.passed += not told
     report.failed += bool(told)
@@ -119,30 +119,9 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
 
 
 def _told(checked: Checked, source: Source, found: Run, miss: Missed) -> Iterator[str]:
-    expectation = miss.expectation
-    step = found.plan.data_step
-    who = f'"{printable(miss.line)}", ' if miss.line else ""
-    if expectation.figure is Figure.ENDS:
-        until, end = _moment(expectation.until), _came_to(found, miss)
-        yield f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected ends {until}, got {end}"
-        return
-    wanted = units.exact(expectation.service, expectation.amount, step)
-    yield (
-        f"{place(source, expectation.span)}: {who}cycle {miss.cycle}: expected {expectation.figure} {wanted},"
-        f" got {_came_to(found, miss)} ({_difference(found, miss)})"
-    )
-    yield from _explained(checked, source, found, miss.cycle, expectation.service)
-
-
-def _came_to(found: Run, miss: Missed) -> str:
-    """What was got instead, as it would be written."""
+    yield from expected.told(checked.source, source, found, miss)
     if miss.expectation.figure is not Figure.ENDS:
-        return units.exact(miss.expectation.service, miss.got, found.plan.data_step)
-    return _moment(found.line(miss.line).calendar.local(miss.got) if miss.got != NEVER else None)
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M}".removesuffix(" 00:00") if at else "never"
+        yield from _explained(checked, source, found, miss.cycle, miss.expectation.service)
 
 
 def _explained(checked: Checked, source: Source, found: Run, cycle: int, service: str) -> Iterator[str]:
@@ -151,21 +130,8 @@ def _explained(checked: Checked, source: Source, found: Run, cycle: int, service
     yield f"  what happened to {service} in cycle {cycle}:{'' if moved else ' nothing'}"
     for movement in moved:
         amount = units.exact(service, movement.amount, found.plan.data_step)
-        text = source if movement.span in _spans(found.scenario) else checked.source
-        rule = f" (line {movement.span.line}: {_quoted(text, movement.span)})" if movement.span != NOWHERE else ""
-        yield f"    {amount:>16}  {movement.what}: {movement.reason}{rule}"
-
-
-def _spans(scenario: Scenario) -> set[Span]:
-    """Where a scenario, and no plan, puts lots."""
-    acts = [act for steps in scenario.cycles for act in steps.acts] + [dated.act for dated in scenario.dated]
-    put = {act.grant.span for act in acts if isinstance(act, TopUp | Add)}
-    return put | {act.span for act in acts if isinstance(act, Remove | Void)} | {held.span for held in scenario.opening}
-
-
-def _difference(found: Run, miss: Missed) -> str:
-    more = miss.got - miss.expectation.amount
-    return f"{units.exact(miss.expectation.service, abs(more), found.plan.data_step)} {'more' if more > 0 else 'less'}"
+        rule = expected.rule(checked.source, source, found, movement.span)
+        yield f"    {amount:>16}  {movement.what}: {movement.reason}{f' ({rule})' if rule else ''}"
 
 
 def _claimed(checked: Checked, source: Source, found: Run, claim: Broken) -> Iterator[str]:
@@ -173,10 +139,5 @@ def _claimed(checked: Checked, source: Source, found: Run, claim: Broken) -> Ite
     at = found.calendar.local(claim.at)
     balance = units.exact(service, claim.balance, step)
     yield f"{place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
-    yield f"  {_quoted(checked.source, claim.claim.span)}"
+    yield f"  {expected.quoted(checked.source, claim.claim.span)}"
     yield from _explained(checked, source, found, found.calendar.cycle_at(claim.at), service)
-
-
-def _quoted(source: Source, span: Span) -> str:
-    lines = source.lines
-    return printable(lines[span.line - 1][span.start : span.end]) if 1 <= span.line <= len(lines) else ""

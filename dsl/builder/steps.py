@@ -23,7 +23,7 @@ from dsl.builder.children import (
 )
 from dsl.nodes import Flag, Word
 from dsl.plan import State
-from dsl.scenario import Figure
+from dsl.scenario import Cause, Figure
 
 
 class Steps:
@@ -36,16 +36,25 @@ class Steps:
     def figure(self, children: list[Child]) -> Word:
         return Word(children[0].type.lower(), at_of(children))
 
+    def cause(self, children: list[Child]) -> nodes.Why:
+        return nodes.Why(Cause(" ".join(child.lower() for child in children)), "", None, at_of(children))
+
+    def why(self, children: list[Child]) -> nodes.Why:
+        if isinstance(children[0], nodes.Why):
+            return children[0]
+        *kind, name = children
+        return nodes.Why(None, kind[0].type.lower() if kind else "", word_of(name), at_of(children))
+
     def expectation(self, children: list[Child]) -> nodes.Expectation:
-        mark = first_of(children, nodes.ClassMark)
+        mark, why = first_of(children, nodes.ClassMark), first_of(children, nodes.Why)
         lot_class, only = mark.lot_class if mark else None, all_of(children, nodes.Scope)
         service = word_in(children, "WORD")
         if isinstance(children[0], Token):
             date = word_in(children, "DATE")
             until = (date, word_in(children, "CLOCK")) if date else None
-            return nodes.Expectation(Figure.ENDS, until, lot_class, service, at_of(children), only)
+            return nodes.Expectation(Figure.ENDS, until, lot_class, service, at_of(children), only, why)
         figure, quantity = children[:2]
-        return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, at_of(children), only)
+        return nodes.Expectation(Figure(figure.text), quantity, lot_class, service, at_of(children), only, why)
 
     def expected(self, children: list[Child]) -> Expected:
         return Expected(all_of(children, nodes.Expectation), at_of(children))

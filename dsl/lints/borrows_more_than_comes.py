@@ -35,6 +35,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for rule in plan.runs_out:
             for remedy in rule.remedies:
                 if isinstance(remedy, Advance) and remedy.block > plan.allowance(rule.service):
-                    yield remark(
-                        CODE, remedy.span, "one block is more than a cycle grants to pay it back", "lend smaller blocks"
-                    )
+                    also = tuple((one.span, "granted here") for one in plan.grants if one.service == rule.service)
+                    message = "one block is more than a cycle grants to pay it back"
+                    yield remark(CODE, remedy.span, message, "lend smaller blocks", also=also)

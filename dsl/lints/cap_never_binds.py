@@ -44,4 +44,7 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for cap in caps(rule):
             if cap.counts is CapCounts.CARRIED and not cap.of_new_plan[0] and cap.amount > most:
                 message = "this cap never binds: the line can't have carried so much"
-                yield remark(CODE, cap.span, message, "lower it, let what is carried live longer, or take it out")
+                help_ = "lower it, let what is carried live longer, or take it out"
+                granted = [(one.span, "granted here") for one in plan.grants if one.service == rule.service]
+                also = ((carry.span, "carried for so long"), *granted)
+                yield remark(CODE, cap.span, message, help_, also=also)

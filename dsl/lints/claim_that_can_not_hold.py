@@ -36,6 +36,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             granted = plan.allowance(claim.service)
             if granted > claim.amount:
                 whole = units.exact(claim.service, granted, plan.data_step)
-                yield remark(
-                    CODE, claim.span, f"this can't hold: a cycle grants {whole}", "raise it to what the plan grants, at least"
-                )
+                also = tuple((one.span, "granted here") for one in plan.grants if one.service == claim.service)
+                message = f"this can't hold: a cycle grants {whole}"
+                yield remark(CODE, claim.span, message, "raise it to what the plan grants, at least", also=also)

@@ -41,12 +41,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for promotion in plan.promotions:
             for grant in promotion.grants:
                 if any(end.day <= promotion.start for end in _days(grant.life)):
-                    yield remark(
-                        CODE,
-                        grant.span,
-                        "this ends before the promotion starts",
-                        "write a later day, or a life such as `for 30 days`",
-                    )
+                    message = f"this ends before the promotion starts, on {promotion.start}"
+                    yield remark(CODE, grant.span, message, "write a later day, or a life such as `for 30 days`")
 
 
 def _days(life: Life) -> Iterator[UntilDay]:

@@ -38,9 +38,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 before = [one for one in plan.grants[:index] if one.each_cycle and not one.fills and not one.per_renewals]
                 granted = sum(one.amount for one in before if (one.service, one.scope) == (fill.service, fill.scope))
                 if granted >= fill.amount:
-                    yield remark(
-                        CODE,
-                        fill.span,
-                        "nothing is ever missing to this: the cycle grants as much before",
-                        "raise it, or take it out",
-                    )
+                    message = "nothing is ever missing to this: the cycle grants as much before"
+                    also = tuple((one.span, "granted here") for one in before)
+                    yield remark(CODE, fill.span, message, "raise it, or take it out", also=also)

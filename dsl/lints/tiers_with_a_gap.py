@@ -42,7 +42,7 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for service, found in tiers.items():
             found.sort(key=lambda tier: tier.lines)
             if found[0].lines > 1:
-                message = f"{found[0].lines - 1} of the lines and fewer have no tier"
+                message = f"an account of {_up_to(found[0].lines - 1)} has no tier"
                 yield remark(CODE, found[0].grant.span, message, "add a tier such as `1 4 GB`")
             for fewer, more in itertools.pairwise(found):
                 if fewer.lines == more.lines:
@@ -50,3 +50,7 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 elif more.grant.amount < fewer.grant.amount:
                     less = units.exact(service, more.grant.amount, plan.data_step)
                     yield remark(CODE, more.grant.span, f"{more.lines} lines get less than {fewer.lines}: {less}", "raise it")
+
+
+def _up_to(lines: int) -> str:
+    return "1 line" if lines == 1 else f"1 to {lines} lines"

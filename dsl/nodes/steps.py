@@ -7,7 +7,17 @@ from typing import NamedTuple
 from dsl.nodes.items import Amount, NextBill
 from dsl.nodes.words import At, LastDay, Quantity, Scope, Tag, Word
 from dsl.plan import LotClass, State
-from dsl.scenario import Figure
+from dsl.scenario import Cause, Figure
+
+
+class Why(NamedTuple):
+    """`because carry`, `because line 7`: a cause, or, None, what names rules by their place: a `line`, the name of a `pack` or
+    `promotion`, or, with no `kind`, words of theirs."""
+
+    cause: Cause | None
+    kind: str
+    name: Word | None
+    at: At
 
 
 class Expectation(NamedTuple):
@@ -20,6 +30,7 @@ class Expectation(NamedTuple):
     service: Word | None
     at: At
     scope: tuple[Scope, ...] = ()
+    why: Why | None = None
 
 
 class Used(NamedTuple):

@@ -41,20 +41,20 @@ def check(paths: tuple[Path, ...], form: str, fix: bool, diff: bool, stdin_filen
 
 def _tell(paths: Sequence[Path]) -> None:
     """As text, from what was found before where nothing changed since."""
-    from tui import checking, files
+    from tui import checking, colour, files
 
     code, count, unread, wrong = OK, 0, 0, 0
     for path in checking.plans_and_scenarios(paths):
         count += 1
         try:
-            found = checking.findings(path)
+            found = checking.findings(path, coloured=colour.is_wanted())
         except files.FileError as error:
             click.echo(str(error), err=True)
             code, unread = UNUSABLE, unread + 1
             continue
         wrong += len(found)
         for text in found:
-            click.echo(text)
+            colour.echo(text)
         if found:
             code = max(code, FINDINGS)
     _end(code, count, unread, wrong)
@@ -70,14 +70,19 @@ def _end(code: int, count: int, unread: int, wrong: int) -> None:
 
 
 def _report(paths: Sequence[Path], form: str) -> None:
-    from tui import reports
-
     unread: list[Path] = []
     found = list(_found(paths, unread))
-    click.echo(reports.report(found, form), nl=False)
+    _echo_report(found, form)
     wrong = sum(len(one.diagnostics) for one in found)
     code = UNUSABLE if unread else FINDINGS if wrong else OK
     _end(code, len(found) + len(unread), len(unread), wrong)
+
+
+def _echo_report(found: Sequence[Found], form: str, *, err: bool = False) -> None:
+    from tui import colour, reports
+
+    for line in reports.lines(found, form, colour.painted):
+        colour.echo(line, err=err)
 
 
 def _found(paths: Sequence[Path], unread: list[Path]) -> Iterator[Found]:
@@ -93,7 +98,7 @@ def _found(paths: Sequence[Path], unread: list[Path]) -> Iterator[Found]:
 
 def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
     from dsl.source import printable
-    from tui import checking, files, folders, reports
+    from tui import checking, colour, files, folders
 
     unread: list[Path] = []
     changed, left = 0, []
@@ -105,7 +110,7 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
         changed += 1
         path = Path(found.source.name)
         if diff:
-            click.echo("\n".join(checking.difference(path, found.source.text, after.source.text)))
+            colour.difference(checking.difference(path, found.source.text, after.source.text))
             continue
         try:
             files.write(path, after.source.text)
@@ -113,7 +118,7 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
             fail(error)
         click.echo(f"{printable(str(path))} written", err=True)
     if not diff:
-        click.echo(reports.report(left, form), nl=False)
+        _echo_report(left, form)
     wrong = sum(len(one.diagnostics) for one in left)
     code = UNUSABLE if unread else FINDINGS if wrong or (diff and changed) else OK
     _end(code, len(left) + len(unread), len(unread), wrong)
@@ -121,7 +126,7 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
 
 def _standard_input(name: str, form: str, *, fix: bool, diff: bool) -> None:
     from dsl.source import MAX_BYTES, Source, decode
-    from tui import checking, reports
+    from tui import checking, colour
 
     try:
         text = decode(sys.stdin.buffer.read(MAX_BYTES + 1))
@@ -130,8 +135,8 @@ def _standard_input(name: str, form: str, *, fix: bool, diff: bool) -> None:
     found = checking.found_in(Source(name, text))
     after = checking.mended(found) if fix else found
     if diff:
-        click.echo("\n".join(checking.difference(Path(name), text, after.source.text)))
+        colour.difference(checking.difference(Path(name), text, after.source.text))
     elif fix:
         click.echo(after.source.text, nl=False)
-    click.echo(reports.report([after], form), nl=False, err=fix)
+    _echo_report([after], form, err=fix)
     sys.exit(FINDINGS if after.diagnostics or (diff and after.source.text != text) else OK)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tui import completion
 from tui.exits import FINDINGS, OK, UNUSABLE, fail
 
 _path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
@@ -15,7 +16,7 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.command()
 @click.argument("old", type=_path)
 @click.argument("new", type=_path)
-@click.option("--plan", default="", metavar="NAME", help="Only histories of that plan.")
+@click.option("--plan", default="", metavar="NAME", shell_complete=completion.plans, help="Only histories of that plan.")
 @click.option("--use", metavar="6GB,25GB,...", help="Compare on this use, cycle by cycle.")
 @click.option("--scenario", type=_path, metavar="S.yaml|FOLDER", help="Compare on these scenarios.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui import completion
 from tui.exits import FINDINGS, UNUSABLE, fail
 
 if TYPE_CHECKING:
@@ -18,13 +19,17 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 
 
 @click.command()
-@click.argument("what", metavar="FILE|CODE", required=False)
+@click.argument("what", metavar="FILE|CODE", required=False, shell_complete=completion.file_or_code)
 @click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="A local time of the plan.")
-@click.option("--service", default="data", metavar="NAME", help="Whose balance: data, if not given.")
-@click.option("--plan", default="", metavar="NAME", help="The plan; the first of the file if not given.")
+@click.option(
+    "--service", default="data", metavar="NAME", shell_complete=completion.services, help="Whose balance: data, if not given."
+)
+@click.option(
+    "--plan", default="", metavar="NAME", shell_complete=completion.plans, help="The plan; the first of the file if not given."
+)
 @click.option("--use", metavar="6GB,25GB,...", help="What is used in each cycle.")
 @click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
-@click.option("--example", default="", metavar="NAME", help="An example of the file.")
+@click.option("--example", default="", metavar="NAME", shell_complete=completion.examples, help="An example of the file.")
 @click.option("--line", default="", metavar="NAME", help="Another line of the account.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 def explain(

@@ -24,13 +24,14 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--junit", type=_path, metavar="FILE", help="Write the results as JUnit XML, too.")
 def test(paths: tuple[Path, ...], coverage: bool, threshold: int | None, update: bool, junit: Path | None) -> None:
     """Runs the examples in plans and the scenario files beside them. Exit 0 all pass, 1 some fail, 2 unreadable."""
-    from tui import verify
+    from tui import colour, verify
 
     if threshold is not None and not coverage:
         fail("--threshold is about --coverage: give both")
     report = verify.verify(list(paths))
     for line in report.lines:
-        click.echo(line)
+        outcome = line[:6].strip()
+        colour.echo(line.replace(outcome, colour.painted(outcome, outcome), 1) if outcome in ("ok", "FAIL") else line)
     if not report.lines:
         fail("no plan files there; plan files end in .plan")
     if not report.passed + report.failed + report.unreadable:
@@ -59,7 +60,7 @@ def _cover(report: verify.Report, threshold: int) -> int:
 
 
 def _update(report: verify.Report) -> None:
-    from tui import checking, coverage, files
+    from tui import checking, colour, coverage, files
 
     for tested in report.files:
         source = tested.checked.source
@@ -69,7 +70,7 @@ def _update(report: verify.Report) -> None:
                 files.write(Path(source.name), after)
             except files.FileError as error:
                 fail(error)
-            click.echo("\n".join(checking.difference(Path(source.name), source.text, after)))
+            colour.difference(checking.difference(Path(source.name), source.text, after))
 
 
 def _write_junit(path: Path, report: verify.Report) -> None:
