@@ -16,7 +16,8 @@ from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Lot, Sink
 from engine.origin import Came, Explanation, Origin, Went, explanation
 from engine.run import Run
-from tui import running
+from tui import asking, running
+from tui.asking import Asked
 
 SCHEMA = "rollover.explanation/1"
 
@@ -133,7 +134,7 @@ def explained(
     path: Path, plan: str, use: str | None, scenario: Path | None, example: str, at: datetime, service: str, line: str
 ) -> Explained:
     """Raises files.FileError and running.UnusableError."""
-    checked, history = running.told(path, plan, use, scenario, None)
+    checked, history = asking.told(path, plan, Asked(use=use, scenario=scenario))
     if example:
         told = [one for one in checked.scenarios if one.name == example and plan in ("", one.plan)]
         if not told:

@@ -15,7 +15,8 @@ from dsl.source import NOWHERE, Source, printable
 from engine.difference import Difference, difference
 from engine.history import HistoryError
 from engine.run import Run, run
-from tui import files, folders, running
+from tui import asking, files, folders, running
+from tui.asking import Asked
 from tui.late import as_json, told
 from tui.session import sample_usage, usage_scenario
 
@@ -41,7 +42,7 @@ def compared(old: Path, new: Path, plan: str, use: str | None, scenario: Path | 
     """Each history under both files. Raises files.FileError and running.UnusableError."""
     before, after = running.checked_plans(old), running.checked_plans(new)
     if use is not None:
-        _, history = running.told(old, plan, use, None, None)
+        _, history = asking.told(old, plan, Asked(use=use))
         return [_compared(before, after, history.scenario)]
     histories = [one for one in _histories(before, old, scenario) if plan in ("", one.plan)]
     if not histories:

@@ -8,7 +8,8 @@ from tui.commands.check import check
 from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.explain import explain
+from tui.commands.run import run
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (check, test, explain, diff, editor, web)
+COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, diff, editor, web)
