@@ -11,7 +11,7 @@ from pathlib import Path
 from dsl import units
 from dsl.check import Checked
 from dsl.scenario import Dated, Scenario
-from dsl.source import NOWHERE, Span, printable
+from dsl.source import NOWHERE, Span, marked, printable
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Lot, Sink
 from engine.origin import Came, Explanation, Origin, Went, explanation
@@ -79,10 +79,7 @@ class Explained:
         return f" (line {span.line}: {words})" if words else ""
 
     def _words(self, span: Span) -> str:
-        lines = self.checked.source.lines
-        if span == NOWHERE or not 1 <= span.line <= len(lines):
-            return ""
-        return printable(lines[span.line - 1][span.start : span.end])
+        return marked(self.checked.source, span)
 
     def _moment(self, at: Instant) -> str:
         return f"{self.calendar.local(at):%Y-%m-%d %H:%M}".removesuffix(" 00:00")

@@ -58,6 +58,12 @@ def chosen(checked: Checked, name: str) -> Plan:
     return checked.plans[0]
 
 
+def refuse_year(option: str, at: datetime | None) -> None:
+    """Raises UnusableError where dates could not be counted on from a time."""
+    if at and not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise UnusableError(f"{option} should be from {FIRST_YEAR} to {LAST_YEAR}, not {at.date()}", misuse=True)
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """A scenario of a plan, the text it stands in, and what was assumed to make it."""
@@ -71,8 +77,7 @@ class History:
 
 def played(history: History, start: datetime | None) -> Run:
     """Runs a history, from `start` on where that is given. Raises UnusableError."""
-    if start and not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise UnusableError(f"--start should be from {FIRST_YEAR} to {LAST_YEAR}, not {start.date()}", misuse=True)
+    refuse_year("--start", start)
     scenario, assumed = history.scenario, list(history.assumed)
     if start is not None:
         scenario = replace(scenario, start=start)

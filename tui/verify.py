@@ -11,7 +11,7 @@ from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
 from dsl.scenario import Add, Figure, Remove, Scenario, TopUp, Void
-from dsl.source import NOWHERE, Source, Span, place, printable
+from dsl.source import NOWHERE, Source, Span, marked, place, printable
 from engine.calendar import NEVER
 from engine.explain import movements
 from engine.history import HistoryError
@@ -152,7 +152,7 @@ def _explained(checked: Checked, source: Source, found: Run, cycle: int, service
     for movement in moved:
         amount = units.exact(service, movement.amount, found.plan.data_step)
         text = source if movement.span in _spans(found.scenario) else checked.source
-        rule = f" (line {movement.span.line}: {_quoted(text, movement.span)})" if movement.span != NOWHERE else ""
+        rule = f" (line {movement.span.line}: {marked(text, movement.span)})" if movement.span != NOWHERE else ""
         yield f"    {amount:>16}  {movement.what}: {movement.reason}{rule}"
 
 
@@ -173,10 +173,5 @@ def _claimed(checked: Checked, source: Source, found: Run, claim: Broken) -> Ite
     at = found.calendar.local(claim.at)
     balance = units.exact(service, claim.balance, step)
     yield f"{place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
-    yield f"  {_quoted(checked.source, claim.claim.span)}"
+    yield f"  {marked(checked.source, claim.claim.span)}"
     yield from _explained(checked, source, found, found.calendar.cycle_at(claim.at), service)
-
-
-def _quoted(source: Source, span: Span) -> str:
-    lines = source.lines
-    return printable(lines[span.line - 1][span.start : span.end]) if 1 <= span.line <= len(lines) else ""

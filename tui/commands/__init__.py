@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tui.commands.advise import advise
 from tui.commands.check import check
 from tui.commands.diff import diff
 from tui.commands.editor import editor
@@ -12,4 +13,4 @@ from tui.commands.run import run
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, diff, editor, web)
+COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, diff, advise, editor, web)
