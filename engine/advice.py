@@ -77,11 +77,11 @@ def rankings(offers: Iterable[Offer]) -> tuple[tuple[Ranking, ...], tuple[tuple[
     several: list[tuple[Offer, tuple[str, ...]]] = []
     for offer in offers:
         found = totals(offer.run)
-        currencies = tuple(sorted(found.charged)) or _currencies(offer.plan)
-        if len(currencies) > 1:
-            several.append((offer, currencies))
+        paid = tuple(sorted(found.charged)) or currencies(offer.plan)
+        if len(paid) > 1:
+            several.append((offer, paid))
         else:
-            currency = currencies[0] if currencies else ""
+            currency = paid[0] if paid else ""
             by_currency.setdefault(currency, []).append(Ranked(offer, found, currency))
     rows = [one for ranked in by_currency.values() for one in ranked]
     services = _services(rows)
@@ -103,7 +103,7 @@ def _services(ranked: Iterable[Ranked]) -> tuple[str, ...]:
     return tuple(in_order({service for one in ranked for service in (*one.totals.expired, *one.totals.unmet)}))
 
 
-def _currencies(plan: Plan) -> tuple[str, ...]:
+def currencies(plan: Plan) -> tuple[str, ...]:
     """What a plan would be paid in that charged nothing here."""
     prices = {price.currency for price in plan.prices}
     sold = {remedy.currency for rule in plan.runs_out for remedy in rule.remedies if isinstance(remedy, Sell)}

@@ -90,13 +90,19 @@ class _Comparison:
         self.texts: dict[str, Checked] = {}
         self.offers: list[Offer] = []
         self.not_compared: list[NotCompared] = []
+        self.unread: UnusableError | None = None  # what is wrong with the records, whatever plans they are read with
 
     def add(self, path: Path) -> None:
         try:
             checked = checked_plans(path)
-            dated = records_of(checked, self.records, self.line)
         except (files.FileError, UnusableError) as error:
-            self.not_compared.append(NotCompared(str(path), "", str(error).partition("\n")[0]))
+            self._leave_out(path, error)
+            return
+        try:
+            dated = records_of(checked, self.records, self.line)
+        except UnusableError as error:
+            self.unread = error
+            self._leave_out(path, error)
             return
         if not checked.plans:
             self.not_compared.append(NotCompared(str(path), "", "it has no plan"))
@@ -104,6 +110,9 @@ class _Comparison:
         self._know(dated)
         for plan in checked.plans:
             self._offer(str(path), checked, plan, dated)
+
+    def _leave_out(self, path: Path, why: Exception) -> None:
+        self.not_compared.append(NotCompared(str(path), "", str(why).partition("\n")[0]))
 
     def _know(self, dated: Sequence[Dated]) -> None:
         """When the records begin and end, which is the same whatever plans they are read with."""
@@ -127,6 +136,8 @@ class _Comparison:
 
     def advised(self, plan: str) -> Advised:
         if not self.offers or self.usage is None:
+            if self.unread:
+                raise self.unread
             *_, last = self.not_compared
             raise UnusableError(f"none of these plans can be compared; {last.told}")
         found, several = rankings(self.offers)

@@ -40,7 +40,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Raises UnusableError where that can't be."""
-        named = {"--use": self.use, "--scenario": self.scenario, "--usage": self.usage, "--preset": self.preset}
+        named = self._named
         if sum(value is not None for value in named.values()) > 1:
             *some, last = named
             raise UnusableError(f"give one of {', '.join(some)} and {last}", misuse=True)
@@ -48,6 +48,22 @@ class Asked:
             raise UnusableError("--cycles and --seed say more about a --preset: give that, too", misuse=True)
         if self.line and self.usage is None:
             raise UnusableError("--line says whose of the records are meant: give --usage, too", misuse=True)
+
+    @property
+    def _named(self) -> dict[str, object]:
+        return {"--use": self.use, "--scenario": self.scenario, "--usage": self.usage, "--preset": self.preset}
+
+    @property
+    def said(self) -> str:
+        """As it was said, for people; "" where nothing was."""
+        parts = [f"{option} {value}" for option, value in self._named.items() if value is not None]
+        parts += [f"--line {self.line}"] * bool(self.line) + [f"--cycles {self.cycles}"] * bool(self.cycles)
+        return " ".join([*parts, *([f"--seed {self.seed}"] if self.seed is not None else [])])
+
+    @property
+    def is_of_one_line(self) -> bool:
+        """Whether it is use, records or a preset, and not a scenario or nothing."""
+        return any(value is not None for value in (self.use, self.usage, self.preset))
 
 
 def outcome(path: Path, plan_name: str, start: datetime | None, asked: Asked) -> Run:
@@ -74,7 +90,7 @@ def history_of(checked: Checked, plan: Plan, asked: Asked) -> History:
     if asked.preset is not None:
         return _from_preset(plan, Preset(asked.preset), asked)
     sample = sample_usage(plan)
-    assumed = Assumption("usage", f'--use "{_written(plan, sample)}"', "a sample of light and heavy months is used")
+    assumed = Assumption("usage", f'--use "{written(plan, sample)}"', "a sample of light and heavy months is used")
     return History(plan, replace(usage_scenario(plan, sample), start_is_assumed=True), source, (assumed,))
 
 
@@ -123,7 +139,7 @@ def _from_preset(plan: Plan, preset: Preset, asked: Asked) -> History:
     return History(plan, scenario, Source(words, ""), (Assumption("usage", words, about),))
 
 
-def _written(plan: Plan, usage: Sequence[Mapping[str, int]]) -> str:
+def written(plan: Plan, usage: Sequence[Mapping[str, int]]) -> str:
     """Usage per cycle as `_cycles` reads it."""
     return ", ".join(
         " and ".join(units.exact(service, amount, plan.data_step) for service, amount in cycle.items()) for cycle in usage
