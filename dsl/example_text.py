@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import datetime
 
 from dsl import document, nodes
 from dsl.diagnostics import Findings
@@ -12,6 +12,7 @@ from dsl.scenario import Act, CycleSteps, Dated, Expectation, OtherSteps, Scenar
 from dsl.source import MAX_LINE, Source, split_lines
 from dsl.step_words import StepWords, UnsayableError, moment, quoted
 
+_MIDNIGHT = datetime.min.time()
 _NOTHING = "use 0 GB"  # a line of an example that uses nothing
 
 
@@ -70,7 +71,7 @@ class _Writer:
         yield from (f"  {self._dated(dated)}" for dated in scenario.dated)
 
     def _start(self, scenario: Scenario) -> Iterator[str]:
-        if scenario.start.time() != time():
+        if scenario.start.time() != _MIDNIGHT:
             raise UnsayableError(f"an example starts at a midnight, not at {scenario.start:%H:%M}; keep it as a scenario file")
         held = ", ".join(map(self.words.held, scenario.opening))
         if held or scenario.start != DEFAULT_START:

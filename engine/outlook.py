@@ -1,7 +1,7 @@
 """A line at an instant, and what comes of it: what will be lost unless it is used, and when something runs out.
 
 Both are looked up in runs of the history with a future: one in which nothing more is used, and one that goes on at the present
-pace, which is the last four weeks day by day, over and over. Nothing is averaged, so nothing is rounded.
+pace, which is the last four weeks, over and over. Nothing is averaged, so nothing is rounded.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from dsl.source import NOWHERE, Span
 from engine.calendar import Instant
 from engine.history import HistoryError, events
 from engine.ledger import Reason, Sink
-from engine.run import Run, run
+from engine.run import Branches, Run, run
 from engine.statement import BEYOND
 from engine.totals import Amounts, summed
 
 PACE_DAYS = 28  # whole weeks, so that weekends fall on weekends
 FURTHEST_DAYS = 400  # a year, and the cycle after it
-MOST_USES = 100_000  # of a future
+MOST_RECORDS = 1_000  # of a pace; where there are more, it is told by days
+MOST_USES = 20_000  # of a future
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,11 @@ class Outlook:
     at_pace: Run
     losses: tuple[Loss, ...]
     runs_out: tuple[RunsOut, ...]
+    branches: Branches
 
-    def with_acts(self, *acts: Dated) -> Scenario:
-        """The history at the present pace, with more that is done."""
-        return going_on(self.history, (*acts, *self.future), self.until)
+    def with_acts(self, *acts: Dated) -> Run:
+        """The run at the present pace, with more that is done. Raises HistoryError."""
+        return _going_on(self.branches, (*acts, *self.future), self.until)
 
 
 def outlook(case: Case) -> Outlook:
@@ -87,23 +89,24 @@ def outlook(case: Case) -> Outlook:
     history = _dated(case)
     recent, days = _recent(case, history)
     furthest = case.at + timedelta(days=FURTHEST_DAYS)
-    idle = run(case.plan, going_on(history, (), furthest), case.others)
+    branches = Branches(case.plan, history, case.others, case.at)
+    idle = _going_on(branches, (), furthest)
     at = idle.calendar.instant(case.at)
     if at < idle.calendar.boundary(0):
         day = f"{idle.calendar.local(idle.calendar.boundary(0)):%Y-%m-%d}"
         raise HistoryError(f"the line starts on {day} only", "give a later day", case.scenario.span)
     until = _horizon(idle, at, case.at, furthest)
-    future = _again(recent, days, until)
-    at_pace = run(case.plan, going_on(history, future, until), case.others)
-    idle = run(case.plan, going_on(history, (), until), case.others)
+    future = _again(_by_day(recent, case.plan), days, until)
+    at_pace = _going_on(branches, future, until)
+    idle = _going_on(branches, (), until)
     losses, runs_out = tuple(_losses(idle, at_pace, at)), tuple(_runs_out(at_pace, at))
     pace = summed(*({use.service: use.amount} for one in recent if isinstance(use := one.act, Use)))
-    return Outlook(case, at, until, history, future, days, pace, idle, at_pace, losses, runs_out)
+    return Outlook(case, at, until, history, future, days, pace, idle, at_pace, losses, runs_out, branches)
 
 
-def going_on(history: Scenario, dated: Iterable[Dated], until: datetime) -> Scenario:
+def _going_on(branches: Branches, dated: Iterable[Dated], until: datetime) -> Run:
     """A history with more behind it, looked at once more at the end so that it runs so far."""
-    return replace(history, dated=(*history.dated, *dated, Dated(until, None, NOWHERE)))
+    return branches.run((*dated, Dated(until, None, NOWHERE)))
 
 
 def _dated(case: Case) -> Scenario:
@@ -125,6 +128,26 @@ def _recent(case: Case, history: Scenario) -> tuple[tuple[Dated, ...], int]:
     days = max(1, min(PACE_DAYS, since))
     begin = case.at - timedelta(days=days)
     return tuple(one for one in history.dated if isinstance(one.act, Use) and not one.line and begin < one.at <= case.at), days
+
+
+def _by_day(recent: tuple[Dated, ...], plan: Plan) -> tuple[Dated, ...]:
+    """Of thousands of records the sum of each day, at the time of its first, which comes to the same amounts; but not of a
+    service whose records are counted one by one."""
+    counting = plan.counting
+    one_by_one = {rule.service for rule in counting.steps} | {rule.service for rule in counting.more}
+    if len(recent) <= MOST_RECORDS:
+        return recent
+    found: dict[object, Dated] = {}
+    for number, one in enumerate(sorted(recent, key=lambda one: one.at)):
+        assert isinstance(one.act, Use)
+        use = one.act
+        key = number if use.service in one_by_one else (one.at.date(), use.service, use.tags)
+        if key in found:
+            before = found[key].act
+            assert isinstance(before, Use)
+            use = Use(use.service, before.amount + use.amount, use.tags, in_all=True)
+        found[key] = replace(found.get(key, one), act=use)
+    return tuple(found.values())
 
 
 def _again(recent: tuple[Dated, ...], days: int, until: datetime) -> tuple[Dated, ...]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import lcm
 
 from dsl.plan import AtLeast, AtMost, Convert, Give, InSteps, Joins, Keeping, Limit, Occasion, Plan, Promotion, Rule, State
-from dsl.scenario import NEXT_BILL, Act, Buy, Dated, Exchange, GiveAway, Scenario, SetState, Start
+from dsl.scenario import NEXT_BILL, Act, Buy, Dated, Exchange, GiveAway, SetState, Start
 from dsl.source import NOWHERE, Span
 from engine.calendar import NEVER, Instant
 from engine.ledger import Reason, Sink
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 class Saving:
     """What an act at `at` changes up to the end of `without`, the run at the present pace; `with_it` is that with the act.
 
-    By service: `saved` expires less, `served` is no longer blocked or slowed, `gives` comes more. By currency: `charged` and
+    By service: `spared` expires less, `served` is no longer blocked or slowed, `gives` comes more. By currency: `charged` and
     `due` more; below zero, less. `ends`: when what is there ends first, before and after, where that moves. `act` is None where
     it comes by itself, as some promotions do. `span` is where the rule stands.
     """
@@ -49,7 +49,7 @@ class Saving:
     span: Span
     without: Run
     with_it: Run
-    saved: Amounts
+    spared: Amounts
     served: Amounts
     gives: Amounts
     charged: Amounts
@@ -61,7 +61,7 @@ class Saving:
         """Whether anything gets better: less expires or is unmet, it costs less, or lots live on."""
         later = any(after > before for _, before, after in self.ends)
         less_to_pay = any(amount < 0 for amount in self.due.values())
-        return later or less_to_pay or any(amount > 0 for amount in (*self.saved.values(), *self.served.values()))
+        return later or less_to_pay or any(amount > 0 for amount in (*self.spared.values(), *self.served.values()))
 
     @property
     def harms(self) -> bool:
@@ -69,8 +69,8 @@ class Saving:
         return any(amount < 0 for amount in self.served.values()) or any(amount > 0 for amount in self.due.values())
 
     def score(self, service: str) -> int:
-        """What it does for a service, in base units: what is saved, less what is then lacking."""
-        return self.saved.get(service, 0) + self.served.get(service, 0)
+        """What it does for a service, in base units: what is spared, less what is then lacking."""
+        return self.spared.get(service, 0) + self.served.get(service, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _gifts(found: Outlook) -> Iterator[Saving | Refused]:
         # The other line is there in both runs, so that what it costs to have it is not told as the price of a gift.
         start = Start("", True) if family else Start(plan.name, False)
         line = Dated(found.case.at, start, NOWHERE, (), ANOTHER)
-        without = _run(found, found.with_acts(line))
+        without = found.with_acts(line)
         acts = [GiveAway(service, amount, ANOTHER) for amount in _amounts(found, service, pairs)]
         yield from _best(found, Kind.GIFT, service, acts, without, line)
 
@@ -229,17 +229,13 @@ def _plan(found: Outlook) -> Plan:
     return found.case.plan.on(found.case.at.date())
 
 
-def _run(found: Outlook, scenario: Scenario) -> Run:
-    return run(found.case.plan, scenario, found.case.others)
-
-
 def _tried(
     found: Outlook, kind: Kind, name: str, act: Act, without: Run, *before: Dated, at: datetime | None = None,
     span: Span = NOWHERE,
 ) -> Saving | Refused:  # fmt: skip
     """`before` is done in both runs; where nothing says where the rule stands, it is that which moves what is asked for."""
     when = at or found.case.at
-    with_it = _run(found, found.with_acts(*before, Dated(when, act, span)))
+    with_it = found.with_acts(*before, Dated(when, act, span))
     instant = with_it.calendar.instant(when)
     # What comes of the act is posted at its instant, and is not in the run without it.
     for posting in with_it.postings:
@@ -255,11 +251,11 @@ def _told(
 ) -> Saving:
     before, after = totals(without), totals(with_it)
     charged, due = less(after.charged, before.charged), less(after.due, before.due)
-    saved, served = less(before.expired, after.expired), less(before.unmet, after.unmet)
+    spared, served = less(before.expired, after.expired), less(before.unmet, after.unmet)
     asked = kind in (Kind.GIFT, Kind.CONVERSION)  # which take what is there, so that the rest ends at another time
     gives = less(after.converted, before.converted) if asked else less(after.came, before.came)
     ends = () if asked else tuple(_ends(without, with_it, today))
-    return Saving(kind, name, act, at, span, without, with_it, saved, served, gives, charged, due, ends)
+    return Saving(kind, name, act, at, span, without, with_it, spared, served, gives, charged, due, ends)
 
 
 def _ends(without: Run, with_it: Run, today: Instant) -> Iterator[tuple[str, Instant, Instant]]:

@@ -108,7 +108,7 @@ def _saving(outlook: Outlook, source: Source, one: Saving) -> dict[str, object]:
         "name": one.name,
         "act": StepWords(outlook.case.plan.data_step).act(one.act) if one.act else None,
         "at": run.calendar.iso(run.calendar.instant(one.at)),
-        "saved": _amounts(one.saved),
+        "saved": _amounts(one.spared),
         "served": _amounts(one.served),
         "gives": _amounts(one.gives),
         "charged": dict(one.charged),

@@ -159,7 +159,7 @@ class _Advice:
         return f"{out.service} on {self._moment(out.at)}, {_SERVED[out.served]}{self._rule(out.span)}"
 
     def _saving(self, saving: Saving) -> str:
-        said = [f"saves {self._amounts(saving.saved, above=True)}"] * any(one > 0 for one in saving.saved.values())
+        said = [f"saves {self._amounts(saving.spared, above=True)}"] * any(one > 0 for one in saving.spared.values())
         gives = self._amounts(saving.gives, above=True)
         said += [f"{'makes' if saving.kind is Kind.CONVERSION else 'gives'} {gives}"] * bool(gives)
         served = self._amounts(saving.served, above=True)
