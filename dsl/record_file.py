@@ -3,23 +3,29 @@
 at,use
 2026-01-20 18:30,350 MB
 2026-01-21,"2 GB, 30 minutes"
+
+A column `line` says whose a record is. Machines may write `at,service,amount`, with whole base units (bytes, seconds, messages)
+that mean the same under every plan, whatever its GB is. Tables of other kinds come in as rows of text.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import replace
 
+from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
-from dsl.scenario import Dated
+from dsl.scenario import Act, Dated, Use
 from dsl.scenario_file import MAX_RECORDS, Reader
 from dsl.source import Source, Span
 from dsl.yaml_text import Text
 
 _ACTS = ("buy", "top up", "use")
-_COLUMNS = ("at", "use", "buy", "top up")
+COLUMNS = ("at", "use", "buy", "top up", "line", "service", "amount")
+_OF_ACTS = {*_ACTS, "service"}
 _EXPECT = "records are only what was done: write `expect: {left: 14 GB}` in a scenario file"
 
 
@@ -45,6 +51,23 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Dia
     return tuple(found), findings.sorted()
 
 
+def read_rows(
+    names: Iterable[str], rows: Iterable[Iterable[str]], checked: Checked
+) -> tuple[tuple[Dated, ...], tuple[Diagnostic, ...]]:
+    """The records of a table that is no text. Its mistakes have the number of their row as a line; the names are line 1."""
+    findings = Findings()
+    reader = Reader(checked, findings, expect=_EXPECT)
+    header = [Text(name.lower(), Span(1, 0, 1)) for name in names]
+    found: list[Dated] = []
+    if _is_header(header, findings):
+        for number, row in enumerate(rows, 2):
+            found += _record(reader, header, [Text(field, Span(number, 0, 1)) for field in row])
+            if len(found) > MAX_RECORDS:
+                findings.add("S006", Span(number, 0, 1), limit=MAX_RECORDS, what="records")
+                break
+    return tuple(found), findings.sorted()
+
+
 def _fields(row: list[str], number: int, lines: list[str]) -> list[Text]:
     """The fields of a row that ends on line `number`, each where it stands."""
     written, column, fields = lines[number - 1] if number <= len(lines) else "", 0, []
@@ -59,17 +82,21 @@ def _fields(row: list[str], number: int, lines: list[str]) -> list[Text]:
 def _is_header(header: list[Text], findings: Findings) -> bool:
     """Whether this names columns at all; a wrong one among them is reported, and does not keep the others from being read."""
     names = [column.text for column in header]
-    if not set(names) & set(_COLUMNS) or len(header) < 2:
+    if not set(names) & set(COLUMNS) or len(header) < 2 or not set(names) & {*_OF_ACTS, "at"}:
         findings.add("S005", Span(1, 0, 1), problem="the first line names no columns", instead="start the file with `at,use`")
         return False
     for number, column in enumerate(header):
-        if column.text in names[:number] and column.text in _COLUMNS:
+        if column.text in names[:number] and column.text in COLUMNS:
             findings.add("S002", column.span, key=column.text)
-        elif column.text and column.text not in _COLUMNS:
-            meant = suggestion(column.text, _COLUMNS, "columns are " + ", ".join(_COLUMNS))
+        elif column.text and column.text not in COLUMNS:
+            meant = suggestion(column.text, COLUMNS, "columns are " + ", ".join(COLUMNS))
             findings.add("S003", column.span, key=column.text, what="a column", meant=meant)
-    if "at" not in names and set(names) <= {*_COLUMNS, ""}:
+    if "at" not in names and set(names) <= {*COLUMNS, ""}:
         findings.add("S005", Span(1, 0, 1), problem="no column says when", instead="start the file with `at,use`")
+    if ("service" in names) != ("amount" in names):
+        problem = "`service` and `amount` say together what is used"
+        findings.add("S005", Span(1, 0, 1), problem=problem, instead="start the file with `at,service,amount`, or `at,use`")
+        return False
     return True
 
 
@@ -83,7 +110,30 @@ def _record(reader: Reader, header: list[Text], row: list[Text]) -> list[Dated]:
         return []
     fields = {name.text: field for name, field in zip(header, row, strict=True)}
     at = reader.local_time(fields["at"]) if "at" in fields else None
-    done = [
+    done: list[tuple[Span, Act]] = [
         (fields[key].span, act) for key in _ACTS if key in fields and fields[key].text for act in reader.acts(key, fields[key])
     ]
-    return [Dated(at, act, span) for span, act in done] if at else []
+    if "service" in fields and (use := _use(reader, fields["service"], fields["amount"])):
+        done.append((fields["amount"].span, use))
+    line = fields["line"].text if "line" in fields else ""
+    return [Dated(at, act, span, (), line) for span, act in done] if at else []
+
+
+def _use(reader: Reader, service: Text, amount: Text) -> Use | None:
+    """A use in base units; None, and reported, where that is none."""
+    if not service.text and not amount.text:
+        return None
+    own = reader.checked.declared.units
+    named = units.SERVICE_WORDS.get(service.text.lower()) or units.own_unit(service.text, own)
+    named = named or (service.text.upper() if service.text.upper() in units.CURRENCIES else None)
+    if named is None:
+        known = ("data", "voice", "sms", *own)
+        help_ = suggestion(service.text, known, "services are data, voice, sms, and units that the plans declare")
+        reader.findings.add("S003", service.span, key=service.text, what="a service", meant=help_)
+        return None
+    digits = amount.text.removesuffix(".0") if amount.text.isascii() else ""
+    if not digits.isdigit() or len(digits) > 19 or int(digits) > units.MAX_AMOUNT:
+        instead = f"write whole {units.base_unit(named)}s, such as 350000000"
+        reader.findings.add("S004", amount.span, what=f"`{amount.text}`", wanted="an amount in base units", instead=instead)
+        return None
+    return Use(named, int(digits))

@@ -128,14 +128,16 @@ class Reader:
         return tuple(act for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text))
 
     def _others(self, cycle: Mapping) -> Iterator[OtherSteps]:
-        """What other lines do in a cycle: `lines: {Kid: {use: 3 GB}}`."""
+        """What other lines do in a cycle: `lines: {Kid: {use: 3 GB}}`, or a list of such where a line's turn comes twice."""
         value = self._entry(cycle, "lines")
-        if value is None:
-            return
-        if not isinstance(value, Mapping):
-            self._wrong(value, "`lines`", "written as `name: ...`", "write `lines: {Kid: {use: 3 GB}}`")
-            return
-        for name, (span, steps) in value.entries.items():
+        for turn in value.items if isinstance(value, Items) else () if value is None else (value,):
+            if isinstance(turn, Mapping):
+                yield from self._turn_of_others(turn)
+            else:
+                self._wrong(turn, "`lines`", "written as `name: ...`", "write `lines: {Kid: {use: 3 GB}}`")
+
+    def _turn_of_others(self, turn: Mapping) -> Iterator[OtherSteps]:
+        for name, (span, steps) in turn.entries.items():
             if not isinstance(steps, Mapping):
                 self._wrong(steps, "what a line does", "written as `key: value`", "write `Kid: {use: 3 GB}`")
                 continue
@@ -171,14 +173,17 @@ class Reader:
             return
         at_text = self._text(value, "at")
         at = self.local_time(at_text) if at_text else None
-        done = [(text.span, act) for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)]
+        done: list[tuple[Span, Act | None]] = [
+            (text.span, act) for key in _ACT_KEYS for text in self._texts(value, key) for act in self.acts(key, text)
+        ]
         expected = tuple(self._expectations(value, at_an_instant=True))
         named = self._text(value, "line")
         line = named.text if named else ""
-        if at:
-            yield from (Dated(at, act, span, (), line) for span, act in done)
-            if expected:
-                yield Dated(at, None, value.span, expected, line)
+        if at and (done or expected or not set(_ACT_KEYS) & set(value.entries)):
+            # An act each, of which the last has the expectations, as in an example.
+            *first, (span, last) = done or [(value.span, None)]
+            yield from (Dated(at, act, of, (), line) for of, act in first)
+            yield Dated(at, last, span, expected, line)
 
     # ---- what is written in the language
 

@@ -97,6 +97,12 @@ def place(source: Source, span: Span) -> str:
     return f"{name}:{span.line}:{span.start + 1}" if span.line else name
 
 
+def quoted(source: Source, span: Span) -> str:
+    """The words of `span`, safe to show; empty where there is no such line."""
+    lines = source.lines
+    return printable(lines[span.line - 1][span.start : span.end]) if 1 <= span.line <= len(lines) else ""
+
+
 def excerpt(source: Source, span: Span) -> str:
     """The line of `span` with carets under it, as two lines of text; empty where there is no such line."""
     written, marks = marked(source, span, "^", len(str(span.line)))

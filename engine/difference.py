@@ -71,7 +71,7 @@ def difference(before: Run, after: Run, *, same_text: bool = True) -> Difference
     there, here = (_without_rules(old), _without_rules(new)) if not same_text else (old, new)
     gone = {key: amount for key, amount in old.items() if _differs(key, there, here, same_text=same_text)}
     came = {key: amount for key, amount in new.items() if _differs(key, there, here, same_text=same_text)}
-    return Difference(_changed(before, after), _in_order(gone), _in_order(came))
+    return Difference(changed(before, after), _in_order(gone), _in_order(came))
 
 
 def _without_rules(movements: Counter[_Key]) -> Counter[_Key]:
@@ -86,7 +86,8 @@ def _differs(key: _Key, there: Counter[_Key], here: Counter[_Key], *, same_text:
     return there[key] != here[key]
 
 
-def _changed(before: Run, after: Run) -> tuple[Changed, ...]:
+def changed(before: Run, after: Run) -> tuple[Changed, ...]:
+    """The figures that differ, by line, cycle and service, in the order of a statement."""
     old, new = _figures(before), _figures(after)
     found = (Changed(*key, old.get(key, 0), new.get(key, 0)) for key in {**old, **new})
     return tuple(sorted((one for one in found if one.before != one.after), key=_place_of_figure))

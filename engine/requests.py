@@ -56,7 +56,7 @@ class Requests:
     def exchange(self, act: Exchange, closer: Closer, holds: Holds) -> None:
         """Turns what is asked into something else, by the first rule that allows it; what it leaves over stays."""
         asked = {act.service: act.amount}
-        found = [(rule, clause) for rule in closer.asked(act.service) for clause in rule.clauses if _makes(clause, act.to)]
+        found = [(rule, clause) for rule in closer.asked(act.service) for clause in rule.clauses if makes(clause, act.to)]
         if not found:
             self.ledger.refuse(asked, Reason.NO_RULE, NOWHERE)
             return
@@ -183,7 +183,8 @@ def _of_pack(pack: Pack) -> dict[str, int]:
     return amounts
 
 
-def _makes(clause: Clause, to: str) -> TypeGuard[Convert]:
+def makes(clause: Clause, to: str) -> TypeGuard[Convert]:
+    """Whether a clause turns something into what is asked for, a service or NEXT_BILL."""
     return isinstance(clause, Convert) and (clause.to_bill if to == NEXT_BILL else clause.to_service == to)
 
 

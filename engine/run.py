@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dsl.plan import Plan
-from dsl.scenario import DoNotRenew, GiveAway, Scenario, Use
+from dsl.scenario import Dated, DoNotRenew, GiveAway, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
 from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
@@ -42,12 +44,61 @@ def run(plan: Plan, scenario: Scenario, others: Iterable[Plan] = ()) -> Run:
     lines = Lines(account, by_name)
     calendar = _timetable(plan, scenario, by_name) if _moves_the_clock(scenario) else account.calendar
     history, cycles = events(scenario, calendar)
-    until = calendar.boundary(cycles)
+    return _played(lines, plan, scenario, history, cycles, calendar.boundary(cycles))
+
+
+def _played(
+    lines: Lines, plan: Plan, scenario: Scenario, history: list[Event], cycles: int, until: Instant | None = None
+) -> Run:
+    """What the lines of a history come to; `until` None: at the end of those cycles."""
+    account = lines.owner
+    until = account.calendar.boundary(cycles) if until is None else until
     play(lines, history, until)
     beside = tuple(
         (name, _told(one, scenario, _cycles_until(one, until))) for name, one in lines.accounts.items() if name != FIRST
     )
     return replace(_told(account, scenario, cycles), plan=plan, others=beside)
+
+
+class Branches:
+    """Runs of a history that begins always the same and goes on in several ways: what they have in common is played once.
+
+    An account is plain data, so that it can be kept and gone on with as if nothing had happened. Where what is yet to come
+    decides how the beginning went, as the first use of a line may, all of it is run each time.
+    """
+
+    def __init__(self, plan: Plan, beginning: Scenario, others: Iterable[Plan], before: datetime) -> None:
+        """`beginning` has no cycles; its steps before that local time are what is played once. Raises HistoryError."""
+        self.plan = plan
+        self.beginning = beginning
+        self.plans = {other.name: other for other in others}
+        self.first_use = first_use(beginning)
+        self._before = before
+        self._kept: bytes | None = None
+        used = any(isinstance(one.act, Use) and one.act.amount and not one.line for one in beginning.dated if one.at < before)
+        if used and not beginning.cycles:
+            self._keep()
+
+    def _keep(self) -> None:
+        account = Account(self.plan, self.beginning.start, self.beginning.opening, self.plans, first_use=self.first_use)
+        lines, until = Lines(account, self.plans), account.calendar.instant(self._before) - 1
+        known = replace(self.beginning, dated=tuple(one for one in self.beginning.dated if one.at < self._before))
+        if until < account.calendar.boundary(0) or _moves_the_clock(known):
+            return
+        play(lines, dated_events(known, account.calendar), until)
+        self._kept = pickle.dumps(lines, pickle.HIGHEST_PROTOCOL)
+
+    def run(self, dated: Iterable[Dated]) -> Run:
+        """The beginning, and more behind it; as `run`. Raises HistoryError."""
+        scenario = replace(self.beginning, dated=(*self.beginning.dated, *dated))
+        goes_on = any(one.at >= self._before for one in scenario.dated)
+        if self._kept is None or not goes_on or _moves_the_clock(scenario) or first_use(scenario) != self.first_use:
+            return run(self.plan, scenario, self.plans.values())
+        lines: Lines = pickle.loads(self._kept)
+        rest = replace(scenario, dated=tuple(one for one in scenario.dated if one.at >= self._before))
+        calendar = lines.owner.calendar
+        history, cycles = events(rest, calendar)
+        return _played(lines, self.plan, scenario, history, cycles, calendar.boundary(cycles))
 
 
 def _told(account: Account, scenario: Scenario, cycles: int) -> Run:

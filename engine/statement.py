@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dsl.plan import Assumption, LotClass, Plan
@@ -159,7 +159,12 @@ def _services(account: Account, cycles: int) -> list[str]:
     for posting in account.ledger.postings:
         if posting.cycle <= cycles and not due(posting):
             seen.add(posting.service)
-    return sorted(seen, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
+    return in_order(seen)
+
+
+def in_order(services: Iterable[str]) -> list[str]:
+    """Data, minutes and messages, then others by name."""
+    return sorted(services, key=lambda name: (_FIRST_SERVICES.index(name) if name in _FIRST_SERVICES else 3, name))
 
 
 def charges(posting: Posting) -> int:

@@ -15,11 +15,7 @@ from tui.commands import COMMANDS
 from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from click.shell_completion import CompletionItem
-
-    from engine.run import Run
 
 
 def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -86,17 +82,11 @@ def _say(line: str) -> None:
     click.echo(printable(line))
 
 
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
 _path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read, as everything is
 _paths = click.argument("paths", nargs=-1, required=True, type=_path)
 
 
-# ---- open, run
+# ---- open
 
 
 @main.command("open", hidden=True)
@@ -106,8 +96,9 @@ def open_(file: Path | None) -> None:
     if _has_screen():
         _edit(file)
     from tui import folders
+    from tui.commands.run import print_run
 
-    _print_run(file or folders.shipped() / "flex.plan", layout="table")
+    print_run(file or folders.shipped() / "flex.plan")
 
 
 def _has_screen() -> bool:
@@ -130,77 +121,6 @@ def _edit(file: Path | None) -> NoReturn:
     from tui.workbench.app import open_app
 
     sys.exit(open_app(file, text, hint))
-
-
-@main.command()
-@click.argument("file", type=_path)
-@click.option(
-    "--plan",
-    default="",
-    metavar="NAME",
-    shell_complete=completion.plans,
-    help="The plan to run; the first of the file if not given.",
-)
-@click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="First day of the line.")
-@click.option("--use", metavar="6GB,25GB,...", help="What is used in each cycle.")
-@click.option("--scenario", type=_path, metavar="S.yaml", help="A scenario file; its first scenario is run.")
-@click.option("--usage", type=_path, metavar="RECORDS.csv", help="Dated records: a line `at,use`, then a record a line.")
-@click.option("--late", type=_path, metavar="LATE.csv", help="Records that came late: prints what they change.")
-@click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
-def run(
-    file: Path,
-    plan: str,
-    start: datetime | None,
-    use: str | None,
-    scenario: Path | None,
-    usage: Path | None,
-    late: Path | None,
-    layout: str,
-) -> None:
-    """Runs a plan on a history and prints what each cycle comes to."""
-    if sum(given is not None for given in (use, scenario, usage)) > 1:
-        fail("give one of --use, --scenario and --usage")
-    if late is None:
-        _print_run(file, plan, start, use, scenario, usage, layout)
-    elif scenario is None and usage is None:
-        fail("--late adds to a history: give --usage or --scenario, too")
-    else:
-        _print_difference(file, plan, start, scenario, usage, late, layout)
-
-
-def _print_run(
-    file: Path,
-    plan: str = "",
-    start: datetime | None = None,
-    use: str | None = None,
-    scenario: Path | None = None,
-    usage: Path | None = None,
-    layout: str = "table",
-) -> None:
-    from tui import files, running
-
-    try:
-        found: Run = running.outcome(file, plan, start, use, scenario, usage)
-    except files.FileError as error:
-        fail(error)
-    except running.UnusableError as error:
-        fail(error, UNUSABLE if error.misuse else FINDINGS)
-    click.echo(running.shown(found, layout, _columns()), nl=False)
-
-
-def _print_difference(
-    file: Path, plan: str, start: datetime | None, scenario: Path | None, usage: Path | None, late: Path, layout: str
-) -> None:
-    from tui import files, running
-    from tui.late import compared, shown
-
-    try:
-        found, changes = compared(file, plan, start, scenario, usage, late)
-    except files.FileError as error:
-        fail(error)
-    except running.UnusableError as error:
-        fail(error, UNUSABLE if error.misuse else FINDINGS)
-    click.echo(shown(found, changes, layout), nl=False)
 
 
 # ---- fmt

@@ -39,7 +39,10 @@ def schema() -> str:
     keys = scenario_file
     line = _object(keys.LINE_KEYS)
     cycle = _object(keys.CYCLE_KEYS) | {"description": "a cycle"}
-    cycle["properties"]["lines"] = {"description": _SAID["lines"], "type": "object", "additionalProperties": line}
+    cycle["properties"]["lines"] = {
+        "description": _SAID["lines"],
+        **_one_or_more({"type": "object", "additionalProperties": line}),
+    }
     record = _object(keys.RECORD_KEYS) | {"required": ["at"], "description": "a record"}
     found = {"$schema": DRAFT, "title": "A scenario of a Rollover plan", **_object(keys.KEYS)}
     found["properties"]["cycles"]["items"] = cycle

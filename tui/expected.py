@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dsl import units
 from dsl.scenario import Figure
-from dsl.source import NOWHERE, Source, Span, place, printable
+from dsl.source import NOWHERE, Source, Span, place, printable, quoted
 from engine.calendar import NEVER
 from engine.causes import Part
 from engine.judge import Missed
@@ -55,11 +55,6 @@ def rule(plan: Source, source: Source, found: Run, span: Span) -> str:
     """The line of a rule, or of a step of the history, and what stands there; "" where none does."""
     text = source if span in found.scenario.puts else plan
     return f"line {span.line}: {quoted(text, span)}" if span != NOWHERE else ""
-
-
-def quoted(source: Source, span: Span) -> str:
-    lines = source.lines
-    return printable(lines[span.line - 1][span.start : span.end]) if 1 <= span.line <= len(lines) else ""
 
 
 def _made(plan: Source, found: Run, miss: Missed, parts: Sequence[Part]) -> list[tuple[str, str]]:

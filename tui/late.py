@@ -9,33 +9,30 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from dsl import record_file, units
+from dsl import units
 from dsl.source import printable
 from engine.calendar import NEVER
 from engine.difference import CHARGED, Difference, Moved, Place, difference
 from engine.ledger import Sink
 from engine.run import Run
-from tui import files, running
+from tui import asking, running
+from tui.asking import Asked
+from tui.records import Records
 
 SCHEMA = "rollover.difference/1"
 
 
-def compared(
-    path: Path, plan_name: str, start: datetime | None, scenario: Path | None, usage: Path | None, late: Path
-) -> tuple[Run, Difference]:
+def compared(path: Path, plan_name: str, start: datetime | None, asked: Asked, late: Path) -> tuple[Run, Difference]:
     """The run of a history with the late records in their places, and what is another in it. Raises files.FileError and
     running.UnusableError."""
-    checked, history = running.told(path, plan_name, None, scenario, usage)
+    checked, history = asking.told(path, plan_name, asked)
     before = running.played(history, start)
-    source = files.read(late)
-    dated, diagnostics = record_file.read(source, checked)
-    running.refuse(diagnostics, source)
-    if not dated:
-        raise running.UnusableError(f"{late} holds no records")
+    records = Records(late)
+    dated = asking.records_of(checked, records, asked.line)
     with_late = replace(before.scenario, dated=(*before.scenario.dated, *dated), start_is_assumed=False)
     # Records alone start the line on the day of their first.
     after = running.played(
-        replace(history, scenario=with_late, source=source), start or (before.scenario.start if usage else None)
+        replace(history, scenario=with_late, source=records.source), start or (before.scenario.start if asked.usage else None)
     )
     return after, difference(before, after)
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from dsl import units
 from dsl.check import Checked
 from dsl.scenario import Dated, Scenario
-from dsl.source import NOWHERE, Span, printable
+from dsl.source import NOWHERE, Span, printable, quoted
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import Lot, Sink
 from engine.origin import Came, Explanation, Origin, Went, explanation
 from engine.run import Run
-from tui import running
+from tui import asking, running
+from tui.asking import Asked
 
 SCHEMA = "rollover.explanation/1"
 
@@ -78,10 +79,7 @@ class Explained:
         return f" (line {span.line}: {words})" if words else ""
 
     def _words(self, span: Span) -> str:
-        lines = self.checked.source.lines
-        if span == NOWHERE or not 1 <= span.line <= len(lines):
-            return ""
-        return printable(lines[span.line - 1][span.start : span.end])
+        return quoted(self.checked.source, span)
 
     def _moment(self, at: Instant) -> str:
         return f"{self.calendar.local(at):%Y-%m-%d %H:%M}".removesuffix(" 00:00")
@@ -133,7 +131,7 @@ def explained(
     path: Path, plan: str, use: str | None, scenario: Path | None, example: str, at: datetime, service: str, line: str
 ) -> Explained:
     """Raises files.FileError and running.UnusableError."""
-    checked, history = running.told(path, plan, use, scenario, None)
+    checked, history = asking.told(path, plan, Asked(use=use, scenario=scenario))
     if example:
         told = [one for one in checked.scenarios if one.name == example and plan in ("", one.plan)]
         if not told:

@@ -15,7 +15,8 @@ from dsl.source import NOWHERE, Source, printable
 from engine.difference import Difference, difference
 from engine.history import HistoryError
 from engine.run import Run, run
-from tui import files, folders, running
+from tui import asking, files, folders, running
+from tui.asking import Asked
 from tui.late import as_json, told
 from tui.session import sample_usage, usage_scenario
 
@@ -37,13 +38,13 @@ class Compared:
         return self.found is None or bool(self.found.figures or self.found.gone or self.found.new)
 
 
-def compared(old: Path, new: Path, plan: str, use: str | None, scenario: Path | None) -> list[Compared]:
+def compared(old: Path, new: Path, plan: str, asked: Asked) -> list[Compared]:
     """Each history under both files. Raises files.FileError and running.UnusableError."""
     before, after = running.checked_plans(old), running.checked_plans(new)
-    if use is not None:
-        _, history = running.told(old, plan, use, None, None)
+    if asked.is_of_one_line:
+        history = asking.history_of(before, running.chosen(before, plan), asked)
         return [_compared(before, after, history.scenario)]
-    histories = [one for one in _histories(before, old, scenario) if plan in ("", one.plan)]
+    histories = [one for one in _histories(before, old, asked.scenario) if plan in ("", one.plan)]
     if not histories:
         chosen = running.chosen(before, plan)
         histories = [usage_scenario(chosen, sample_usage(chosen))]
@@ -72,8 +73,8 @@ def _compared(before: Checked, after: Checked, scenario: Scenario) -> Compared:
     for checked in (before, after):
         plan = checked.plan(scenario.plan)
         try:
-            if plan is None or (lacks := _lacks(checked, plan, scenario)):
-                what = f'plan "{scenario.plan}"' if plan is None else lacks
+            if plan is None or (missing := lacks(checked, plan, scenario)):
+                what = f'plan "{scenario.plan}"' if plan is None else missing
                 return Compared(name, None, None, None, f"{checked.source.name} has no {what}")
             runs.append(run(plan, scenario, checked.plans))
         except HistoryError as error:
@@ -82,7 +83,7 @@ def _compared(before: Checked, after: Checked, scenario: Scenario) -> Compared:
     return Compared(name, old, new, difference(old, new, same_text=False))
 
 
-def _lacks(checked: Checked, plan: Plan, scenario: Scenario) -> str:
+def lacks(checked: Checked, plan: Plan, scenario: Scenario) -> str:
     """A pack or plan that a history names and a file does not have; "" where it has all."""
     acts = [act for cycle in scenario.cycles for act in cycle.acts]
     acts += [act for cycle in scenario.cycles for other in cycle.others for act in other.acts]

@@ -10,22 +10,19 @@ from dsl.examples import DEFAULT_START
 from dsl.plan import Assumption, Plan
 from dsl.scenario import Act, CycleSteps, Scenario, Use
 from dsl.source import NOWHERE
+from engine.presets import Preset, length, usage
 from engine.run import Run
-
-# Six months of a light, a heavy, a middling, a greedy, an idle and a middling use: enough to see every rule act once.
-SAMPLE_SHARES = (30, 125, 100, 150, 0, 60)  # percent of the allowance
 
 
 def sample_usage(plan: Plan) -> list[dict[str, int]]:
     """Usage per cycle, in base units by service, that makes a plan show what it does."""
-    now = plan.on(DEFAULT_START.date())
-    return [{name: now.allowance(name) * share // 100 for name in plan.services} for share in SAMPLE_SHARES]
+    return usage(plan, Preset.SAMPLE, length(Preset.SAMPLE), DEFAULT_START.date())
 
 
-def usage_scenario(plan: Plan, usage: Sequence[Mapping[str, int]], start: datetime = DEFAULT_START) -> Scenario:
+def usage_scenario(plan: Plan, used: Sequence[Mapping[str, int]], start: datetime = DEFAULT_START) -> Scenario:
     """A history in which each cycle uses so much of each service, in base units, from `start` on."""
     cycles = []
-    for amounts in usage:
+    for amounts in used:
         acts: list[Act] = [Use(service, amount) for service, amount in amounts.items()]
         cycles.append(CycleSteps(tuple(acts), ()))
     return Scenario("", plan.name, start, tuple(cycles), (), NOWHERE)

@@ -98,7 +98,7 @@ def _service(run: Run, service: str, rows: Sequence[tuple[CycleStatement, Figure
         money = [units.show(currency, charge.get(currency, 0)) for currency in charged]
         named = [printable(cycle.plan)] * plans
         cells.append([str(cycle.number), f"{run.calendar.local(cycle.start):%Y-%m-%d}", *named, *amounts, *money])
-    texts = _aligned(cells)
+    texts = aligned(cells)
     room = min(MAX_BAR, columns - width(texts[0]) - 2)
     if room >= MIN_BAR:
         drawn_of = parts(run, service)
@@ -108,7 +108,7 @@ def _service(run: Run, service: str, rows: Sequence[tuple[CycleStatement, Figure
     return [service, *texts]
 
 
-def _aligned(cells: list[list[str]]) -> list[str]:
+def aligned(cells: list[list[str]]) -> list[str]:
     """Columns of equal width, to the right: figures are compared by their ends."""
     widths = [max(width(row[index]) for row in cells) for index in range(len(cells[0]))]
     return ["  ".join(" " * (wide - width(cell)) + cell for wide, cell in zip(widths, row, strict=True)) for row in cells]

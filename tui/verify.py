@@ -10,7 +10,7 @@ from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
 from dsl.scenario import Figure, Scenario
-from dsl.source import Source, Span, place, printable
+from dsl.source import Source, Span, place, printable, quoted
 from engine.explain import movements
 from engine.history import HistoryError
 from engine.judge import Broken, Missed, broken, missed
@@ -139,5 +139,5 @@ def _claimed(checked: Checked, source: Source, found: Run, claim: Broken) -> Ite
     at = found.calendar.local(claim.at)
     balance = units.exact(service, claim.balance, step)
     yield f"{place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
-    yield f"  {expected.quoted(checked.source, claim.claim.span)}"
+    yield f"  {quoted(checked.source, claim.claim.span)}"
     yield from _explained(checked, source, found, found.calendar.cycle_at(claim.at), service)

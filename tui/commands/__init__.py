@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
+from tui.commands.advise import advise
 from tui.commands.check import check
 from tui.commands.describe import describe
 from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.explain import explain
+from tui.commands.run import run
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (check, test, explain, describe, diff, editor, web)
+COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, describe, diff, advise, editor, web)

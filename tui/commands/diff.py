@@ -4,37 +4,78 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tui import completion
+from tui.commands.histories import PATH, asked, history_options
 from tui.exits import FINDINGS, OK, UNUSABLE, fail
 
-_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
+MEASURES = ("overage", "expired", "unmet", "cost")  # those of engine/contrast.py, which loads later
 
 
 @click.command()
-@click.argument("old", type=_path)
-@click.argument("new", type=_path)
-@click.option("--plan", default="", metavar="NAME", shell_complete=completion.plans, help="Only histories of that plan.")
-@click.option("--use", metavar="6GB,25GB,...", help="Compare on this use, cycle by cycle.")
-@click.option("--scenario", type=_path, metavar="S.yaml|FOLDER", help="Compare on these scenarios.")
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH, required=False)
+@click.option(
+    "--plan",
+    default="",
+    metavar="NAME",
+    shell_complete=completion.plans,
+    help="Only histories of that plan; with --with: the plan of OLD.",
+)
+@click.option("--with", "other", metavar="NAME", help="Two plans side by side: the one of NEW, or of OLD if it is alone.")
+@history_options("Compare on these scenarios.", "S.yaml|FOLDER")
+@click.option("--widest", type=click.Choice(MEASURES), help="Search for the usage on which two plans differ most in that.")
+@click.option("--service", default="data", metavar="NAME", help="With --widest: of which service.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
-def diff(old: Path, new: Path, plan: str, use: str | None, scenario: Path | None, layout: str) -> None:
+def diff(
+    old: Path, new: Path | None, plan: str, other: str | None, widest: str | None, service: str, layout: str, **history: Any
+) -> None:
     """Compares two plan files by what they come to: on the examples and scenarios of OLD, if nothing else is given.
 
-    Exit 0 where no figure and no movement differs, 1 where one does, 2 where a file can't be read."""
-    from tui import files, outcomes, running
-    from tui.checking import read_plan
+    With --with or --widest two plans, side by side on one history: a sample of usage, if nothing else is given.
 
-    if use is not None and scenario is not None:
-        fail("give one of --use and --scenario")
+    Exit 0 where no figure and no movement differs, 1 where one does, 2 where a file can't be read."""
+    from tui import files, running
+
     try:
-        histories = outcomes.compared(old, new, plan, use, scenario)
-        text = outcomes.shown(read_plan(old), read_plan(new), histories, layout)
+        if other is not None or widest is not None:
+            differs, text = _plans(old, new or old, (plan, other or ""), widest, service, layout, **history)
+        elif new is None:
+            fail("name a second file; or two plans of this one: --plan NAME --with NAME")
+        else:
+            differs, text = _files(old, new, plan, layout, **history)
     except files.FileError as error:
         fail(error)
     except running.UnusableError as error:
         fail(error, UNUSABLE)
     click.echo(text, nl=False)
-    sys.exit(FINDINGS if any(one.differs for one in histories) else OK)
+    sys.exit(FINDINGS if differs else OK)
+
+
+def _files(old: Path, new: Path, plan: str, layout: str, **history: Any) -> tuple[bool, str]:
+    from tui import outcomes
+    from tui.checking import read_plan
+
+    histories = outcomes.compared(old, new, plan, asked(**history))
+    text = outcomes.shown(read_plan(old), read_plan(new), histories, layout)
+    return any(one.differs for one in histories), text
+
+
+def _plans(
+    old: Path, new: Path, names: tuple[str, str], widest: str | None, service: str, layout: str, **history: Any
+) -> tuple[bool, str]:
+    from dsl import units
+    from tui import contrasting
+
+    if widest:
+        cycles = history.pop("cycles") or 0
+        if any(value not in (None, "") for value in history.values()):
+            fail("--widest looks for the usage itself: leave out what says it, but for --cycles")
+        about = units.SERVICE_WORDS.get(service.lower(), service)
+        found = contrasting.furthest_apart(old, new, names, widest, about, cycles)
+    else:
+        found = contrasting.contrasted(old, new, names, asked(**history))
+    return found.found.differs, contrasting.shown(found, layout)
