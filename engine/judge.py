@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl.plan import NeverAbove
@@ -24,6 +25,21 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """An expectation of a cycle: what it `wanted`, and what it came to, each an instant where it is about an end."""
+
+    cycle: int
+    expectation: Expectation
+    wanted: int
+    got: int
+    line: str
+
+    @property
+    def is_met(self) -> bool:
+        return self.got == self.wanted
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A claim that did not hold: at `at` the balance was `balance`."""
 
@@ -34,28 +50,35 @@ class Broken:
 
 def missed(run: Run) -> list[Missed]:
     """Every expectation that did not come out: those of cycles in order, then those of dated steps."""
-    wanted: list[tuple[str, int, Expectation, Instant | None]] = []
+    return [Missed(one.cycle, one.expectation, one.got, one.line) for one in judged(run) if not one.is_met]
+
+
+def judged(run: Run) -> Iterator[Judged]:
+    """Every expectation with what it came to: those of cycles in order, of each the first line's first, then those of dated
+    steps."""
+    for line, cycle, expectation, at in _expectations(run):
+        of_line = run.line(line)
+        if expectation.figure is Figure.ENDS:
+            wanted = of_line.calendar.instant(expectation.until) if expectation.until else NEVER
+            got = first_end(of_line, cycle, expectation, at)
+        else:
+            wanted, got = expectation.amount, figure(of_line, cycle, expectation, at)
+        yield Judged(cycle, expectation, wanted, got, line)
+
+
+def _expectations(run: Run) -> Iterator[tuple[str, int, Expectation, Instant | None]]:
+    """Each with its line, the cycle of that line, and, where it is of a dated step, its instant."""
     for cycle, steps in enumerate(run.scenario.cycles, 1):
-        wanted += [("", cycle, expectation, None) for expectation in steps.expectations]
+        yield from (("", cycle, expectation, None) for expectation in steps.expectations)
         for other in steps.others:
             # The cycle of that line which the end of this one's falls in.
             in_cycle = run.line(other.line).calendar.cycle_at(run.calendar.boundary(cycle) - 1)
-            wanted += [(other.line, in_cycle, expectation, None) for expectation in other.expectations]
+            yield from ((other.line, in_cycle, expectation, None) for expectation in other.expectations)
     for dated in run.scenario.dated:
-        instant = run.calendar.instant(dated.at)
-        in_cycle = run.line(dated.line).calendar.cycle_at(instant)
-        wanted += [(dated.line, in_cycle, expectation, instant) for expectation in dated.expectations]
-    found = []
-    for line, cycle, expectation, at in wanted:
-        of_line = run.line(line)
-        if expectation.figure is Figure.ENDS:
-            wanted_amount = of_line.calendar.instant(expectation.until) if expectation.until else NEVER
-            got = first_end(of_line, cycle, expectation, at)
-        else:
-            wanted_amount, got = expectation.amount, figure(of_line, cycle, expectation, at)
-        if got != wanted_amount:
-            found.append(Missed(cycle, expectation, got, line))
-    return found
+        if dated.expectations:
+            instant = run.calendar.instant(dated.at)
+            in_cycle = run.line(dated.line).calendar.cycle_at(instant)
+            yield from ((dated.line, in_cycle, expectation, instant) for expectation in dated.expectations)
 
 
 def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None) -> int:
