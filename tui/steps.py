@@ -165,12 +165,14 @@ def moved(scenario: Scenario, place: Place, to: datetime, calendar: Calendar) ->
     return put(without(scenario, place), step)
 
 
-def cycle_later(at: datetime, calendar: Calendar) -> datetime:
-    """The same day of the next cycle, or its last where it is shorter; at the same time of day."""
+def cycle_later(at: datetime, calendar: Calendar, cycles: int = 1) -> datetime:
+    """The same day of a later cycle, or, with less than 0, an earlier one; its last where it is shorter. At the same time of
+    day."""
     number = calendar.cycle_at(calendar.instant(at))
-    start, following, end = (calendar.local(calendar.boundary(number + by)) for by in (-1, 0, 1))
-    day = min(following.date() + (at.date() - start.date()), max(following.date(), end.date() - timedelta(days=1)))
-    return datetime.combine(day, at.time())
+    to = max(1, number + cycles)
+    start, first, following = (calendar.local(calendar.boundary(one)) for one in (number - 1, to - 1, to))
+    last = max(first.date(), following.date() - timedelta(days=1))
+    return datetime.combine(min(first.date() + (at.date() - start.date()), last), at.time())
 
 
 def at_midnight(day: date) -> datetime:

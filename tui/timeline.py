@@ -117,7 +117,7 @@ class _Teller:
     def __init__(self, plan: Plan, scenario: Scenario, found: Run | None, others: tuple[Plan, ...], source: Source) -> None:
         self.plan, self.scenario, self.others, self.source = plan, scenario, others, source
         self.words = StepWords(plan.data_step)
-        self.run = found if found and found.scenario is scenario else None
+        self.run = found if found and found.plan.name == plan.name and found.scenario == scenario else None
         known = found if found and found.plan.name == plan.name else None
         self.calendar = known.calendar if known else Calendar(plan.cycle, plan.zone, scenario.start, first_use(scenario))
 

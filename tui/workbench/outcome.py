@@ -12,6 +12,7 @@ from textual.widgets import ContentSwitcher
 
 from dsl.source import printable
 from tui.workbench.card_page import CardPage
+from tui.workbench.events_page import EventsPage
 from tui.workbench.head import Head
 from tui.workbench.months_page import MonthsPage
 from tui.workbench.page import DraftChanged, MomentChosen, Page
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
     from tui.draft import Draft
     from tui.forecast import Forecast
 
-PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage)
+PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, EventsPage)
 
 
 class Outcome(Vertical):
