@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-
 from typing import Any, TypeVar, cast
 
 from dsl.check import check
@@ -23,7 +22,7 @@ Meaning = TypeVar("Meaning")
 
 def without_places(meaning: Meaning) -> Meaning:
     """A meaning, such as a plan or a scenario, without the places where it was written."""
-    return cast(Meaning, _anywhere(meaning))
+    return cast("Meaning", _anywhere(meaning))
 
 
 def _anywhere(meaning: object) -> Any:

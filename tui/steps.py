@@ -16,7 +16,7 @@ from dsl.diagnostics import Diagnostic, Findings
 from dsl.parse import parse_line
 from dsl.same import without_places
 from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
-from dsl.scenario_file import FIRST_YEAR, LAST_YEAR, Reader
+from dsl.scenario_file import Reader
 from dsl.source import NOWHERE
 from dsl.step_words import StepWords, moment, quoted
 from engine.calendar import Calendar
@@ -63,8 +63,6 @@ def read(checked: Checked, text: str, at: datetime) -> tuple[Dated, ...]:
     wrong = [finding for finding in findings.sorted() if finding.is_error]
     if wrong:
         raise StepError(_said(wrong[0]))
-    if not all(FIRST_YEAR <= one.at.year <= LAST_YEAR for one in found):
-        raise StepError(f"a history is from {FIRST_YEAR} to {LAST_YEAR}: write another date")
     return without_places(tuple(found))
 
 

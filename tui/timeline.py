@@ -221,7 +221,7 @@ class _Teller:
         for (day, line), amounts in used.items():
             said = ", ".join(units.show(service, amount, self.plan.data_step) for service, amount in amounts.items())
             who = f'"{printable(line)}" ' if line else ""
-            yield Entry(self.calendar.midnight(day), Kind.USES, f"{who}uses {said} on this day")
+            yield Entry(self.calendar.midnight(day), Kind.USES, f"{who}uses {said}")
 
     # ---- how it went
 
@@ -318,7 +318,9 @@ class _Teller:
 
     def _got(self, one: Judged) -> str:
         if one.expectation.figure is not Figure.ENDS:
-            return units.exact(one.expectation.service, one.got, self.plan.data_step)
+            service, step = one.expectation.service, self.plan.data_step
+            shown = units.show(service, one.got, step)
+            return shown if shown != units.show(service, one.wanted, step) else units.exact(service, one.got, step)
         return "never" if one.got == NEVER else moment(self.calendar.local(one.got))
 
     # ---- what can't be run

@@ -43,12 +43,15 @@ class EventsPage(Page):
         Binding("shift+left", "move(-1, 0)", "Move", key_display="⇧←→", id="events.move_before", tooltip="A day earlier."),
         Binding("shift+right", "move(1, 0)", "Move later", show=False, id="events.move_after", tooltip="A day later."),
         Binding("e", "edit", "Edit", id="events.edit", tooltip="Change the chosen step, or its date."),
-        Binding(
-            "d,delete,backspace", "delete", "Delete", key_display="d", id="events.delete", tooltip="Take the chosen step out."
-        ),
+        Binding("d", "delete", "Delete", id="events.delete", tooltip="Take the chosen step out."),
+        Binding("delete,backspace", "delete", "Delete too", show=False, id="events.delete_too"),
         Binding("c", "copy", "Copy", id="events.copy", tooltip="The same step again, a cycle later."),
         Binding("enter", "rule", "Rule", id="events.rule", tooltip="Show the rule that speaks of it."),
         Binding("l", "ends", "Lots", id="events.ends", tooltip="Tell when lots end, or no more."),
+        Binding("p", "app.presets", "Preset", id="events.presets", tooltip="Another usage: light, heavy, growing, by chance."),
+        Binding("o", "app.open_history", "Open", id="events.open", tooltip="Look at an example, a scenario or records."),
+        Binding("w", "app.keep_history", "Write", id="events.keep", tooltip="Write what happens as a scenario file."),
+        Binding("t", "app.make_test", "Test", id="events.test", tooltip="Make a test of what is on screen."),
         Binding("comma", "go_days(-7)", "Week before", show=False, id="events.week_before"),
         Binding("full_stop", "go_days(7)", "Week after", show=False, id="events.week_after"),
         Binding("left_square_bracket,pageup", "go_cycles(-1)", "Cycle before", show=False, id="events.cycle_before"),

@@ -66,6 +66,8 @@ class AskStep(ModalScreen["tuple[Dated, ...] | None"]):
                 is_of_plan = False
             about = (f"  {one.about}", "$foreground 60%") if one.about else ""
             shown.add_option(Option(Content.assemble((one.text, "bold"), about)))
+        if not self._shown:
+            shown.add_option(Option(Content("Nothing like this is offered; Enter reads what is written above."), disabled=True))
         shown.highlighted = None
 
     def on_input_changed(self, event: Input.Changed) -> None:
