@@ -122,7 +122,7 @@ class Outcome(Vertical):
         self._page = index % len(PAGES)
         self.query_one(ContentSwitcher).current = _id(PAGES[self._page])
         if had_focus:
-            self.page.focus()
+            self.screen.set_focus(self.page)  # now, so that the next key goes there; `focus` would do it later
         if self.forecast:
             self._draw()
 
