@@ -26,23 +26,23 @@ from dsl.yaml_text import Text
 _ACTS = ("buy", "top up", "use")
 COLUMNS = ("at", "use", "buy", "top up", "line", "service", "amount")
 _OF_ACTS = {*_ACTS, "service"}
-_EXPECT = "records are only what was done: write `expect: {left: 14 GB}` in a scenario file"
+EXPECT = "records are only what was done: write `expect: {left: 14 GB}` in a scenario file"
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Diagnostic, ...]]:
     """The records of a file, as written, and what is wrong with it. Never raises on any text."""
     findings = Findings()
-    reader = Reader(checked, findings, expect=_EXPECT)
+    reader = Reader(checked, findings, expect=EXPECT)
     rows = csv.reader(io.StringIO(source.text, newline=""), skipinitialspace=True, strict=True)
     found: list[Dated] = []
     lines = source.lines
     try:
-        header = [replace(name, text=name.text.lower()) for name in _fields(next(rows, []), 1, lines)]
-        if not _is_header(header, findings):
+        header = header_of(_fields(next(rows, []), 1, lines), findings)
+        if not header:
             return (), findings.sorted()
         for row in rows:
             if row:
-                found += _record(reader, header, _fields(row, rows.line_num, lines))
+                found += record(reader, header, _fields(row, rows.line_num, lines))
             if len(found) > MAX_RECORDS:
                 findings.add("S006", Span(rows.line_num, 0, 1), limit=MAX_RECORDS, what="records")
                 break
@@ -56,12 +56,12 @@ def read_rows(
 ) -> tuple[tuple[Dated, ...], tuple[Diagnostic, ...]]:
     """The records of a table that is no text. Its mistakes have the number of their row as a line; the names are line 1."""
     findings = Findings()
-    reader = Reader(checked, findings, expect=_EXPECT)
-    header = [Text(name.lower(), Span(1, 0, 1)) for name in names]
+    reader = Reader(checked, findings, expect=EXPECT)
+    header = header_of([Text(name, Span(1, 0, 1)) for name in names], findings)
     found: list[Dated] = []
-    if _is_header(header, findings):
+    if header:
         for number, row in enumerate(rows, 2):
-            found += _record(reader, header, [Text(field, Span(number, 0, 1)) for field in row])
+            found += record(reader, header, [Text(field, Span(number, 0, 1)) for field in row])
             if len(found) > MAX_RECORDS:
                 findings.add("S006", Span(number, 0, 1), limit=MAX_RECORDS, what="records")
                 break
@@ -77,6 +77,12 @@ def _fields(row: list[str], number: int, lines: list[str]) -> list[Text]:
         fields.append(Text(text, Span(number, column, column + max(1, len(text)))))
         column += len(text)
     return fields
+
+
+def header_of(names: list[Text], findings: Findings) -> list[Text]:
+    """The names of the columns, in small letters; none where the first line names no columns, which is reported."""
+    header = [replace(name, text=name.text.lower()) for name in names]
+    return header if _is_header(header, findings) else []
 
 
 def _is_header(header: list[Text], findings: Findings) -> bool:
@@ -100,7 +106,8 @@ def _is_header(header: list[Text], findings: Findings) -> bool:
     return True
 
 
-def _record(reader: Reader, header: list[Text], row: list[Text]) -> list[Dated]:
+def record(reader: Reader, header: list[Text], row: list[Text]) -> list[Dated]:
+    """What a row says was done; nothing, and reported, where it can't be read."""
     if len(row) != len(header):
         problem = f"this line has {len(row)} fields, and the first line names {len(header)}"
         reader.findings.add(
@@ -124,8 +131,7 @@ def _use(reader: Reader, service: Text, amount: Text) -> Use | None:
     if not service.text and not amount.text:
         return None
     own = reader.checked.declared.units
-    named = units.SERVICE_WORDS.get(service.text.lower()) or units.own_unit(service.text, own)
-    named = named or (service.text.upper() if service.text.upper() in units.CURRENCIES else None)
+    named = service_named(reader, service.text)
     if named is None:
         known = ("data", "voice", "sms", *own)
         help_ = suggestion(service.text, known, "services are data, voice, sms, and units that the plans declare")
@@ -137,3 +143,9 @@ def _use(reader: Reader, service: Text, amount: Text) -> Use | None:
         reader.findings.add("S004", amount.span, what=f"`{amount.text}`", wanted="an amount in base units", instead=instead)
         return None
     return Use(named, int(digits))
+
+
+def service_named(reader: Reader, word: str) -> str | None:
+    """The service that a record of base units names."""
+    named = units.SERVICE_WORDS.get(word.lower()) or units.own_unit(word, reader.checked.declared.units)
+    return named or (word.upper() if word.upper() in units.CURRENCIES else None)

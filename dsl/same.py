@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any, TypeVar, cast
 
 from dsl.check import check
 from dsl.source import NOWHERE, Source, Span
@@ -13,11 +14,18 @@ def same_meaning(text: str, other: str) -> bool:
     first, second = check(Source("", text)), check(Source("", other))
     if [one.code for one in first.diagnostics] != [one.code for one in second.diagnostics]:
         return False
-    return _anywhere((first.plans, first.scenarios)) == _anywhere((second.plans, second.scenarios))
+    return without_places((first.plans, first.scenarios)) == without_places((second.plans, second.scenarios))
 
 
-def _anywhere(meaning: object) -> object:
-    """A meaning without the places where it was written."""
+Meaning = TypeVar("Meaning")
+
+
+def without_places(meaning: Meaning) -> Meaning:
+    """A meaning, such as a plan or a scenario, without the places where it was written."""
+    return cast("Meaning", _anywhere(meaning))
+
+
+def _anywhere(meaning: object) -> Any:
     if isinstance(meaning, Span):
         return NOWHERE
     if isinstance(meaning, tuple):

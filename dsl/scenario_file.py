@@ -236,15 +236,20 @@ class Reader:
 
     def local_time(self, text: Text) -> datetime | None:
         """A date, or a date and a time, of the plan's zone."""
-        try:
-            found = datetime.fromisoformat(text.text)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is not None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        found = self.local_time_of(text.text)
+        if found is None:
             instead = "write 2026-01-31 or 2026-01-31 18:30; times are local times of the plan's zone"
             self.findings.add("S004", text.span, what=f"`{text.text}`", wanted="a date, or a date and a time", instead=instead)
+        return found
+
+    @staticmethod
+    def local_time_of(text: str) -> datetime | None:
+        """What a text says, by the second; None where it is no such time."""
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
             return None
-        return found.replace(microsecond=0)
+        return found.replace(microsecond=0) if found.tzinfo is None and FIRST_YEAR <= found.year <= LAST_YEAR else None
 
     # ---- the shape of the file
 

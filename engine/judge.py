@@ -29,6 +29,19 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """An expectation of a cycle: what it `wanted`, and what it came to, each an instant where it is about an end. One that
+    says why may be missed though the two are the same."""
+
+    cycle: int
+    expectation: Expectation
+    wanted: int
+    got: int
+    line: str
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A claim that did not hold: at `at` the balance was `balance`."""
 
@@ -50,6 +63,17 @@ class _Look:
 def missed(run: Run) -> list[Missed]:
     """Every expectation that did not come out: those of cycles in order, then those of dated steps."""
     return [miss for look in _looks(run) for miss in _missed(run.line(look.line), look)]
+
+
+def judged(run: Run) -> Iterator[Judged]:
+    """Every expectation with what it came to, in the order of `missed`."""
+    for look in _looks(run):
+        of_line = run.line(look.line)
+        wrong = {miss.expectation: miss for miss in _missed(of_line, look)}
+        for one in look.expectations:
+            wanted = _wanted_end(of_line, one) if one.figure is Figure.ENDS else one.amount
+            got = wrong[one].got if one in wrong else wanted
+            yield Judged(look.cycle, one, wanted, got, look.line, one not in wrong)
 
 
 def _looks(run: Run) -> Iterator[_Look]:

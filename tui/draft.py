@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dsl import units
 from dsl.plan import GENERAL, Plan
-from dsl.scenario import CycleSteps, Dated, Scenario, Use
+from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
+from engine import presets
+from engine.presets import Preset
 from tui.session import sample_usage, usage_scenario
 
 MAX_CYCLES = 36  # three years: as far as a contract and a screen go
@@ -44,6 +46,17 @@ class Draft:
         changed = replace(steps, acts=(*others, use))
         return self._with(cycles=(*cycles[:cycle], changed, *cycles[cycle + 1 :]))
 
+    def used_as(self, usage: Sequence[Mapping[str, int]], source: str) -> Draft:
+        """Another usage of the line in as many cycles, in base units by service, and the events as they are."""
+        cycles = list(self.scenario.cycles[: len(usage)])
+        cycles += [CycleSteps((), ())] * (len(usage) - len(cycles))
+        used = tuple(
+            replace(steps, acts=(*_but_uses(steps.acts), *(Use(service, amount) for service, amount in amounts.items())))
+            for steps, amounts in zip(cycles, usage, strict=True)
+        )
+        dated = tuple(one for one in self.scenario.dated if one.line or not isinstance(one.act, Use))
+        return Draft(replace(self.scenario, cycles=used, dated=dated), source)
+
     def longer(self) -> Draft:
         """One more cycle, used as the last one was."""
         cycles = self.scenario.cycles
@@ -64,6 +77,10 @@ class Draft:
         return Draft(replace(self.scenario, **changes))  # type: ignore[arg-type]
 
 
+def _but_uses(acts: Sequence[Act]) -> Iterator[Act]:
+    return (act for act in acts if not isinstance(act, Use))
+
+
 def _is_plain(use: Use) -> bool:
     return use.tags == GENERAL
 
@@ -74,6 +91,16 @@ def _plain(cycle: CycleSteps) -> Mapping[str, int]:
         if isinstance(act, Use) and _is_plain(act):
             found[act.service] = found.get(act.service, 0) + act.amount
     return found
+
+
+def preset(draft: Draft, plan: Plan, chosen: Preset, seed: int) -> Draft:
+    """The events of a draft with the usage of a preset, in as many cycles as it has, or as show all that the preset does; one
+    of chance by its seed."""
+    by_chance = chosen is Preset.RANDOM
+    cycles = max(len(draft.scenario.cycles), presets.length(chosen))
+    draw = presets.seeded(seed) if by_chance else None
+    used = presets.usage(plan, chosen, min(cycles, MAX_CYCLES), draft.scenario.start.date(), draw)
+    return draft.used_as(used, f"{chosen}, seed {seed}" if by_chance else f"{chosen}")
 
 
 class Drafts:

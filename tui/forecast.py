@@ -58,6 +58,8 @@ class Forecast:
             self.run = run(plan, draft.scenario, others)
         except HistoryError as error:
             self.note = f"{error.problem}: {error.instead}"
+            if self.run and self.run.plan.name != plan.name:
+                self.run = None  # what another plan came to says nothing of this one
         except Exception as error:
             self.note = _ours(error)
         else:

@@ -34,4 +34,4 @@ class View:
 
     @property
     def _rest(self) -> tuple[object, ...]:
-        return self.service, self.services, self.note, self.line, self.moment
+        return self.service, self.services, self.note, self.line, self.moment, self.draft

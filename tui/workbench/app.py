@@ -21,7 +21,7 @@ from dsl.diagnostics import Diagnostic
 from dsl.source import Source, printable
 from tui.workbench.dialogs import Help
 from tui.workbench.editor import PlanEditor
-from tui.workbench.file_app import FileApp
+from tui.workbench.history_app import HistoryApp
 from tui.workbench.key_line import KeyLine
 from tui.workbench.outcome import Outcome
 from tui.workbench.page import Page, RuleAsked
@@ -37,7 +37,7 @@ SHORT_LINES, LONG_LINES = 200, 3_000
 PAUSE_SECONDS = 0.08
 
 
-class RolloverApp(FileApp):
+class RolloverApp(HistoryApp):
     """Edits one plan file and shows what its plans do. `path` None: a text without a file, such as an example."""
 
     TITLE = "Rollover"
@@ -107,6 +107,14 @@ class RolloverApp(FileApp):
     def editor(self) -> PlanEditor:
         """The text that is being edited."""
         return self.query_one(PlanEditor)
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.query_one(Outcome)
+
+    @property
+    def checked(self) -> Checked | None:
+        return self._checked
 
     @property
     def text(self) -> str:
@@ -268,6 +276,7 @@ class RolloverApp(FileApp):
             if binding.tooltip:
                 sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
                 yield SystemCommand(binding.description, sentence, lambda action=binding.action: self.run_action(action))
+        yield from self.history_commands()
         yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
 
 

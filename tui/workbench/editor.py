@@ -58,6 +58,14 @@ class _Wrapped(WrappedDocument):
         return len(self._offset_to_line_info)
 
 
+def _common(lines: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same, from the first on."""
+    return next(
+        (number for number, pair in enumerate(zip(lines, other, strict=False)) if pair[0] != pair[1]),
+        min(len(lines), len(other)),
+    )
+
+
 class PlanEditor(TextArea):
     """Shows and edits one text. Posts what a text area posts; the app keeps the problems and hands them in.
 
@@ -91,6 +99,20 @@ class PlanEditor(TextArea):
     def action_go_to_line(self, index: int) -> None:
         """Lines are counted from 0, or from -1 backwards from the last."""
         self.move_cursor((index % self.document.line_count, 0))
+
+    def replace_text(self, text: str) -> None:
+        """Shows another text, of which only the lines that differ are changed: that can be undone. The cursor goes there."""
+        before, after = split_lines(self.text), split_lines(text)
+        same = _common(before, after)
+        behind = _common(before[same:][::-1], after[same:][::-1])
+        start, end = same, len(before) - behind
+        inserted = "".join(f"{line}\n" for line in after[same : len(after) - behind])
+        if end == len(before):  # to the end of the last line, which has no line end
+            self.replace(inserted.removesuffix("\n"), (start, 0), (end - 1, len(before[-1])), maintain_selection_offset=False)
+        else:
+            self.replace(inserted, (start, 0), (end, 0), maintain_selection_offset=False)
+        self.move_cursor((same, 0))  # behind it another plan may begin
+        self.scroll_cursor_visible(center=True)
 
     # ---- what the app hands in
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual import work
 from textual.app import App
 
-from dsl.source import printable
+from dsl.source import printable_lines
 from tui import buffer
 from tui.buffer import Buffer
 from tui.files import FileError
@@ -36,7 +36,7 @@ class FileApp(App[int]):
         raise NotImplementedError
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
-        self.notify(printable(text), severity="error" if is_error else "information", markup=False)
+        self.notify(printable_lines(text), severity="error" if is_error else "information", markup=False)
 
     # ---- actions
 

@@ -70,6 +70,8 @@ class Head(Widget):
     def _is_one_row(self) -> bool:
         """Whether all fits: the whole title, or, where rows are dear, its first part."""
         title = width(SEPARATOR.join(self._title[:1] if self.screen.size.height < PLENTY_OF_ROWS else self._title))
+        if self._note and self._title:
+            title = max(title, width(self._title[0]) + 2 + width(f"▲ {printable(self._note)}"))
         return title + 2 + self._columns(self._tabs) + 1 + self._columns(self._services) <= self._room
 
     def _rows(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from textual.content import Content
 
@@ -64,9 +65,7 @@ class Months:
 
     def labels(self) -> list[str]:
         """The first day of each cycle, with its year where there are several."""
-        days = [self.run.calendar.local(cycle.start) for cycle in self.cycles]
-        years = len({day.year for day in days}) > 1
-        return [f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year % 100:02}" if years else "") for day in days]
+        return day_labels([self.run.calendar.local(cycle.start) for cycle in self.cycles])
 
     def amount(self, amount: int) -> str:
         return units.show(self.service, amount, self.run.plan.data_step) if amount else "-"
@@ -142,6 +141,12 @@ class Months:
                 said.append(Content.assemble(("charged", "$error"), " " + money))
             lines += _packed(said, width, "  ")
         return lines
+
+
+def day_labels(days: Sequence[date]) -> list[str]:
+    """Days in a few columns, with their year where there are several."""
+    years = len({day.year for day in days}) > 1
+    return [f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year % 100:02}" if years else "") for day in days]
 
 
 def _money(charges: Mapping[str, int]) -> str:

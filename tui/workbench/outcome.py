@@ -12,6 +12,7 @@ from textual.widgets import ContentSwitcher
 
 from dsl.source import printable
 from tui.workbench.card_page import CardPage
+from tui.workbench.events_page import EventsPage
 from tui.workbench.head import Head
 from tui.workbench.months_page import MonthsPage
 from tui.workbench.page import DraftChanged, MomentChosen, Page
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
     from tui.draft import Draft
     from tui.forecast import Forecast
 
-PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage)
+PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, EventsPage)
 
 
 class Outcome(Vertical):
@@ -121,7 +122,7 @@ class Outcome(Vertical):
         self._page = index % len(PAGES)
         self.query_one(ContentSwitcher).current = _id(PAGES[self._page])
         if had_focus:
-            self.page.focus()
+            self.screen.set_focus(self.page)  # now, so that the next key goes there; `focus` would do it later
         if self.forecast:
             self._draw()
 

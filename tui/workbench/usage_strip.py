@@ -33,7 +33,8 @@ class UsageStrip(Widget):
     HELP = (
         "What is used in each cycle. Left and right choose the cycle, up and down change its amount (with Shift or Ctrl ten "
         "times as much). Or type an amount, such as 6GB or 31.5 GB, and press Enter; a bare number is of the unit shown. "
-        "+ adds a cycle, - takes the last one away, s goes on to the next service, r goes back to the sample."
+        "+ adds a cycle, - takes the last one away, s goes on to the next service, r goes back to the sample, p offers "
+        "other ways to use the plan."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "select(-1)", "Cycle", key_display="←→", id="usage.left"),
@@ -49,6 +50,7 @@ class UsageStrip(Widget):
         Binding("s", "next_service", "Service", id="usage.service"),
         Binding("tab", "set_or_next_service", "Next service", show=False, id="usage.next_service"),
         Binding("r", "reset", "Sample", id="usage.sample"),
+        Binding("p", "app.presets", "Preset", id="usage.presets", tooltip="Another usage: light, heavy, growing, by chance."),
         Binding("enter", "enter", "Set what was typed", show=False, id="usage.set"),
         Binding("escape", "escape", "Drop what was typed", show=False, id="usage.cancel"),
         Binding("backspace", "rub_out", "Rub out", show=False, id="usage.rub_out"),

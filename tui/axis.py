@@ -1,0 +1,54 @@
+"""A stretch of time as columns of a line: which column shows a day, which day stands in a column. No terminal."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.calendar import Calendar, Instant
+
+COLUMNS_OF_CYCLE = 8  # the fewest: the day on which it begins stands above it
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """From `start` to `end`, instants, over `columns`; `boundaries` are those of the cycles it shows."""
+
+    calendar: Calendar
+    boundaries: tuple[Instant, ...]
+    columns: int
+
+    @property
+    def start(self) -> Instant:
+        return self.boundaries[0]
+
+    @property
+    def end(self) -> Instant:
+        return self.boundaries[-1]
+
+    def column(self, at: Instant) -> int:
+        """The column of an instant, counted from 0; outside the axis that of its nearer end."""
+        passed = max(0, min(at - self.start, self.end - self.start))
+        return min(self.columns - 1, passed * self.columns // max(1, self.end - self.start))
+
+    def day(self, column: int) -> date:
+        """The first day that begins in a column, or, where none does, the one that runs in it."""
+        within = max(0, min(column, self.columns - 1))
+        first, last = (self.start + (self.end - self.start) * edge // self.columns for edge in (within, within + 1))
+        day = self.calendar.local(last - 1).date()
+        return day if self.calendar.midnight(day) >= first else self.calendar.local(first).date()
+
+    def shows(self, at: Instant) -> bool:
+        return self.start <= at < self.end
+
+
+def axis(calendar: Calendar, boundaries: Sequence[Instant], moment: Instant, columns: int) -> Axis:
+    """As many whole cycles as have room in so many columns, the one of the moment among them."""
+    cycles = len(boundaries) - 1
+    room = max(1, min(cycles, columns // COLUMNS_OF_CYCLE))
+    current = max(0, min(cycles - 1, bisect_right(boundaries, moment) - 1))
+    first = current // room * room if cycles > room else 0  # a page at a time, so that the line stands still under the cursor
+    first = min(first, cycles - room)
+    return Axis(calendar, tuple(boundaries[first : first + room + 1]), max(1, columns))

@@ -1,0 +1,163 @@
+"""What is asked about histories: which preset, which of those that are kept, where to keep one; and how far reading is."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, ProgressBar, Static
+from textual.widgets.option_list import Option
+
+from dsl.source import printable
+from tui.files import FileError
+from tui.workbench.dialogs import expanded, shown
+
+SEEDS = 10_000
+
+
+class AskPreset(ModalScreen["tuple[str, int] | None"]):
+    """A preset by its name and, for one of chance, its seed; None where it is dismissed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("r", "roll", "Another seed"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seed = random.randrange(SEEDS)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("What is used in each cycle", classes="dialog-title", markup=False)
+            yield OptionList(compact=True, markup=False)
+            yield Static("Enter takes it for all services, r rolls another seed, Esc goes back", classes="dialog-note")
+
+    def on_mount(self) -> None:
+        self._fill()
+        self.query_one(OptionList).highlighted = 0
+
+    def _fill(self) -> None:
+        from engine.presets import Preset, described
+
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        options.clear_options()
+        for preset in Preset:
+            seed = f" {self._seed}" if preset is Preset.RANDOM else ""
+            options.add_option(Option(Content.assemble((f"{preset}", "bold"), f"  {described(preset)}{seed}")))
+        options.highlighted = at
+
+    def action_roll(self) -> None:
+        from engine.presets import Preset
+
+        self._seed = random.randrange(SEEDS)
+        self._fill()
+        self.query_one(OptionList).highlighted = list(Preset).index(Preset.RANDOM)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        from engine.presets import Preset
+
+        self.dismiss((list(Preset)[event.option_index], self._seed))
+
+
+class AskHistory(ModalScreen["int | Path | None"]):
+    """One of some histories, by its index, or a path; None where it is dismissed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, title: str, choices: Sequence[str], folder: Path | None) -> None:
+        """With a `folder` a path may be typed, from there on."""
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._folder = folder
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._title), classes="dialog-title", markup=False)
+            if self._folder is not None:
+                yield Input(placeholder="a path to .yaml, .csv or .parquet, or choose below", compact=True)
+            yield OptionList(*(Option(Content(printable(one))) for one in self._choices), compact=True)
+            yield Static("Enter looks at it, Esc goes back", classes="dialog-note", markup=False)
+
+    def on_mount(self) -> None:
+        if self._choices:
+            self.query_one(OptionList).highlighted = 0
+            self.query_one(OptionList).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "down" and isinstance(self.focused, Input) and self._choices:
+            event.stop()
+            self.query_one(OptionList).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(expanded(event.value, self._folder))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)
+
+
+class AskScenarioPath(ModalScreen["Path | None"]):
+    """Where to keep a history; None where it is dismissed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__()
+        self._path = str(path) if path and shown(path) == str(path) else ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Keep this history as", classes="dialog-title", markup=False)
+            yield Input(self._path, placeholder="my.scenario.yaml", compact=True, select_on_focus=False)
+            yield Static("Enter writes it, Esc goes back", classes="dialog-note", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        from tui import files, folders
+
+        path = expanded(event.value)
+        try:
+            if not event.value.strip():
+                raise FileError("write a name, such as my.scenario.yaml")
+            files.refuse_folder(path)
+        except FileError as error:
+            self.query_one(".dialog-note", Static).update(Content(f"Not written: {error}"))
+            return
+        self.dismiss(path if folders.is_yaml(path) else path.with_name(path.name + folders.SCENARIO))
+
+
+class Reading(ModalScreen[None]):
+    """How far a long reading is; Esc cancels it. Whoever reads looks at `is_cancelled`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.is_cancelled = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(f"Reading {self._name}"), classes="dialog-title", markup=False)
+            yield ProgressBar(total=100, show_eta=False)
+            yield Static("", id="reading-count", markup=False)
+            yield Static("Esc cancels", classes="dialog-note", markup=False)
+
+    def report(self, said: str, percent: int) -> None:
+        if self.is_mounted:
+            self.query_one(ProgressBar).update(progress=percent)
+            self.query_one("#reading-count", Static).update(Content(said))
+
+    def action_cancel(self) -> None:
+        self.is_cancelled = True
+        self.query_one(".dialog-note", Static).update("Cancelled")
