@@ -1,0 +1,207 @@
+"""What a run looks like from any instant in it: lots, balances, what goes next. Looked up, since a cursor over a year asks often.
+
+What happens at an instant itself has happened. Before the start there is nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+
+from engine.calendar import NEVER, Instant
+from engine.ledger import Lot, Posting, Reason, Sink
+from engine.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """In base units: `used` in the cycle that holds the instant, `remaining` usable now, and of what remains `accumulated`,
+    which was kept from earlier cycles (carried, or converted at a close)."""
+
+    used: int
+    remaining: int
+    accumulated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lot at an instant: `left` in base units, and the `end` it had then."""
+
+    lot: Lot
+    left: int
+    end: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Base units of a service that end or expire at one instant."""
+
+    at: Instant
+    amount: int
+
+
+class Sums:
+    """Amounts that add up over time; `upto` is the sum at an instant."""
+
+    __slots__ = ("sums", "times")
+
+    def __init__(self) -> None:
+        self.times: list[Instant] = []
+        self.sums: list[int] = []
+
+    def add(self, at: Instant, amount: int) -> None:
+        """In the order of time."""
+        self.times.append(at)
+        self.sums.append((self.sums[-1] if self.sums else 0) + amount)
+
+    def upto(self, at: Instant) -> int:
+        index = bisect_right(self.times, at)
+        return self.sums[index - 1] if index else 0
+
+    @property
+    def emptied(self) -> Instant:
+        """From when on nothing is there any more; never where something is."""
+        return NEVER if not self.sums or self.sums[-1] else self.times[-1]
+
+
+_OF_USE = (Reason.USED, Reason.UNLIMITED, Reason.IN_UNIT, Reason.COUNTED, Reason.UNCOVERED, Reason.OWED_FOR, Reason.SHARED)
+
+
+class Past:
+    """The run of one line. Nothing is worked out before it is asked for; then once, in a walk over all postings."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    # ---- lots
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self.run)
+
+    @cached_property
+    def _lots(self) -> dict[str, list[Lot]]:
+        found: dict[str, list[Lot]] = defaultdict(list)
+        for lot in self.run.lots:
+            found[lot.service].append(lot)
+        return found
+
+    def left(self, number: int, at: Instant) -> int:
+        return self._index.lots[number].upto(at)
+
+    def came(self, number: int) -> int:
+        """All that ever came to a lot, within the run."""
+        return sum(one.amount for one in self.moves(number) if one.target == number)
+
+    def moves(self, number: int) -> Sequence[Posting]:
+        """The postings of a lot, in order."""
+        return self._index.moves[number]
+
+    def held(self, service: str, at: Instant) -> list[Held]:
+        """The lots of a service with something in them, soonest to end first, then as they are older."""
+        sums = self._index.lots
+        found = [
+            Held(lot, left, lot.end_as_of(at))
+            for lot in self._lots.get(service, ())
+            if sums[lot.number].emptied > at and (left := sums[lot.number].upto(at))
+        ]
+        return sorted(found, key=lambda one: (one.end, one.lot.age))
+
+    def lots_of_cycle(self, service: str, number: int) -> list[Lot]:
+        """The lots of a service of which something was there or moved in a cycle, soonest to end first."""
+        start, end = self.run.calendar.boundary(number - 1), self.run.calendar.boundary(number)
+        found = []
+        for lot in self._lots.get(service, ()):
+            moves = self.moves(lot.number)
+            if moves and moves[0].cycle <= number and (moves[-1].cycle >= number or self.left(lot.number, start)):
+                found.append(lot)
+        return sorted(found, key=lambda lot: (min(lot.end, end), lot.end, lot.age))
+
+    # ---- figures
+
+    def balance(self, service: str, at: Instant) -> Balance:
+        cycle = self.run.calendar.cycle_at(at)
+        usable = [one for one in self.held(service, at) if not one.lot.frozen]
+        accumulated = sum(one.left for one in usable if one.lot.cycle < cycle)
+        used = self._index.used[service, cycle].upto(at)
+        return Balance(used, sum(one.left for one in usable), accumulated)
+
+    def next_end(self, service: str, at: Instant) -> Portion | None:
+        """What is left of the usable lots that end next. None where none ever ends."""
+        usable = [one for one in self.held(service, at) if one.lot.is_usable and one.end != NEVER]
+        if not usable:
+            return None
+        soonest = usable[0].end
+        return Portion(soonest, sum(one.left for one in usable if one.end == soonest))
+
+    def next_lost(self, service: str, at: Instant) -> Portion | None:
+        """What expires next, after this instant, in the history that was run."""
+        lost = self._index.lost[service]
+        after = bisect_right(lost, at, key=attrgetter("at"))
+        return lost[after] if after < len(lost) else None
+
+    # ---- instants
+
+    def next_event(self, at: Instant) -> Instant | None:
+        """The next instant after `at` at which a cycle begins or something but use happens."""
+        after = bisect_right(self._index.events, at)
+        return self._index.events[after] if after < len(self._index.events) else None
+
+    def event_before(self, at: Instant) -> Instant | None:
+        before = bisect_right(self._index.events, at - 1)
+        return self._index.events[before - 1] if before else None
+
+    def losses(self, service: str) -> Sequence[Portion]:
+        """What expired of a service, an instant after the other."""
+        return self._index.lost[service]
+
+    def beside(self, service: str, number: int) -> list[Posting]:
+        """Postings of a service in a cycle that move no lot: use that nothing covered, what was refused, charges."""
+        return self._index.beside[service, number]
+
+
+class _Index:
+    """Postings by what is asked of them."""
+
+    def __init__(self, run: Run) -> None:
+        self.lots = [Sums() for _ in run.lots]
+        self.moves: list[list[Posting]] = [[] for _ in run.lots]
+        self.used: dict[tuple[str, int], Sums] = defaultdict(Sums)
+        self.lost: dict[str, list[Portion]] = defaultdict(list)
+        self.beside: dict[tuple[str, int], list[Posting]] = defaultdict(list)
+        instants = {cycle.start for cycle in run.statement.cycles} | {cycle.end for cycle in run.statement.cycles}
+        ran_out: set[tuple[str, int]] = set()
+        for posting in run.postings:
+            self._take(posting)
+            if posting.reason not in _OF_USE:
+                instants.add(posting.at)
+            elif posting.reason is Reason.UNCOVERED and (posting.service, posting.cycle) not in ran_out:
+                ran_out.add((posting.service, posting.cycle))
+                instants.add(posting.at)
+        self.events = sorted(instants)
+
+    def _take(self, posting: Posting) -> None:
+        at, _, service, amount, source, target, _, _ = posting
+        is_beside = True
+        if not isinstance(source, Sink):
+            self.lots[source].add(at, -amount)
+            self.moves[source].append(posting)
+            is_beside = False
+        if not isinstance(target, Sink):
+            self.lots[target].add(at, amount)
+            self.moves[target].append(posting)
+            is_beside = False
+        elif target is Sink.USED and source is not Sink.COUNTING:
+            self.used[service, posting.cycle].add(at, amount)
+        elif target is Sink.EXPIRED:
+            lost = self.lost[service]
+            if lost and lost[-1].at == at:
+                lost[-1] = Portion(at, lost[-1].amount + amount)
+            else:
+                lost.append(Portion(at, amount))
+        if is_beside:
+            self.beside[service, posting.cycle].append(posting)
