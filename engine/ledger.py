@@ -155,7 +155,7 @@ class Posting(NamedTuple):
 
 
 class Capped(NamedTuple):
-    """A cap was looked at when a cycle closed: it let `most` base units of `service` be carried in all. Its rule stands at `span`."""
+    """A cap was looked at when a cycle closed: it let `most` base units of `service` be carried in all."""
 
     cycle: int
     service: str

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.calendar import Instant
+from engine.past import Past
+
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,16 @@ def pace(used: int, seconds: int, held: Iterable[tuple[Instant, int]], at: Insta
         else:
             left += rest
     return Pace(None if left or now >= until * used else -(-now // used), left, lost)
+
+
+def pace_at(past: Past, service: str, at: Instant) -> Pace | None:
+    """To the end of the cycle that runs, at its pace so far; a day that has begun counts whole, as what is used of it does.
+    None where nothing was used in the cycle yet, or something covers use without limit."""
+    calendar = past.run.calendar
+    number = calendar.cycle_at(at)
+    start, end = calendar.boundary(number - 1), calendar.boundary(number)
+    days = calendar.days_between(start, at) + 1
+    if past.is_unlimited(service, at):
+        return None
+    held = [(one.end, one.left) for one in past.held(service, at) if one.lot.is_usable]
+    return pace(past.balance(service, at).used, days * DAY_SECONDS, held, at, end)

@@ -1,14 +1,15 @@
-"""What a run looks like from any instant in it: lots, balances, what goes next. Looked up, since a cursor over a year asks often.
+"""What a run looks like from any instant in it: lots, balances, what goes next. Looked up: a cursor over time asks often.
 
 What happens at an instant itself has happened. Before the start there is nothing.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 from operator import attrgetter
 
@@ -42,6 +43,14 @@ class Portion:
 
     at: Instant
     amount: int
+
+
+class Kind(Enum):
+    """What happens to a service, but for use and for what each cycle grants."""
+
+    CAME = auto()
+    EXPIRED = auto()
+    RAN_OUT = auto()
 
 
 class Sums:
@@ -130,6 +139,10 @@ class Past:
         used = self._index.used[service, cycle].upto(at)
         return Balance(used, sum(one.left for one in usable), accumulated)
 
+    def is_unlimited(self, service: str, at: Instant) -> bool:
+        """Whether a lot without limit covers some use of a service."""
+        return any(lot.unlimited and lot.born <= at < lot.end for lot in self._lots.get(service, ()))
+
     def next_end(self, service: str, at: Instant) -> Portion | None:
         """What is left of the usable lots that end next. None where none ever ends."""
         usable = [one for one in self.held(service, at) if one.lot.is_usable and one.end != NEVER]
@@ -155,9 +168,11 @@ class Past:
         before = bisect_right(self._index.events, at - 1)
         return self._index.events[before - 1] if before else None
 
-    def losses(self, service: str) -> Sequence[Portion]:
-        """What expired of a service, an instant after the other."""
-        return self._index.lost[service]
+    def happened(self, service: str, kind: Kind, start: Instant, end: Instant) -> bool:
+        """Whether something of a kind happened to a service from `start` on and before `end`."""
+        instants = self._index.instants[service, kind]
+        first = bisect_left(instants, start)
+        return first < len(instants) and instants[first] < end
 
     def beside(self, service: str, number: int) -> list[Posting]:
         """Postings of a service in a cycle that move no lot: use that nothing covered, what was refused, charges."""
@@ -174,13 +189,19 @@ class _Index:
         self.lost: dict[str, list[Portion]] = defaultdict(list)
         self.beside: dict[tuple[str, int], list[Posting]] = defaultdict(list)
         instants = {cycle.start for cycle in run.statement.cycles} | {cycle.end for cycle in run.statement.cycles}
+        self.instants: dict[tuple[str, Kind], list[Instant]] = defaultdict(list)
         ran_out: set[tuple[str, int]] = set()
         for posting in run.postings:
             self._take(posting)
-            if posting.reason not in _OF_USE:
-                instants.add(posting.at)
-            elif posting.reason is Reason.UNCOVERED and (posting.service, posting.cycle) not in ran_out:
-                ran_out.add((posting.service, posting.cycle))
+            place = posting.service, posting.cycle
+            kind = _kind(posting)
+            if kind is Kind.RAN_OUT and place in ran_out:  # once a cycle: all later use is uncovered, too
+                continue
+            if kind is Kind.RAN_OUT:
+                ran_out.add(place)
+            if kind:
+                self.instants[posting.service, kind].append(posting.at)
+            if kind or posting.reason not in _OF_USE:
                 instants.add(posting.at)
         self.events = sorted(instants)
 
@@ -205,3 +226,12 @@ class _Index:
                 lost.append(Portion(at, amount))
         if is_beside:
             self.beside[service, posting.cycle].append(posting)
+
+
+def _kind(posting: Posting) -> Kind | None:
+    if posting.target is Sink.EXPIRED:
+        return Kind.EXPIRED
+    if posting.reason in (Reason.UNCOVERED, Reason.OWED_FOR):
+        return Kind.RAN_OUT
+    comes = posting.source in (Sink.OPERATOR, Sink.ANOTHER_LINE) and not isinstance(posting.target, Sink)
+    return Kind.CAME if comes and posting.reason not in (Reason.GRANTED, Reason.OPENING, Reason.ROUNDED_UP) else None

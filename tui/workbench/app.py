@@ -184,7 +184,9 @@ class RolloverApp(FileApp):
     def _show_status(self) -> None:
         place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
         forecast = self.query_one(Outcome).forecast
-        quiet = forecast.assumed(2 * self.size.width - 4) if forecast and not self.screen.has_class("-wide") else ""
+        quiet = self.query_one(Outcome).told
+        if forecast and not quiet and not self.screen.has_class("-wide"):
+            quiet = forecast.assumed(2 * self.size.width - 4)
         self.query_one(StatusLines).show(place, self._problems, quiet)
 
     @property
@@ -205,6 +207,8 @@ class RolloverApp(FileApp):
     def _rule_asked(self, event: RuleAsked) -> None:
         """Puts the cursor on a rule of the text, with its words selected."""
         row = event.span.line - 1
+        if forecast := self.query_one(Outcome).forecast:
+            forecast.hold(event.span.line)
         self._go(self.editor)
         self.editor.selection = Selection((row, event.span.start), (row, event.span.end))
         self.editor.scroll_cursor_visible(center=True)

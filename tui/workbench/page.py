@@ -23,6 +23,14 @@ class RuleAsked(Message):
         self.span = span
 
 
+class PageAsked(Message):
+    """Another page is to be shown, by its TAB, and to have the focus."""
+
+    def __init__(self, tab: str) -> None:
+        super().__init__()
+        self.tab = tab
+
+
 class MomentChosen(Message):
     """The cursor over time is to stand at an instant."""
 

@@ -1,0 +1,120 @@
+"""The lots of a cycle, and the postings of a lot, as rows for people, made one by one: there may be a million."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsl.source import Span
+from engine.calendar import Instant
+from engine.ledger import Lot, Posting, Reason, Sink
+from engine.past import Past
+from tui.naming import Names
+
+BESIDE = "no lot"  # the row of what moved no lot: use that nothing covered, what was refused
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot at a moment, in words; `lot` None: the row of what moved no lot."""
+
+    lot: Lot | None
+    kind: str
+    born: str
+    ends: str
+    came: str
+    left: str
+
+
+class CycleLots:
+    """The lots of a service of which something was there or moved in cycle `number`, as they are at `at`."""
+
+    def __init__(self, past: Past, names: Names, service: str, number: int, at: Instant) -> None:
+        self.past = past
+        self.names = names
+        self.service = service
+        self.number = number
+        self.at = at
+        self.lots = past.lots_of_cycle(service, number)
+        self.beside = past.beside(service, number)
+
+    def __len__(self) -> int:
+        return len(self.lots) + bool(self.beside)
+
+    def lot(self, index: int) -> Lot | None:
+        return self.lots[index] if index < len(self.lots) else None
+
+    def row(self, index: int) -> LotRow:
+        lot, some = self.lot(index), self.names.some
+        if lot is None:
+            return LotRow(None, BESIDE, "", "", some(self.service, sum(one.amount for one in self.beside)), "")
+        if lot.unlimited:
+            came = left = "no limit"
+        else:
+            came, left = (some(self.service, one) for one in (self.past.came(lot.number), self.past.left(lot.number, self.at)))
+        ends = "at first use" if lot.waiting else self.names.moment(lot.end_as_of(self.at))
+        return LotRow(lot, self.names.kind(lot), self.names.moment(lot.born), ends, came, left)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """A posting as a lot sees it: `amount` with its sign, `what` happened, and the `rule` that did it, with its line. `other`:
+    the lot it came from or went to."""
+
+    when: str
+    amount: str
+    what: str
+    rule: str
+    span: Span
+    other: int | None
+
+
+class Story:
+    """The postings of a lot, or of what moved none, in order; and their sum in words."""
+
+    def __init__(self, names: Names, moves: Sequence[Posting], lot: Lot | None) -> None:
+        self.names = names
+        self.moves = moves
+        self.lot = lot
+
+    def __len__(self) -> int:
+        return len(self.moves)
+
+    def row(self, index: int) -> MoveRow:
+        posting = self.moves[index]
+        comes = self.lot is not None and posting.target == self.lot.number
+        sign = "" if self.lot is None else "+" if comes else "-"
+        end = posting.source if comes else posting.target
+        words = self.names.rule(posting.span)
+        return MoveRow(
+            self.names.moment(posting.at),
+            sign + self.names.amount(posting.service, posting.amount),
+            self._what(posting, end, comes=comes),
+            f"line {posting.span.line}: {words}" if words else "",
+            posting.span,
+            None if isinstance(end, Sink) else end,
+        )
+
+    def _what(self, posting: Posting, end: int | Sink, *, comes: bool) -> str:
+        """Why, and where to or from where that is no matter of course."""
+        if not isinstance(end, Sink):
+            lot = self.names.run.lots[end]
+            of_lot = f"{self.names.kind(lot)} of {self.names.day(lot.born)}"
+            return f"{posting.reason}, from {of_lot}" if comes else f"{posting.reason}, now {of_lot}"
+        if end is Sink.EXPIRED:
+            return f"expired: {posting.reason}"
+        return str(posting.reason)
+
+
+def went(names: Names, past: Past, lot: Lot) -> str:
+    """What became of a lot in the whole run, as `6 GB used, 10 GB carried, 4 GB converted`."""
+    sums: dict[tuple[Reason, bool], int] = defaultdict(int)
+    for posting in past.moves(lot.number):
+        if posting.source == lot.number:
+            sums[posting.reason, posting.target is Sink.EXPIRED] += posting.amount
+    told = [
+        f"{names.amount(lot.service, amount)} {'expired: ' if expired else ''}{reason}"
+        for (reason, expired), amount in sums.items()
+    ]
+    return ", ".join(told) if told else "nothing went from it"

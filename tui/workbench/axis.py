@@ -1,0 +1,101 @@
+"""The year as an axis with the cursor over time, set with the mouse, too; where there is room, what is there over the year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.view import View
+from tui.workbench.page import MomentChosen
+
+if TYPE_CHECKING:  # loaded after the first screen
+    from tui.timeline import Timeline
+
+FEW_ROWS = 2  # the ruler and its labels
+_MARGIN = 1
+_AREA_FROM_ROWS = 5
+_STYLES = {"█": "$primary", "▓": "$success"}
+_MARK_STYLES = {"!": "bold $error", "×": "$foreground 60%", "+": "bold $success"}
+
+
+class Axis(Widget):
+    """From the start to the end of the run. From five rows on it stands below an area of what remains, and above marks of what
+    happened: + something came, × something expired, ! it ran out."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._view = View()
+        self._drawn: tuple[object, list[Content]] | None = None
+
+    def show(self, view: View) -> None:
+        self._view = view
+        self.refresh()
+
+    @property
+    def timeline(self) -> Timeline | None:
+        from tui.timeline import Timeline
+
+        run = self._view.run
+        if run is None or not run.statement.cycles:
+            return None
+        cycles = run.statement.cycles
+        return Timeline(cycles[0].start, cycles[-1].end, self.size.width - 2 * _MARGIN)
+
+    def render(self) -> Content:
+        timeline = self.timeline
+        if timeline is None:
+            return Content("")
+        lines = self._rows(timeline)
+        column = timeline.column(self._view.moment)
+        return Content("\n").join(" " + self._with_cursor(line, column) for line in lines[-max(1, self.size.height) :])
+
+    @staticmethod
+    def _with_cursor(line: Content, column: int) -> Content:
+        glyph = line.plain[column : column + 1]
+        marked = "┃" if glyph in " ─┴▁▂▃▄▅▆▇█▓" else glyph
+        return line[:column] + Content.styled(marked, "bold reverse $accent") + line[column + 1 :]
+
+    def _rows(self, timeline: Timeline) -> list[Content]:
+        """All but the cursor, which changes most often."""
+        key = (self._view.run, self._view.service, self.size, self.app.theme)
+        if self._drawn is None or any(a is not b and a != b for a, b in zip(self._drawn[0], key, strict=True)):  # type: ignore[call-overload]
+            self._drawn = (key, self._made(timeline))
+        return self._drawn[1]
+
+    def _made(self, timeline: Timeline) -> list[Content]:
+        from tui.naming import Names
+        from tui.timeline import area
+
+        run, past, service = self._view.run, self._view.past, self._view.service
+        assert run
+        assert past
+        boundaries = [run.statement.cycles[0].start, *(cycle.end for cycle in run.statement.cycles)]
+        rows = [Content(timeline.ruler(boundaries)), Content.styled(timeline.labels(Names(run), boundaries), "$foreground 60%")]
+        high = self.size.height
+        if high >= _AREA_FROM_ROWS:
+            marks = "".join(timeline.marks(past, service))
+            rows.insert(1, Content.assemble(*((mark, _MARK_STYLES.get(mark, "")) for mark in marks)))
+            cells = area(timeline.balances(past, service), high - len(rows))
+            rows[:0] = [Content.assemble(*((cell, _STYLES.get(cell, "$primary")) for cell in row)) for row in cells]
+        return rows
+
+    # ---- the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.capture_mouse()
+        self._go_to(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self.app.mouse_captured is self:
+            self._go_to(event.x)
+
+    def on_mouse_up(self) -> None:
+        self.release_mouse()
+
+    def _go_to(self, x: int) -> None:
+        timeline = self.timeline
+        if timeline is not None:
+            self.post_message(MomentChosen(timeline.instant(x - _MARGIN)))
