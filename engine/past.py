@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from functools import cached_property
 from operator import attrgetter
 
@@ -51,6 +51,14 @@ class Kind(Enum):
     CAME = auto()
     EXPIRED = auto()
     RAN_OUT = auto()
+
+
+class Fate(StrEnum):
+    """What becomes of a lot at its end."""
+
+    CARRIED = "carried"
+    CONVERTED = "converted"
+    EXPIRED = "expired"
 
 
 class Sums:
@@ -151,6 +159,19 @@ class Past:
         soonest = usable[0].end
         return Portion(soonest, sum(one.left for one in usable if one.end == soonest))
 
+    def at_end(self, service: str, at: Instant, end: Instant) -> dict[Fate, int]:
+        """What becomes, at `end`, of the usable lots of an instant that end then, in the history that was run."""
+        found: dict[Fate, int] = {}
+        for one in self.held(service, at):
+            if one.end != end or not one.lot.is_usable:
+                continue
+            times, moves = self._index.lots[one.lot.number].times, self.moves(one.lot.number)
+            for posting in moves[bisect_left(times, end) : bisect_right(times, end)]:
+                fate = _fate(posting, one.lot.number)
+                if fate:
+                    found[fate] = found.get(fate, 0) + posting.amount
+        return found
+
     def next_lost(self, service: str, at: Instant) -> Portion | None:
         """What expires next, after this instant, in the history that was run."""
         lost = self._index.lost[service]
@@ -226,6 +247,14 @@ class _Index:
                 lost.append(Portion(at, amount))
         if is_beside:
             self.beside[service, posting.cycle].append(posting)
+
+
+def _fate(posting: Posting, number: int) -> Fate | None:
+    if posting.source != number:
+        return None
+    if not isinstance(posting.target, Sink):
+        return Fate.CARRIED
+    return {Sink.EXPIRED: Fate.EXPIRED, Sink.EXCHANGE: Fate.CONVERTED}.get(posting.target)
 
 
 def _kind(posting: Posting) -> Kind | None:

@@ -72,11 +72,15 @@ class Card:
         ends = self.past.next_end(service, self.at)
         if ends is None:
             return "" if self.past.balance(service, self.at).remaining else f"No {service} is left."
-        return f"Next: {self.names.amount(service, ends.amount)} of {service} end on {self.names.moment(ends.at)}."
+        next_end = f"Next: {self.names.amount(service, ends.amount)} of {service} end on {self.names.moment(ends.at)}"
+        fates = self.past.at_end(service, self.at, ends.at)
+        said = ", ".join(f"{self.names.amount(service, amount)} {fate}" for fate, amount in fates.items() if amount)
+        return f"{next_end}; in this history: {said}." if said else f"{next_end}."
 
     def _next_lost(self, service: str) -> str:
         lost = self.past.next_lost(service, self.at)
-        if lost is None:
+        ends = self.past.next_end(service, self.at)
+        if lost is None or (ends and ends.at == lost.at):  # that is told with the end
             return ""
         return f"In this history {self.names.amount(service, lost.amount)} expire on {self.names.moment(lost.at)}."
 

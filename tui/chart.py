@@ -79,7 +79,7 @@ class Chart:
         self.marks = caps(run, service)
         bars = max([1, *(sum(row.values()) for row in self.parts)])
         # A cap far beyond every bar would leave no room for them.
-        self.longest = max([bars, *(mark for row in self.marks for mark in row if 2 * mark <= 3 * bars)])
+        self.longest = max([bars, *(mark for row in self.marks for mark in row if mark <= 2 * bars)])
 
     def bar(self, index: int, width: int, lit: Collection[Part] = ()) -> list[Stretch]:
         """The bar of a cycle, counted from 0, in at most `width` columns."""

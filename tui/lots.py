@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from dsl.source import Span
 from engine.calendar import Instant
@@ -70,27 +71,53 @@ class MoveRow:
     other: int | None
 
 
-class Story:
-    """The postings of a lot, or of what moved none, in order; and their sum in words."""
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Postings that follow each other and are alike but for times and amounts: the first, the last, their sum and count."""
 
-    def __init__(self, names: Names, moves: Sequence[Posting], lot: Lot | None) -> None:
+    first: Posting
+    last: Posting
+    amount: int
+    count: int
+
+
+def folded(moves: Iterable[Posting]) -> list[Fold]:
+    found = []
+    for _, alike in groupby(moves, key=lambda one: one[4:]):  # from, to, why, by which rule
+        group = list(alike)
+        found.append(Fold(group[0], group[-1], sum(one.amount for one in group), len(group)))
+    return found
+
+
+class Story:
+    """The postings of a lot, or of what moved none, in order; alike ones in one row where it `is_folded`."""
+
+    def __init__(self, names: Names, moves: Sequence[Posting], lot: Lot | None, *, is_folded: bool) -> None:
         self.names = names
         self.moves = moves
         self.lot = lot
+        self._folds = folded(moves) if is_folded else None
 
     def __len__(self) -> int:
-        return len(self.moves)
+        return len(self.moves) if self._folds is None else len(self._folds)
 
     def row(self, index: int) -> MoveRow:
-        posting = self.moves[index]
+        if self._folds is None:
+            return self._row(Fold(self.moves[index], self.moves[index], self.moves[index].amount, 1))
+        return self._row(self._folds[index])
+
+    def _row(self, fold: Fold) -> MoveRow:
+        posting = fold.first
         comes = self.lot is not None and posting.target == self.lot.number
         sign = "" if self.lot is None else "+" if comes else "-"
         end = posting.source if comes else posting.target
         words = self.names.rule(posting.span)
+        when = self.names.moment(posting.at)
+        what = self._what(posting, end, comes=comes)
         return MoveRow(
-            self.names.moment(posting.at),
-            sign + self.names.amount(posting.service, posting.amount),
-            self._what(posting, end, comes=comes),
+            when if fold.count == 1 else f"{self.names.day(posting.at)} – {self.names.day(fold.last.at)}",
+            sign + self.names.amount(posting.service, fold.amount),
+            what if fold.count == 1 else f"{what}, {fold.count:,} times",
             f"line {posting.span.line}: {words}" if words else "",
             posting.span,
             None if isinstance(end, Sink) else end,

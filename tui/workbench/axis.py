@@ -8,6 +8,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from dsl.source import printable
 from tui.view import View
 from tui.workbench.page import MomentChosen
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:  # loaded after the first screen
 
 FEW_ROWS = 2  # the ruler and its labels
 _MARGIN = 1
+CLEAR = " ─┴▁▂▃▄▅▆▇█▓"  # what the cursor may stand on
 _AREA_FROM_ROWS = 5
+_CAPTION_FROM_ROWS = 8
 _STYLES = {"█": "$primary", "▓": "$success"}
 _MARK_STYLES = {"!": "bold $error", "×": "$foreground 60%", "+": "bold $success"}
 
@@ -55,7 +58,7 @@ class Axis(Widget):
     @staticmethod
     def _with_cursor(line: Content, column: int) -> Content:
         glyph = line.plain[column : column + 1]
-        marked = "┃" if glyph in " ─┴▁▂▃▄▅▆▇█▓" else glyph
+        marked = "┃" if glyph in CLEAR else glyph
         return line[:column] + Content.styled(marked, "bold reverse $accent") + line[column + 1 :]
 
     def _rows(self, timeline: Timeline) -> list[Content]:
@@ -72,14 +75,21 @@ class Axis(Widget):
         run, past, service = self._view.run, self._view.past, self._view.service
         assert run
         assert past
+        names = Names(run)
         boundaries = [run.statement.cycles[0].start, *(cycle.end for cycle in run.statement.cycles)]
-        rows = [Content(timeline.ruler(boundaries)), Content.styled(timeline.labels(Names(run), boundaries), "$foreground 60%")]
+        rows = [Content(timeline.ruler(boundaries)), Content.styled(timeline.labels(names, boundaries), "$foreground 60%")]
         high = self.size.height
         if high >= _AREA_FROM_ROWS:
             marks = "".join(timeline.marks(past, service))
             rows.insert(1, Content.assemble(*((mark, _MARK_STYLES.get(mark, "")) for mark in marks)))
-            cells = area(timeline.balances(past, service), high - len(rows))
+            has_caption = high >= _CAPTION_FROM_ROWS
+            there = timeline.balances(past, service)
+            cells = area(there, high - len(rows) - has_caption)
             rows[:0] = [Content.assemble(*((cell, _STYLES.get(cell, "$primary")) for cell in row)) for row in cells]
+            if has_caption:
+                most = names.amount(service, max(one.remaining for one in there))
+                caption = f"{printable(service)} that remains, up to {most}; ▓ accumulated"
+                rows.insert(0, Content.styled(caption.ljust(timeline.width)[: timeline.width], "$foreground 60%"))
         return rows
 
     # ---- the mouse

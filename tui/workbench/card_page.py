@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # loaded after the first screen
 QUIET = "$foreground 60%"
 STYLES = ("$success", "$primary", "$foreground 40%")  # kept, else remaining, used
 MAX_METER = 60
-MAX_AXIS_ROWS = 11
+MAX_AXIS_ROWS = 13
+AMPLE_ROWS = 18  # beside the services: a row between each two of them
 _BLOCK_ROWS = 3
 
 
@@ -34,7 +35,7 @@ class CardPage(MomentPage):
         "service over time; below it + something came, × something expired, ! it ran out. Enter shows the lots."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "go_days(-1)", "Day", key_display="←→", id="card.day_before", tooltip="A day back."),
+        Binding("left", "go_days(-1)", "Day before", show=False, id="card.day_before", tooltip="A day back."),
         Binding("right", "go_days(1)", "Day after", show=False, id="card.day_after", tooltip="A day on."),
         Binding("up", "go_cycles(-1)", "Cycle", key_display="↑↓", id="card.cycle_before", tooltip="The cycle before."),
         Binding("down", "go_cycles(1)", "Cycle after", show=False, id="card.cycle_after", tooltip="The next cycle."),
@@ -76,8 +77,11 @@ class CardPage(MomentPage):
         services = list(view.services) if is_roomy else sorted(view.services, key=lambda name: name != view.service)
         meters = [card.meter(name) for name in services]
         lines = [line for one in meters for line in (self._block(one) if is_roomy else self._row(one, meters))]
+        if is_roomy and self.size.height >= len(lines) + len(meters) + AMPLE_ROWS:
+            lines = [line for one in meters for line in (Content(""), *self._block(one))] + [Content("")]
         ahead = [Content(text) for text in card.ahead(view.service)] if view.service else []
-        body = [*lines, *ahead] if is_roomy else [*lines[:1], *ahead, *lines[1:]]
+        first = len(self._row(meters[0], meters)) if meters else 0
+        body = [*lines, *ahead] if is_roomy else [*lines[:first], *ahead, *lines[first:]]
         axis.styles.height = max(FEW_ROWS, min(MAX_AXIS_ROWS, self.size.height - 1 - len(body))) if is_roomy else FEW_ROWS
         axis.show(view)
         self._put("card-title", [self._title(card)])
@@ -120,7 +124,8 @@ class CardPage(MomentPage):
         room = self.size.width - 4 - len(label) - max(sum(map(len, one.texts)) + 27 for one in meters)
         if room >= 8:
             return [label + self._bar(meter, min(room, MAX_METER)) + "  " + said]
-        return [label + self._bar(meter, self.size.width - 3 - len(label)), Content("  ") + said]
+        lines = [figures[0] + "  " + figures[1], figures[2]] if len(said) > self.size.width - 5 else [said]
+        return [label + self._bar(meter, self.size.width - 3 - len(label)), *("  " + line for line in lines)]
 
     @staticmethod
     def _bar(meter: Meter, width: int) -> Content:

@@ -18,6 +18,7 @@ PLENTY_OF_ROWS = 30
 
 # Text, its style, and what a click on it asks for: a message and the index it is about.
 Piece = tuple[str, str, "tuple[type[Head.PageChosen | Head.ServiceAsked | Head.LineAsked], int] | None"]
+TOLD_STYLE = "bold $warning"
 MAX_NAME = 14  # columns of the name of a line
 
 
@@ -96,6 +97,8 @@ class Head(Widget):
     def _is_one_row(self) -> bool:
         """Whether all fits: the whole title, or, where rows are dear, its first part."""
         title = width(SEPARATOR.join(self._title[:1] if self.screen.size.height < PLENTY_OF_ROWS else self._title))
+        if self._note and self._title:
+            title = max(title, width(self._title[0]) + 2 + width(self._said_note))
         return title + 2 + self._columns(self._tabs) + 1 + self._columns(self._services) <= self._room
 
     def _rows(self) -> int:
@@ -147,22 +150,35 @@ class Head(Widget):
             beside = self._columns(self._tabs) + 1 + self._columns(self._services)
             return [self._spread(self._named(self._room - beside - 2), [*tabs, (" ", "", None), *services])]
         if self._rows_above_lines() == 2:
-            return [self._spread(self._named(self._room - self._columns(self._services) - 1), services), tabs]
+            above = self._named(self._room - self._columns(self._services) - 1)
+            told = self._told_beside_tabs() if (TOLD_STYLE not in {style for _, style, _ in above}) else ""
+            return [self._spread(above, services), self._spread(tabs, [(told, TOLD_STYLE, None)])]
         return [self._spread(self._named(self._room), []), tabs, services]
+
+    def _fitting_told(self, room: int) -> str:
+        """What the rules at the cursor did, as long as there is room for it."""
+        return next((f"{LIT} {text}" for text in reversed(self._told) if width(text) + 2 <= room), "")
+
+    def _told_beside_tabs(self) -> str:
+        return self._fitting_told(self._room - self._columns(self._tabs) - 1) if self._rows_above_lines() == 2 else ""
 
     @property
     def _index(self) -> int:
         return self._services.index(self._service) if self._service in self._services else -1
 
+    @property
+    def _said_note(self) -> str:
+        return f"▲ {printable(self._note)}" if self._note else ""
+
     def _named(self, room: int) -> list[Piece]:
-        note = f"▲ {printable(self._note)}" if self._note else ""
+        note = self._said_note
         if note and self._title and width(self._title[0]) + 2 + width(note) <= room:
             return [(self._title[0], "bold", None), ("  ", "", None), (note, "$text-warning", None)]
-        left = room - 2 - width(self._title[0]) if self._title else 0
-        told = next((f"{LIT} {text}" for text in reversed(self._told) if width(text) + 2 <= left), "")
-        if told and not note:
-            return [(self._title[0], "bold", None), ("  ", "", None), (told, "bold $warning", None)]
-        return [(self._fitting(room), "bold", None)]
+        title = self._fitting(room)
+        told = self._fitting_told(room - 2 - width(title)) if title == SEPARATOR.join(self._title) else ""
+        if told and len(told) >= len(self._told_beside_tabs()):
+            return [(title, "bold", None), ("  ", "", None), (told, TOLD_STYLE, None)]
+        return [(title, "bold", None)]
 
     def _spread(self, left: list[Piece], right: list[Piece]) -> list[Piece]:
         taken = sum(width(text) for text, _, _ in [*left, *right])

@@ -26,6 +26,8 @@ QUIET = "$foreground 60%"
 LIT_STYLE = "bold underline"
 MIN_LIFE = 16  # columns that the life of a lot takes at least
 FOOT_FROM_ROWS = 8
+STORY_FROM_ROWS = 14
+_FEW_LOTS = 3
 _BESIDE = -1  # instead of the number of a lot: what moved none
 
 
@@ -34,8 +36,8 @@ class LotsPage(MomentPage):
     HELP = (
         "The lots of the cycle in which the moment falls: each dated piece of the service that was there in it, from its "
         "birth to its end, what came to it, and what is left of it at the moment. Enter shows what moved a lot, Enter again "
-        "the rule in the text that did it; o goes on to the other lot of a posting, Esc goes back. What the rule at the cursor of the text "
-        "moved is marked with •."
+        "the rule in the text that did it; f shows each posting on a row of its own, o goes on to the other lot of a "
+        "posting, Esc goes back. What the rule at the cursor of the text moved is marked with •."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "select(-1)", "Choose", key_display="↑↓", id="lots.up", tooltip="The row before."),
@@ -43,6 +45,9 @@ class LotsPage(MomentPage):
         Binding("enter", "open", "Open", id="lots.open", tooltip="The postings of the lot, or the rule of the posting."),
         Binding("k", "select(-1)", "Up", show=False, id="lots.up_too"),
         Binding("escape", "back", "Back", id="lots.back", tooltip="Back to the lots, or to the months."),
+        Binding(
+            "f", "fold", "Each posting", show=False, id="lots.fold", tooltip="Each posting on a row, or alike ones on one."
+        ),
         Binding("o", "other", "Other lot", show=False, id="lots.other", tooltip="The lot from or to which a posting moved."),
         Binding("left", "go_days(-1)", "Day before", show=False, id="lots.day_before", tooltip="A day back."),
         Binding("right", "go_days(1)", "Day after", show=False, id="lots.day_after", tooltip="A day on."),
@@ -59,11 +64,14 @@ class LotsPage(MomentPage):
         self._at_move = 0
         self._lots: CycleLots | None = None
         self._story: Story | None = None
+        self._is_folded = True
+        self._told: tuple[object, int, int, bool, Story] | None = None
 
     def compose(self) -> ComposeResult:
         yield Lines(id="lots-title")
         yield Lines(id="lots-head")
         yield Rows(id="lots-rows")
+        yield Lines(id="lots-story")
         yield Lines(id="lots-foot")
 
     # ---- keys
@@ -95,6 +103,11 @@ class LotsPage(MomentPage):
             self.app.notify("No rule of the text did this.")
         else:
             self.post_message(RuleAsked(move.span))
+
+    def action_fold(self) -> None:
+        self._is_folded = not self._is_folded
+        self._at_move = 0
+        self.draw()
 
     def action_other(self) -> None:
         move = self._story.row(self._at_move) if self._story is not None and len(self._story) else None
@@ -131,7 +144,7 @@ class LotsPage(MomentPage):
         super().show(view)
 
     def draw(self) -> None:
-        from tui.lots import CycleLots, Story
+        from tui.lots import CycleLots
         from tui.naming import Names
 
         view = self.view
@@ -146,12 +159,24 @@ class LotsPage(MomentPage):
         self._at_lot = max(0, min(len(lots) - 1, self._at_lot))
         if self._opened:
             number = self._opened[-1]
-            lot = None if number == _BESIDE else view.run.lots[number]
-            moves = lots.beside if lot is None else view.past.moves(number)
-            self._story = Story(names, moves, lot)
-            self._draw_story(self._story, lot, names)
+            self._story = self._story_of(lots, number)
+            self._draw_story(self._story, names)
         else:
             self._draw_lots(lots, names)
+
+    def _story_of(self, lots: CycleLots, number: int) -> Story:
+        """Kept until it is about something else: a lot may have a million postings."""
+        from tui.lots import Story
+
+        run, past = self.view.run, self.view.past
+        assert run
+        assert past
+        key = (past, number, self.cycle if number == _BESIDE else 0, self._is_folded)
+        if self._told is None or self._told[:4] != key:
+            lot = None if number == _BESIDE else run.lots[number]
+            moves = lots.beside if lot is None else past.moves(number)
+            self._told = (*key, Story(lots.names, moves, lot, is_folded=self._is_folded))
+        return self._told[4]
 
     def _put(self, title: list[Content], head: list[Content], foot: list[Content]) -> None:
         for name, lines in (("title", title), ("head", head), ("foot", foot)):
@@ -162,7 +187,7 @@ class LotsPage(MomentPage):
 
     def _line(self, left: list[tuple[str, str]], right: str) -> Content:
         """Pieces as far as they fit, and what stands at the right end."""
-        room = self.size.width - 3 - len(right)
+        room = self.size.width - 4 - len(right)
         while len(left) > 1 and sum(width(text) for text, _ in left) > room:
             left = left[:-1]
         line = Content.assemble(" ", *left).truncate(max(1, room), ellipsis=True)
@@ -182,7 +207,27 @@ class LotsPage(MomentPage):
         rows = [lots.row(index) for index in range(min(len(lots), 200))]  # widths by those: all of them where there are few
         columns, life = self._columns(rows)
         self._put([self._line(title, self._count(self._at_lot, len(lots)))], [self._lot_head(columns, life)], self._foot(lots))
-        self.query_one(Rows).put(len(lots), lambda index: self._lot_line(lots, index, columns, life), self._at_lot)
+        below = self._below(lots)
+        self.query_one("#lots-story", Lines).put_lines(below)
+        list_of_lots = self.query_one(Rows)
+        list_of_lots.styles.height = max(_FEW_LOTS, min(len(lots), self.size.height // 2)) if below else "1fr"
+        list_of_lots.put(len(lots), lambda index: self._lot_line(lots, index, columns, life), self._at_lot)
+
+    def _below(self, lots: CycleLots) -> list[Content]:
+        """What moved the lot that is selected, where there is room for both."""
+        if self.size.height < STORY_FROM_ROWS or not len(lots):
+            return []
+        lot = lots.lot(self._at_lot)
+        story = self._story_of(lots, _BESIDE if lot is None else lot.number)
+        taken = max(_FEW_LOTS, min(len(lots), self.size.height // 2)) + 4
+        room = max(1, self.size.height - taken)
+        count = len(story) if len(story) <= room else room - 1
+        rows = [story.row(index) for index in range(count)]
+        whens, amounts = (max((width(getattr(row, name)) for row in rows), default=0) for name in ("when", "amount"))
+        title = Content.styled(" What moved it" if lot else " What moved no lot", "bold")
+        more = [Content.styled(f"   and {len(story) - count:,} more", QUIET)] if count < len(story) else []
+        lines = [" " + self._move_line(row, whens, amounts) for row in rows]
+        return [Content(""), title, *(line.truncate(self.size.width - 1, ellipsis=True) for line in lines), *more]
 
     def _columns(self, rows: list[LotRow]) -> tuple[list[tuple[str, str, int]], int]:
         """Head, field and width of each column that fits, and the columns that are left for the life of a lot, or 0."""
@@ -229,21 +274,22 @@ class LotsPage(MomentPage):
         from tui.lots import went
 
         lot = lots.lot(self._at_lot) if len(lots) else None
-        if self.size.height < FOOT_FROM_ROWS or lot is None or self.view.past is None:
+        if not FOOT_FROM_ROWS <= self.size.height < STORY_FROM_ROWS or lot is None or self.view.past is None:
             return []
         told = went(lots.names, self.view.past, lot)
         return [Content.assemble((" in all ", QUIET), told).truncate(self.size.width - 1, ellipsis=True)]
 
     # ---- the postings of a lot
 
-    def _draw_story(self, story: Story, lot: Lot | None, names: Names) -> None:
-        view = self.view
+    def _draw_story(self, story: Story, names: Names) -> None:
+        view, lot = self.view, story.lot
         assert view.past
         self._at_move = max(0, min(len(story) - 1, self._at_move))
         if lot is None:
             title = [(f"What moved no lot in cycle {self.cycle}", "bold")]
         else:
-            left = names.some(lot.service, view.past.left(lot.number, view.moment))
+            there = view.past.left(lot.number, view.moment)
+            left = names.amount(lot.service, there) if there else "nothing"
             title = [
                 (f"{names.kind(lot)} of {names.day(lot.born)}", "bold"),
                 (f", ends {names.moment(lot.end_as_of(view.moment))}", ""),

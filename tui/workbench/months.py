@@ -41,20 +41,25 @@ class Row(NamedTuple):
 
 
 class Months:
-    """The cycles of `service` in a run, ready to be drawn at any width. What the rules moved that `moved` is about lights up,
-    and the cycle `here`, counted from 0, is marked: each line has its first column for that."""
+    """The cycles of `service` in a run, ready to be drawn at any width; each line has its first column for a mark."""
 
-    def __init__(self, run: Run, service: str, moved: Moved | None = None, here: int = -1) -> None:
+    def __init__(self, run: Run, service: str) -> None:
         self.run = run
         self.service = service
-        self.here = here
+        self.here = -1
         self.cycles = run.statement.cycles
         self.rows = [cycle.services.get(service, Figures()) for cycle in self.cycles]
         self.columns = that_stand(self.rows)
         self.chart_of = Chart(run, service)
         self.charged = [_money(charges) for charges in tally.charged(run, service)]
-        self.moved = [moved.figures(service, cycle.number) if moved else Figures() for cycle in self.cycles]
-        self.lit = [moved.parts(service, cycle.number) if moved else [] for cycle in self.cycles]
+        self.light(None, -1)
+
+    def light(self, moved: Moved | None, here: int) -> None:
+        """What the rules moved that `moved` is about lights up, and the cycle `here`, counted from 0, is marked."""
+        self.here = here
+        numbers = [cycle.number for cycle in self.cycles]
+        self.moved = [moved.figures(self.service, number) if moved else Figures() for number in numbers]
+        self.lit = [moved.parts(self.service, number) if moved else [] for number in numbers]
 
     def labels(self) -> list[str]:
         """The first day of each cycle, with its year where there are several."""

@@ -47,6 +47,7 @@ class MonthsPage(MomentPage):
         super().__init__(id=id)
         self._cycles: list[int] = []  # which each row that scrolls is about, counted from 0; -1 for none
         self._here = -1
+        self._made: Months | None = None
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
@@ -81,10 +82,10 @@ class MonthsPage(MomentPage):
             self._lines("rows").put_lines([])
             self._lines("assumed").put_lines([Content(printable(view.note))], wraps=True)
             return
-        from tui.workbench.months import Months
-
         here = self.cycle - view.run.statement.cycles[0].number if view.run.statement.cycles else -1
-        head, rows = self._months(Months(view.run, view.service, view.moved, here))
+        months = self._of(view.run, view.service)
+        months.light(view.moved, here)
+        head, rows = self._months(months)
         self._cycles = [row.cycle for row in rows]
         self._lines("head").put_lines([row.text for row in head])
         self._lines("rows").put_lines([row.text for row in rows])
@@ -99,6 +100,14 @@ class MonthsPage(MomentPage):
 
     def _lines(self, name: str) -> Lines:
         return self.query_one(f"#{name}", Lines)
+
+    def _of(self, run: Run, service: str) -> Months:
+        """Adding up takes longest, and a cursor that moves changes no sum."""
+        from tui.workbench.months import Months
+
+        if self._made is None or self._made.run is not run or self._made.service != service:
+            self._made = Months(run, service)
+        return self._made
 
     def _months(self, months: Months) -> tuple[list[Row], list[Row]]:
         """What stands still above, and what scrolls."""

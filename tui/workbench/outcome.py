@@ -97,7 +97,7 @@ class Outcome(Vertical):
         return title(run.plan) if run else ["Nothing to show yet"]
 
     def _cells(self) -> Cells:
-        from tui.workbench.months import Months
+        from tui.naming import Names
 
         assert self.forecast
         plan, run = self.forecast.plan, self.forecast.run
@@ -106,10 +106,10 @@ class Outcome(Vertical):
         if not self._service:
             return Cells("Usage: the plan grants nothing that could be used", (), ())
         draft = self.forecast.drafts.of(plan)
-        months = Months(run, self._service)
-        labels = months.labels()
+        names = Names(run)
+        labels = [names.day(cycle.start) for cycle in run.statement.cycles]
         used = [cycle.get(self._service, 0) for cycle in draft.usage]
-        amounts = tuple(months.amount(used[index] if index < len(used) else 0) for index in range(len(labels)))
+        amounts = tuple(names.some(self._service, used[index] if index < len(used) else 0) for index in range(len(labels)))
         whose = f" ({printable(draft.source)})" if draft.source else ""
         if self.forecast.line_name in self.forecast.line_names[1:]:
             whose = " by the first line"
