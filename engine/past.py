@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from functools import cached_property
+from itertools import accumulate
 from operator import attrgetter
 
 from engine.calendar import NEVER, Instant
@@ -64,16 +65,18 @@ class Fate(StrEnum):
 class Sums:
     """Amounts that add up over time; `upto` is the sum at an instant."""
 
-    __slots__ = ("sums", "times")
+    __slots__ = ("_sums", "amounts", "times")
 
     def __init__(self) -> None:
-        self.times: list[Instant] = []
-        self.sums: list[int] = []
+        self.times: list[Instant] = []  # in order; who adds one adds its amount
+        self.amounts: list[int] = []
+        self._sums: list[int] = []
 
-    def add(self, at: Instant, amount: int) -> None:
-        """In the order of time."""
-        self.times.append(at)
-        self.sums.append((self.sums[-1] if self.sums else 0) + amount)
+    @property
+    def sums(self) -> list[int]:
+        if len(self._sums) != len(self.amounts):
+            self._sums = list(accumulate(self.amounts))
+        return self._sums
 
     def upto(self, at: Instant) -> int:
         index = bisect_right(self.times, at)
@@ -82,10 +85,12 @@ class Sums:
     @property
     def emptied(self) -> Instant:
         """From when on nothing is there any more; never where something is."""
-        return NEVER if not self.sums or self.sums[-1] else self.times[-1]
+        return NEVER if not self.amounts or self.sums[-1] else self.times[-1]
 
 
-_OF_USE = (Reason.USED, Reason.UNLIMITED, Reason.IN_UNIT, Reason.COUNTED, Reason.UNCOVERED, Reason.OWED_FOR, Reason.SHARED)
+_OF_USE = frozenset(
+    {Reason.USED, Reason.UNLIMITED, Reason.IN_UNIT, Reason.COUNTED, Reason.UNCOVERED, Reason.OWED_FOR, Reason.SHARED}
+)
 
 
 class Past:
@@ -112,7 +117,7 @@ class Past:
 
     def came(self, number: int) -> int:
         """All that ever came to a lot, within the run."""
-        return sum(one.amount for one in self.moves(number) if one.target == number)
+        return sum(amount for amount in self._index.lots[number].amounts if amount > 0)
 
     def moves(self, number: int) -> Sequence[Posting]:
         """The postings of a lot, in order."""
@@ -212,8 +217,7 @@ class _Index:
         instants = {cycle.start for cycle in run.statement.cycles} | {cycle.end for cycle in run.statement.cycles}
         self.instants: dict[tuple[str, Kind], list[Instant]] = defaultdict(list)
         ran_out: set[tuple[str, int]] = set()
-        for posting in run.postings:
-            self._take(posting)
+        for posting in self._but_plain_use(run.postings):
             place = posting.service, posting.cycle
             kind = _kind(posting)
             if kind is Kind.RAN_OUT and place in ran_out:  # once a cycle: all later use is uncovered, too
@@ -226,27 +230,54 @@ class _Index:
                 instants.add(posting.at)
         self.events = sorted(instants)
 
+    def _but_plain_use(self, postings: Iterable[Posting]) -> Iterator[Posting]:
+        """Takes all, and gives back those that are not the use of a lot: of use there may be a million, so each step counts."""
+        reason_used, sink_used = Reason.USED, Sink.USED
+        at_lot, at_place = -1, ("", 0)
+        lot, moves, used = Sums(), list[Posting](), Sums()
+        for posting in postings:
+            at, cycle, service, amount, source, target, reason, _ = posting
+            if reason is not reason_used or target is not sink_used or type(source) is not int:
+                self._take(posting)
+                yield posting
+                continue
+            if source != at_lot:
+                at_lot, lot, moves = source, self.lots[source], self.moves[source]
+            if at_place != (service, cycle):
+                at_place = service, cycle
+                used = self.used[at_place]
+            lot.times.append(at)
+            lot.amounts.append(-amount)
+            moves.append(posting)
+            used.times.append(at)
+            used.amounts.append(amount)
+
     def _take(self, posting: Posting) -> None:
-        at, _, service, amount, source, target, _, _ = posting
-        is_beside = True
-        if not isinstance(source, Sink):
-            self.lots[source].add(at, -amount)
+        at, cycle, service, amount, source, target, _, _ = posting
+        if of_lot := type(source) is int:
+            sums = self.lots[source]
+            sums.times.append(at)
+            sums.amounts.append(-amount)
             self.moves[source].append(posting)
-            is_beside = False
-        if not isinstance(target, Sink):
-            self.lots[target].add(at, amount)
+        if type(target) is int:
+            sums = self.lots[target]
+            sums.times.append(at)
+            sums.amounts.append(amount)
             self.moves[target].append(posting)
-            is_beside = False
-        elif target is Sink.USED and source is not Sink.COUNTING:
-            self.used[service, posting.cycle].add(at, amount)
+            return
+        if not of_lot:
+            self.beside[service, cycle].append(posting)
+        if target is Sink.USED:
+            if source is not Sink.COUNTING:
+                sums = self.used[service, cycle]
+                sums.times.append(at)
+                sums.amounts.append(amount)
         elif target is Sink.EXPIRED:
             lost = self.lost[service]
             if lost and lost[-1].at == at:
                 lost[-1] = Portion(at, lost[-1].amount + amount)
             else:
                 lost.append(Portion(at, amount))
-        if is_beside:
-            self.beside[service, posting.cycle].append(posting)
 
 
 def _fate(posting: Posting, number: int) -> Fate | None:

@@ -45,11 +45,11 @@ USED = (Part.ALLOWANCE_USED, Part.CARRIED_USED, Part.OTHER_USED)
 Parts = dict[Part, int]
 
 
-def parts(run: Run, service: str) -> list[Parts]:
-    """What became of a service in each cycle, in base units. Overage that sold blocks covered is part of `used` already."""
+def parts(run: Run, service: str, used_of: Sequence[Mapping[LotClass, int]]) -> list[Parts]:
+    """What became of a service in each cycle, in base units, with what of the use was of each class. Overage that sold blocks
+    covered is part of what was used already."""
     cycles = [cycle.services.get(service, Figures()) for cycle in run.statement.cycles]
-    of_classes = tally.used_of(run, service)
-    found = zip(cycles, of_classes, tally.uncovered(run, service), strict=True)
+    found = zip(cycles, used_of, tally.uncovered(run, service), strict=True)
     return [parts_of(figures, used, beyond) for figures, used, beyond in found]
 
 
@@ -75,7 +75,8 @@ class Chart:
     def __init__(self, run: Run, service: str) -> None:
         self.run = run
         self.service = service
-        self.parts = parts(run, service)
+        self._used = tally.used_of(run, service)
+        self.parts = parts(run, service, self._used)
         self.marks = caps(run, service)
         bars = max([1, *(sum(row.values()) for row in self.parts)])
         # A cap far beyond every bar would leave no room for them.
@@ -104,7 +105,7 @@ class Chart:
     def name(self, part: Part) -> str:
         if part is not Part.OTHER_USED:
             return str(part)
-        classes = {one for cycle in tally.used_of(self.run, self.service) for one in cycle}
+        classes = {one for cycle in self._used for one in cycle}
         others = sorted(classes - {LotClass.ALLOWANCE, LotClass.CARRIED})
         return f"{' and '.join(others)} used" if len(others) in (1, 2) else str(part)
 

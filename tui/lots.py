@@ -9,7 +9,7 @@ from itertools import groupby
 
 from dsl.source import Span
 from engine.calendar import Instant
-from engine.ledger import Lot, Posting, Reason, Sink
+from engine.ledger import Lot, Posting, Sink
 from engine.past import Past
 from tui.naming import Names
 
@@ -129,19 +129,18 @@ class Story:
             lot = self.names.run.lots[end]
             of_lot = f"{self.names.kind(lot)} of {self.names.day(lot.born)}"
             return f"{posting.reason}, from {of_lot}" if comes else f"{posting.reason}, now {of_lot}"
-        if end is Sink.EXPIRED:
-            return f"expired: {posting.reason}"
-        return str(posting.reason)
+        return _why(posting)
+
+    def went(self) -> str:
+        """What became of a lot in the whole run, as `6 GB used, 10 GB carried, 4 GB converted`."""
+        assert self.lot is not None
+        sums: dict[str, int] = defaultdict(int)
+        for fold in folded(self.moves) if self._folds is None else self._folds:
+            if fold.first.source == self.lot.number:
+                sums[_why(fold.first)] += fold.amount
+        told = [f"{self.names.amount(self.lot.service, amount)} {why}" for why, amount in sums.items()]
+        return ", ".join(told) if told else "nothing went from it"
 
 
-def went(names: Names, past: Past, lot: Lot) -> str:
-    """What became of a lot in the whole run, as `6 GB used, 10 GB carried, 4 GB converted`."""
-    sums: dict[tuple[Reason, bool], int] = defaultdict(int)
-    for posting in past.moves(lot.number):
-        if posting.source == lot.number:
-            sums[posting.reason, posting.target is Sink.EXPIRED] += posting.amount
-    told = [
-        f"{names.amount(lot.service, amount)} {'expired: ' if expired else ''}{reason}"
-        for (reason, expired), amount in sums.items()
-    ]
-    return ", ".join(told) if told else "nothing went from it"
+def _why(posting: Posting) -> str:
+    return f"expired: {posting.reason}" if posting.target is Sink.EXPIRED else str(posting.reason)

@@ -271,12 +271,10 @@ class LotsPage(MomentPage):
 
     def _foot(self, lots: CycleLots) -> list[Content]:
         """What became of the lot that is selected, where there is room to say it."""
-        from tui.lots import went
-
         lot = lots.lot(self._at_lot) if len(lots) else None
         if not FOOT_FROM_ROWS <= self.size.height < STORY_FROM_ROWS or lot is None or self.view.past is None:
             return []
-        told = went(lots.names, self.view.past, lot)
+        told = self._story_of(lots, lot.number).went()
         return [Content.assemble((" in all ", QUIET), told).truncate(self.size.width - 1, ellipsis=True)]
 
     # ---- the postings of a lot
