@@ -194,6 +194,14 @@ class Past:
         before = bisect_right(self._index.events, at - 1)
         return self._index.events[before - 1] if before else None
 
+    def at(self, at: Instant) -> list[tuple[str, Kind]]:
+        """What happens at an instant, to which service."""
+        return [
+            place
+            for place, instants in self._index.instants.items()
+            if (first := bisect_left(instants, at)) < len(instants) and instants[first] == at
+        ]
+
     def happened(self, service: str, kind: Kind, start: Instant, end: Instant) -> bool:
         """Whether something of a kind happened to a service from `start` on and before `end`."""
         instants = self._index.instants[service, kind]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from engine.calendar import Instant
 from engine.pace import DAY_SECONDS, pace_at
-from engine.past import Balance, Past
+from engine.past import Balance, Kind, Past
 from tui.naming import Names
 
+_HAPPENS = {Kind.CAME: "{service} comes", Kind.EXPIRED: "{service} expires", Kind.RAN_OUT: "{service} runs out"}
 USED, FRESH, KEPT = "░", "█", "▓"
 
 
@@ -51,10 +52,11 @@ class Card:
         )
         number = self.calendar.cycle_at(self.at)
         last = self.cycles[-1].number
+        happens = list(dict.fromkeys(_HAPPENS[kind].format(service=service) for service, kind in self.past.at(self.at)))
         if number > last:
-            return [day, "after the last cycle"]
+            return [day, *happens, "after the last cycle"]
         days = self.calendar.days_between(self.at, self.calendar.boundary(number))
-        return [day, f"cycle {number} of {last}", f"{days} day{'s' * (days != 1)} to go"]
+        return [day, *happens, f"cycle {number} of {last}", f"{days} day{'s' * (days != 1)} to go"]
 
     def meter(self, service: str) -> Meter:
         found = self.past.balance(service, self.at)

@@ -297,7 +297,10 @@ class LotsPage(MomentPage):
         whens = max((width(row.when) for row in few), default=0)
         amounts = max((width(row.amount) for row in few), default=0)
         self._put([self._line(title, self._count(self._at_move, len(story)))], [], self._move_foot(story))
-        self.query_one(Rows).put(len(story), lambda index: self._move_line(story.row(index), whens, amounts), self._at_move)
+        self.query_one("#lots-story", Lines).put_lines([])
+        list_of_moves = self.query_one(Rows)
+        list_of_moves.styles.height = "1fr"
+        list_of_moves.put(len(story), lambda index: self._move_line(story.row(index), whens, amounts), self._at_move)
 
     def _move_line(self, row: MoveRow, whens: int, amounts: int) -> Content:
         is_lit = row.span.line == self.view.line

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tui.workbench.page import MomentChosen, Page
+from tui.workbench.page import MomentMoved, Page
 
 
 class MomentPage(Page):
@@ -27,44 +27,32 @@ class MomentPage(Page):
     @property
     def cycle(self) -> int:
         """The number of the cycle that holds the moment; the last one for the instant at which it ends."""
-        run = self.view.run
-        if run is None or not run.statement.cycles:
-            return 0
-        cycles = run.statement.cycles
-        return max(cycles[0].number, min(cycles[-1].number, run.calendar.cycle_at(self.view.moment)))
+        from tui.moment import cycle_of
+
+        return cycle_of(self.view.past, self.view.moment) if self.view.past else 0
 
     def action_go_days(self, days: int) -> None:
-        """To the same time of day, whatever the clock was set to in between."""
-        run = self.view.run
-        if run is not None:
-            from datetime import timedelta
+        from tui.moment import days_on
 
-            local = run.calendar.local(self.view.moment)
-            self.post_message(MomentChosen(run.calendar.instant(local + timedelta(days=days))))
+        self.post_message(MomentMoved(days_on, days))
 
     def action_go_cycles(self, cycles: int) -> None:
-        run = self.view.run
-        if run is not None and run.statement.cycles:
-            self.go_to_cycle(self.cycle + cycles)
+        from tui.moment import cycles_on
+
+        self.post_message(MomentMoved(cycles_on, cycles))
 
     def go_to_cycle(self, number: int) -> None:
-        """To the last second of a cycle: what is there before it closes."""
-        run = self.view.run
-        if run is not None and run.statement.cycles:
-            cycles = run.statement.cycles
-            wanted = max(cycles[0].number, min(cycles[-1].number, number))
-            self.post_message(MomentChosen(run.statement.cycle(wanted).end - 1))
+        from tui.moment import end_of_cycle
+
+        self.post_message(MomentMoved(end_of_cycle, number))
 
     def action_go_events(self, by: int) -> None:
-        past = self.view.past
-        if past is not None:
-            at = past.next_event(self.view.moment) if by > 0 else past.event_before(self.view.moment)
-            if at is not None:
-                self.post_message(MomentChosen(at))
+        from tui.moment import event_on
+
+        self.post_message(MomentMoved(event_on, by))
 
     def action_go_to_end(self, end: int) -> None:
         """To the start (-1) or the end (1) of the history."""
-        run = self.view.run
-        if run is not None and run.statement.cycles:
-            cycles = run.statement.cycles
-            self.post_message(MomentChosen(cycles[0].start if end < 0 else cycles[-1].end))
+        from tui.moment import far_end
+
+        self.post_message(MomentMoved(far_end, end))

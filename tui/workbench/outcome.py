@@ -16,7 +16,7 @@ from tui.workbench.card_page import CardPage
 from tui.workbench.head import Head
 from tui.workbench.lots_page import LotsPage
 from tui.workbench.months_page import MonthsPage
-from tui.workbench.page import DraftChanged, MomentChosen, Page, PageAsked
+from tui.workbench.page import DraftChanged, MomentChosen, MomentMoved, Page, PageAsked
 from tui.workbench.usage_strip import Cells, UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
@@ -198,6 +198,13 @@ class Outcome(Vertical):
     def _moment_chosen(self, event: MomentChosen) -> None:
         if self.forecast:
             self.forecast.go_to(event.at)
+            self._draw()
+
+    @on(MomentMoved)
+    def _moment_moved(self, event: MomentMoved) -> None:
+        past = self.forecast.view(self._service).past if self.forecast else None
+        if self.forecast and past:
+            self.forecast.go_to(event.go(past, self.forecast.moment, event.by))
             self._draw()
 
     # ---- the history
