@@ -9,7 +9,7 @@ from engine.pace import DAY_SECONDS, pace_at
 from engine.past import Balance, Kind, Past
 from tui.naming import Names
 
-_HAPPENS = {Kind.CAME: "{service} comes", Kind.EXPIRED: "{service} expires", Kind.RAN_OUT: "{service} runs out"}
+_HAPPENS = {Kind.CAME: "comes: {services}", Kind.EXPIRED: "expires: {services}", Kind.RAN_OUT: "runs out: {services}"}
 USED, FRESH, KEPT = "░", "█", "▓"
 
 
@@ -52,11 +52,19 @@ class Card:
         )
         number = self.calendar.cycle_at(self.at)
         last = self.cycles[-1].number
-        happens = list(dict.fromkeys(_HAPPENS[kind].format(service=service) for service, kind in self.past.at(self.at)))
+        happens = self._happens()
         if number > last:
-            return [day, *happens, "after the last cycle"]
+            return [day, "after the last cycle", *happens]
         days = self.calendar.days_between(self.at, self.calendar.boundary(number))
-        return [day, *happens, f"cycle {number} of {last}", f"{days} day{'s' * (days != 1)} to go"]
+        return [day, f"cycle {number} of {last}", *happens, f"{days} day{'s' * (days != 1)} to go"]
+
+    def _happens(self) -> list[str]:
+        now = self.past.at(self.at)
+        return [
+            text.format(services=", ".join(service for service, one in now if one is kind))
+            for kind, text in _HAPPENS.items()
+            if any(one is kind for _, one in now)
+        ]
 
     def meter(self, service: str) -> Meter:
         found = self.past.balance(service, self.at)
@@ -67,8 +75,8 @@ class Card:
         return Meter(service, found, (used, remaining, accumulated), is_unlimited)
 
     def ahead(self, service: str) -> list[str]:
-        """What ends next, what of it is lost in this history, and how long it lasts at this pace."""
-        return [text for text in (self._next_end(service), self._next_lost(service), self._pace(service)) if text]
+        """What ends next, how long it lasts at this pace, and what is lost next in this history."""
+        return [text for text in (self._next_end(service), self._pace(service), self._next_lost(service)) if text]
 
     def _next_end(self, service: str) -> str:
         ends = self.past.next_end(service, self.at)

@@ -45,9 +45,9 @@ class Moved:
         for figures in self._figures.values():
             figures.available = figures.granted
 
-    def figures(self, service: str, number: int) -> Figures:
-        """What of the figures of a cycle they moved; zeros, where nothing."""
-        return self._figures.get((service, number), _NOTHING)
+    def figures(self, service: str, number: int) -> Figures | None:
+        """What of the figures of a cycle they moved; None where nothing."""
+        return self._figures.get((service, number))
 
     def parts(self, service: str, number: int) -> list[Part]:
         """The parts of a bar in which something is that they moved."""

@@ -13,6 +13,7 @@ from tui.view import View
 from tui.workbench.page import MomentChosen
 
 if TYPE_CHECKING:  # loaded after the first screen
+    from engine.run import Run
     from tui.timeline import Timeline
 
 FEW_ROWS = 2  # the ruler and its labels
@@ -31,7 +32,9 @@ class Axis(Widget):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._view = View()
-        self._drawn: tuple[object, list[Content]] | None = None
+        self._drawn: list[Content] = []
+        self._drawn_run: Run | None = None
+        self._drawn_for: tuple[object, ...] = ()
 
     def show(self, view: View) -> None:
         self._view = view
@@ -57,16 +60,18 @@ class Axis(Widget):
 
     @staticmethod
     def _with_cursor(line: Content, column: int) -> Content:
+        if any(map(str.isalnum, line.plain)):
+            return line
         glyph = line.plain[column : column + 1]
         marked = "┃" if glyph in CLEAR else glyph
         return line[:column] + Content.styled(marked, "bold reverse $accent") + line[column + 1 :]
 
     def _rows(self, timeline: Timeline) -> list[Content]:
         """All but the cursor, which changes most often."""
-        key = (self._view.run, self._view.service, self.size, self.app.theme)
-        if self._drawn is None or any(a is not b and a != b for a, b in zip(self._drawn[0], key, strict=True)):  # type: ignore[call-overload]
-            self._drawn = (key, self._made(timeline))
-        return self._drawn[1]
+        drawn_for = (self._view.service, self.size, self.app.theme)
+        if self._drawn_run is not self._view.run or self._drawn_for != drawn_for:
+            self._drawn_run, self._drawn_for, self._drawn = self._view.run, drawn_for, self._made(timeline)
+        return self._drawn
 
     def _made(self, timeline: Timeline) -> list[Content]:
         from tui.naming import Names

@@ -35,10 +35,18 @@ class CardPage(MomentPage):
         "service over time; below it + something came, × something expired, ! it ran out. Enter shows the lots."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "go_days(-1)", "Day before", show=False, id="card.day_before", tooltip="A day back."),
+        Binding("left", "go_days(-1)", "Day", key_display="←→", id="card.day_before", tooltip="A day back."),
         Binding("right", "go_days(1)", "Day after", show=False, id="card.day_after", tooltip="A day on."),
         Binding("up", "go_cycles(-1)", "Cycle", key_display="↑↓", id="card.cycle_before", tooltip="The cycle before."),
         Binding("down", "go_cycles(1)", "Cycle after", show=False, id="card.cycle_after", tooltip="The next cycle."),
+        Binding(
+            "e",
+            "go_events(1)",
+            "Event",
+            key_display="e E",
+            id="card.event",
+            tooltip="To the next time at which something comes, ends or is done.",
+        ),
         Binding("home", "go_to_end(-1)", "Start", show=False, id="card.start", tooltip="To the start of the history."),
         Binding("end", "go_to_end(1)", "End", show=False, id="card.end", tooltip="To the end of the history."),
         Binding("enter", "open_lots", "Lots", id="card.lots", tooltip="The lots of the cycle, and what moved them."),
@@ -121,7 +129,8 @@ class CardPage(MomentPage):
         ]
         said = Content("  ").join(figures)
         label = Content.assemble((name, chosen), " " * (wide - len(name) + 1))
-        room = self.size.width - 4 - len(label) - max(sum(map(len, one.texts)) + 27 for one in meters)
+        said_room = max(sum(map(len, one.texts)) for one in meters) + len("used remaining accumulated ") + 2 * 2
+        room = self.size.width - 5 - len(label) - said_room
         if room >= 8:
             return [label + self._bar(meter, min(room, MAX_METER)) + "  " + said]
         lines = [figures[0] + "  " + figures[1], figures[2]] if len(said) > self.size.width - 5 else [said]

@@ -13,13 +13,13 @@ class MomentPage(Page):
     """Its moment is the view's, and so that of every other page, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "go_days(-1)", "Day", key_display="[ ]", id="moment.day_before", tooltip="A day back."),
+        Binding("left_square_bracket", "go_days(-1)", "Day before", show=False, id="moment.day_before", tooltip="A day back."),
         Binding("right_square_bracket", "go_days(1)", "Day after", show=False, id="moment.day_after", tooltip="A day on."),
         Binding("left_curly_bracket,shift+left", "go_cycles(-1)", "Cycle before", show=False, id="moment.cycle_before",
                 tooltip="To the end of the cycle before."),
         Binding("right_curly_bracket,shift+right", "go_cycles(1)", "Cycle after", show=False, id="moment.cycle_after",
                 tooltip="To the end of the next cycle."),
-        Binding("e", "go_events(1)", "Event", key_display="e E", id="moment.event_after",
+        Binding("e", "go_events(1)", "Event", show=False, key_display="e E", id="moment.event_after",
                 tooltip="To the next time at which something comes, ends or is done."),
         Binding("E", "go_events(-1)", "Event before", show=False, id="moment.event_before", tooltip="To the event before."),
     ]  # fmt: skip

@@ -33,6 +33,9 @@ LIT_STYLE = "bold underline"
 MIN_BAR, MAX_BAR = 8, 60
 
 
+Piece = str | tuple[str, str]  # text, and its style
+
+
 class Row(NamedTuple):
     """A line of the screen, and the cycle it is about, counted from 0; -1 for none."""
 
@@ -58,7 +61,7 @@ class Months:
         """What the rules moved that `moved` is about lights up, and the cycle `here`, counted from 0, is marked."""
         self.here = here
         numbers = [cycle.number for cycle in self.cycles]
-        self.moved = [moved.figures(self.service, number) if moved else Figures() for number in numbers]
+        self.moved = [moved.figures(self.service, number) if moved else None for number in numbers]
         self.lit = [moved.parts(self.service, number) if moved else [] for number in numbers]
 
     def labels(self) -> list[str]:
@@ -69,8 +72,8 @@ class Months:
     def amount(self, amount: int) -> str:
         return units.show(self.service, amount, self.run.plan.data_step) if amount else "-"
 
-    def _cursor(self, index: int) -> Content:
-        return Content.styled(CURSOR, "bold $accent") if index == self.here else Content(" ")
+    def _cursor(self, index: int) -> Piece:
+        return (CURSOR, "bold $accent") if index == self.here else " "
 
     # ---- table
 
@@ -91,16 +94,15 @@ class Months:
             return None
         bar_room = min(MAX_BAR, room - taken - 2) if bars else 0
         styles = ["", *(self._style(column) for column in self.columns), *(["$error"] if charged else [])]
-        lines = [Row(" " + self._line(heads, widths, gap, [f"bold {style}".strip() for style in styles]))]
+        no = [False] * len(heads)
+        head = self._line(heads, widths, gap, [f"bold {style}".strip() for style in styles], no)
+        lines = [Row(Content.assemble(" ", *head))]
         for index, cells in enumerate(rows):
-            is_lit = [
-                False,
-                *(bool(column.amount(self.moved[index])) for column in self.columns),
-                *([False] if charged else []),
-            ]
-            plain = [QUIET if cell == "-" else "" for cell in cells]
-            line = self._cursor(index) + self._line(cells, widths, gap, plain, is_lit)
-            lines.append(Row(line + "  " + self.bar(index, bar_room) if bar_room >= MIN_BAR else line, index))
+            figures = self.moved[index]
+            lit = [False, *(bool(column.amount(figures)) for column in self.columns), False] if figures else no
+            pieces = self._line(cells, widths, gap, [QUIET if cell == "-" else "" for cell in cells], lit)
+            bar = ["  ", *self.bar(index, bar_room)] if bar_room >= MIN_BAR else []
+            lines.append(Row(Content.assemble(self._cursor(index), *pieces, *bar), index))
         return lines
 
     @staticmethod
@@ -116,24 +118,18 @@ class Months:
         return STYLES[column.parts[0]] if column.parts else ""
 
     @staticmethod
-    def _line(
-        cells: Sequence[str], widths: Sequence[int], gap: str, styles: Sequence[str], lit: Sequence[bool] | None = None
-    ) -> Content:
+    def _line(cells: Sequence[str], widths: Sequence[int], gap: str, styles: Sequence[str], lit: Sequence[bool]) -> list[Piece]:
         """Cells to the right; a lit one has its mark in the gap before it."""
-        line = Content("")
+        line: list[Piece] = []
         for number, (cell, wide, style) in enumerate(zip(cells, widths, styles, strict=True)):
             before = (gap if number else "") + " " * (wide - columns_of(cell))
-            if lit and lit[number]:
-                line += Content.assemble(before[:-1], (LIT, "bold $warning"), (cell, LIT_STYLE))
-            else:
-                line += before
-                line += Content.styled(cell, style) if style else Content(cell)
+            line += [before[:-1], (LIT, "bold $warning"), (cell, LIT_STYLE)] if lit[number] else [before, (cell, style)]
         return line
 
     # ---- chart
 
-    def bar(self, index: int, width: int) -> Content:
-        return Content.assemble(*((one.text, _style_of(one)) for one in self.chart_of.bar(index, width, self.lit[index])))
+    def bar(self, index: int, width: int) -> list[Piece]:
+        return [(one.text, _style_of(one)) for one in self.chart_of.bar(index, width, self.lit[index])]
 
     def chart(self, width: int) -> list[Row]:
         """A bar a cycle, with its first day before it and what was there behind it, then the legend."""
@@ -141,14 +137,11 @@ class Months:
         wide = max(map(len, labels), default=0)
         sums = [self.amount(sum(row.values()) - row[Part.OVERAGE]) for row in self.chart_of.parts]
         room = width - wide - 3 - max(map(columns_of, sums), default=0)
-        lines = [
-            Row(
-                self._cursor(index)
-                + Content.assemble((label.rjust(wide) + " ", QUIET), self.bar(index, min(MAX_BAR, room)), (f" {there}", QUIET)),
-                index,
-            )
-            for index, (label, there) in enumerate(zip(labels, sums, strict=True))
-        ]
+        lines = []
+        for index, (label, there) in enumerate(zip(labels, sums, strict=True)):
+            bar = self.bar(index, min(MAX_BAR, room))
+            pieces = [self._cursor(index), (label.rjust(wide) + " ", QUIET), *bar, (f" {there}", QUIET)]
+            lines.append(Row(Content.assemble(*pieces), index))
         return lines + [Row(line) for line in _packed(self.legend(), width, " " * (wide + 2))]
 
     def legend(self) -> list[Content]:
@@ -160,10 +153,10 @@ class Months:
         """A bar a cycle and below it every figure with its word, wrapped to `width`; then the legend."""
         lines: list[Row] = []
         for index, (label, figures, charged) in enumerate(zip(self.labels(), self.rows, self.charged, strict=True)):
-            bar = self.bar(index, width - 8)
-            lines.append(Row(self._cursor(index) + Content.assemble((label.rjust(6) + " ", "bold"), bar), index))
+            bar, moved = self.bar(index, width - 8), self.moved[index]
+            lines.append(Row(Content.assemble(self._cursor(index), (label.rjust(6) + " ", "bold"), *bar), index))
             words = [
-                (self._name(column), column.amount(figures), self._style(column), column.amount(self.moved[index]))
+                (self._name(column), column.amount(figures), self._style(column), bool(moved and column.amount(moved)))
                 for column in self.columns
             ]
             said = [

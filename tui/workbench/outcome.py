@@ -38,7 +38,14 @@ class Outcome(Vertical):
         Binding("ctrl+z", "undo", "Undo", show=False, id="outcome.undo", tooltip="Take back the last change of the history."),
         Binding("ctrl+y", "redo", "Redo", show=False, id="outcome.redo", tooltip="Make it again."),
         *(
-            Binding(str(number), f"page({number - 1})", page.TAB, show=False, id=f"outcome.{page.TAB.lower()}")
+            Binding(
+                str(number),
+                f"page({number - 1})",
+                page.TAB,
+                show=False,
+                id=f"outcome.{page.TAB.lower()}",
+                tooltip="Show this page of what the plan does.",
+            )
             for number, page in enumerate(PAGES, 1)
         ),
     ]
