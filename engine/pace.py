@@ -9,6 +9,7 @@ from engine.calendar import Instant
 from engine.past import Past
 
 DAY_SECONDS = 86_400
+PACE_DAYS = 28  # whole weeks, so that weekends count as often as they come
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ def pace(used: int, seconds: int, held: Iterable[tuple[Instant, int]], at: Insta
 
 
 def pace_at(past: Past, service: str, at: Instant) -> Pace | None:
-    """To the end of the cycle that runs, at its pace so far; a day that has begun counts whole, as what is used of it does.
-    None where nothing was used in the cycle yet, or something covers use without limit."""
+    """To the end of the cycle that runs, at the pace of the last four weeks, or of the history where that is shorter. None
+    where nothing was used in them, or something covers use without limit."""
     calendar = past.run.calendar
-    number = calendar.cycle_at(at)
-    start, end = calendar.boundary(number - 1), calendar.boundary(number)
-    days = calendar.days_between(start, at) + 1
+    start, end = calendar.boundary(0), calendar.boundary(calendar.cycle_at(at))
+    days = max(1, min(PACE_DAYS, (calendar.local(at) - calendar.local(start)).days + 1))
     if past.is_unlimited(service, at):
         return None
     held = [(one.end, one.left) for one in past.held(service, at) if one.lot.is_usable]
-    return pace(past.balance(service, at).used, days * DAY_SECONDS, held, at, end)
+    seconds = days * DAY_SECONDS
+    return pace(past.used_between(service, at - seconds, at), seconds, held, at, end)

@@ -156,6 +156,12 @@ class Past:
         """Whether a lot without limit covers some use of a service."""
         return any(lot.unlimited and lot.born <= at < lot.end for lot in self._lots.get(service, ()))
 
+    def used_between(self, service: str, begin: Instant, at: Instant) -> int:
+        """What was used after `begin` and up to `at`, whether something covered it or not."""
+        cycles = range(self.run.calendar.cycle_at(begin), self.run.calendar.cycle_at(at) + 1)
+        sums = [found for number in cycles for found in (self._index.used[service, number], self._index.unmet[service, number])]
+        return sum(one.upto(at) - one.upto(begin) for one in sums)
+
     def next_end(self, service: str, at: Instant) -> Portion | None:
         """What is left of the usable lots that end next. None where none ever ends."""
         usable = [one for one in self.held(service, at) if one.lot.is_usable and one.end != NEVER]
@@ -220,6 +226,7 @@ class _Index:
         self.lots = [Sums() for _ in run.lots]
         self.moves: list[list[Posting]] = [[] for _ in run.lots]
         self.used: dict[tuple[str, int], Sums] = defaultdict(Sums)
+        self.unmet: dict[tuple[str, int], Sums] = defaultdict(Sums)
         self.lost: dict[str, list[Portion]] = defaultdict(list)
         self.beside: dict[tuple[str, int], list[Posting]] = defaultdict(list)
         instants = {cycle.start for cycle in run.statement.cycles} | {cycle.end for cycle in run.statement.cycles}
@@ -280,6 +287,9 @@ class _Index:
                 sums = self.used[service, cycle]
                 sums.times.append(at)
                 sums.amounts.append(amount)
+        elif target in (Sink.SLOWED, Sink.BLOCKED):
+            self.unmet[service, cycle].times.append(at)
+            self.unmet[service, cycle].amounts.append(amount)
         elif target is Sink.EXPIRED:
             lost = self.lost[service]
             if lost and lost[-1].at == at:

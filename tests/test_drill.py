@@ -204,11 +204,11 @@ def test_the_card_says_what_happens_at_its_moment() -> None:
 def test_the_card_says_when_it_runs_out() -> None:
     found, names = flex()
     april = Card(Past(found), names, at(found, "2026-04-10"))
-    assert april.ahead("data")[1] == "At this pace data runs out on 23 Apr, 7 days before the cycle ends."
+    assert april.ahead("data")[1] == "At this pace data runs out on 28 Apr, 2 days before the cycle ends."
     at_the_end = Card(Past(found), names, at(found, "2026-04-30"))
     assert "No data is left." in at_the_end.ahead("data")
-    in_may = Card(Past(found), names, at(found, "2026-05-10"))
-    assert in_may.ahead("data")[1] == "No data was used in this cycle so far."
+    in_may = Card(Past(found), names, at(found, "2026-05-31"))
+    assert in_may.ahead("data")[1] == "No data was used in the last four weeks."
 
 
 def test_the_meter_is_as_long_as_it_should_be_and_shows_what_was_kept() -> None:

@@ -162,11 +162,20 @@ def test_there_is_no_pace_in_nothing(used: int, seconds: int) -> None:
     assert pace(used, seconds, [(100, 1)], 0, 100) is None
 
 
-def test_the_pace_of_a_cycle_counts_the_day_that_has_begun() -> None:
+def test_the_pace_is_that_of_the_last_four_weeks_and_counts_the_day_that_has_begun() -> None:
     found = ran(FLEX, 31)
     told = pace_at(Past(found), "data", at(found, "2026-01-10"))
     assert told
     assert told.runs_out == at(found, "2026-01-20"), "10 GB in ten days, and 10 GB are left"
+
+
+def test_what_nothing_covered_counts_as_used() -> None:
+    found = ran(FLEX, 62, 0)
+    past = Past(found)
+    assert past.used_between("data", at(found, "2026-01-04"), at(found, "2026-02-01") - 1) == 54 * GB
+    told = pace_at(past, "data", at(found, "2026-02-01"))
+    assert told
+    assert told.runs_out == at(found, "2026-02-01") + -(-20 * GB * 28 * DAY // (54 * GB))
 
 
 def test_what_is_without_limit_has_no_pace() -> None:

@@ -100,7 +100,7 @@ class Card:
         found = pace_at(self.past, service, self.at)
         end = self.calendar.boundary(self.calendar.cycle_at(self.at))
         if found is None:
-            return f"No {service} was used in this cycle so far."
+            return f"No {service} was used in the last four weeks."
         if found.runs_out is not None and found.runs_out > self.at:
             days = (end - found.runs_out) // DAY_SECONDS
             when = self.names.day(found.runs_out)
