@@ -41,7 +41,7 @@ from engine.arithmetic import exchange, lacking, share, whole_steps
 from engine.calendar import NEVER, Calendar, Instant
 from engine.conditions import MORE_THAN_ANY
 from engine.grants import ends_with_cycle
-from engine.ledger import Ledger, Lot, Reason, Sink
+from engine.ledger import Capped, Ledger, Lot, Reason, Sink
 from engine.purse import charge
 
 Holds = Callable[[Condition], bool]
@@ -315,12 +315,14 @@ class _Hand:
         return self.closer.calendar.end(life, start)
 
     def _cap(self, clause: Cap) -> None:
-        counted = self.counted
+        counted, limit = self.counted, self._limit(clause)
         if clause.counts is CapCounts.INFLOW:
             counted = [
                 one for one in counted if isinstance(one.clause, Carry) and one.parcel.lot.lot_class is not LotClass.CARRIED
             ]
-        excess = sum(one.parcel.amount for one in counted) - self._limit(clause)
+        there = sum(one.parcel.amount for one in counted)
+        self._note_cap(clause, limit + sum(one.parcel.amount for one in self.counted) - there)
+        excess = there - limit
         if clause.counts is CapCounts.ALL:
             excess += self._carried_by_others()
         for one in self._cutting_order(counted, clause.cut):
@@ -331,6 +333,10 @@ class _Hand:
                 self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
         self.counted = [one for one in self.counted if one.parcel.amount or one.parcel.lot.unlimited]
         self.parcels.sort(key=lambda parcel: parcel.lot.turn)
+
+    def _note_cap(self, clause: Cap, most: int) -> None:
+        if self.event.occasion is Occasion.CLOSE:
+            self.ledger.capped.append(Capped(self.ledger.cycle, self.rule.service, most, clause.span))
 
     def _carried_by_others(self) -> int:
         """What other rules have carried of the service and lives on."""

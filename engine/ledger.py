@@ -154,17 +154,27 @@ class Posting(NamedTuple):
     span: Span
 
 
+class Capped(NamedTuple):
+    """A cap was looked at when a cycle closed: it let `most` base units of `service` be carried in all."""
+
+    cycle: int
+    service: str
+    most: int
+    span: Span
+
+
 _KEPT = (LotClass.CARRIED, LotClass.CONVERTED)  # what is kept of a pack is not the pack
 
 
 class Ledger:
-    """All lots and postings of one line. `live` are the lots with something in them, or without a limit, in the order
-    made."""
+    """All lots and postings of one line, and the caps that were looked at. `live` are the lots with something in them, or
+    without a limit, in the order made."""
 
     def __init__(self) -> None:
         self.lots: list[Lot] = []
         self.live: list[Lot] = []
         self.postings: list[Posting] = []
+        self.capped: list[Capped] = []
         self.owed: dict[tuple[str, int | Sink], int] = defaultdict(int)  # by service and kind of debt
         self.coming: frozenset[str] = frozenset()  # packs of which more comes with the next cycle
         self.at: Instant = 0

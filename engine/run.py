@@ -12,7 +12,7 @@ from dsl.scenario import Dated, DoNotRenew, GiveAway, Scenario, Use
 from engine.account import Account
 from engine.calendar import Calendar, Instant
 from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
-from engine.ledger import Lot, Posting
+from engine.ledger import Capped, Lot, Posting
 from engine.lines import FIRST, LineError, Lines
 from engine.statement import Statement, statement
 
@@ -21,7 +21,8 @@ _MOVES_AMOUNTS = (Use, GiveAway)  # and nothing else: when cycles begin and end 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a history came to. `postings` are those of the statement's cycles, in order; `lots[n]` is lot number n."""
+    """What a history came to. `postings` are those of the statement's cycles, in order; `lots[n]` is lot number n. `capped` are
+    the caps that were looked at when they closed."""
 
     plan: Plan
     scenario: Scenario
@@ -29,6 +30,7 @@ class Run:
     postings: tuple[Posting, ...]
     lots: tuple[Lot, ...]
     statement: Statement
+    capped: tuple[Capped, ...] = ()
     others: tuple[tuple[str, Run], ...] = ()  # the other lines, by name, in the order they started
 
     def line(self, name: str) -> Run:
@@ -104,7 +106,8 @@ class Branches:
 def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
     found = statement(account, cycles)
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
-    return Run(account.plans[0], scenario, account.calendar, postings, tuple(account.ledger.lots), found)
+    capped = tuple(one for one in account.ledger.capped if one.cycle <= cycles)
+    return Run(account.plans[0], scenario, account.calendar, postings, tuple(account.ledger.lots), found, capped)
 
 
 def _cycles_until(account: Account, until: Instant) -> int:

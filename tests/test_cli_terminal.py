@@ -81,7 +81,7 @@ def test_a_terminal_that_lacks_a_character_gets_a_question_mark() -> None:
     poor = process("run", "flex.plan", PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
     assert (poor.returncode, poor.stderr) == (0, b"")
     assert "Flex 20 · postpaid" in poor.stdout.decode("cp1252")
-    assert "? used" in poor.stdout.decode("cp1252")
+    assert "? allowance used" in poor.stdout.decode("cp1252")
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:

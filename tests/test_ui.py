@@ -15,8 +15,8 @@ from textual.widgets import Input, OptionList
 from tui.workbench.app import RolloverApp
 from tui.workbench.dialogs import Ask, AskPath, Help, OpenFile
 from tui.workbench.editor import ERROR_MARK, PlanEditor
-from tui.workbench.months_page import MonthsPage
 from tui.workbench.outcome import Outcome
+from tui.workbench.page import Page
 from tui.workbench.usage_strip import UsageStrip
 
 GOLDENS = Path(__file__).parent / "goldens" / "ui"
@@ -481,7 +481,7 @@ async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None
         assert len(commands) == len([*app.get_system_commands(app.screen)]), "each once, whatever keys it has"
 
 
-@pytest.mark.parametrize(("typed", "then"), [("usage", UsageStrip), ("next pane", MonthsPage), ("quit", None)])
+@pytest.mark.parametrize(("typed", "then"), [("usage", UsageStrip), ("next pane", Page), ("quit", None)])
 async def test_commands_are_run_from_the_palette(typed: str, then: type[Widget] | None) -> None:
     async with opened() as (app, pilot):
         await pressed(pilot, "ctrl+p", *typed)

@@ -8,9 +8,11 @@ from dsl.plan import Plan
 from dsl.source import Source, printable
 from engine.calendar import Instant
 from engine.history import HistoryError
+from engine.past import Past
 from engine.run import Run, run
 from tui.blocks import lacks_lines
 from tui.draft import Draft, Drafts
+from tui.moved import Moved
 from tui.usage import services
 from tui.view import View
 
@@ -29,7 +31,11 @@ class Forecast:
         self.note = ""
         self.line = 1
         self._moment: Instant | None = None
+        self.line_name = ""
         self._ran: tuple[Plan, Draft, tuple[Plan, ...]] | None = None
+        self._held: tuple[str, int] | None = None
+        self._past: Past | None = None
+        self._moved: Moved | None = None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -38,7 +44,7 @@ class Forecast:
     def look(self, line: int) -> None:
         """Runs the plan at `line` (from 1), or keeps what was shown last and says so."""
         self.line = line
-        plan = self.checked.plan_at(line)
+        plan = self._plan_at(line)
         if self.plan and (plan is None or self._is_broken(self.plan, line)):
             self.note = "as before the last change"
             return
@@ -52,6 +58,17 @@ class Forecast:
         others = self.checked.plans if draft.names_others else ()
         if self._ran != (plan, draft, others):
             self._run(plan, draft, others)
+
+    def hold(self, line: int) -> None:
+        """While the cursor stays on `line`, the plan that is shown stays: somebody asked for a rule of it, which may stand in
+        the block of a plan it is like, of a pack or of a promotion."""
+        self._held = (self.plan.name, line) if self.plan else None
+
+    def _plan_at(self, line: int) -> Plan | None:
+        if self._held and self._held[1] != line:
+            self._held = None
+        held = self.checked.plan(self._held[0]) if self._held else None
+        return held or self.checked.plan_at(line)
 
     def _run(self, plan: Plan, draft: Draft, others: tuple[Plan, ...]) -> None:
         try:
@@ -74,17 +91,32 @@ class Forecast:
         """What the plan grants, and what its run has besides, such as what something was converted to."""
         if self.plan is None:
             return ()
-        ran = self.run.statement.cycles if self.run else ()
-        return tuple(dict.fromkeys([*services(self.plan), *(name for cycle in ran[:1] for name in cycle.services)]))
+        run = self.shown
+        ran = run.statement.cycles if run else ()
+        plan = run.plan if run and self.line_name in self.line_names[1:] else self.plan
+        return tuple(dict.fromkeys([*services(plan), *(name for cycle in ran[:1] for name in cycle.services)]))
+
+    # ---- the lines of an account
+
+    @property
+    def line_names(self) -> tuple[str, ...]:
+        """ "" is the line that the history is about."""
+        return ("", *(name for name, _ in self.run.others)) if self.run else ("",)
+
+    @property
+    def shown(self) -> Run | None:
+        """The run of the line that is shown."""
+        return self.run.line(self.line_name) if self.run else None
 
     # ---- the cursor over time
 
     @property
     def moment(self) -> Instant:
         """Within the run; the last second of its first cycle, where nobody chose one."""
-        if self.run is None or not self.run.statement.cycles:
+        run = self.shown
+        if run is None or not run.statement.cycles:
             return 0
-        cycles = self.run.statement.cycles
+        cycles = run.statement.cycles
         chosen = cycles[0].end - 1 if self._moment is None else self._moment
         return max(cycles[0].start, min(cycles[-1].end, chosen))
 
@@ -96,7 +128,24 @@ class Forecast:
     def view(self, service: str) -> View:
         draft = self.drafts.of(self.plan) if self.plan else None
         names = tuple(map(printable, self.services()))
-        return View(self.run, service, names, self.note, self.line, self.moment, self.checked, draft)
+        run = self.shown
+        if run is None:
+            return View(None, service, names, self.note, self.line, 0, self.checked, draft)
+        if self._past is None or self._past.run is not run:
+            self._past = Past(run)
+        if self._moved is None or self._moved.run is not run or self._moved.line != self.line:
+            self._moved = Moved(run, self.line)
+        line_name = self.line_name if self.line_name in self.line_names else ""
+        return View(
+            run, service, names, self.note, self.line, self.moment, self.checked, draft, self._past, self._moved, line_name,
+            self.line_names,
+        )  # fmt: skip
+
+    def told(self, service: str) -> str:
+        """What the rules at the cursor did, in full; the service that is shown first. Empty where there is no rule."""
+        if self._moved is None or self._moved.line != self.line or self._moved.run is not self.shown:
+            return ""
+        return next(iter(reversed(self._moved.said(sorted(self.services(), key=lambda name: name != service)))), "")
 
     def assumed(self, columns: int) -> str:
         """What is assumed about the plan: as many whole sentences as fit, and how many more there are."""

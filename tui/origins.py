@@ -11,13 +11,14 @@ from pathlib import Path
 from dsl import units
 from dsl.check import Checked
 from dsl.scenario import Dated, Scenario
-from dsl.source import NOWHERE, Span, printable, quoted
-from engine.calendar import NEVER, Calendar, Instant
+from dsl.source import NOWHERE, Span, printable
+from engine.calendar import NEVER
 from engine.ledger import Lot, Sink
 from engine.origin import Came, Explanation, Origin, Went, explanation
 from engine.run import Run
 from tui import asking, running
 from tui.asking import Asked
+from tui.naming import Names
 
 SCHEMA = "rollover.explanation/1"
 
@@ -29,17 +30,18 @@ class Explained:
         self.checked = checked
         self.run = run
         self.found = found
-        self.calendar: Calendar = run.calendar
+        self.calendar = run.calendar
+        self.names = Names(run, checked.source)
 
     # ---- text
 
     def text(self) -> Iterator[str]:
         found = self.found
-        of = f"{printable(self.run.plan.name)}, {found.service} at {self._moment(found.at)}, in cycle {found.cycle}"
+        of = f"{printable(self.run.plan.name)}, {found.service} at {self.names.iso(found.at)}, in cycle {found.cycle}"
         yield f"{of}: {self._amount(found.usable)} usable"
         for origin in found.lots:
             frozen = "" if origin.is_usable else ", not usable"
-            end = "never ends" if origin.end == NEVER else f"ends {self._moment(origin.end)}"
+            end = "never ends" if origin.end == NEVER else f"ends {self.names.iso(origin.end)}"
             yield f"  {self._amount(origin.left)}  {self._lot(origin.lot)}, {end}{frozen}"
             yield from (f"    {line}" for line in self._story(origin))
         if found.gone:
@@ -48,13 +50,13 @@ class Explained:
         soonest = min((one.end for one in found.lots if one.is_usable), default=NEVER)
         if soonest != NEVER:
             lost = sum(one.left for one in found.lots if one.end == soonest)
-            yield f"next: {self._amount(lost)} end {self._moment(soonest)}"
+            yield f"next: {self._amount(lost)} end {self.names.iso(soonest)}"
 
     def _story(self, origin: Origin, child: int | None = None) -> Iterator[str]:
         """What came to a lot, and from where; what went, but for what became the lot `child`, which is told already."""
         service = origin.lot.service
         for came in origin.came:
-            yield f"+ {self._amount(came.amount, service)} {came.reason}{self._rule(came.span)}, {self._moment(came.at)}"
+            yield f"+ {self._amount(came.amount, service)} {came.reason}{self._rule(came.span)}, {self.names.iso(came.at)}"
             for of in came.of:
                 yield f"  of {self._lot(of.lot)}"
                 yield from (f"    {line}" for line in self._story(of, origin.lot.number))
@@ -63,26 +65,18 @@ class Explained:
     def _went(self, went: Went, service: str) -> str:
         where = str(went.to) if isinstance(went.to, Sink) else self._lot(self.run.lots[went.to])
         why = "" if str(went.reason) == where else f": {went.reason}"
-        return f"- {self._amount(went.amount, service)} {where}{why}{self._rule(went.span)}, {self._moment(went.at)}"
+        return f"- {self._amount(went.amount, service)} {where}{why}{self._rule(went.span)}, {self.names.iso(went.at)}"
 
     def _lot(self, lot: Lot) -> str:
-        pack = f' "{printable(lot.pack)}"' if lot.pack else ""
-        only = "".join(f" only {printable(' or '.join(sorted(tags)))}" for tags in sorted(lot.scope, key=sorted))
         of = f" {lot.service}" if lot.service != self.found.service else ""
-        return f"{lot.lot_class}{pack}{of}{only} of {self.calendar.local(lot.born):%Y-%m-%d}"
+        return f"{self.names.kind(lot, of)} of {self.names.iso(lot.born)[:10]}"
 
     def _amount(self, amount: int, service: str = "") -> str:
-        return units.show(service or self.found.service, amount, self.run.plan.data_step)
+        return self.names.amount(service or self.found.service, amount)
 
     def _rule(self, span: Span) -> str:
-        words = self._words(span)
+        words = self.names.rule(span)
         return f" (line {span.line}: {words})" if words else ""
-
-    def _words(self, span: Span) -> str:
-        return quoted(self.checked.source, span)
-
-    def _moment(self, at: Instant) -> str:
-        return f"{self.calendar.local(at):%Y-%m-%d %H:%M}".removesuffix(" 00:00")
 
     # ---- JSON
 
@@ -123,7 +117,7 @@ class Explained:
         return {**self._moved(went), "to": to}
 
     def _moved(self, one: Came | Went) -> dict[str, object]:
-        rule = {"line": one.span.line, "text": self._words(one.span)} if self._words(one.span) else None
+        rule = {"line": one.span.line, "text": self.names.rule(one.span)} if self.names.rule(one.span) else None
         return {"amount": one.amount, "reason": str(one.reason), "at": self.calendar.iso(one.at), "rule": rule}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from dsl import units
 from dsl.plan import Plan
@@ -13,26 +13,12 @@ from engine.ledger import Sink
 from engine.run import Run
 from engine.statement import COLUMNS, CycleStatement, Figures
 from tui import tally
-from tui.chart import GLYPHS, Part, bar, parts, scale
+from tui.chart import Chart, Part
+from tui.columns import that_stand
+from tui.glyphs import CAP
 
 MIN_BAR = 10
 MAX_BAR = 40
-
-# Column, its figure, and whether it stands even where it is all zeros.
-_COLUMNS: tuple[tuple[str, Callable[[Figures], int], bool], ...] = (
-    ("available", lambda figures: figures.available, True),
-    ("received", lambda figures: figures.received, False),
-    ("used", lambda figures: figures.used, True),
-    ("overage", lambda figures: figures.overage, False),
-    ("carried", lambda figures: figures.carried_out, True),
-    ("converted out", lambda figures: figures.converted_out, False),
-    ("converted in", lambda figures: figures.converted_in, False),
-    ("given", lambda figures: figures.given, False),
-    ("expired", lambda figures: figures.expired, True),
-    ("repaid", lambda figures: figures.repaid, False),
-    ("owed", lambda figures: figures.owed, False),
-    ("refused", lambda figures: figures.refused, False),
-)
 
 
 def title(plan: Plan) -> list[str]:
@@ -88,22 +74,22 @@ def assumptions(run: Run) -> list[str]:
 
 def _service(run: Run, service: str, rows: Sequence[tuple[CycleStatement, Figures]], columns: int) -> list[str]:
     step = run.plan.data_step
-    shown = [(name, get) for name, get, always in _COLUMNS if always or any(get(figures) for _, figures in rows)]
+    shown = that_stand([figures for _, figures in rows])
     charges = tally.charged(run, service)
     charged = sorted({currency for cycle in charges for currency in cycle})
     plans = len({cycle.plan for cycle, _ in rows}) > 1
-    cells = [["cycle", "from", *(["plan"] * plans), *(name for name, _ in shown), *("charged" for _ in charged)]]
+    cells = [["cycle", "from", *(["plan"] * plans), *(column.name for column in shown), *("charged" for _ in charged)]]
     for (cycle, figures), charge in zip(rows, charges, strict=True):
-        amounts = [units.show(service, get(figures), step) if get(figures) else "-" for _, get in shown]
+        found = [column.amount(figures) for column in shown]
+        amounts = [units.show(service, amount, step) if amount else "-" for amount in found]
         money = [units.show(currency, charge.get(currency, 0)) for currency in charged]
         named = [printable(cycle.plan)] * plans
         cells.append([str(cycle.number), f"{run.calendar.local(cycle.start):%Y-%m-%d}", *named, *amounts, *money])
     texts = aligned(cells)
     room = min(MAX_BAR, columns - width(texts[0]) - 2)
     if room >= MIN_BAR:
-        drawn_of = parts(run, service)
-        longest = scale(drawn_of)
-        bars = ["", *("".join(text for _, text in bar(row, longest, room)) for row in drawn_of)]
+        chart = Chart(run, service)
+        bars = ["", *("".join(stretch.text for stretch in chart.bar(index, room)) for index in range(len(rows)))]
         texts = [f"{text}  {drawn}".rstrip() for text, drawn in zip(texts, bars, strict=True)]
     return [service, *texts]
 
@@ -115,14 +101,12 @@ def aligned(cells: list[list[str]]) -> list[str]:
 
 
 def _legend(run: Run) -> list[str]:
-    used = {
-        part
-        for service in (run.statement.cycles[0].services if run.statement.cycles else ())
-        for row in parts(run, service)
-        for part, _ in bar(row, scale([row]), MAX_BAR)
-    }
-    named = [f"{GLYPHS[part]} {part}" for part in Part if part in used]
-    return ["  ".join(named)] if named else []
+    """The parts that occur in some service; amounts of caps are of one service, and are not told here."""
+    services = run.statement.cycles[0].services if run.statement.cycles else ()
+    found = {part: text for service in services for part, text in Chart(run, service).legend() if part}
+    marks = [f"{CAP} cap of what is carried"] if any(one.service in services for one in run.capped) else []
+    named = [found[part] for part in Part if part in found]
+    return ["  ".join([*named, *marks])] if named else []
 
 
 def as_csv(run: Run) -> str:

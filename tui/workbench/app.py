@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -192,7 +193,9 @@ class RolloverApp(HistoryApp):
     def _show_status(self) -> None:
         place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
         forecast = self.query_one(Outcome).forecast
-        quiet = forecast.assumed(2 * self.size.width - 4) if forecast and not self.screen.has_class("-wide") else ""
+        quiet = self.query_one(Outcome).told
+        if forecast and not quiet and not self.screen.has_class("-wide"):
+            quiet = forecast.assumed(2 * self.size.width - 4)
         self.query_one(StatusLines).show(place, self._problems, quiet)
 
     @property
@@ -213,6 +216,8 @@ class RolloverApp(HistoryApp):
     def _rule_asked(self, event: RuleAsked) -> None:
         """Puts the cursor on a rule of the text, with its words selected."""
         row = event.span.line - 1
+        if forecast := self.query_one(Outcome).forecast:
+            forecast.hold(event.span.line)
         self._go(self.editor)
         self.editor.selection = Selection((row, event.span.start), (row, event.span.end))
         self.editor.scroll_cursor_visible(center=True)
@@ -270,12 +275,16 @@ class RolloverApp(HistoryApp):
         self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
-        # Those of the app, one each whatever its keys; not the active ones, since now the palette is.
-        ours = [binding for node, bindings in screen._binding_chain if node is self for _, binding in bindings]
-        for binding in {binding.id: binding for binding in ours}.values():
-            if binding.tooltip:
-                sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
-                yield SystemCommand(binding.description, sentence, lambda action=binding.action: self.run_action(action))
+        # Those of the app, then those of the page that is seen; not the active ones, since now the palette is.
+        outcome = screen.query_one(Outcome)
+        named: set[str] = set()
+        for node in (self, outcome, outcome.page):
+            for binding in [binding for _, binding in node._bindings]:
+                if binding.tooltip and binding.description not in named:  # one each, whatever its keys
+                    named.add(binding.description)
+                    sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
+                    run = partial(self.run_action, binding.action, node)
+                    yield SystemCommand(binding.description, sentence, run)
         yield from self.history_commands()
         yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
 

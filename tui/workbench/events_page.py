@@ -166,7 +166,7 @@ class EventsPage(Page):
         return self._timeline.calendar.local(at)
 
     def _date(self, at: int, *, with_time: bool = True) -> str:
-        from tui.workbench.months import day_labels
+        from tui.naming import day_labels
 
         assert self._timeline
         local = self._local(at)

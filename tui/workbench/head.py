@@ -10,13 +10,16 @@ from textual.message import Message
 from textual.widget import Widget
 
 from dsl.source import printable, width
+from tui.glyphs import LIT
 
 SEPARATOR = " · "
 QUIET = "$foreground 70%"
 PLENTY_OF_ROWS = 30
 
 # Text, its style, and what a click on it asks for: a message and the index it is about.
-Piece = tuple[str, str, "tuple[type[Head.PageChosen | Head.ServiceAsked], int] | None"]
+Piece = tuple[str, str, "tuple[type[Head.PageChosen | Head.ServiceAsked | Head.LineAsked], int] | None"]
+TOLD_STYLE = "bold $warning"
+MAX_NAME = 14  # columns of the name of a line
 
 
 class Head(Widget):
@@ -34,6 +37,13 @@ class Head(Widget):
             super().__init__()
             self.index = index
 
+    class LineAsked(Message):
+        """`index` of the line of the account, from 0."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
     def __init__(self, tabs: Sequence[str], *, id: str) -> None:
         super().__init__(id=id)
         self._tabs = tabs
@@ -42,6 +52,23 @@ class Head(Widget):
         self._note = ""
         self._services: tuple[str, ...] = ()
         self._service = ""
+        self._told: tuple[str, ...] = ()
+        self._lines: tuple[str, ...] = ()
+        self._line = ""
+
+    def tell(self, said: Sequence[str]) -> None:
+        """What the rules at the cursor did: the same, longer and longer; the longest that fits stands beside the name."""
+        if tuple(said) != self._told:
+            self._told = tuple(said)
+            self.refresh()
+
+    def show_lines(self, names: Sequence[str], name: str) -> None:
+        """The lines of an account, "" the first, and which of them is shown."""
+        lines = tuple(names) if len(names) > 1 else ()
+        if (lines, name) != (self._lines, self._line):
+            self._lines, self._line = lines, name
+            self.styles.height = self._rows()
+            self.refresh()
 
     def show(self, title: Sequence[str], note: str, services: Sequence[str], service: str, page: int) -> None:
         """`title` has the most telling part first; the others stand where there is room."""
@@ -71,11 +98,14 @@ class Head(Widget):
         """Whether all fits: the whole title, or, where rows are dear, its first part."""
         title = width(SEPARATOR.join(self._title[:1] if self.screen.size.height < PLENTY_OF_ROWS else self._title))
         if self._note and self._title:
-            title = max(title, width(self._title[0]) + 2 + width(f"▲ {printable(self._note)}"))
+            title = max(title, width(self._title[0]) + 2 + width(self._said_note))
         return title + 2 + self._columns(self._tabs) + 1 + self._columns(self._services) <= self._room
 
     def _rows(self) -> int:
-        """One, where all fits; two with the tabs below; three where the services need a row, too."""
+        """One, where all fits; two with the tabs below; three where the services need a row, too; and one for several lines."""
+        return self._rows_above_lines() + bool(self._lines)
+
+    def _rows_above_lines(self) -> int:
         if self._is_one_row():
             return 1
         return 2 if not self._services or self._columns(self._services) + 12 <= self._room else 3
@@ -88,7 +118,26 @@ class Head(Widget):
         return SEPARATOR.join(parts)
 
     def _pieces(self) -> list[list[Piece]]:
-        """The rows, as text, style and what a click on it does: nothing, a page or a service."""
+        """The rows, as text, style and what a click on it does: nothing, a page, a service or a line of the account."""
+        return [*self._pieces_above_lines(), *([self._pieces_of_lines()] if self._lines else [])]
+
+    def _pieces_of_lines(self) -> list[Piece]:
+        """As many names as fit, the one that is shown among them."""
+        names = [printable(name)[:MAX_NAME] or "first line" for name in self._lines]
+        at = self._lines.index(self._line) if self._line in self._lines else 0
+        begin, room = 0, self._room - 2
+        while begin < at and self._columns(names[begin : at + 1]) > room:
+            begin += 1
+        end = at + 1
+        while end < len(names) and self._columns(names[begin : end + 1]) <= room:
+            end += 1
+        shown = [
+            (f"[{name}]" if index == at else f" {name} ", "bold reverse" if index == at else QUIET, (self.LineAsked, index))
+            for index, name in enumerate(names[begin:end], begin)
+        ]
+        return [("‹" if begin else " ", QUIET, None), *shown, ("›" if end < len(names) else "", QUIET, None)]
+
+    def _pieces_above_lines(self) -> list[list[Piece]]:
         services: list[Piece] = [
             (text, "bold reverse" if text.startswith("[") else QUIET, (self.ServiceAsked, index))
             for index, text in enumerate(self._marked(self._services, self._index))
@@ -100,19 +149,36 @@ class Head(Widget):
         if self._is_one_row():
             beside = self._columns(self._tabs) + 1 + self._columns(self._services)
             return [self._spread(self._named(self._room - beside - 2), [*tabs, (" ", "", None), *services])]
-        if self._rows() == 2:
-            return [self._spread(self._named(self._room - self._columns(self._services) - 1), services), tabs]
+        if self._rows_above_lines() == 2:
+            above = self._named(self._room - self._columns(self._services) - 1)
+            told = self._told_beside_tabs() if (TOLD_STYLE not in {style for _, style, _ in above}) else ""
+            return [self._spread(above, services), self._spread(tabs, [(told, TOLD_STYLE, None)])]
         return [self._spread(self._named(self._room), []), tabs, services]
+
+    def _fitting_told(self, room: int) -> str:
+        """What the rules at the cursor did, as long as there is room for it."""
+        return next((f"{LIT} {text}" for text in reversed(self._told) if width(text) + 2 <= room), "")
+
+    def _told_beside_tabs(self) -> str:
+        return self._fitting_told(self._room - self._columns(self._tabs) - 1) if self._rows_above_lines() == 2 else ""
 
     @property
     def _index(self) -> int:
         return self._services.index(self._service) if self._service in self._services else -1
 
+    @property
+    def _said_note(self) -> str:
+        return f"▲ {printable(self._note)}" if self._note else ""
+
     def _named(self, room: int) -> list[Piece]:
-        note = f"▲ {printable(self._note)}" if self._note else ""
+        note = self._said_note
         if note and self._title and width(self._title[0]) + 2 + width(note) <= room:
             return [(self._title[0], "bold", None), ("  ", "", None), (note, "$text-warning", None)]
-        return [(self._fitting(room), "bold", None)]
+        title = self._fitting(room)
+        told = self._fitting_told(room - 2 - width(title)) if title == SEPARATOR.join(self._title) else ""
+        if told and len(told) >= len(self._told_beside_tabs()):
+            return [(title, "bold", None), ("  ", "", None), (told, TOLD_STYLE, None)]
+        return [(title, "bold", None)]
 
     def _spread(self, left: list[Piece], right: list[Piece]) -> list[Piece]:
         taken = sum(width(text) for text, _, _ in [*left, *right])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from textual.content import Content
 
@@ -13,10 +12,16 @@ from dsl.source import width as columns_of
 from engine.run import Run
 from engine.statement import Figures
 from tui import tally
-from tui.chart import GLYPHS, Part, Parts, bar, parts, scale
+from tui.chart import GLYPHS, Chart, Part, Stretch
+from tui.columns import Column, that_stand
+from tui.glyphs import CURSOR, LIT
+from tui.moved import Moved
+from tui.naming import Names
 
 STYLES = {
-    Part.USED: "$primary",
+    Part.ALLOWANCE_USED: "$primary",
+    Part.CARRIED_USED: "$primary-lighten-2",
+    Part.OTHER_USED: "$primary-darken-2",
     Part.CARRIED: "$success",
     Part.CONVERTED: "$accent",
     Part.EXPIRED: "$foreground 50%",
@@ -24,129 +29,153 @@ STYLES = {
     Part.OVERAGE: "$error",
 }
 QUIET = "$foreground 60%"
+LIT_STYLE = "bold underline"
 MIN_BAR, MAX_BAR = 8, 60
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A figure of a cycle; `part` is what it is in the bar. It stands where it is not all zeros, or `always`."""
-
-    name: str
-    amount: Callable[[Figures], int]
-    part: Part | None = None
-    always: bool = True
+Piece = str | tuple[str, str]  # text, and its style
 
 
-COLUMNS = (
-    Column("available", lambda figures: figures.available),
-    Column("received", lambda figures: figures.received, always=False),
-    Column("made", lambda figures: figures.converted_in, always=False),
-    Column("used", lambda figures: figures.used, Part.USED),
-    Column("carried", lambda figures: figures.carried_out, Part.CARRIED),
-    Column("converted", lambda figures: figures.converted_out, Part.CONVERTED, always=False),
-    Column("expired", lambda figures: figures.expired, Part.EXPIRED),
-    Column("overage", lambda figures: figures.overage, Part.OVERAGE, always=False),
-)
+class Row(NamedTuple):
+    """A line of the screen, and the cycle it is about, counted from 0; -1 for none."""
+
+    text: Content
+    cycle: int = -1
 
 
 class Months:
-    """The cycles of `service` in a run, ready to be drawn at any width."""
+    """The cycles of `service` in a run, ready to be drawn at any width; each line has its first column for a mark."""
 
     def __init__(self, run: Run, service: str) -> None:
         self.run = run
         self.service = service
+        self.here = -1
         self.cycles = run.statement.cycles
         self.rows = [cycle.services.get(service, Figures()) for cycle in self.cycles]
-        self.columns = [one for one in COLUMNS if one.always or any(map(one.amount, self.rows))]
-        self.parts = parts(run, service)
-        self.longest = scale(self.parts)
+        self.columns = that_stand(self.rows)
+        self.chart_of = Chart(run, service)
         self.charged = [_money(charges) for charges in tally.charged(run, service)]
+        self.light(None, -1)
+
+    def light(self, moved: Moved | None, here: int) -> None:
+        """What the rules moved that `moved` is about lights up, and the cycle `here`, counted from 0, is marked."""
+        self.here = here
+        numbers = [cycle.number for cycle in self.cycles]
+        self.moved = [moved.figures(self.service, number) if moved else None for number in numbers]
+        self.lit = [moved.parts(self.service, number) if moved else [] for number in numbers]
 
     def labels(self) -> list[str]:
         """The first day of each cycle, with its year where there are several."""
-        return day_labels([self.run.calendar.local(cycle.start) for cycle in self.cycles])
+        names = Names(self.run)
+        return [names.day(cycle.start) for cycle in self.cycles]
 
     def amount(self, amount: int) -> str:
         return units.show(self.service, amount, self.run.plan.data_step) if amount else "-"
 
+    def _cursor(self, index: int) -> Piece:
+        return (CURSOR, "bold $accent") if index == self.here else " "
+
     # ---- table
 
-    def table(self, width: int, *, bars: bool) -> list[Content] | None:
+    def table(self, width: int, *, bars: bool) -> list[Row] | None:
         """A head and a row a cycle; None where it is too narrow. With `bars` rows end in bars, the head is a legend."""
         charged = [[money] for money in self.charged] if any(money != "-" for money in self.charged) else []
-        names = [self._legend(column) if bars else column.name for column in self.columns]
+        names = [self._legend(column) if bars else self._name(column) for column in self.columns]
         heads = ["from", *names, *(["charged"] if charged else [])]
         rows = [
             [label, *(self.amount(column.amount(figures)) for column in self.columns), *money]
             for label, figures, money in zip(self.labels(), self.rows, charged or [[]] * len(self.rows), strict=True)
         ]
         widths = [max(columns_of(cell) for cell in cells) for cells in zip(heads, *rows, strict=True)]
-        gap = "  " if sum(widths) + 2 * len(widths) <= width - (MIN_BAR if bars else 0) else " "
+        room = width - 1
+        gap = "  " if sum(widths) + 2 * len(widths) <= room - (MIN_BAR if bars else 0) else " "
         taken = sum(widths) + len(gap) * (len(widths) - 1)
-        if taken > width:
+        if taken > room:
             return None
-        room = min(MAX_BAR, width - taken - 2) if bars else 0
+        bar_room = min(MAX_BAR, room - taken - 2) if bars else 0
         styles = ["", *(self._style(column) for column in self.columns), *(["$error"] if charged else [])]
-        lines = [self._line(heads, widths, gap, [f"bold {style}".strip() for style in styles])]
-        for cells, row in zip(rows, self.parts, strict=True):
-            line = self._line(cells, widths, gap, [QUIET if cell == "-" else "" for cell in cells])
-            lines.append(line + "  " + self.bar(row, room) if room >= MIN_BAR else line)
+        no = [False] * len(heads)
+        head = self._line(heads, widths, gap, [f"bold {style}".strip() for style in styles], no)
+        lines = [Row(Content.assemble(" ", *head))]
+        for index, cells in enumerate(rows):
+            figures = self.moved[index]
+            lit = [False, *(bool(column.amount(figures)) for column in self.columns), False] if figures else no
+            pieces = self._line(cells, widths, gap, [QUIET if cell == "-" else "" for cell in cells], lit)
+            bar = ["  ", *self.bar(index, bar_room)] if bar_room >= MIN_BAR else []
+            lines.append(Row(Content.assemble(self._cursor(index), *pieces, *bar), index))
         return lines
 
     @staticmethod
-    def _legend(column: Column) -> str:
-        """The name with the glyph of its part of the bar."""
-        return f"{GLYPHS[column.part]} {column.name}" if column.part else column.name
+    def _name(column: Column) -> str:
+        return column.short or column.name
+
+    def _legend(self, column: Column) -> str:
+        """The name with the glyphs of its parts of the bars, as far as they occur."""
+        parts = [part for part in column.parts if any(row[part] for row in self.chart_of.parts)] or column.parts[:1]
+        return "".join(GLYPHS[part] for part in parts) + (" " if parts else "") + self._name(column)
 
     def _style(self, column: Column) -> str:
-        return STYLES[column.part] if column.part else ""
+        return STYLES[column.parts[0]] if column.parts else ""
 
     @staticmethod
-    def _line(cells: Sequence[str], widths: Sequence[int], gap: str, styles: Sequence[str]) -> Content:
-        line = Content("")
+    def _line(cells: Sequence[str], widths: Sequence[int], gap: str, styles: Sequence[str], lit: Sequence[bool]) -> list[Piece]:
+        """Cells to the right; a lit one has its mark in the gap before it."""
+        line: list[Piece] = []
         for number, (cell, wide, style) in enumerate(zip(cells, widths, styles, strict=True)):
-            line += (gap if number else "") + " " * (wide - columns_of(cell))
-            line += Content.styled(cell, style) if style else Content(cell)
+            before = (gap if number else "") + " " * (wide - columns_of(cell))
+            line += [before[:-1], (LIT, "bold $warning"), (cell, LIT_STYLE)] if lit[number] else [before, (cell, style)]
         return line
 
     # ---- chart
 
-    def bar(self, row: Parts, width: int) -> Content:
-        return Content.assemble(*((text, STYLES[part]) for part, text in bar(row, self.longest, width)))
+    def bar(self, index: int, width: int) -> list[Piece]:
+        return [(one.text, _style_of(one)) for one in self.chart_of.bar(index, width, self.lit[index])]
 
-    def chart(self, width: int) -> list[Content]:
+    def chart(self, width: int) -> list[Row]:
         """A bar a cycle, with its first day before it and what was there behind it, then the legend."""
         labels = self.labels()
         wide = max(map(len, labels), default=0)
-        sums = [self.amount(sum(row.values()) - row[Part.OVERAGE]) for row in self.parts]
-        room = width - wide - 2 - max(map(columns_of, sums), default=0)
-        lines = [
-            Content.assemble((label.rjust(wide) + " ", QUIET), self.bar(row, min(MAX_BAR, room)), (f" {there}", QUIET))
-            for label, row, there in zip(labels, self.parts, sums, strict=True)
-        ]
-        legend = [Content.styled(self._legend(column), self._style(column)) for column in self.columns if column.part]
-        return lines + _packed(legend, width, " " * (wide + 1))
+        sums = [self.amount(sum(row.values()) - row[Part.OVERAGE]) for row in self.chart_of.parts]
+        room = width - wide - 3 - max(map(columns_of, sums), default=0)
+        lines = []
+        for index, (label, there) in enumerate(zip(labels, sums, strict=True)):
+            bar = self.bar(index, min(MAX_BAR, room))
+            pieces = [self._cursor(index), (label.rjust(wide) + " ", QUIET), *bar, (f" {there}", QUIET)]
+            lines.append(Row(Content.assemble(*pieces), index))
+        return lines + [Row(line) for line in _packed(self.legend(), width, " " * (wide + 2))]
+
+    def legend(self) -> list[Content]:
+        return [Content.styled(text, STYLES[part] if part else "") for part, text in self.chart_of.legend()]
 
     # ---- narrow
 
-    def cards(self, width: int) -> list[Content]:
-        """A bar a cycle and below it every figure with its word, wrapped to `width`."""
-        lines: list[Content] = []
-        for label, figures, row, charged in zip(self.labels(), self.rows, self.parts, self.charged, strict=True):
-            lines.append(Content.assemble((label.rjust(6) + " ", "bold"), self.bar(row, width - 7)))
-            words = [(column.name, column.amount(figures), self._style(column)) for column in self.columns]
-            said = [Content.assemble((name, style), " " + self.amount(amount)) for name, amount, style in words if amount]
+    def cards(self, width: int) -> list[Row]:
+        """A bar a cycle and below it every figure with its word, wrapped to `width`; then the legend."""
+        lines: list[Row] = []
+        for index, (label, figures, charged) in enumerate(zip(self.labels(), self.rows, self.charged, strict=True)):
+            bar, moved = self.bar(index, width - 8), self.moved[index]
+            lines.append(Row(Content.assemble(self._cursor(index), (label.rjust(6) + " ", "bold"), *bar), index))
+            words = [
+                (self._name(column), column.amount(figures), self._style(column), bool(moved and column.amount(moved)))
+                for column in self.columns
+            ]
+            said = [
+                Content.assemble((LIT, "bold $warning"), (name, style), " ", (self.amount(amount), LIT_STYLE))
+                if is_lit
+                else Content.assemble((name, style), " " + self.amount(amount))
+                for name, amount, style, is_lit in words
+                if amount
+            ]
             if money := charged.strip("-"):
                 said.append(Content.assemble(("charged", "$error"), " " + money))
-            lines += _packed(said, width, "  ")
-        return lines
+            lines += [Row(line, index) for line in _packed(said, width, "   ")]
+        return lines + [Row(line) for line in _packed(self.legend(), width, " ")]
 
 
-def day_labels(days: Sequence[date]) -> list[str]:
-    """Days in a few columns, with their year where there are several."""
-    years = len({day.year for day in days}) > 1
-    return [f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year % 100:02}" if years else "") for day in days]
+def _style_of(stretch: Stretch) -> str:
+    if stretch.part is None:
+        return "bold"
+    return f"{STYLES[stretch.part]} {LIT_STYLE}" if stretch.is_lit else STYLES[stretch.part]
 
 
 def _money(charges: Mapping[str, int]) -> str:

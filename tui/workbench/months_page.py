@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 
 from dsl.source import printable
 from tui.workbench.lines import Lines
-from tui.workbench.page import Page
+from tui.workbench.moment_page import MomentPage
+from tui.workbench.page import PageAsked
 
 if TYPE_CHECKING:  # the engine is loaded after the first screen: it is no use before there is a text to see
     from engine.run import Run
-    from tui.workbench.months import Months
+    from tui.workbench.months import Months, Row
 
 CHART_FROM_ROWS = 19  # with fewer rows than this the bars stand in the table
 
 
-class MonthsPage(Page):
+class MonthsPage(MomentPage):
     TAB = "Months"
     HELP = (
         "What the plan in which the cursor stands does with the usage of the strip below: a row a cycle. `available` is "
         "what the cycle starts with; what is not used is carried, converted or expires when it ends; `overage` is use that "
-        "nothing covered. The bar shows the same: all that was there, by what became of it. `assumed` are choices that the "
-        "text leaves open, with the words that would make them."
+        "nothing covered. The bar shows the same: all that was there, by what became of it; a line in it is the cap of what "
+        "is carried. Up and down choose a cycle, Enter shows its lots. Put the cursor of the text on a rule, and what it "
+        "moved is marked with •. `assumed` are choices that the text leaves open, with the words that would make them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", "Up", show=False, id="months.up"),
-        Binding("down,j", "scroll(1)", "Down", show=False, id="months.down"),
+        Binding("up", "go_cycles(-1)", "Cycle", key_display="↑↓", id="months.up", tooltip="The cycle before."),
+        Binding("k", "go_cycles(-1)", "Up", show=False, id="months.up_too"),
+        Binding("down,j", "go_cycles(1)", "Cycle after", show=False, id="months.down", tooltip="The next cycle."),
+        Binding("enter", "open_lots", "Lots", id="months.lots", tooltip="The lots of the cycle, and what moved them."),
+        Binding("home", "go_far(-1)", "First cycle", show=False, id="months.first"),
+        Binding("end", "go_far(1)", "Last cycle", show=False, id="months.last"),
         Binding("pageup", "scroll(-10)", "Page up", show=False, id="months.page_up"),
         Binding("pagedown", "scroll(10)", "Page down", show=False, id="months.page_down"),
     ]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._cycles: list[int] = []  # which each row that scrolls is about, counted from 0; -1 for none
+        self._here = -1
+        self._made: Months | None = None
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
@@ -44,6 +58,21 @@ class MonthsPage(Page):
     def action_scroll(self, rows: int) -> None:
         self.query_one("#months", VerticalScroll).scroll_relative(y=rows, animate=False)
 
+    def action_open_lots(self) -> None:
+        self.post_message(PageAsked("Lots"))
+
+    def action_go_far(self, end: int) -> None:
+        self.action_go_cycles(end * 10_000)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click selects a cycle, a second one shows its lots."""
+        row = event.screen_y - self.query_one("#rows").region.y
+        run = self.view.run
+        if run is not None and 0 <= row < len(self._cycles) and self._cycles[row] >= 0:
+            self.go_to_cycle(run.statement.cycles[self._cycles[row]].number)
+            if event.chain > 1:
+                self.action_open_lots()
+
     # ---- drawing
 
     def draw(self) -> None:
@@ -53,26 +82,45 @@ class MonthsPage(Page):
             self._lines("rows").put_lines([])
             self._lines("assumed").put_lines([Content(printable(view.note))], wraps=True)
             return
-        from tui.workbench.months import Months
-
-        head, rows = self._months(Months(view.run, view.service))
-        self._lines("head").put_lines(head)
-        self._lines("rows").put_lines(rows)
+        here = self.cycle - view.run.statement.cycles[0].number if view.run.statement.cycles else -1
+        months = self._of(view.run, view.service)
+        months.light(view.moved, here)
+        head, rows = self._months(months)
+        self._cycles = [row.cycle for row in rows]
+        self._lines("head").put_lines([row.text for row in head])
+        self._lines("rows").put_lines([row.text for row in rows])
         self._lines("assumed").put_lines(_assumed(view.run), wraps=True)
+        if here != self._here and here in self._cycles:
+            self._here = here
+            self.call_after_refresh(self._show_row, self._cycles.index(here))
+
+    def _show_row(self, row: int) -> None:
+        scroll = self.query_one("#months", VerticalScroll)
+        scroll.scroll_to_region(Region(0, row, 1, 1), animate=False)
 
     def _lines(self, name: str) -> Lines:
         return self.query_one(f"#{name}", Lines)
 
-    def _months(self, months: Months) -> tuple[list[Content], list[Content]]:
+    def _of(self, run: Run, service: str) -> Months:
+        """Adding up takes longest, and a cursor that moves changes no sum."""
+        from tui.workbench.months import Months
+
+        if self._made is None or self._made.run is not run or self._made.service != service:
+            self._made = Months(run, service)
+        return self._made
+
+    def _months(self, months: Months) -> tuple[list[Row], list[Row]]:
         """What stands still above, and what scrolls."""
-        room = self.size.width - 3  # margins, and the column of the scroll bar
+        room = self.size.width - 2  # a margin, and the column of the scroll bar
         has_chart = self.size.height >= CHART_FROM_ROWS
         table = months.table(room, bars=not has_chart)
         if table is None:
             return [], months.cards(room)
         if not has_chart:
             return table[:1], table[1:]
-        return [], [*months.chart(room), Content(""), *table]
+        from tui.workbench.months import Row
+
+        return [], [*months.chart(room), Row(Content("")), *table]
 
 
 def _assumed(run: Run) -> list[Content]:

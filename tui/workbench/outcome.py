@@ -11,11 +11,13 @@ from textual.containers import Vertical
 from textual.widgets import ContentSwitcher
 
 from dsl.source import printable
+from tui.glyphs import LIT
 from tui.workbench.card_page import CardPage
 from tui.workbench.events_page import EventsPage
 from tui.workbench.head import Head
+from tui.workbench.lots_page import LotsPage
 from tui.workbench.months_page import MonthsPage
-from tui.workbench.page import DraftChanged, MomentChosen, Page
+from tui.workbench.page import DraftChanged, MomentChosen, MomentMoved, Page, PageAsked
 from tui.workbench.usage_strip import Cells, UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
@@ -24,7 +26,7 @@ if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
     from tui.draft import Draft
     from tui.forecast import Forecast
 
-PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, EventsPage)
+PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, LotsPage, EventsPage)
 
 
 class Outcome(Vertical):
@@ -33,10 +35,18 @@ class Outcome(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "next_service", "Service", id="outcome.service", tooltip="Show the next service."),
+        Binding("l", "next_line", "Line", show=False, id="outcome.line", tooltip="Show the next line of the account."),
         Binding("ctrl+z", "undo", "Undo", show=False, id="outcome.undo", tooltip="Take back the last change of the history."),
         Binding("ctrl+y", "redo", "Redo", show=False, id="outcome.redo", tooltip="Make it again."),
         *(
-            Binding(str(number), f"page({number - 1})", page.TAB, show=False, id=f"outcome.{page.TAB.lower()}")
+            Binding(
+                str(number),
+                f"page({number - 1})",
+                page.TAB,
+                show=False,
+                id=f"outcome.{page.TAB.lower()}",
+                tooltip="Show this page of what the plan does.",
+            )
             for number, page in enumerate(PAGES, 1)
         ),
     ]
@@ -81,18 +91,21 @@ class Outcome(Vertical):
             self._service = next(iter(services), "")
         view = self.forecast.view(self._service)
         head = self.query_one(Head)
-        head.show(self._title(), self.forecast.note if view.run else "", view.services, printable(self._service), self._page)
+        note = self.forecast.note if view.run else ""
+        head.show(self._title(), note, view.services, printable(self._service), self._page)
+        head.tell(view.moved.said(self._services_in_turn()) if view.moved else [])
+        head.show_lines(view.line_names, view.line_name)
         self.page.show(view)
         self.query_one(UsageStrip).show(self._cells())
 
     def _title(self) -> list[str]:
         from tui.table import title
 
-        plan = self.forecast.run.plan if self.forecast and self.forecast.run else None
-        return title(plan) if plan else ["Nothing to show yet"]
+        run = self.forecast.shown if self.forecast else None
+        return title(run.plan) if run else ["Nothing to show yet"]
 
     def _cells(self) -> Cells:
-        from tui.workbench.months import Months
+        from tui.naming import Names
 
         assert self.forecast
         plan, run = self.forecast.plan, self.forecast.run
@@ -101,11 +114,13 @@ class Outcome(Vertical):
         if not self._service:
             return Cells("Usage: the plan grants nothing that could be used", (), ())
         draft = self.forecast.drafts.of(plan)
-        months = Months(run, self._service)
-        labels = months.labels()
+        names = Names(run)
+        labels = [names.day(cycle.start) for cycle in run.statement.cycles]
         used = [cycle.get(self._service, 0) for cycle in draft.usage]
-        amounts = tuple(months.amount(used[index] if index < len(used) else 0) for index in range(len(labels)))
+        amounts = tuple(names.some(self._service, used[index] if index < len(used) else 0) for index in range(len(labels)))
         whose = f" ({printable(draft.source)})" if draft.source else ""
+        if self.forecast.line_name in self.forecast.line_names[1:]:
+            whose = " by the first line"
         return Cells(f"Usage of {printable(self._service)}{whose}", tuple(labels), amounts)
 
     # ---- pages and services
@@ -134,6 +149,39 @@ class Outcome(Vertical):
         self.action_page(event.index)
         self.page.focus()
 
+    @on(PageAsked)
+    def _page_asked(self, event: PageAsked) -> None:
+        self.action_page([page.TAB for page in PAGES].index(event.tab))
+        self.page.focus()
+
+    @property
+    def told(self) -> str:
+        """What the rules at the cursor of the text did, as a sentence; empty where there is no rule."""
+        told = self.forecast.told(self._service) if self.forecast else ""
+        return f"{LIT} {told}" if told else ""
+
+    def _services_in_turn(self) -> list[str]:
+        """The one that is shown first."""
+        services = self.forecast.services() if self.forecast else ()
+        return sorted(services, key=lambda name: name != self._service)
+
+    def action_next_line(self) -> None:
+        names = self.forecast.line_names if self.forecast else ("",)
+        if self.forecast and len(names) > 1:
+            at = names.index(self.forecast.line_name) if self.forecast.line_name in names else 0
+            self._show_line((at + 1) % len(names))
+        else:
+            self.app.notify("There is one line in this history.")
+
+    def _show_line(self, index: int) -> None:
+        assert self.forecast
+        self.forecast.line_name = self.forecast.line_names[index]
+        self._draw()
+
+    @on(Head.LineAsked)
+    def _line_asked(self, event: Head.LineAsked) -> None:
+        self._show_line(event.index)
+
     def action_next_service(self) -> None:
         services = self.forecast.services() if self.forecast else ()
         if services:
@@ -158,6 +206,13 @@ class Outcome(Vertical):
     def _moment_chosen(self, event: MomentChosen) -> None:
         if self.forecast:
             self.forecast.go_to(event.at)
+            self._draw()
+
+    @on(MomentMoved)
+    def _moment_moved(self, event: MomentMoved) -> None:
+        past = self.forecast.view(self._service).past if self.forecast else None
+        if self.forecast and past:
+            self.forecast.go_to(event.go(past, self.forecast.moment, event.by))
             self._draw()
 
     # ---- the history

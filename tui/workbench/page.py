@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from tui.view import View
 
 if TYPE_CHECKING:  # loaded after the first screen
     from engine.calendar import Instant
+    from engine.past import Past
     from tui.draft import Draft
 
 
@@ -23,12 +25,29 @@ class RuleAsked(Message):
         self.span = span
 
 
+class PageAsked(Message):
+    """Another page is to be shown, by its TAB, and to have the focus."""
+
+    def __init__(self, tab: str) -> None:
+        super().__init__()
+        self.tab = tab
+
+
 class MomentChosen(Message):
     """The cursor over time is to stand at an instant."""
 
     def __init__(self, at: Instant) -> None:
         super().__init__()
         self.at = at
+
+
+class MomentMoved(Message):
+    """The cursor over time is to go on from where it stands when this arrives: keys may come faster than screens."""
+
+    def __init__(self, go: Callable[[Past, Instant, int], Instant], by: int) -> None:
+        super().__init__()
+        self.go = go
+        self.by = by
 
 
 class DraftChanged(Message):

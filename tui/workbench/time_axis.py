@@ -66,7 +66,7 @@ class TimeAxis(Widget):
         return Content("\n").join([self._labels(shown), self._line(shown, self._timeline)])
 
     def _labels(self, shown: Axis) -> Content:
-        from tui.workbench.months import day_labels
+        from tui.naming import day_labels
 
         days = [shown.calendar.local(at) for at in shown.boundaries[:-1]]
         line = ""

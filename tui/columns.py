@@ -1,0 +1,42 @@
+"""The figures of a cycle that tables show, in the order of the bar beside them; and what a rule of the text moved of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.statement import Figures
+from tui.chart import USED, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure; `parts` are those of the bar that add up to it. It stands where it is not all zeros, or `always`. `short` is
+    its name where columns are dear."""
+
+    name: str
+    amount: Callable[[Figures], int]
+    parts: tuple[Part, ...] = ()
+    always: bool = False
+    short: str = ""
+
+
+COLUMNS = (
+    Column("available", lambda figures: figures.available, always=True),
+    Column("received", lambda figures: figures.received),
+    Column("converted in", lambda figures: figures.converted_in, short="made"),
+    Column("used", lambda figures: figures.used, USED, always=True),
+    Column("carried", lambda figures: figures.carried_out, (Part.CARRIED,), always=True),
+    Column("converted out", lambda figures: figures.converted_out, (Part.CONVERTED,), short="converted"),
+    Column("expired", lambda figures: figures.expired, (Part.EXPIRED,), always=True),
+    Column("given", lambda figures: figures.given, (Part.GIVEN,)),
+    Column("overage", lambda figures: figures.overage, (Part.OVERAGE,)),
+    Column("repaid", lambda figures: figures.repaid),
+    Column("owed", lambda figures: figures.owed),
+    Column("refused", lambda figures: figures.refused),
+)
+
+
+def that_stand(rows: Sequence[Figures]) -> list[Column]:
+    """The columns of a table with these rows."""
+    return [one for one in COLUMNS if one.always or any(map(one.amount, rows))]

@@ -1,0 +1,77 @@
+"""How what a run is made of is named to people: amounts, days and instants, lots, and the words of a rule. All safe to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dsl import units
+from dsl.source import Source, Span, printable, quoted
+from engine.calendar import NEVER, Instant
+from engine.ledger import Lot
+from engine.run import Run
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_labels(days: Sequence[date]) -> list[str]:
+    """Days in a few columns, with their year where there are several."""
+    years = len({day.year for day in days}) > 1
+    return [_day(day, with_year=years) for day in days]
+
+
+def _day(day: date, *, with_year: bool) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year % 100:02}" if with_year else "")
+
+
+class Names:
+    """Of one run, whose rules stand in `source`."""
+
+    def __init__(self, run: Run, source: Source | None = None) -> None:
+        self.run = run
+        self.calendar = run.calendar
+        self._source = source
+        cycles = run.statement.cycles
+        years = {self.calendar.local(cycle.start).year for cycle in cycles}
+        self.has_years = len(years) > 1  # a day is told with its year
+
+    def amount(self, service: str, amount: int) -> str:
+        return units.show(service, amount, self.run.plan.data_step)
+
+    def some(self, service: str, amount: int) -> str:
+        """As a cell of a table: `-` for nothing."""
+        return self.amount(service, amount) if amount else "-"
+
+    # ---- instants
+
+    def iso(self, at: Instant) -> str:
+        """`2026-01-31`, and the time of day where it is no midnight."""
+        return f"{self.calendar.local(at):%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+
+    def day(self, at: Instant) -> str:
+        """`31 Jan`, with the year where the run has several."""
+        if at >= NEVER:
+            return "never"
+        return _day(self.calendar.local(at), with_year=self.has_years)
+
+    def moment(self, at: Instant) -> str:
+        """`31 Jan`, and the time of day where it is no midnight."""
+        if at >= NEVER:
+            return "never"
+        clock = f" {self.calendar.local(at):%H:%M}"
+        return self.day(at) + (clock if clock != " 00:00" else "")
+
+    def month(self, at: Instant) -> str:
+        return _MONTHS[self.calendar.local(at).month - 1]
+
+    # ---- lots and rules
+
+    def kind(self, lot: Lot, of: str = "") -> str:
+        """`carried`, `add-on "Travel 7"`, `allowance only at night`; `of` stands before the scope."""
+        pack = f' "{printable(lot.pack)}"' if lot.pack else ""
+        only = "".join(f" only {printable(' or '.join(sorted(tags)))}" for tags in sorted(lot.scope, key=sorted))
+        return f"{lot.lot_class}{pack}{of}{only}"
+
+    def rule(self, span: Span) -> str:
+        """The words of a rule; empty where no rule stands there."""
+        return quoted(self._source, span) if self._source else ""
