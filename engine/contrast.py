@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -111,15 +111,17 @@ class Widest:
 
 
 def widest(
-    first: Side, second: Side, cycles: int, measure: Measure, about: str, start: datetime, most_runs: int = MOST_RUNS
-) -> Widest:
+    first: Side, second: Side, cycles: int, measure: Measure, about: str, start: datetime, most_runs: int = MOST_RUNS,
+    tried: Callable[[int], None] = lambda _count: None,
+) -> Widest:  # fmt: skip
     """Searches among histories of so many cycles, in each of which each service is used at one of its `levels`.
 
     Where there are few, all are tried. Else from the best few of those that use the same in each cycle, one cycle and service
     after the other is set to the level that is best there, round after round, until nothing gets better. What is found is
-    exact for the history it stands for; that no other differs more is not said.
+    exact for the history it stands for; that no other differs more is not said. `tried` is told how many histories were, after
+    each; what it raises ends the search.
     """
-    search = _Search(first, second, measure, about, start)
+    search = _Search(first, second, measure, about, start, tried)
     places = [(cycle, service) for cycle in range(cycles) for service in _services(first.plan, second.plan, measure, about)]
     of = {service: levels(first.plan, second.plan, service, start) for _, service in places}
     many = 1
@@ -143,7 +145,10 @@ _Usage = dict[tuple[int, str], int]
 class _Search:
     """Runs histories under both plans, each once."""
 
-    def __init__(self, first: Side, second: Side, measure: Measure, about: str, start: datetime) -> None:
+    def __init__(
+        self, first: Side, second: Side, measure: Measure, about: str, start: datetime, tried: Callable[[int], None]
+    ) -> None:  # fmt: skip
+        self.tried = tried
         self.first = first
         self.second = second
         self.measure = measure
@@ -158,6 +163,7 @@ class _Search:
             amounts = [self.measure.of(totals(side.run(scenario))) for side in (self.first, self.second)]
             one, other = (amount.get(self.about, 0) for amount in amounts)
             self.known[key] = abs(one - other)
+            self.tried(len(self.known))
         return self.known[key]
 
     @staticmethod

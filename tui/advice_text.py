@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dsl import units
 from dsl.plan import Plan
-from dsl.source import Source, Span, printable, quoted, width
+from dsl.source import NOWHERE, Source, Span, printable, quoted, width
 from dsl.step_words import StepWords
 from engine.advice import Ranked, Ranking
 from engine.calendar import NEVER, Instant
@@ -28,12 +28,8 @@ def text(found: Advised) -> Iterator[str]:
     yield from _usage(found.usage)
     for ranking in found.rankings:
         yield ""
-        yield (
-            f"in {ranking.currency}, cheapest first:"
-            if ranking.currency
-            else "no price is said, least unmet use and waste first:"
-        )
-        yield from _ranking(ranking)
+        yield ranking_title(ranking)
+        yield from ranking_lines(ranking)
     if found.not_compared:
         yield ""
         yield "not compared:"
@@ -41,7 +37,8 @@ def text(found: Advised) -> Iterator[str]:
     if found.advice:
         yield ""
         source = found.texts[found.own_file].source
-        yield from _Advice(found.advice.outlook, source).lines(found.advice.savings, found.advice.refused)
+        words = AdviceWords(found.advice.outlook, source)
+        yield from (line for line, _ in words.told(found.advice.savings, found.advice.refused))
 
 
 def _usage(usage: Usage) -> Iterator[str]:
@@ -54,9 +51,17 @@ def _usage(usage: Usage) -> Iterator[str]:
 # ---- which plan
 
 
-def _ranking(ranking: Ranking) -> Iterator[str]:
+def ranking_title(ranking: Ranking) -> str:
+    if ranking.currency:
+        return f"in {ranking.currency}, cheapest first:"
+    return "no price is said, least unmet use and waste first:"
+
+
+def ranking_lines(ranking: Ranking) -> Iterator[str]:
+    """Two lines a plan: its place, and why it has it."""
     ranked = ranking.ranked
-    names = [f"{printable(one.offer.plan.name)} ({printable(one.offer.file)})" for one in ranked]
+    files = [f" ({printable(one.offer.file)})" if one.offer.file else "" for one in ranked]
+    names = [f"{printable(one.offer.plan.name)}{file}" for one, file in zip(ranked, files, strict=True)]
     wide = max(map(width, names))
     for place, (one, name) in enumerate(zip(ranked, names, strict=True), 1):
         cost = f"{units.show(ranking.currency, one.cost)}, " if ranking.currency else ""
@@ -119,33 +124,40 @@ def _shown(service: str, amount: int, plan: Plan) -> str:
 # ---- what to do
 
 
-class _Advice:
+Told = tuple[str, Span]
+"""A line, and where the rule stands that it is about; NOWHERE for none."""
+
+
+class AdviceWords:
+    """Advice about a plan as lines, of which `source` is the text."""
+
     def __init__(self, found: Outlook, source: Source) -> None:
         self.found = found
         self.source = source
         self.plan = found.case.plan
         self.run: Run = found.at_pace
 
-    def lines(self, savings: tuple[Saving, ...], refused: tuple[Refused, ...]) -> Iterator[str]:
+    def told(self, savings: tuple[Saving, ...], refused: tuple[Refused, ...]) -> Iterator[Told]:
         found = self.found
-        yield f'"{printable(self.plan.name)}", which is yours, from {found.case.at:%Y-%m-%d %H:%M} on:'
+        yield f'"{printable(self.plan.name)}", which is yours, from {found.case.at:%Y-%m-%d %H:%M} on:', NOWHERE
         pace = _amounts(found.pace, self.plan) or "nothing"
         days = counted(found.days, "day")
-        yield f"  the present pace is that of the last {days}: {pace}"
-        yield from self._said("unless it is used, there will be lost:", map(self._loss, found.losses), "nothing will be lost")
-        outs = self._said("at this pace it runs out:", map(self._runs_out, found.runs_out), self._lasts())
-        yield from outs
-        yield from self._said("what would help:", map(self._saving, savings), "nothing in this file would help")
-        yield from self._said("what would be refused today:", map(self._refused, refused), "")
+        yield f"  the present pace is that of the last {days}: {pace}", NOWHERE
+        losses = [(self._loss(one), one.span) for one in found.losses]
+        yield from self._said("unless it is used, there will be lost:", losses, "nothing will be lost")
+        outs = [(self._runs_out(one), one.span) for one in found.runs_out]
+        yield from self._said("at this pace it runs out:", outs, self._lasts())
+        helps = [(self._saving(one), one.span) for one in savings]
+        yield from self._said("what would help:", helps, "nothing in this file would help")
+        yield from self._said("what would be refused today:", [(self._refused(one), one.span) for one in refused], "")
 
     @staticmethod
-    def _said(title: str, lines: Iterator[str], otherwise: str) -> Iterator[str]:
-        told = list(lines)
-        if told:
-            yield f"  {title}"
-            yield from (f"    {line}" for line in told)
+    def _said(title: str, lines: list[Told], otherwise: str) -> Iterator[Told]:
+        if lines:
+            yield f"  {title}", NOWHERE
+            yield from ((f"    {line}", span) for line, span in lines)
         elif otherwise:
-            yield f"  {otherwise}"
+            yield f"  {otherwise}", NOWHERE
 
     def _lasts(self) -> str:
         return f"at this pace nothing runs out before {self.found.until:%Y-%m-%d}"

@@ -73,7 +73,7 @@ def furthest_apart(old: Path, new: Path, names: tuple[str, str], measure: str, a
     second = chosen(other, names[1] or first.name)
     wanted = Measure(measure)
     if wanted is Measure.COST:
-        about = _currency(first, second)
+        about = common_currency(first, second)
     elif about not in (granted := in_order({*first.services, *second.services})):
         raise UnusableError(f'neither plan grants "{about}"; they grant {", ".join(granted) or "nothing"}', misuse=True)
     sides = Side(first, checked.plans), Side(second, other.plans)
@@ -81,8 +81,8 @@ def furthest_apart(old: Path, new: Path, names: tuple[str, str], measure: str, a
     return Contrasted((str(old), str(new)), found.contrast, f'--use "{written(first, found.usage)}"', found)
 
 
-def _currency(first: Plan, second: Plan) -> str:
-    """The one that both charge."""
+def common_currency(first: Plan, second: Plan) -> str:
+    """The one that both charge. Raises UnusableError."""
     found = [set(currencies(plan)) for plan in (first, second)]
     common = sorted(found[0] & found[1]) or sorted(found[0] | found[1])
     if len(common) != 1:
@@ -102,7 +102,7 @@ def shown(one: Contrasted, layout: str) -> str:
 
 
 def _as_text(one: Contrasted) -> Iterator[str]:
-    first, second = _names(one)
+    first, second = names(one)
     yield f"{first} beside {second}, on {printable(one.usage)}"
     if one.widest:
         yield _of_search(one, one.widest)
@@ -113,28 +113,28 @@ def _as_text(one: Contrasted) -> Iterator[str]:
         yield "their cycles begin and end at other times, so only what they come to in all is compared"
     elif one.found.figures:
         yield ""
-        yield from _table(["cycle", "from", "", first, second, ""], [_row(one, figure) for figure in one.found.figures])
+        yield from _table(["cycle", "from", "", first, second, ""], [row(one, figure) for figure in one.found.figures])
     yield ""
-    yield from _table(["in all", first, second, ""], [_row(one, total)[2:] for total in _worth_telling(one.found.totals)])
+    yield from _table(["in all", first, second, ""], [row(one, total)[2:] for total in worth_telling(one.found.totals)])
 
 
 def _table(header: list[str], rows: list[list[str]]) -> Iterator[str]:
     yield from (line.rstrip() for line in aligned([header, *rows]))
 
 
-def _worth_telling(found: Sequence[Changed]) -> Iterator[Changed]:
+def worth_telling(found: Sequence[Changed]) -> Iterator[Changed]:
     """All but what is due where that is what was charged."""
     charged = {one._replace(figure="due") for one in found if one.figure == CHARGED}
     yield from (one for one in found if one not in charged)
 
 
-def _names(one: Contrasted) -> tuple[str, str]:
+def names(one: Contrasted) -> tuple[str, str]:
     """How to call the two: by their plans, and where those are called the same by their files."""
     names = tuple(printable(plan.name) for plan in one.plans)
     return names if names[0] != names[1] else tuple(map(printable, one.files))  # type: ignore[return-value]
 
 
-def _row(one: Contrasted, changed: Changed) -> list[str]:
+def row(one: Contrasted, changed: Changed) -> list[str]:
     before, after = one.plans
     is_money = changed.figure in (CHARGED, "due")
     what = changed.figure if is_money else f"{changed.service} {changed.figure.replace('_', ' ')}"

@@ -187,6 +187,7 @@ class RolloverApp(HistoryApp):
             return
         self._checked = found
         self.editor.show_problems(found.diagnostics)
+        self.query_one(Outcome).put_file(self.buffer.path, self.buffer.saved)
         self.query_one(Outcome).show(found, self._line)
         self._show_status()
 

@@ -129,7 +129,7 @@ class Months:
     # ---- chart
 
     def bar(self, index: int, width: int) -> list[Piece]:
-        return [(one.text, _style_of(one)) for one in self.chart_of.bar(index, width, self.lit[index])]
+        return [(one.text, style_of(one)) for one in self.chart_of.bar(index, width, self.lit[index])]
 
     def chart(self, width: int) -> list[Row]:
         """A bar a cycle, with its first day before it and what was there behind it, then the legend."""
@@ -172,7 +172,7 @@ class Months:
         return lines + [Row(line) for line in _packed(self.legend(), width, " ")]
 
 
-def _style_of(stretch: Stretch) -> str:
+def style_of(stretch: Stretch) -> str:
     if stretch.part is None:
         return "bold"
     return f"{STYLES[stretch.part]} {LIT_STYLE}" if stretch.is_lit else STYLES[stretch.part]

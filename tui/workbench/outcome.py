@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,7 +13,9 @@ from textual.widgets import ContentSwitcher
 
 from dsl.source import printable
 from tui.glyphs import LIT
+from tui.workbench.advice_page import AdvicePage
 from tui.workbench.card_page import CardPage
+from tui.workbench.compare_page import ComparePage
 from tui.workbench.events_page import EventsPage
 from tui.workbench.head import Head
 from tui.workbench.lots_page import LotsPage
@@ -25,8 +28,9 @@ if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
     from dsl.plan import Plan
     from tui.draft import Draft
     from tui.forecast import Forecast
+    from tui.shelf import Shelf
 
-PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, LotsPage, EventsPage)
+PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, LotsPage, EventsPage, ComparePage, AdvicePage)
 
 
 class Outcome(Vertical):
@@ -54,6 +58,7 @@ class Outcome(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.forecast: Forecast | None = None
+        self._shelf: Shelf | None = None
         self._page = 0
         self._service = ""
         self._line = 1
@@ -68,8 +73,16 @@ class Outcome(Vertical):
     def start(self) -> None:
         """With nothing known of any plan."""
         from tui.forecast import Forecast
+        from tui.shelf import Shelf
 
         self.forecast = Forecast()
+        self._shelf = Shelf()
+        self.query_one(ComparePage).shelf = self.query_one(AdvicePage).shelf = self._shelf
+
+    def put_file(self, path: Path | None, saved: str) -> None:
+        """Which file is edited, and how it was saved: what its plans can be compared with."""
+        if self._shelf:
+            self._shelf.put(path, saved)
 
     def show(self, checked: Checked, line: int) -> None:
         """What a text does, of which `line` (from 1) holds the cursor."""
