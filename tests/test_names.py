@@ -142,6 +142,13 @@ def test_the_scenario_beside_a_plan_is_renamed_too() -> None:
     assert after.replace('"Flex: 25"', "Flex 20", 1).replace("Flex: 25", "Flex 20") == text
 
 
+def test_why_a_figure_is_expected_names_packs_and_promotions() -> None:
+    line = 'use 1 GB -> left 2 GB because pack "Trip", left 1 GB because promotion "Week", left 1 GB because "carry 1 month"'
+    assert [(one.kind, one.name) for one in names.of_line(1, line)] == [(NameKind.PACK, "Trip"), (NameKind.PROMOTION, "Week")]
+    source = Source("", 'plan: A\ncycles:\n  - expect: {left: [2 GB because pack "Trip", 1 GB]}\n')
+    assert [(one.name, one.span.start) for one in scenario_names.occurrences(source)] == [("A", 6), ("Trip", 39)]
+
+
 def test_the_outline_has_blocks_with_their_examples() -> None:
     def short(one: Symbol) -> object:
         return (one.kind, one.name, one.first, one.last, [short(child) for child in one.children])

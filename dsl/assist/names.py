@@ -207,6 +207,9 @@ def of_line(number: int, text: str, own: tuple[str, ...] = ()) -> Iterator[Occur
             yield Occurrence(kind, name, span, True)
         elif used := _USED.get((type(node), field)):
             yield Occurrence(used, word.text, span, False)
+        elif isinstance(node, nodes.Why):
+            if node.kind in (NameKind.PACK, NameKind.PROMOTION):  # else it is words of a rule
+                yield Occurrence(NameKind(node.kind), word.text, span, False)
         elif isinstance(node, nodes.InGroup):
             yield Occurrence(NameKind.PLAN if node.is_plan else NameKind.GROUP, word.text, span, False)
         elif name_of_unit := units.own_unit(word.text, own):

@@ -49,6 +49,10 @@ def name_kinds(kinds: Sequence[str]) -> tuple[NameKind, ...]:
             return (NameKind.PLAN,)
         case "PLAN" | "PACK" | "PROMOTION" | "EXAMPLE" | "GROUP", _ if len(kinds) == 1:
             return ()
+        case _, "PROMOTION":
+            return (NameKind.PROMOTION,)
+        case _, "BECAUSE":
+            return ()
         case "PROMOTION", _:
             return (NameKind.PLAN,) if "FOR" in kinds else ()
         case "GROUP", _:

@@ -28,6 +28,9 @@ def _of(value: Value) -> Iterator[Occurrence]:
                 yield from _of(item)
         case Mapping(entries=entries):
             for key, (_, entry) in entries.items():
+                if key == "expect" and isinstance(entry, Mapping):
+                    yield from _expected(entry)
+                    continue
                 for one in entry.items if isinstance(entry, Items) else (entry,):
                     if isinstance(one, Text) and key in _SAID:
                         yield Occurrence(_SAID[key], one.text, one.span, False)
@@ -37,6 +40,13 @@ def _of(value: Value) -> Iterator[Occurrence]:
                         yield from _of(one)
         case Text():
             pass
+
+
+def _expected(figures: Mapping) -> Iterator[Occurrence]:
+    for figure, (_, entry) in figures.entries.items():
+        for one in entry.items if isinstance(entry, Items) else (entry,):
+            if isinstance(one, Text):
+                yield from _in_step(f"use 0 B -> {figure} ", one)
 
 
 def _in_step(before: str, text: Text) -> Iterator[Occurrence]:
