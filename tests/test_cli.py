@@ -400,7 +400,7 @@ def test_what_was_sold_is_charged_once_with_its_service_and_stands_once_in_the_b
     assert data[1].split()[-1] == voice[1].split()[-1] == "charged"
     assert "  4 EUR  " in data[2]
     assert "  2 EUR  " in voice[2]
-    assert (data[2].count("█"), data[2].count("!")) == (13, 5), "7 GB used, 3 GB that nothing covered"
+    assert (sum(map(data[2].count, "█▆")), data[2].count("!")) == (13, 5), "7 GB used, 3 GB that nothing covered"
     assert "!" not in voice[2]
 
 
