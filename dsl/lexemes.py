@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lark import Lark, Token, UnexpectedCharacters
 
@@ -23,7 +24,12 @@ class Lexeme:
 
 
 def lex(text: str) -> list[Lexeme]:
-    """Every token of a line, in order; comments and spaces are not tokens. Never raises."""
+    """Every token of a line, in order; comments and spaces are not tokens. Never raises. Equal lines are read once."""
+    return list(_lexed(text))
+
+
+@lru_cache(maxsize=20_000)
+def _lexed(text: str) -> tuple[Lexeme, ...]:
     found: list[Lexeme] = []
     start = 0
     while start < len(text):
@@ -38,7 +44,7 @@ def lex(text: str) -> list[Lexeme]:
             found = [lexeme for lexeme in found if lexeme.end <= start]
             found.append(Lexeme(JUNK, text[start:end], start, end))
             start = end
-    return found
+    return tuple(found)
 
 
 def _tokens(parser: Lark, text: str) -> Iterator[Token]:

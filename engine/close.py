@@ -329,6 +329,7 @@ class _Hand:
             cut = min(excess, one.parcel.amount)
             if cut > 0:
                 excess -= cut
+                self.ledger.cut.add(clause.span)
                 one.parcel.amount -= cut
                 self.parcels.append(Parcel(one.parcel.lot, cut, Reason.ABOVE_CAP, clause.span))
         self.counted = [one for one in self.counted if one.parcel.amount or one.parcel.lot.unlimited]

@@ -63,6 +63,10 @@ class Difference:
     gone: tuple[Moved, ...]
     new: tuple[Moved, ...]
 
+    @property
+    def is_any(self) -> bool:
+        return bool(self.figures or self.gone or self.new)
+
 
 def difference(before: Run, after: Run, *, same_text: bool = True) -> Difference:
     """What is another in `after`. Where the two are not of the `same_text`, rules stand elsewhere in it, and movements are the

@@ -175,6 +175,7 @@ class Ledger:
         self.live: list[Lot] = []
         self.postings: list[Posting] = []
         self.capped: list[Capped] = []
+        self.cut: set[Span] = set()  # where caps stand that took something back in hand: what comes of it is told by others
         self.owed: dict[tuple[str, int | Sink], int] = defaultdict(int)  # by service and kind of debt
         self.coming: frozenset[str] = frozenset()  # packs of which more comes with the next cycle
         self.at: Instant = 0

@@ -55,5 +55,6 @@ def _spans(meaning: object) -> Iterator[Span]:
 
 
 def reached(run: Run) -> set[Span]:
-    """Where the rules stand that moved or refused something in a run, for any of its lines."""
-    return {posting.span for one in (run, *(other for _, other in run.others)) for posting in one.postings}
+    """Where the rules stand that moved, cut or refused something in a run, for any of its lines."""
+    lines = (run, *(other for _, other in run.others))
+    return {span for one in lines for span in (*(posting.span for posting in one.postings), *one.cut)}

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from dsl.plan import Plan
 from dsl.scenario import Dated, DoNotRenew, GiveAway, Scenario, Use
+from dsl.source import Span
 from engine.account import Account
 from engine.calendar import Calendar, Instant
 from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
@@ -22,7 +23,7 @@ _MOVES_AMOUNTS = (Use, GiveAway)  # and nothing else: when cycles begin and end 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a history came to. `postings` are those of the statement's cycles, in order; `lots[n]` is lot number n. `capped` are
-    the caps that were looked at when they closed."""
+    the caps that were looked at when they closed; those at `cut` took something back in hand, whatever became of it."""
 
     plan: Plan
     scenario: Scenario
@@ -31,6 +32,7 @@ class Run:
     lots: tuple[Lot, ...]
     statement: Statement
     capped: tuple[Capped, ...] = ()
+    cut: frozenset[Span] = frozenset()
     others: tuple[tuple[str, Run], ...] = ()  # the other lines, by name, in the order they started
 
     def line(self, name: str) -> Run:
@@ -107,7 +109,8 @@ def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
     found = statement(account, cycles)
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
     capped = tuple(one for one in account.ledger.capped if one.cycle <= cycles)
-    return Run(account.plans[0], scenario, account.calendar, postings, tuple(account.ledger.lots), found, capped)
+    lots, cut = tuple(account.ledger.lots), frozenset(account.ledger.cut)
+    return Run(account.plans[0], scenario, account.calendar, postings, lots, found, capped, cut)
 
 
 def _cycles_until(account: Account, until: Instant) -> int:

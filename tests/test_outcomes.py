@@ -57,16 +57,36 @@ A: a light month
   new:
     2026-02-01 00:00  5 GB data, allowance of 2026-01-01 -> carried of 2026-01-01, carried (line 7)
     2026-02-01 00:00  4 GB data, allowance of 2026-01-01 -> expired, was above the cap (line 7)
-  old rules:
-    line 6: carry 1 month
-    line 6: cap 8 GB
-  new rules:
-    line 7: carry 1 month
-    line 7: cap 5 GB
+
+  what did it:
+    - line 6: unused data: carry 1 month, cap 8 GB
+    + line 7: unused data: carry 1 month, cap 5 GB
 
 1 of 2 histories come out otherwise
 """
     )
+
+
+def test_a_cap_did_it_though_another_clause_moves_what_it_leaves() -> None:
+    """What is above the cap becomes minutes: no posting is the cap's own. Spaces and comments did nothing."""
+    old = OLD.replace("unused data: carry 1 month, cap 8 GB", "carry 1 month\n  cap 8 GB\n  convert to minutes")
+    written("old.plan", f"rate 1 GB = 30 minutes\n{old}")
+    new = (
+        Path("old.plan").read_text().replace("cap 8 GB", "cap 5 GB").replace("price 9", "price  9").replace("10 GB", "10 GB  #")
+    )
+    told = diff(new)[1].split("what did it:\n")[1].splitlines()
+    assert told[:3] == ["    - line 8: cap 8 GB", "    + line 8: cap 5 GB", ""]
+
+
+def test_only_changes_that_matter_to_a_history_are_named() -> None:
+    new = OLD.replace("price 9 EUR", "price 8 EUR").replace("cap 8 GB", "cap 5 GB").replace("  grant 1 GB", "  grant 2 GB")
+    _, told = diff(new)
+    light, _, nothing_left = told.partition("A: nothing is left")
+    assert [line.strip() for line in light.splitlines() if line.strip().startswith(("-", "+"))] == [
+        "- line 3: price 9 EUR a month", "+ line 3: price 8 EUR a month",
+        "- line 6: unused data: carry 1 month, cap 8 GB", "+ line 6: unused data: carry 1 month, cap 5 GB",
+    ]  # fmt: skip
+    assert "cap" not in nothing_left.split("what did it:")[1]
 
 
 def test_another_text_of_the_same_outcome_is_no_difference() -> None:

@@ -11,31 +11,33 @@ from dsl import scenario_file
 from dsl.check import Checked
 from dsl.plan import Plan
 from dsl.scenario import Buy, Cancel, ChangeTo, Renew, Scenario, Start, Void
-from dsl.source import NOWHERE, Source, printable
+from dsl.source import Source, printable
 from engine.difference import Difference, difference
 from engine.history import HistoryError
 from engine.run import Run, run
-from tui import asking, files, folders, running
+from tui import asking, files, folders, running, which_rule
 from tui.asking import Asked
 from tui.late import as_json, told
 from tui.session import sample_usage, usage_scenario
+from tui.which_rule import Change
 
 SCHEMA = "rollover.diff/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A history under the plan of one file and of the other; or why it can't be run under one of them."""
+    """A history under the plan of one file and of the other, and the changes that did it; or why it can't be run under one."""
 
     name: str
     before: Run | None
     after: Run | None
     found: Difference | None
     problem: str = ""
+    did: tuple[Change, ...] = ()
 
     @property
     def differs(self) -> bool:
-        return self.found is None or bool(self.found.figures or self.found.gone or self.found.new)
+        return self.found is None or self.found.is_any
 
 
 def compared(old: Path, new: Path, plan: str, asked: Asked) -> list[Compared]:
@@ -69,18 +71,23 @@ def _histories(checked: Checked, path: Path, scenario: Path | None) -> Iterator[
 
 def _compared(before: Checked, after: Checked, scenario: Scenario) -> Compared:
     name = f"{scenario.plan}: {scenario.name}" if scenario.name else scenario.plan
-    runs: list[Run] = []
-    for checked in (before, after):
-        plan = checked.plan(scenario.plan)
-        try:
-            if plan is None or (missing := lacks(checked, plan, scenario)):
-                what = f'plan "{scenario.plan}"' if plan is None else missing
-                return Compared(name, None, None, None, f"{checked.source.name} has no {what}")
-            runs.append(run(plan, scenario, checked.plans))
-        except HistoryError as error:
-            return Compared(name, None, None, None, f"{checked.source.name}: {error.problem}")
-    old, new = runs
-    return Compared(name, old, new, difference(old, new, same_text=False))
+    (old, problem), (new, other_problem) = _ran(before, scenario), _ran(after, scenario)
+    if old is None or new is None:
+        return Compared(name, None, None, None, problem or other_problem)
+    found = difference(old, new, same_text=False)
+    did = which_rule.that_did_it(before.source, after.source, old, lambda changed: _ran(changed, scenario)[0])
+    return Compared(name, old, new, found, did=tuple(did) if found.is_any else ())
+
+
+def _ran(checked: Checked, scenario: Scenario) -> tuple[Run | None, str]:
+    """A history under the plan of a text; or why it can't be run."""
+    plan = checked.plan(scenario.plan)
+    if plan is None or (missing := lacks(checked, plan, scenario)):
+        return None, f"{checked.source.name} has no " + (f'plan "{scenario.plan}"' if plan is None else missing)
+    try:
+        return run(plan, scenario, checked.plans), ""
+    except HistoryError as error:
+        return None, f"{checked.source.name}: {error.problem}"
 
 
 def lacks(checked: Checked, plan: Plan, scenario: Scenario) -> str:
@@ -108,7 +115,12 @@ def shown(old: Source, new: Source, histories: Sequence[Compared], layout: str) 
 def _as_json(one: Compared) -> dict[str, object]:
     if one.found is None or one.after is None:
         return {"history": one.name, "problem": one.problem}
-    return {"history": one.name, **as_json(one.after, one.found, one.before)}
+    did = [{"old": _lines(change.old_line, change.old), "new": _lines(change.new_line, change.new)} for change in one.did]
+    return {"history": one.name, **as_json(one.after, one.found, one.before), "changes": did}
+
+
+def _lines(first: int, lines: Sequence[str]) -> list[dict[str, object]]:
+    return [{"line": number, "text": line} for number, line in enumerate(lines, first)]
 
 
 def _as_text(old: Source, new: Source, histories: Sequence[Compared]) -> Iterator[str]:
@@ -119,7 +131,9 @@ def _as_text(old: Source, new: Source, histories: Sequence[Compared]) -> Iterato
             yield f"  {printable(one.problem)}"
         else:
             yield from (f"  {line}".rstrip() for line in told(one.after, one.found, one.before))
-            yield from (f"  {line}" for line in _rules(old, new, one.found))
+            yield ""
+            yield "  what did it:"
+            yield from (f"    {printable(line)}" for change in one.did for line in which_rule.told(change))
         yield ""
     if others:
         yield f"{len(others)} of {len(histories)} histories come out otherwise"
@@ -127,14 +141,3 @@ def _as_text(old: Source, new: Source, histories: Sequence[Compared]) -> Iterato
         yield "the texts are the same"
     else:
         yield f"no outcome changes in {len(histories)} histories, though the texts differ"
-
-
-def _rules(old: Source, new: Source, found: Difference) -> Iterator[str]:
-    """The rules that made what is gone, and what is new, as they are written."""
-    for title, source, moved in (("old rules", old, found.gone), ("new rules", new, found.new)):
-        lines = source.lines
-        spans = sorted({one.span for one in moved if one.span != NOWHERE and one.span.line <= len(lines)})
-        if spans:
-            yield f"{title}:"
-            for span in spans:
-                yield f"  line {span.line}: {printable(lines[span.line - 1][span.start : span.end])}"
