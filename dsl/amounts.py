@@ -12,7 +12,7 @@ from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd,
 
 # A century: longer lives are a slip of the keyboard, and dates end at the year 9999.
 _MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = ("KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP")
 _KNOWN = "units are B, KB, MB, GB, TB, minutes, sms, codes such as EUR, and what a line such as `unit flex` declares"
 
@@ -161,8 +161,8 @@ class Amounts:
                 day = self.end_of(line, mark)
                 return UntilDay(day) if day else None
             case nodes.Weekday():
-                weekday = _WEEKDAYS.index(mark.name.text.lower())
-                return UntilWeekday((weekday + mark.included) % len(_WEEKDAYS))
+                weekday = WEEKDAYS.index(mark.name.text.lower())
+                return UntilWeekday((weekday + mark.included) % len(WEEKDAYS))
             case nodes.ToEnd(next=later, of="month"):
                 return ToMonthEnd(1 if later else 0)
             case nodes.ToEnd(next=later):

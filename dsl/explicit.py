@@ -41,8 +41,16 @@ def _edits(checked: Checked) -> list[Edit]:
     blocks = {block.name: block for block in read.blocks if isinstance(block.header.statement, nodes.PlanHeader)}
     for plan in checked.plans:
         if plan.assumptions:
-            return _merged([*_of_file(checked, plan), *_of_plan(checked, plan, blocks[plan.name])])
+            return _merged([edit for _, edit in written_out(checked.source, plan, blocks[plan.name])])
     return []
+
+
+def written_out(source: Source, plan: Plan, block: Block) -> Iterator[tuple[Assumption, Edit]]:
+    """What a plan, whose block that is, leaves open, and where which words would say it; one that stands on a line of its own
+    begins or ends with a line feed."""
+    lines = source.lines
+    for one in plan.assumptions:
+        yield from ((one, edit) for edit in (*_of_file(lines, one), *_of_plan(lines, plan, block, one)))
 
 
 def _merged(edits: list[Edit]) -> list[Edit]:
@@ -53,28 +61,24 @@ def _merged(edits: list[Edit]) -> list[Edit]:
     return list(found.items())
 
 
-def _of_file(checked: Checked, plan: Plan) -> Iterator[Edit]:
-    lines = checked.source.lines
-    first = next((number for number, line in enumerate(lines, 1) if not line.lstrip().startswith("#")), 1)
-    for one in plan.assumptions:
-        if one.topic in _OF_FILE:
-            yield Span(first, 0, 0), f"{one.rule}\n"
+def _of_file(lines: list[str], one: Assumption) -> Iterator[Edit]:
+    if one.topic in _OF_FILE:
+        first = next((number for number, line in enumerate(lines, 1) if not line.lstrip().startswith("#")), 1)
+        yield Span(first, 0, 0), f"{one.rule}\n"
 
 
-def _of_plan(checked: Checked, plan: Plan, block: Block) -> Iterator[Edit]:
-    header = block.header
+def _of_plan(lines: list[str], plan: Plan, block: Block, one: Assumption) -> Iterator[Edit]:
+    if one.topic in _OF_FILE:
+        return
     cycle = next((line for line in block.lines if isinstance(line.statement, nodes.Cycle)), None)
     below = len(block.texts[0])
-    for one in plan.assumptions:
-        if one.topic in _OF_FILE:
-            continue
-        if "..." not in one.rule and one.topic != "cap cuts":
-            yield Span(header.number, below, below), f"\n  {one.rule}"
-        elif one.rule.startswith("cycle: ..."):
-            if cycle is not None:  # else the line about the cycle comes first
-                yield _behind(cycle.span(cycle.statement.at)), one.rule.removeprefix("cycle: ...")
-        else:
-            yield from _more(one, plan, block, checked.source.lines)
+    if "..." not in one.rule and one.topic != "cap cuts":
+        yield Span(block.header.number, below, below), f"\n  {one.rule}"
+    elif one.rule.startswith("cycle: ..."):
+        if cycle is not None:  # else the line about the cycle comes first
+            yield _behind(cycle.span(cycle.statement.at)), one.rule.removeprefix("cycle: ...")
+    else:
+        yield from _more(one, plan, block, lines)
 
 
 def _more(one: Assumption, plan: Plan, block: Block, lines: list[str]) -> Iterator[Edit]:

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from lark import Token, UnexpectedToken
-from lark.parsers.lalr_interactive_parser import InteractiveParser
+from lark import UnexpectedToken
 
 from dsl import grammar, units
 from dsl.diagnostics import Diagnostic, Fix, finding, replacing
+from dsl.interactive import accepts, copy, feed, fresh
 from dsl.lexemes import JUNK, Lexeme, lex
 from dsl.nodes import Statement
 from dsl.source import Span
@@ -70,7 +70,7 @@ class _Recovery:
         self.findings: list[Diagnostic] = []
         self.text = self._straight_quotes(text)
         self.queue = self._whole_numbers(lex(self.text))
-        self.parser = _fresh()
+        self.parser = fresh()
         self.read: list[Lexeme] = []  # fed so far, since the last skip
         self.before = len(self.findings)  # what was found before that
         self.whole = True
@@ -78,7 +78,7 @@ class _Recovery:
     def run(self) -> Statement | None:
         while self.queue and len(self.findings) < MAX_ERRORS_A_LINE:
             lexeme = self.queue[0]
-            if self._may_begin(lexeme) and _feed(self.parser, lexeme):
+            if self._may_begin(lexeme) and feed(self.parser, lexeme):
                 self.read.append(self.queue.pop(0))
             elif not any(repair(lexeme) for repair in self._repairs()):
                 self._give_up(lexeme)
@@ -144,7 +144,7 @@ class _Recovery:
         self._report("R006", Span(0, lexeme.start, lexeme.start + 1), replacing(Span(0, closes, closes), '"'))
         rest = lex(" " * (lexeme.end - len(name[1])) + name[1]) if len(name) == 2 else []
         self.queue = [Lexeme("NAME", f'"{name[0].rstrip()}"', lexeme.start, lexeme.end), *rest]
-        return "NAME" in self._accepts() or self._drop_all()
+        return "NAME" in accepts(self.parser) or self._drop_all()
 
     def _not_yet(self, lexeme: Lexeme) -> bool:
         if self.findings or lexeme.kind != "WORD" or lexeme.text.lower() not in NOT_YET:
@@ -157,12 +157,12 @@ class _Recovery:
         if lexeme.kind != "WORD" or not re.search(r"\d", lexeme.text):
             return False
         pieces = lex(re.sub(r"(?<=[^\d.])(?=\d)|(?<=\d)(?=[^\d.])", " ", lexeme.text))
-        trial = self._copy()
-        if len(pieces) < 2 or pieces[0].kind in ("WORD", JUNK) or not _feed(trial, pieces[0]):
+        trial = copy(self.parser)
+        if len(pieces) < 2 or pieces[0].kind in ("WORD", JUNK) or not feed(trial, pieces[0]):
             return False
         apart = " ".join(piece.text for piece in pieces)
         self._report("R007", _span(lexeme), replacing(_span(lexeme), apart), word=lexeme.text, apart=apart)
-        if not all(_feed(trial, piece) for piece in pieces[1:]):
+        if not all(feed(trial, piece) for piece in pieces[1:]):
             return self._drop_all()
         self.queue[:1] = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in pieces]
         return True
@@ -170,13 +170,13 @@ class _Recovery:
     def _number_word(self, lexeme: Lexeme) -> bool:
         """`carry one month`."""
         number = _NUMBERS.get(lexeme.text.lower())
-        if number is None or "NUMBER" not in self._accepts():
+        if number is None or "NUMBER" not in accepts(self.parser):
             return False
         return self._meant(lexeme, [Lexeme("NUMBER", number, lexeme.start, lexeme.end)], number)
 
     def _ordinal(self, lexeme: Lexeme) -> bool:
         """`from the 15`."""
-        if lexeme.kind != "NUMBER" or not lexeme.text.isdigit() or "ORDINAL" not in self._accepts():
+        if lexeme.kind != "NUMBER" or not lexeme.text.isdigit() or "ORDINAL" not in accepts(self.parser):
             return False
         ending = {1: "st", 2: "nd", 3: "rd"}.get(int(lexeme.text) % 10, "th")
         ordinal = lexeme.text + ("th" if lexeme.text in ("11", "12", "13") else ending)
@@ -187,8 +187,8 @@ class _Recovery:
         lexeme = self._with_next(lexeme)
         said = MEANT.get(lexeme.text.lower(), "")
         pieces = [Lexeme(piece.kind, piece.text, lexeme.start, lexeme.end) for piece in lex(said)]
-        trial = self._copy()
-        if not pieces or not all(_feed(trial, piece) for piece in pieces):
+        trial = copy(self.parser)
+        if not pieces or not all(feed(trial, piece) for piece in pieces):
             return False
         # `throttle to 64 kbps` is `slow to 64 kbps`.
         following = next((one for one in self.queue if one.start >= lexeme.end), None)
@@ -206,7 +206,10 @@ class _Recovery:
         if lexeme.kind != "WORD":
             return False
         spelled = {
-            word: kind for kind in sorted(self._accepts()) for word in grammar.spellings().get(kind, ()) if word[0].isalpha()
+            word: kind
+            for kind in sorted(accepts(self.parser))
+            for word in grammar.spellings().get(kind, ())
+            if word[0].isalpha()
         }
         close = difflib.get_close_matches(lexeme.text.lower(), spelled, 1, 0.66)
         if not close or close[0] == lexeme.text.lower():
@@ -231,14 +234,14 @@ class _Recovery:
     def _unquoted_name(self, lexeme: Lexeme) -> bool:
         """`plan Flex 20 prepaid`: all up to a word that may follow a name is the name. Where the line may end, or say how long
         something lives, no name is missing."""
-        accepts = self._accepts()
-        if not self.read or "NAME" not in accepts or accepts & {"$END", "FOR"} or not lexeme.text[0].isalnum():
+        possible = accepts(self.parser)
+        if not self.read or "NAME" not in possible or possible & {"$END", "FOR"} or not lexeme.text[0].isalnum():
             return False
         if any(one.kind == "NAME" for one in self.queue[:2]):  # a word too many before a name that stands there
             return False
-        trial = self._copy()
-        _feed(trial, Lexeme("NAME", '""', 0, 0))
-        after = set(trial.accepts())  # type: ignore[no-untyped-call]
+        trial = copy(self.parser)
+        feed(trial, Lexeme("NAME", '""', 0, 0))
+        after = accepts(trial)
         count = next((index for index, one in enumerate(self.queue) if one.kind in after or one.kind == JUNK), len(self.queue))
         if not count:
             return False
@@ -253,11 +256,11 @@ class _Recovery:
         code, is_sign = units.SIGNS.get(lexeme.text, ""), lexeme.text in units.SIGNS
         last = self.read[-1] if self.read else None
         following = self.queue[1] if len(self.queue) > 1 else None
-        if last and last.kind == "NUMBER" and "WORD" in self._accepts() and (is_sign or self._is_price()):
+        if last and last.kind == "NUMBER" and "WORD" in accepts(self.parser) and (is_sign or self._is_price()):
             number, rest = last, self.queue[is_sign:]
             span = Span(0, last.start, lexeme.end if is_sign else last.end)
             self.queue = [_money_word(code, span), *rest]
-        elif following and following.kind == "NUMBER" and "NUMBER" in self._accepts() and is_sign:
+        elif following and following.kind == "NUMBER" and "NUMBER" in accepts(self.parser) and is_sign:
             number, span = following, Span(0, lexeme.start, following.end)
             self.queue[:2] = [following, _money_word(code, span)]
         else:
@@ -302,13 +305,13 @@ class _Recovery:
 
     def _missing_word(self, lexeme: Lexeme) -> bool:
         """A comma, colon or small word without which this one can't stand here."""
-        accepts = self._accepts()
+        possible = accepts(self.parser)
         for kind in ("COMMA", "COLON", "EQUALS", "TO", "THE", "FOR", "AT", "ON", "UNUSED"):
-            if kind not in accepts or (kind == "UNUSED" and lexeme.text.lower() not in units.SERVICE_WORDS):
+            if kind not in possible or (kind == "UNUSED" and lexeme.text.lower() not in units.SERVICE_WORDS):
                 continue
             missing = Lexeme(kind, grammar.spellings()[kind][0], lexeme.start, lexeme.start)
-            trial = self._copy()
-            if _feed(trial, missing) and _feed(trial, lexeme):
+            trial = copy(self.parser)
+            if feed(trial, missing) and feed(trial, lexeme):
                 close_up = kind in ("COMMA", "COLON") and bool(self.read)
                 at = self.read[-1].end if close_up else lexeme.start
                 fix = replacing(Span(0, at, at), missing.text if close_up else f"{missing.text} ")
@@ -355,38 +358,30 @@ class _Recovery:
             self.queue.pop(0)
         while self.queue and self.queue[0].kind in ("COMMA", "THEN", "AND"):
             self.queue.pop(0)
-        self.parser, self.read, self.before = _fresh(), [], len(self.findings)
+        self.parser, self.read, self.before = fresh(), [], len(self.findings)
         # What follows a comma in a list of names or services is no rule: only go on at a word that starts one.
         if self.queue and self.queue[0].kind not in _CLAUSE_WORDS:
             self.queue = []
 
-    def _accepts(self) -> set[str]:
-        return set(self.parser.accepts())  # type: ignore[no-untyped-call]
-
-    def _copy(self) -> InteractiveParser:
-        # Values too: lists that are being read would be shared, and a trial would add to them.
-        copied: InteractiveParser = self.parser.copy()  # type: ignore[no-untyped-call]
-        return copied
-
     def _expected(self) -> str:
         """What could stand here, in words."""
-        accepts = self._accepts()
+        possible = accepts(self.parser)
         previous = self.read[-1].kind if self.read else ""
         if previous in _AFTER:
             return _AFTER[previous]
         if previous == "DATE" and self.read[0].kind in ("FROM", "UNTIL", "THROUGH"):
-            return "`until`, or a rule that holds then" if "UNTIL" in accepts else "a rule that holds then"
+            return "`until`, or a rule that holds then" if "UNTIL" in possible else "a rule that holds then"
         if any(one.kind == "SLOW" for one in self.read):
             return "a speed such as 128 kbps"
-        if previous == "TO" and "WORD" in accepts:
+        if previous == "TO" and "WORD" in possible:
             return "a service such as minutes"
-        if previous == "NUMBER" and "WORD" in accepts:
+        if previous == "NUMBER" and "WORD" in possible:
             return "a unit such as GB or minutes"
-        if previous == "NUMBER" and "MONTH" in accepts:
+        if previous == "NUMBER" and "MONTH" in possible:
             return "`months`, `days` or `cycles`"
-        accepts -= {"HOUR"} if "WORD" in accepts else set()
+        possible -= {"HOUR"} if "WORD" in possible else set()
         order = list(grammar.spellings())
-        kinds = sorted(accepts, key=lambda kind: (order.index(kind) if kind in order else -1, kind))
+        kinds = sorted(possible, key=lambda kind: (order.index(kind) if kind in order else -1, kind))
         described = [grammar.describe(kind) for kind in kinds][:8]
         return " or ".join(part for part in (", ".join(described[:-1]), described[-1] if described else "") if part)
 
@@ -400,18 +395,3 @@ def _span(lexeme: Lexeme) -> Span:
 
 def _money_word(code: str, span: Span) -> Lexeme:
     return Lexeme("WORD", code or "EUR", span.end, span.end)
-
-
-def _fresh() -> InteractiveParser:
-    return grammar.parser().parse_interactive("")
-
-
-def _feed(parser: InteractiveParser, lexeme: Lexeme) -> bool:
-    """Whether the parser takes a word here; it has moved on if so."""
-    if lexeme.kind == JUNK:
-        return False
-    try:
-        parser.feed_token(Token(lexeme.kind, lexeme.text, lexeme.start, 1, lexeme.start + 1, 1, lexeme.end + 1, lexeme.end))
-    except UnexpectedToken:
-        return False
-    return True

@@ -13,8 +13,8 @@ from dsl import scenario_file
 from dsl.check import check
 from dsl.diagnostics import ERRORS, WARNINGS, Diagnostic, render
 from dsl.lints import lint
+from dsl.pages import pages
 from dsl.source import Source
-from tui.pages import pages
 
 GOLDENS = Path(__file__).with_name("goldens") / "codes"
 CODES = [*ERRORS, *WARNINGS]

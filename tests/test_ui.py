@@ -128,7 +128,7 @@ async def test_words_numbers_names_and_comments_have_styles_of_their_own() -> No
     async with opened('plan "Flex 20" prepaid # ours\n  grant 1 GB\n') as (app, _pilot):
         line = app.query_one(PlanEditor).get_line(0)
         styled = {line.plain[span.start : span.end]: span.style for span in line.spans}
-        assert list(styled) == ["plan", '"Flex 20"', "prepaid", " # ours"]
+        assert list(styled) == ["plan", '"Flex 20"', "prepaid", "# ours"]
         assert len({str(style) for style in styled.values()}) == 4
 
 

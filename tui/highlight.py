@@ -6,8 +6,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dsl.source import MAX_LINE
-
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -22,30 +20,16 @@ HEAD, KEYWORD, NUMBER, NAME, COMMENT, JUNK = (
     "plan--head", "plan--keyword", "plan--number", "plan--name", "plan--comment", "plan--junk",
 )  # fmt: skip
 STYLES = {HEAD, KEYWORD, NUMBER, NAME, COMMENT, JUNK}
-_BY_KIND = {"NUMBER": NUMBER, "ORDINAL": NUMBER, "DATE": NUMBER, "NAME": NAME, "ZONE": NAME, "JUNK": JUNK}
 
 
 @lru_cache(maxsize=5_000)
 def stretches(line: str) -> tuple[Stretch, ...]:
     """The styled stretches of a line, by the lexer of the language itself: no word of it is spelled here."""
     # Imported at the first line that is coloured: the app shows its text before it loads the language.
-    from dsl import grammar, lexemes
+    from dsl.assist.tokens import tokens
 
-    if len(line) > MAX_LINE:
-        return (Stretch(MAX_LINE, len(line), JUNK),)
-    found = []
-    end = 0
-    for lexeme in lexemes.lex(line):
-        style = _BY_KIND.get(lexeme.kind, "")
-        if not style and " ".join(lexeme.text.lower().split()) in grammar.keywords():
-            # The first word of a line says what it is about.
-            style = HEAD if not line[: lexeme.start].strip() else KEYWORD
-        if style:
-            found.append(Stretch(lexeme.start, lexeme.end, style))
-        end = lexeme.end
-    if line[end:].strip():
-        found.append(Stretch(end, len(line), COMMENT))
-    return tuple(found)
+    styled = ((one, f"plan--{one.kind}") for one in tokens(line))
+    return tuple(Stretch(one.start, one.end, style) for one, style in styled if style in STYLES)
 
 
 # Control, format and other characters that move a cursor or reorder text; a tab is expanded by the text area.

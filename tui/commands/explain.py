@@ -51,7 +51,7 @@ def explain(
 
 
 def _page(code: str) -> None:
-    from tui import pages
+    from dsl import pages
 
     text = pages.page(code) if code else "\n".join(pages.listing())
     if not text:

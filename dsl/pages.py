@@ -1,4 +1,4 @@
-"""What `rollover explain CODE` prints: a page of `dsl/messages.md`, or of a lint."""
+"""The page of each finding: of `dsl/messages.md`, or of a lint. `rollover explain CODE` prints it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,44 @@
+"""What words mean and which whole lines there are to start from: `dsl/words.md`, read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FILE = Path(__file__).parent.parent / "words.md"
+_ROW = re.compile(r"^\| `([^`]+)` \| (.*?) \|(?: (.*?) ?\|)?$", re.MULTILINE)
+
+
+class Meaning(NamedTuple):
+    """Sentences; `if_left_out` is "" where nothing is to be known."""
+
+    text: str
+    if_left_out: str
+
+
+def _rows(heading: str) -> Iterator[tuple[str, str, str]]:
+    text = _FILE.read_text(encoding="utf-8")
+    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    for line, means, left_out in _ROW.findall(section):
+        yield line, means, left_out.strip()
+
+
+@cache
+def meanings() -> dict[str, Meaning]:
+    """What each word of the language means, by its plainest spelling."""
+    return {word: Meaning(means, left_out) for word, means, left_out in _rows("Words")}
+
+
+@cache
+def lines() -> dict[str, str]:
+    """Whole lines to start from, the commonest first, and what each says."""
+    return {line: means for line, means, _ in _rows("Lines")}
+
+
+@cache
+def phrases() -> dict[str, str]:
+    """What words mean together, where that is not what each means by itself."""
+    return {phrase: means for phrase, means, _ in _rows("Phrases")}

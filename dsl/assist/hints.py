@@ -1,0 +1,68 @@
+"""What a plan leaves open and is assumed, beside the words that leave it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dsl import document, nodes
+from dsl.assist.outline import outline
+from dsl.check import Checked
+from dsl.diagnostics import Findings
+from dsl.explicit import written_out
+from dsl.plan import Assumption, Plan
+from dsl.source import Source
+
+_SHOWN = 2  # rules that stand behind a header; its detail has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Words to be shown, not written, before `column` of a line; where they are also what could be written there, `insert` is
+    true. `detail` says more, a sentence a line."""
+
+    line: int
+    column: int
+    text: str
+    detail: str
+    insert: bool = False
+
+
+def hints(checked: Checked, first: int, last: int) -> tuple[Hint, ...]:
+    """What is assumed on the lines from `first` to `last`, in their order; nothing in a file with errors."""
+    if checked.has_errors:
+        return ()
+    found: dict[Hint, None] = {}
+    blocks = {block.first: block for block in outline(checked.source)}
+    for plan in checked.plans:
+        block = blocks.get(plan.span.line)
+        if block and block.first <= last and block.last >= first:
+            found.update(dict.fromkeys(_of(checked.source, plan, block.last)))
+    return tuple(sorted((hint for hint in found if first <= hint.line <= last), key=lambda hint: (hint.line, hint.column)))
+
+
+def _of(source: Source, plan: Plan, last: int) -> Iterator[Hint]:
+    header = plan.span.line
+    # The lines above as empty ones: only this block is read, and its lines have their numbers.
+    lines = [""] * (header - 1) + source.lines[header - 1 : last]
+    read = document.read(Source("", "\n".join(lines)), Findings())
+    block = next((one for one in read.blocks if isinstance(one.header.statement, nodes.PlanHeader)), None)
+    if block is None:
+        return
+    unsaid: dict[Assumption, None] = dict.fromkeys(plan.assumptions)
+    beside: dict[tuple[int, int], list[tuple[Assumption, str]]] = {}
+    for one, (span, words) in written_out(source, plan, block):
+        if "\n" not in words:
+            unsaid.pop(one, None)
+            beside.setdefault((span.line, span.end), []).append((one, words))
+    for (line, column), said in beside.items():
+        yield Hint(line, column, "".join(words for _, words in said), _sentences(one for one, _ in said), insert=True)
+    if unsaid:
+        rules = sorted((one.rule for one in unsaid), key=lambda rule: "..." in rule)
+        more = f"; {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else ""
+        text = f"  assumed: {'; '.join(rules[:_SHOWN])}{more}"
+        yield Hint(header, len(lines[header - 1]), text, _sentences(unsaid))
+
+
+def _sentences(said: Iterator[Assumption] | dict[Assumption, None]) -> str:
+    return "\n".join(f"Assumed: {one.text} (`{one.rule}`)." for one in said)
