@@ -28,7 +28,7 @@ class ParsedLine:
         return not self.findings
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)  # as many lines as a text may have: it is read again at each key
 def parse_line(text: str) -> ParsedLine:
     """Reads one line, without its line end. Never raises."""
     if len(text) > MAX_LINE:

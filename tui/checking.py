@@ -94,24 +94,29 @@ def use_grammar_cache() -> None:
 def formatted(path: Path, *, spelled_out: bool = False) -> tuple[str, str]:
     """The text of a file as it is and in canonical layout, with its own line ends; `spelled_out` with all that its plans
     assume. Raises files.FileError."""
+    use_grammar_cache()
+    source = read_plan(path)
+    return source.text, laid_out(source, spelled_out=spelled_out)
+
+
+def laid_out(source: Source, *, spelled_out: bool = False) -> str:
+    """A text in canonical layout, with its own line ends. Raises files.FileError where it can't be had without harm."""
     from dsl.check import check
     from dsl.diagnostics import render
     from dsl.explicit import explicit
     from dsl.format import format_text, only_adds, same_words
     from dsl.same import same_meaning
 
-    use_grammar_cache()
-    source = read_plan(path)
     errors = [diagnostic for diagnostic in check(source).diagnostics if diagnostic.code < "R1"]
     if errors:
-        raise files.FileError(render(errors[0], source) + f"\n{path} is left as it is: a line in it can't be read")
+        raise files.FileError(render(errors[0], source) + f"\n{source.name} is left as it is: a line in it can't be read")
     whole = explicit(source.text) if spelled_out else source.text
     text = format_text(whole)
     if not same_words(text, whole) or format_text(text) != text or not same_meaning(text, whole):
-        raise files.FileError(f"{path} is left as it is: its layout can't be changed without changing what it says")
+        raise files.FileError(f"{source.name} is left as it is: its layout can't be changed without changing what it says")
     if spelled_out and not (only_adds(source.text, text) and explicit(text) == text):
-        raise files.FileError(f"{path} is left as it is: what it assumes can't be written out without changing the rest")
-    return source.text, text.replace("\n", line_end(source.text))
+        raise files.FileError(f"{source.name} is left as it is: what it assumes can't be written out without changing the rest")
+    return text.replace("\n", line_end(source.text))
 
 
 def difference(path: Path, before: str, after: str) -> Iterator[str]:
