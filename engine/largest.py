@@ -10,7 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dsl.plan import Carry, Convert, Endless, Expire, Freeze, Give, MonthCycle, Occasion, Plan, Rule
+from dsl.plan import (
+    Carry,
+    Convert,
+    Endless,
+    Expire,
+    Freeze,
+    Give,
+    Lasts,
+    MonthCycle,
+    Occasion,
+    Period,
+    Plan,
+    Rule,
+    RunsOut,
+    Sell,
+)  # fmt: skip
 from dsl.scenario import CycleSteps, Scenario
 from dsl.source import NOWHERE
 from engine.run import run
@@ -72,6 +87,8 @@ def _depends_on_time_alone(plan: Plan, service: str) -> bool:
         return False
     if any(grant.per_renewals for grant in plan.grants if grant.service == service):
         return False
+    if any(_sells_for_later(runs_out) for runs_out in plan.runs_out if runs_out.service == service):
+        return False
     for rule in plan.rules:
         if service not in _touched(rule):
             continue
@@ -80,6 +97,11 @@ def _depends_on_time_alone(plan: Plan, service: str) -> bool:
         if rule.conditions or saved or not by_itself:
             return False
     return True
+
+
+def _sells_for_later(runs_out: RunsOut) -> bool:
+    """Whether use may bring more than it takes: blocks sold to it that outlive the cycle."""
+    return any(isinstance(one, Sell) and one.life != Lasts(1, Period.CYCLE) for one in runs_out.remedies)
 
 
 def _is_kept_for_good(plan: Plan, service: str) -> bool:

@@ -42,7 +42,7 @@ def test_import_contracts_hold() -> None:
         [sys.executable, "-c", code, "--no-cache"], capture_output=True, text=True, cwd=ROOT, env=environment(), check=False
     )
     assert done.returncode == 0, done.stdout
-    assert "3 kept, 0 broken" in done.stdout
+    assert "4 kept, 0 broken" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,7 @@ def test_import_contracts_hold() -> None:
         ("import engine.run, engine.judge, engine.explain, engine.balance", {"lark", "yaml", "click", "textual", "tui"}),
         ("import dsl.check, dsl.format", {"engine", "tui", "click", "textual", "yaml"}),
         ("import dsl.scenario_file, dsl.record_file", {"engine", "tui", "click", "textual"}),
+        ("import dsl.assist.completion, dsl.assist.hover, dsl.assist.hints", {"engine", "tui", "click", "textual", "pygls"}),
         ("import tui.cli", {"lark", "yaml", "textual", "dsl", "engine", "tui.describe"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -64,11 +65,11 @@ def test_a_package_loads_only_what_is_below_it(code: str, never: set[str], tmp_p
 @pytest.mark.parametrize(
     "args", [("check",), ("run", "--use", "1 GB"), ("test",), ("fmt", "--check"), ("describe",), ("open",)], ids=" ".join
 )
-def test_commands_without_a_screen_never_load_textual(args: tuple[str, ...], tmp_path: Path) -> None:
+def test_commands_without_a_screen_load_neither_textual_nor_the_language_server(args: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "a.plan").write_text('plan "A" prepaid\n  grant 1 GB\n')
     name, *options = args
     found = loaded(command(name, "a.plan", *options), tmp_path)
-    assert not {"textual", "rich"} & found
+    assert not {"textual", "rich", "pygls", "lsprotocol"} & found
 
 
 def test_check_of_a_text_that_was_checked_before_does_not_load_the_parser(tmp_path: Path) -> None:
