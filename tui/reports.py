@@ -57,7 +57,7 @@ def _place(span: Span) -> dict[str, int]:
 
 def _sarif(found: Sequence[Found]) -> Iterator[str]:
     """SARIF 2.1.0, as code hosts take it."""
-    from tui.pages import titles
+    from dsl.pages import titles
 
     about = titles()
     codes = sorted({one.code for _, diagnostics in found for one in diagnostics})
