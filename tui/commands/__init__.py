@@ -9,8 +9,9 @@ from tui.commands.describe import describe
 from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.explain import explain
+from tui.commands.keys import keys
 from tui.commands.lsp import lsp
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (check, test, explain, describe, diff, editor, lsp, web)
+COMMANDS: tuple[click.Command, ...] = (check, test, explain, describe, diff, editor, keys, lsp, web)
