@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tui.settings import Settings
 from tui.workbench.app import RolloverApp
 from tui.workbench.editor import PlanEditor
 
@@ -31,9 +32,13 @@ plan "Prepaid 10" prepaid
 
 @asynccontextmanager
 async def opened(
-    text: str = PLAN, size: tuple[int, int] = LARGE, path: Path | None = None, hint: str = ""
+    text: str = PLAN,
+    size: tuple[int, int] = LARGE,
+    path: Path | None = None,
+    hint: str = "",
+    settings: Settings = Settings(),  # noqa: B008  (frozen)
 ) -> AsyncIterator[tuple[RolloverApp, Pilot[int]]]:
-    app = RolloverApp(path, text, hint=hint)
+    app = RolloverApp(path, text, hint=hint, settings=settings)
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:
         app.query_one(PlanEditor).cursor_blink = False

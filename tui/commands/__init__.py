@@ -10,9 +10,10 @@ from tui.commands.describe import describe
 from tui.commands.diff import diff
 from tui.commands.editor import editor
 from tui.commands.explain import explain
+from tui.commands.keys import keys
 from tui.commands.lsp import lsp
 from tui.commands.run import run
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, describe, diff, advise, editor, lsp, web)
+COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, describe, diff, advise, editor, keys, lsp, web)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
@@ -20,10 +22,14 @@ from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, printable
+from tui.settings import Settings, load
 from tui.workbench.dialogs import Help
 from tui.workbench.editor import PlanEditor
+from tui.workbench.editor.mending import Mending
+from tui.workbench.editor.text_pane import TextPane
 from tui.workbench.history_app import HistoryApp
 from tui.workbench.key_line import KeyLine
+from tui.workbench.keys_in_order import key_of
 from tui.workbench.outcome import Outcome
 from tui.workbench.page import Page, RuleAsked
 from tui.workbench.status import Place, StatusLines
@@ -31,11 +37,14 @@ from tui.workbench.usage_strip import UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `_start`
     from dsl.check import Checked
+    from tui.remarks import Remarks
 
 # A check takes a few ms up to SHORT_LINES, and comes before the next frame; up to LONG_LINES it comes after it, so that what
 # is typed shows at once; a longer text is checked aside, when the typing pauses.
 SHORT_LINES, LONG_LINES = 200, 3_000
 PAUSE_SECONDS = 0.08
+# Lints of a long text take as long as a few keys: they wait until somebody really stopped.
+LINT_SECONDS, LONG_LINT_SECONDS = 0.3, 1.0
 
 
 class RolloverApp(HistoryApp):
@@ -66,20 +75,21 @@ class RolloverApp(HistoryApp):
         Binding("escape", "hide_hint", "Hide the hint", show=False, id="app.hide_hint"),
     ]
 
-    def __init__(self, path: Path | None, text: str, *, hint: str = "") -> None:
+    def __init__(self, path: Path | None, text: str, *, hint: str = "", settings: Settings = Settings()) -> None:  # noqa: B008  (frozen)
         super().__init__(path, text)
+        self._settings = settings
         self._hint = hint
         self._first_text = text
         self._checked: Checked | None = None
         self._is_started = False
         self._revision = 0
+        self._problems: tuple[Diagnostic, ...] = ()
+        self._remarks: Remarks
 
     def compose(self) -> ComposeResult:
         yield Static(Content(printable(self._hint)), id="hint", markup=False)
         with Horizontal(id="panes"):
-            with Vertical(id="text"):
-                yield PlanEditor(self._first_text, id="editor")
-                yield StatusLines(id="status")
+            yield TextPane(self._first_text, id="text")
             yield Outcome(id="outcome")
         yield KeyLine(id="keys")
 
@@ -87,18 +97,36 @@ class RolloverApp(HistoryApp):
         editor = self.editor
         editor.on_edit = self._edited
         editor.focus()
+        self.pane.path = self.buffer.path
         self.buffer.saved = self.text  # with the line ends it has here, and would be written with
         self.query_one("#hint").display = bool(self._hint)
         self.watch(self.screen, "focused", self._focus_moved, init=False)
+        self._follow_settings()
         self.call_after_refresh(self._start)
+
+    def _follow_settings(self) -> None:
+        if self._settings == Settings():
+            return
+        from tui.workbench import bindings
+
+        keymap, wrong_keys = bindings.keymap(self._settings)
+        theme, wrong_theme = bindings.theme(self._settings, [*self.available_themes])
+        self.set_keymap(keymap)
+        self.theme = theme or self.theme
+        self.pane.use_vi(wanted=self._settings.vi)
+        for line in self._settings.told_briefly(*wrong_keys, *wrong_theme):
+            self._say(line, is_error=True)
 
     def _start(self) -> None:
         """Loads the language and the engine: it takes longer than the first screen, which should not wait for it."""
         from tui.checking import use_grammar_cache
+        from tui.remarks import Remarks
 
         use_grammar_cache()
+        self._remarks = Remarks()
         self.query_one(Outcome).start()
         self._is_started = True
+        self.query_one(StatusLines).mend_key = key_of("text.fix", self.pane)
         self.editor.colour()
         self._text_changed()
 
@@ -118,6 +146,10 @@ class RolloverApp(HistoryApp):
         return self._checked
 
     @property
+    def pane(self) -> TextPane:
+        return self.query_one(TextPane)
+
+    @property
     def text(self) -> str:
         return self.editor.text
 
@@ -128,6 +160,7 @@ class RolloverApp(HistoryApp):
 
     def file_changed(self) -> None:
         self.action_hide_hint()  # it is about the text as it came
+        self.pane.path = self.buffer.path
         self._show_status()
 
     # ---- the text changes
@@ -186,10 +219,33 @@ class RolloverApp(HistoryApp):
             self._say(found, is_error=True)
             return
         self._checked = found
-        self.editor.show_problems(found.diagnostics)
+        self._show_problems()
         self.query_one(Outcome).put_file(self.buffer.path, self.buffer.saved)
         self.query_one(Outcome).show(found, self._line)
         self._show_status()
+        self._look_closer(found)
+
+    def _show_problems(self) -> None:
+        """Those of the text as it is, with what the lints said of the lines that are still the same."""
+        if self._checked:
+            remarks = self._remarks.of(self._checked.source)
+            self._problems = tuple(sorted((*self._checked.diagnostics, *remarks), key=lambda one: (one.span, one.code)))
+            self.pane.checked = self._checked
+            self.pane.show_problems(self._problems)
+
+    @work(exclusive=True, group="lint")
+    async def _look_closer(self, checked: Checked) -> None:
+        """What is sound and yet hardly meant: read aside, when the typing pauses for longer."""
+        from tui import remarks
+
+        is_short = self.editor.document.line_count <= SHORT_LINES
+        await asyncio.sleep(LINT_SECONDS if is_short else LONG_LINT_SECONDS)
+        found = await asyncio.to_thread(remarks.found, checked)
+        if checked is self._checked:
+            self._remarks.put(checked.source, found)
+            with contextlib.suppress(NoMatches):  # the app may have been left in the meantime
+                self._show_problems()
+                self._show_status()
 
     def _show_status(self) -> None:
         place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
@@ -198,10 +254,6 @@ class RolloverApp(HistoryApp):
         if forecast and not quiet and not self.screen.has_class("-wide"):
             quiet = forecast.assumed(2 * self.size.width - 4)
         self.query_one(StatusLines).show(place, self._problems, quiet)
-
-    @property
-    def _problems(self) -> tuple[Diagnostic, ...]:
-        return self._checked.diagnostics if self._checked else ()
 
     def action_next_service(self) -> None:
         self.query_one(Outcome).action_next_service()
@@ -222,6 +274,10 @@ class RolloverApp(HistoryApp):
         self._go(self.editor)
         self.editor.selection = Selection((row, event.span.start), (row, event.span.end))
         self.editor.scroll_cursor_visible(center=True)
+
+    @on(Mending.GoneTo)
+    def _gone_to(self) -> None:
+        self._go(self.editor)
 
     # ---- moving about
 
@@ -247,7 +303,7 @@ class RolloverApp(HistoryApp):
             self._show_side(pane)
 
     def _show_side(self, pane: Widget) -> None:
-        self.screen.set_class(not isinstance(pane, PlanEditor), "-outcome")
+        self.screen.set_class(self.pane not in pane.ancestors_with_self, "-outcome")
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """While a dialog asks something, the keys that go before those of any pane do nothing."""
@@ -271,21 +327,22 @@ class RolloverApp(HistoryApp):
         # Ours first: what moves a cursor is known.
         bindings = sorted((active.binding for active in self.screen.active_bindings.values()), key=lambda one: not one.id)
         keys = [(self.get_key_display(one), one.tooltip or one.description) for one in bindings if one.description]
-        names = {"editor": "The text", "usage": "The usage"}
-        title = pane.TAB if isinstance(pane, Page) else names.get((pane and pane.id) or "", self.TITLE or "")
-        self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
+        around = pane.ancestors_with_self if pane else []
+        about = next((one for one in around if isinstance(one, Widget) and one.HELP and one.id), None)
+        names = {"editor": "The text", "usage": "The usage", "find": "Find and replace"}
+        title = about.TAB if isinstance(about, Page) else names.get((about and about.id) or "", self.TITLE or "")
+        self.push_screen(Help(title, about.HELP or "" if about else "", list(dict.fromkeys(keys))))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
-        # Those of the app, then those of the page that is seen; not the active ones, since now the palette is.
-        outcome = screen.query_one(Outcome)
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:  # noqa: ARG002  (Textual calls it so)
+        # Those of the app, of the text and of the page that is seen; not the active ones, since now the palette is.
+        outcome = self.outcome
         named: set[str] = set()
-        for node in (self, outcome, outcome.page):
-            for binding in [binding for _, binding in node._bindings]:
+        for owner in (self, self.pane, outcome, outcome.page):
+            for _, binding in owner._bindings:
                 if binding.tooltip and binding.description not in named:  # one each, whatever its keys
                     named.add(binding.description)
-                    sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
-                    run = partial(self.run_action, binding.action, node)
-                    yield SystemCommand(binding.description, sentence, run)
+                    sentence = f"{binding.tooltip} ({key_of(binding.id or '', owner)})"
+                    yield SystemCommand(binding.description, sentence, partial(self.run_action, binding.action, owner))
         yield from self.history_commands()
         yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
 
@@ -303,6 +360,6 @@ def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int
 
 def open_app(path: Path | None, text: str, hint: str = "") -> int:
     """Runs the app until it is left; the exit code."""
-    app = RolloverApp(path, text, hint=hint)
+    app = RolloverApp(path, text, hint=hint, settings=load())
     code = app.run()
     return code if code is not None else app.return_code or 0

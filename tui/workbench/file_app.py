@@ -45,6 +45,11 @@ class FileApp(App[int]):
         await self._save()
 
     @work(exclusive=True, group="file")
+    async def action_save_and_quit(self) -> None:
+        if await self._save():
+            self.exit(0)
+
+    @work(exclusive=True, group="file")
     async def action_save_as(self) -> None:
         await self._save_as()
 

@@ -11,7 +11,8 @@ from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 
-from dsl.source import printable
+from dsl.source import printable, split_lines
+from tui import changes
 from tui.files import FileError
 from tui.workbench.dialogs import Ask, shown
 from tui.workbench.file_app import CANCEL, OVERWRITE, FileApp
@@ -215,9 +216,15 @@ class HistoryApp(FileApp):
         except UnsayableError as error:
             self._test_beside(test, str(error), checked.data_step)
         else:
-            self.editor.replace_text(text)
+            self._put(text)
             file = printable(str(self.buffer.path)) if self.buffer.path else "the file, when it has a name"
             self._say(f"Written at line {line} as an example. Save it, then run: rollover test {file}")
+
+    def _put(self, text: str) -> None:
+        """Shows another text, with the cursor where it begins to differ: behind that another plan may begin."""
+        made = changes.change(self.editor.lines, split_lines(text))
+        self.editor.put_text(text, (made.first, 0) if made else None)
+        self.editor.scroll_cursor_visible(center=True)
 
     def _test_beside(self, test: Scenario, why: str, data_step: int) -> None:
         from tui import kept_histories as kept

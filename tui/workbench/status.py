@@ -24,7 +24,12 @@ class Place:
 
 
 class StatusLines(Vertical):
-    """Shows a Place and, of the problems, the one at the cursor, else the next one below, else the first."""
+    """Shows a Place and, of the problems, the one at the cursor, else the next one below, else the first; before the place a
+    mode, where the keys have one."""
+
+    mode = ""
+    mend_key = ""
+    _shown: tuple[Place, Sequence[Diagnostic]] | None = None
 
     def compose(self) -> ComposeResult:
         yield Lines(id="place")
@@ -32,10 +37,16 @@ class StatusLines(Vertical):
 
     def show(self, place: Place, problems: Sequence[Diagnostic], quiet: str) -> None:
         """`quiet` is said where there is no problem."""
+        self._shown = (place, problems)
         self.query_one("#place", Lines).put(self._place(place, problems))
         found = nearest(problems, place.line)
         message = self._message(found, place.line) if found else Content.styled(quiet, "$foreground 70%")
         self.query_one("#problem", Lines).put(message)
+
+    def show_mode(self, mode: str) -> None:
+        self.mode = mode
+        if self._shown:
+            self.query_one("#place", Lines).put(self._place(*self._shown))
 
     def _place(self, place: Place, problems: Sequence[Diagnostic]) -> Content:
         if problems:
@@ -45,14 +56,16 @@ class StatusLines(Vertical):
         else:
             count = ("✓ no problems", "$text-success")
         saved = (" · not saved" if place.is_changed else "", "$text-warning")
-        return Content.assemble((place.file, "bold"), saved, "  ", count, (f"  line {place.line}", "$foreground 60%"))
+        mode = (f"{self.mode}  ", "bold $accent") if self.mode else ""
+        return Content.assemble(mode, (place.file, "bold"), saved, "  ", count, (f"  line {place.line}", "$foreground 60%"))
 
-    @staticmethod
-    def _message(problem: Diagnostic, line: int) -> Content:
+    def _message(self, problem: Diagnostic, line: int) -> Content:
         mark, style = (ERROR_MARK, "$text-error") if problem.is_error else (WARNING_MARK, "$text-warning")
         where = "" if problem.span.line == line else f"line {problem.span.line}: "
         advice = (f" → {problem.help}" if problem.help else "", "bold")
-        return Content.assemble((f"{mark} ", style), (where, "bold"), problem.message, advice)
+        mends = self.mend_key and problem.fix and problem.span.line == line
+        mend = (f"  {self.mend_key} mends it" if mends else "", "$accent")
+        return Content.assemble((f"{mark} ", style), (where, "bold"), problem.message, advice, mend)
 
 
 def nearest(problems: Sequence[Diagnostic], line: int) -> Diagnostic | None:

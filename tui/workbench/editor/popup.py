@@ -1,0 +1,89 @@
+"""What stands over the text for a moment, beside the cursor or the mouse, and never takes the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+MOST_ROWS = 8
+
+
+def beside(anchor: Region, size: Size, screen: Size) -> Offset:
+    """Where something of a size stands below an anchor of the screen; above it, where only there is room."""
+    x = max(0, min(anchor.x, screen.width - size.width))
+    fits_below = anchor.bottom + size.height <= screen.height
+    y = anchor.bottom if fits_below or anchor.y < size.height else anchor.y - size.height
+    return Offset(x, max(0, min(y, screen.height - size.height)))
+
+
+class Choices(OptionList):
+    """A list to choose from while somebody types. Nothing is chosen until an arrow, a click or Tab says so."""
+
+    can_focus = False
+
+    class Taken(Message):
+        """An entry was clicked."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, compact=True)
+        self.display = False
+
+    def show(self, rows: Sequence[Content], anchor: Region, *, chosen: int | None) -> None:
+        """`anchor` is the word it is about, on the screen."""
+        wide = min(max(row.cell_length for row in rows) + 3, self.screen.size.width)
+        tall = min(MOST_ROWS, len(rows))
+        self.clear_options()
+        self.add_options([Option(row) for row in rows])
+        self.highlighted = chosen
+        self.styles.width, self.styles.height = wide, tall
+        self.absolute_offset = beside(anchor, Size(wide, tall), self.screen.size)
+        self.display = True
+        self.refresh(layout=True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.Taken(event.option_index))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+
+
+class Note(Static):
+    """A few paragraphs over the text."""
+
+    can_focus = False
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self.display = False
+
+    def show(self, paragraphs: Sequence[Content], anchor: Region) -> None:
+        screen = self.screen.size
+        wide = min(64, screen.width, max(one.cell_length for one in paragraphs) + 4)
+        text = Content("\n").join(paragraphs)
+        tall = min(screen.height - 2, len(text.wrap(max(1, wide - 4))) + 2)
+        self.update(text)
+        self.styles.width, self.styles.height = wide, tall
+        self.absolute_offset = beside(anchor, Size(wide, tall), screen)
+        self.display = True
+        self.refresh(layout=True)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.display = False
+
+
+def hide(widget: Widget) -> None:
+    if widget.display:
+        widget.display = False
