@@ -38,7 +38,7 @@ class Forecast:
     def look(self, line: int) -> None:
         """Runs the plan at `line` (from 1), or keeps what was shown last and says so."""
         self.line = line
-        plan = self.checked.plan_at(line)
+        plan = self.plan_at(line)
         if self.plan and (plan is None or self._is_broken(self.plan, line)):
             self.note = "as before the last change"
             return
@@ -47,11 +47,17 @@ class Forecast:
             self.note = f"{first.message}: {first.help}" if first else "no plan yet"
             return
         self.plan = plan
-        self.note = "without the lines in error" if lacks_lines(self.checked, plan) else ""
+        self.note = self.note_on(plan)
         draft = self.drafts.of(plan)
         others = self.checked.plans if draft.names_others else ()
         if self._ran != (plan, draft, others):
             self._run(plan, draft, others)
+
+    def plan_at(self, line: int) -> Plan | None:
+        return self.checked.plan_at(line)
+
+    def note_on(self, plan: Plan) -> str:
+        return "without the lines in error" if lacks_lines(self.checked, plan) else ""
 
     def _run(self, plan: Plan, draft: Draft, others: tuple[Plan, ...]) -> None:
         try:
@@ -59,7 +65,7 @@ class Forecast:
         except HistoryError as error:
             self.note = f"{error.problem}: {error.instead}"
         except Exception as error:
-            self.note = _ours(error)
+            self.note = ours(error)
         else:
             self._ran = (plan, draft, others)
 
@@ -111,8 +117,9 @@ def checked(source: Source) -> Checked | str:
     try:
         return check(source)
     except Exception as error:
-        return _ours(error)
+        return ours(error)
 
 
-def _ours(error: Exception) -> str:
+def ours(error: Exception) -> str:
+    """A mistake of our own, told like a problem of the text."""
     return f"Rollover failed on this text ({type(error).__name__}): please report it"

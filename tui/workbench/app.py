@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.actions import ActionParseResult
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import ContentSwitcher, Static, TextArea
 from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, printable
+from tui import folders
+from tui.desk import OpenFile
+from tui.opening import Opening
+from tui.workbench.desk_app import DeskApp
 from tui.workbench.dialogs import Help
 from tui.workbench.editor import PlanEditor
-from tui.workbench.file_app import FileApp
 from tui.workbench.key_line import KeyLine
 from tui.workbench.outcome import Outcome
 from tui.workbench.page import Page, RuleAsked
@@ -30,6 +36,8 @@ from tui.workbench.usage_strip import UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `_start`
     from dsl.check import Checked
+    from tui.forecast import Forecast
+    from tui.workbench.tour_line import TourLine
 
 # A check takes a few ms up to SHORT_LINES, and comes before the next frame; up to LONG_LINES it comes after it, so that what
 # is typed shows at once; a longer text is checked aside, when the typing pauses.
@@ -37,8 +45,9 @@ SHORT_LINES, LONG_LINES = 200, 3_000
 PAUSE_SECONDS = 0.08
 
 
-class RolloverApp(FileApp):
-    """Edits one plan file and shows what its plans do. `path` None: a text without a file, such as an example."""
+class RolloverApp(DeskApp):
+    """Edits plan files and shows what the plans of one of them do. `path` None: a text without a file, such as an example;
+    `more` are further files, `folder` one to choose from."""
 
     TITLE = "Rollover"
     CSS_PATH = "app.tcss"
@@ -52,7 +61,14 @@ class RolloverApp(FileApp):
         Binding("ctrl+s", "save", "Save", id="app.save", tooltip="Write the text to its file."),
         Binding("ctrl+q", "quit_asking", "Quit", id="app.quit", priority=True, tooltip="Leave; asks where it is not saved."),
         Binding("ctrl+o", "open", "Open", id="app.open", tooltip="Open another plan file."),
-        Binding("ctrl+p", "command_palette", "Commands", id="app.commands", priority=True),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            id="app.commands",
+            priority=True,
+            tooltip="Every command, to be found by its name.",
+        ),
         Binding("f8", "problem(1)", "Problem", id="app.next_problem", tooltip="Go to the next problem of the text."),
         Binding("f7", "usage", "Usage", id="app.usage", priority=True, tooltip="Change what is used in each month."),
         Binding("f4", "next_page", "Next page", id="app.next_page", tooltip="Another way to look at what the plan does."),
@@ -62,69 +78,97 @@ class RolloverApp(FileApp):
         Binding("shift+f4", "next_page(-1)", "Page before", show=False, id="app.previous_page", tooltip="Go back a page."),
         Binding("shift+f6", "next_pane(-1)", "Pane before", show=False, id="app.previous_pane", tooltip="Go back a pane."),
         Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="app.previous_problem", tooltip="Go back."),
-        Binding("escape", "hide_hint", "Hide the hint", show=False, id="app.hide_hint"),
+        Binding("alt+t", "tour", "Tour", show=False, id="app.tour", tooltip="A tour of what the keys do, in a few steps."),
+        Binding(
+            "escape", "hide_hint", "Hide", show=False, id="app.hide_hint", tooltip="Stop long work or the tour; hide the hint."
+        ),
     ]
 
-    def __init__(self, path: Path | None, text: str, *, hint: str = "") -> None:
-        super().__init__(path, text)
+    def __init__(
+        self,
+        path: Path | None,
+        text: str,
+        *,
+        hint: str = "",
+        more: Sequence[tuple[Path, str]] = (),
+        folder: Path | None = None,
+        has_tour: bool = False,
+    ) -> None:
+        super().__init__(path, text, more, folder)
         self._hint = hint
-        self._first_text = text
+        self._has_tour = has_tour
+        self._tour: TourLine | None = None
+        self._forecasts: dict[OpenFile, Forecast] = {}
         self._checked: Checked | None = None
-        self._is_started = False
+        self._is_ready = False
         self._revision = 0
 
     def compose(self) -> ComposeResult:
         yield Static(Content(printable(self._hint)), id="hint", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="text"):
-                yield PlanEditor(self._first_text, id="editor")
+                with ContentSwitcher(initial="editor", id="editors"):
+                    yield self.new_editor(self.desk.shown)
                 yield StatusLines(id="status")
             yield Outcome(id="outcome")
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        editor = self.editor
-        editor.on_edit = self._edited
-        editor.focus()
-        self.buffer.saved = self.text  # with the line ends it has here, and would be written with
-        self.query_one("#hint").display = bool(self._hint)
+        self.editor.focus()
+        self.query_one("#hint").display = bool(self._hint) and not self._has_tour
+        if self._has_tour:
+            self.action_tour()
         self.watch(self.screen, "focused", self._focus_moved, init=False)
         self.call_after_refresh(self._start)
 
-    def _start(self) -> None:
+    async def _start(self) -> None:
         """Loads the language and the engine: it takes longer than the first screen, which should not wait for it."""
         from tui.checking import use_grammar_cache
 
         use_grammar_cache()
-        self.query_one(Outcome).start()
-        self._is_started = True
-        self.editor.colour()
-        self._text_changed()
+        self._is_ready = True
+        self.turned(self.desk.shown)
+        await self.start_desk()
 
-    # ---- the file
+    # ---- the files
+
+    def turned(self, file: OpenFile) -> None:
+        """What the pages show is about a file from now on, and goes on from where it was."""
+        if self._is_ready:
+            outcome = self.query_one(Outcome)
+            if file not in self._forecasts:
+                self._forecasts[file] = self._new_forecast()
+            outcome.start(self._forecasts[file])
+            if not self._is_scenario:
+                self.editor.colour()
+        self._checked = None
+        self.text_changed()
 
     @property
-    def editor(self) -> PlanEditor:
-        """The text that is being edited."""
-        return self.query_one(PlanEditor)
+    def _is_scenario(self) -> bool:
+        """Whether what is shown is a scenario file, about the plan beside it."""
+        return self.buffer.path is not None and folders.is_scenario(self.buffer.path)
 
-    @property
-    def text(self) -> str:
-        return self.editor.text
+    def _new_forecast(self) -> Forecast:
+        if self._is_scenario:
+            from tui.scenario_forecast import ScenarioForecast
 
-    def show_text(self, text: str) -> None:
-        self.query_one(Outcome).start()
-        self.editor.load_text(text)
-        self.editor.focus()
+            return ScenarioForecast()
+        from tui.forecast import Forecast
+
+        return Forecast()
+
+    def file_dropped(self, file: OpenFile) -> None:
+        self._forecasts.pop(file, None)
 
     def file_changed(self) -> None:
-        self.action_hide_hint()  # it is about the text as it came
+        self.hide_hint()  # it is about the text as it came
+        self.show_files()
         self._show_status()
 
     # ---- the text changes
 
-    @on(TextArea.Changed)
-    def _text_changed(self) -> None:
+    def text_changed(self) -> None:
         self._revision += 1
         lines = self.editor.document.line_count
         if lines <= SHORT_LINES:
@@ -134,14 +178,15 @@ class RolloverApp(FileApp):
         else:
             self._read_aside(self._revision)
 
-    def _edited(self) -> None:
+    def edited(self) -> None:
         """What can be shown in the same frame as the edit is."""
+        self._did("edited")
         if self.editor.document.line_count <= SHORT_LINES:
             self._read(self._revision)
 
     @on(TextArea.SelectionChanged)
-    def _cursor_moved(self) -> None:
-        if self._checked:
+    def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
+        if self._checked and self.is_seen and event.text_area is self.editor:
             self.query_one(Outcome).move(self._line)
             self._show_status()
 
@@ -152,34 +197,42 @@ class RolloverApp(FileApp):
     def _source(self) -> Source:
         return Source(self.buffer.name, self.text)
 
-    def _read(self, revision: int) -> None:
-        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
+    def _check(self, source: Source) -> Checked | str:
         from tui.forecast import checked
 
+        if not self._is_scenario or self.buffer.path is None:
+            return checked(source)
+        from tui.scenario_forecast import checked_scenario, plan_text
+
+        plan = self.desk.find(folders.plan_beside(self.buffer.path))
+        return checked_scenario(source, Source(plan.buffer.name, self.text_of(plan)) if plan else plan_text(self.buffer.path))
+
+    def _read(self, revision: int) -> None:
+        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
         source = self._source()
         known = self._checked.source if self._checked else None
-        if self._is_started and revision == self._revision and source != known:
-            self._take(checked(source))
+        if self._is_ready and self.is_seen and revision == self._revision and source != known:
+            self._take(self._check(source))
 
     @work(exclusive=True, group="check")
     async def _read_aside(self, revision: int) -> None:
-        from tui.forecast import checked
-
         await asyncio.sleep(PAUSE_SECONDS)
-        found = await asyncio.to_thread(checked, self._source())
-        if revision == self._revision:
+        found = await asyncio.to_thread(self._check, self._source())
+        if self.is_seen and revision == self._revision:
             self._take(found)
 
     # ---- what is shown
 
     def _take(self, found: Checked | str) -> None:
         if isinstance(found, str):
-            self._say(found, is_error=True)
+            self.say(found, is_error=True)
             return
         self._checked = found
         self.editor.show_problems(found.diagnostics)
         self.query_one(Outcome).show(found, self._line)
         self._show_status()
+        if not found.diagnostics:
+            self._did("mended")
 
     def _show_status(self) -> None:
         place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
@@ -202,8 +255,11 @@ class RolloverApp(FileApp):
         self.screen.toggle_class("-zoomed")
 
     @on(RuleAsked)
-    def _rule_asked(self, event: RuleAsked) -> None:
-        """Puts the cursor on a rule of the text, with its words selected."""
+    @work(exclusive=True, group="file")
+    async def _rule_asked(self, event: RuleAsked) -> None:
+        """Puts the cursor on a rule of the text, with its words selected; of a scenario, on that of the plan beside it."""
+        if self._is_scenario and self.buffer.path:
+            await self.open_file(folders.plan_beside(self.buffer.path))
         row = event.span.line - 1
         self._go(self.editor)
         self.editor.selection = Selection((row, event.span.start), (row, event.span.end))
@@ -212,7 +268,8 @@ class RolloverApp(FileApp):
     # ---- moving about
 
     def action_next_pane(self, by: int = 1) -> None:
-        panes: list[Widget] = [self.editor, self.query_one(Outcome).page, self.query_one(UsageStrip)]
+        panes: list[Widget] = [self.editor, self.query_one(Outcome).page, self.query_one(UsageStrip), *self.query("FolderPane")]
+        panes = [pane for pane in panes if pane.display]
         at = next((number for number, pane in enumerate(panes) if pane is self.focused), -1)
         self._go(panes[(at + by) % len(panes)])
 
@@ -229,18 +286,54 @@ class RolloverApp(FileApp):
         self.call_after_refresh(pane.focus)
 
     def _focus_moved(self, pane: Widget | None) -> None:
+        if pane is self.editor:
+            self._did("back_in_text")
         if pane:
             self._show_side(pane)
 
     def _show_side(self, pane: Widget) -> None:
-        self.screen.set_class(not isinstance(pane, PlanEditor), "-outcome")
+        if pane.id != "folder":
+            self.screen.set_class(not isinstance(pane, PlanEditor), "-outcome")
+
+    def go_to_text(self) -> None:
+        self._go(self.editor)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """While a dialog asks something, the keys that go before those of any pane do nothing."""
-        return not (isinstance(self.screen, ModalScreen) and action in _PRIORITY)
+        return not (action in _PRIORITY and self.is_seen and isinstance(self.screen, ModalScreen))
 
     def action_hide_hint(self) -> None:
+        """What is above or below the panes goes, one at a time: first the long work that is stopped."""
+        if not self.stop_aside() and not (self._tour and self._tour.end()):
+            self.hide_hint()
+
+    def hide_hint(self) -> None:
         self.query_one("#hint").display = False
+
+    def action_tour(self) -> None:
+        from tui.workbench.tour_line import TourLine
+
+        self.hide_hint()
+        if self._tour is None:
+            self._tour = TourLine(id="tour")
+            self.screen_stack[0].mount(self._tour, before="#panes")
+        self._tour.begin()
+
+    def _did(self, action: str) -> None:
+        """What somebody did, for the tour."""
+        if self._tour:
+            self._tour.did(action)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        done = await super().run_action(action, default_namespace, namespaces)
+        name = action if isinstance(action, str) else action[1]
+        self._did(name.partition("(")[0].rpartition(".")[2])
+        return done
 
     def action_problem(self, by: int) -> None:
         problems = self._problems
@@ -257,17 +350,23 @@ class RolloverApp(FileApp):
         # Ours first: what moves a cursor is known.
         bindings = sorted((active.binding for active in self.screen.active_bindings.values()), key=lambda one: not one.id)
         keys = [(self.get_key_display(one), one.tooltip or one.description) for one in bindings if one.description]
-        names = {"editor": "The text", "usage": "The usage"}
+        names = {"usage": "The usage", "folder": "The folder"}
         title = pane.TAB if isinstance(pane, Page) else names.get((pane and pane.id) or "", self.TITLE or "")
+        title = "The text" if isinstance(pane, PlanEditor) else title
         self.push_screen(Help(title, pane.HELP or "" if pane else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
-        # Those of the app, one each whatever its keys; not the active ones, since now the palette is.
-        ours = [binding for node, bindings in screen._binding_chain if node is self for _, binding in bindings]
-        for binding in {binding.id: binding for binding in ours}.values():
-            if binding.tooltip:
-                sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
-                yield SystemCommand(binding.description, sentence, lambda action=binding.action: self.run_action(action))
+        """The bindings of the app and of the pane that has the focus, one each whatever its keys."""
+        # Not the active ones, since now the palette is.
+        found: dict[str, tuple[DOMNode, Binding]] = {}
+        for node, bindings in reversed(screen._binding_chain):
+            for _, binding in bindings:
+                if binding.id and binding.tooltip:
+                    found.setdefault(binding.id, (node, binding))  # of several keys the first
+        for node, binding in found.values():
+            sentence = f"{binding.tooltip} ({self.get_key_display(binding)})"
+            action = partial(self.run_action, binding.action, node)
+            yield SystemCommand(binding.description, sentence, action)
         yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
 
 
@@ -282,8 +381,15 @@ def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int
     return problems[max((number for number, place in enumerate(places) if place < at), default=-1)]
 
 
-def open_app(path: Path | None, text: str, hint: str = "") -> int:
+def open_app(opening: Opening) -> int:
     """Runs the app until it is left; the exit code."""
-    app = RolloverApp(path, text, hint=hint)
+    app = RolloverApp(
+        opening.path,
+        opening.text,
+        hint=opening.hint,
+        more=opening.more,
+        folder=opening.folder,
+        has_tour=opening.has_tour,
+    )
     code = app.run()
     return code if code is not None else app.return_code or 0

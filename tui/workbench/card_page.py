@@ -21,10 +21,12 @@ class CardPage(Page):
         "from earlier cycles. Left and right go a day, up and down a cycle."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "go_days(-1)", "Day", key_display="←→", id="card.day_before"),
-        Binding("right", "go_days(1)", "Day after", show=False, id="card.day_after"),
-        Binding("up", "go_cycles(-1)", "Cycle", key_display="↑↓", id="card.cycle_before"),
-        Binding("down", "go_cycles(1)", "Cycle after", show=False, id="card.cycle_after"),
+        Binding("left", "go_days(-1)", "Day", key_display="←→", id="card.day_before", tooltip="Go a day back, or with → on."),
+        Binding("right", "go_days(1)", "Day after", show=False, id="card.day_after", tooltip="Go a day on."),
+        Binding(
+            "up", "go_cycles(-1)", "Cycle", key_display="↑↓", id="card.cycle_before", tooltip="Go a cycle back, or with ↓ on."
+        ),
+        Binding("down", "go_cycles(1)", "Cycle after", show=False, id="card.cycle_after", tooltip="Go a cycle on."),
     ]
 
     def compose(self) -> ComposeResult:

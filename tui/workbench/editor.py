@@ -72,10 +72,12 @@ class PlanEditor(TextArea):
         "The months beside or below belong to the plan in which the cursor stands."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "undo", "Undo", show=False, id="editor.undo"),
-        Binding("ctrl+y", "redo", "Redo", show=False, id="editor.redo"),
-        Binding("ctrl+home", "go_to_line(0)", "First line", show=False, id="editor.first_line"),
-        Binding("ctrl+end", "go_to_line(-1)", "Last line", show=False, id="editor.last_line"),
+        Binding("ctrl+z", "undo", "Undo", show=False, id="editor.undo", tooltip="Take back the last change of the text."),
+        Binding("ctrl+y", "redo", "Redo", show=False, id="editor.redo", tooltip="Make it again."),
+        Binding(
+            "ctrl+home", "go_to_line(0)", "First line", show=False, id="editor.first_line", tooltip="Go to the first line."
+        ),
+        Binding("ctrl+end", "go_to_line(-1)", "Last line", show=False, id="editor.last_line", tooltip="Go to the last line."),
     ]
 
     def __init__(self, text: str, *, id: str) -> None:
@@ -180,6 +182,8 @@ class PlanEditor(TextArea):
     def render_line(self, y: int) -> Strip:
         """A row, drawn again only when something in it changed; the text area itself would draw all rows at each key."""
         place = self._place(y)
+        if self.placeholder and self.document.line_count == 1 and not self.document.get_line(0):
+            return super().render_line(y)
         if place is None:
             return self._render_line(y)
         line_index, section = place

@@ -29,10 +29,10 @@ class MonthsPage(Page):
         "text leaves open, with the words that would make them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll(-1)", "Up", show=False, id="months.up"),
-        Binding("down,j", "scroll(1)", "Down", show=False, id="months.down"),
-        Binding("pageup", "scroll(-10)", "Page up", show=False, id="months.page_up"),
-        Binding("pagedown", "scroll(10)", "Page down", show=False, id="months.page_down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="months.up", tooltip="Scroll up a row."),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="months.down", tooltip="Scroll down a row."),
+        Binding("pageup", "scroll(-10)", "Page up", show=False, id="months.page_up", tooltip="Scroll up a page."),
+        Binding("pagedown", "scroll(10)", "Page down", show=False, id="months.page_down", tooltip="Scroll down a page."),
     ]
 
     def compose(self) -> ComposeResult:

@@ -35,7 +35,14 @@ class Outcome(Vertical):
         Binding("ctrl+z", "undo", "Undo", show=False, id="outcome.undo", tooltip="Take back the last change of the history."),
         Binding("ctrl+y", "redo", "Redo", show=False, id="outcome.redo", tooltip="Make it again."),
         *(
-            Binding(str(number), f"page({number - 1})", page.TAB, show=False, id=f"outcome.{page.TAB.lower()}")
+            Binding(
+                str(number),
+                f"page({number - 1})",
+                page.TAB,
+                show=False,
+                id=f"outcome.{page.TAB.lower()}",
+                tooltip=f"Show the page {page.TAB}.",
+            )
             for number, page in enumerate(PAGES, 1)
         ),
     ]
@@ -54,11 +61,11 @@ class Outcome(Vertical):
                 yield page(id=_id(page))
         yield UsageStrip(id="usage")
 
-    def start(self) -> None:
-        """With nothing known of any plan."""
+    def start(self, forecast: Forecast | None = None) -> None:
+        """With nothing known of any plan, or with what is known of a text that was shown before."""
         from tui.forecast import Forecast
 
-        self.forecast = Forecast()
+        self.forecast = forecast or Forecast()
 
     def show(self, checked: Checked, line: int) -> None:
         """What a text does, of which `line` (from 1) holds the cursor."""
@@ -96,9 +103,9 @@ class Outcome(Vertical):
         assert self.forecast
         plan, run = self.forecast.plan, self.forecast.run
         if plan is None or run is None:
-            return Cells("Usage", (), ())
+            return Cells("Usage: there is no plan yet. F6 leads to the text: write one", (), ())
         if not self._service:
-            return Cells("Usage: the plan grants nothing that could be used", (), ())
+            return Cells("Usage: the plan grants nothing that could be used. F6, then write `grant 10 GB`", (), ())
         draft = self.forecast.drafts.of(plan)
         months = Months(run, self._service)
         labels = months.labels()
