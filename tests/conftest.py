@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -11,6 +12,14 @@ import pytest
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLOVER_CACHE", str(_folder(tmp_path_factory)))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(_folder(tmp_path_factory) / "no settings"))
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of what is kept for the next start, one for each test; made by whoever keeps something."""
+    folder = tmp_path_factory.getbasetemp() / f"state-{uuid4().hex}"
+    monkeypatch.setenv("ROLLOVER_STATE", str(folder))
+    return folder
 
 
 def _folder(factory: pytest.TempPathFactory) -> Path:

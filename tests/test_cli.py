@@ -73,7 +73,7 @@ def test_a_file_that_is_not_there_is_exit_2(args: tuple[str, ...]) -> None:
     "args",
     [
         ("--nosuch",), ("check",), ("test",), ("fmt",), ("run",), ("run", "flex.plan", "--format", "xml"),
-        ("run", "flex.plan", "--start", "tomorrow"), ("flex.plan", "other.plan"),
+        ("run", "flex.plan", "--start", "tomorrow"),
         ("run", "flex.plan", "--use", "1 GB", "--usage", "records.csv"),
     ],
     ids=" ".join,
@@ -84,6 +84,17 @@ def test_misuse_is_exit_2_and_says_so_on_stderr(args: tuple[str, ...]) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr
+
+
+def test_without_a_screen_the_plans_of_all_files_and_folders_are_shown() -> None:
+    written("flex.plan", FLEX)
+    Path("more").mkdir()
+    written("more/other.plan", 'plan "Other" prepaid\n  grant 7 GB\n')
+    result = rollover("flex.plan", "more")
+    assert result.exit_code == 0
+    assert result.stdout.index("Flex 20") < result.stdout.index("Other")
+    Path("empty").mkdir()
+    assert (rollover("empty").exit_code, rollover("empty").stderr) == (2, "no plan files there; plan files end in .plan\n")
 
 
 def test_a_misspelt_command_is_told_what_was_meant() -> None:
@@ -188,7 +199,7 @@ def test_a_line_that_would_hang_the_screen_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setattr("tui.workbench.app.open_app", lambda *_: 0)
     written("long.plan", "x" * 30_000)
     with pytest.raises(SystemExit) as left:
-        cli._edit(Path("long.plan"))
+        cli._edit((Path("long.plan"),))
     assert left.value.code == 2
 
 

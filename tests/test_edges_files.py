@@ -122,12 +122,12 @@ def test_the_table_of_a_run_tells_charges_and_idle_services_within_a_hundred_col
 # ---- the app
 
 
-async def test_opening_another_file_asks_what_to_do_with_what_is_not_saved(tmp_path: Path) -> None:
+async def test_opening_another_file_leaves_what_is_not_saved_beside_it(tmp_path: Path) -> None:
     (tmp_path / "other.plan").write_text('plan "Other" prepaid\n  grant 7 GB\n')
     async with opened(path=tmp_path / "mine.plan") as (app, pilot):
-        await pressed(pilot, "x", "ctrl+o")
-        assert isinstance(app.screen, Ask)
-        await pressed(pilot, "escape")
+        await pressed(pilot, "x", "ctrl+o", *"other.plan", "enter")
+        assert "Other · prepaid" in screen(app)
+        await pressed(pilot, "ctrl+pageup")
         assert app.text == "x" + PLAN
 
 

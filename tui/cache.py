@@ -9,23 +9,11 @@ import os
 import sys
 from pathlib import Path
 
+from tui import places
+
 MAX_ENTRIES = 2_000
 
-
-def folder() -> Path | None:
-    """The cache folder, made if need be; None where there is none that only this user can write to."""
-    try:
-        base = os.environ.get("ROLLOVER_CACHE") or os.path.join(
-            os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "rollover"
-        )
-        path = Path(base)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = path.stat()
-        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
-            return None
-    except (OSError, RuntimeError):
-        return None
-    return path
+folder = places.cache
 
 
 def key(*parts: bytes) -> str:

@@ -57,7 +57,7 @@ class _PlanFirst(click.Group):
             ctx.fail(f"no command and no file is called {name!r}; did you mean {close[0]!r}?")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click calls it so)
-        formatter.write_usage("rollover", "[FILE] | COMMAND [ARGS]...")
+        formatter.write_usage("rollover", "[FILE]... | COMMAND [ARGS]...")
 
 
 @click.group(cls=_PlanFirst, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,7 +67,7 @@ class _PlanFirst(click.Group):
 def main() -> None:
     """Rules for mobile plans: write them, check them, see what every month will look like.
 
-    With a plan FILE, or alone, it opens the editor and preview; without a terminal it prints the preview.
+    With plan FILES, a folder of them, or alone, it opens the editor and preview; without a terminal it prints the preview.
     """
     gc.set_threshold(50_000)  # what is made at the start stays: looking for garbage in it takes a sixth of a short command
     for stream in (sys.stdout, sys.stderr):
@@ -90,15 +90,19 @@ _paths = click.argument("paths", nargs=-1, required=True, type=_path)
 
 
 @main.command("open", hidden=True)
-@click.argument("file", required=False, type=_path)
-def open_(file: Path | None) -> None:
-    """Opens a plan FILE, or an example, in the editor with its preview."""
+@click.argument("files", nargs=-1, type=_path)
+def open_(files: tuple[Path, ...]) -> None:
+    """Opens plan FILES, or a folder of them, or an example, in the editor with its preview."""
     if _has_screen():
-        _edit(file)
+        _edit(files)
     from tui import folders
     from tui.commands.run import print_run
 
-    print_run(file or folders.shipped() / "flex.plan")
+    plans = folders.found(files or [folders.shipped() / "flex.plan"], folders.PLAN)
+    if not plans:
+        fail("no plan files there; plan files end in .plan")
+    for path in plans:
+        print_run(path)
 
 
 def _has_screen() -> bool:
@@ -106,21 +110,17 @@ def _has_screen() -> bool:
     return "TEXTUAL_DRIVER" in os.environ or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def _edit(file: Path | None) -> NoReturn:
-    from tui import buffer, files, folders
+def _edit(files: tuple[Path, ...]) -> NoReturn:
+    from tui.files import FileError
+    from tui.opening import opening
 
-    hint, text = "", ""
     try:
-        text = buffer.read(file or folders.shipped() / "flex.plan")
-        if file is None:
-            hint = "This is an example: change a number and watch the months. Ctrl+S saves it as a file of yours, F1 helps."
-    except files.MissingError:
-        hint = f"{file} is new: it will be written when you save."
-    except files.FileError as error:
+        found = opening(files)
+    except FileError as error:
         fail(error)
     from tui.workbench.app import open_app
 
-    sys.exit(open_app(file, text, hint))
+    sys.exit(open_app(found))
 
 
 # ---- fmt

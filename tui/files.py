@@ -61,8 +61,9 @@ def read(path: Path) -> Source:
         raise FileError(f"{path} {error}") from None
 
 
-def write(path: Path, text: str) -> None:
-    """Writes a text as UTF-8, into a new file beside `path` that is then renamed over it. Keeps the mode and follows links.
+def write(path: Path, text: str, mode: int | None = None) -> None:
+    """Writes a text as UTF-8, into a new file beside `path` that is then renamed over it. Keeps the mode, where none is given,
+    and follows links.
 
     Raises FileError, and then the old file is as it was.
     """
@@ -70,7 +71,7 @@ def write(path: Path, text: str) -> None:
 
     temporary = ""
     try:
-        mode = _mode(path)
+        mode = _mode(path) if mode is None else mode
         target = os.path.realpath(path)
         descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=os.path.dirname(target))
         with os.fdopen(descriptor, "wb") as file:

@@ -53,7 +53,7 @@ class Forecast:
             self.note = f"{first.message}: {first.help}" if first else "no plan yet"
             return
         self.plan = plan
-        self.note = "without the lines in error" if lacks_lines(self.checked, plan) else ""
+        self.note = self.note_on(plan)
         draft = self.drafts.of(plan)
         others = self.checked.plans if draft.names_others else ()
         if self._ran != (plan, draft, others):
@@ -68,7 +68,13 @@ class Forecast:
         if self._held and self._held[1] != line:
             self._held = None
         held = self.checked.plan(self._held[0]) if self._held else None
-        return held or self.checked.plan_at(line)
+        return held or self.plan_at(line)
+
+    def plan_at(self, line: int) -> Plan | None:
+        return self.checked.plan_at(line)
+
+    def note_on(self, plan: Plan) -> str:
+        return "without the lines in error" if lacks_lines(self.checked, plan) else ""
 
     def _run(self, plan: Plan, draft: Draft, others: tuple[Plan, ...]) -> None:
         try:
@@ -78,7 +84,7 @@ class Forecast:
             if self.run and self.run.plan.name != plan.name:
                 self.run = None  # what another plan came to says nothing of this one
         except Exception as error:
-            self.note = _ours(error)
+            self.note = ours(error)
         else:
             self._ran = (plan, draft, others)
 
@@ -162,8 +168,9 @@ def checked(source: Source) -> Checked | str:
     try:
         return check(source)
     except Exception as error:
-        return _ours(error)
+        return ours(error)
 
 
-def _ours(error: Exception) -> str:
+def ours(error: Exception) -> str:
+    """A mistake of our own, told like a problem of the text."""
     return f"Rollover failed on this text ({type(error).__name__}): please report it"

@@ -37,6 +37,11 @@ cycles:
 """
 
 
+def plan_text(path: Path) -> str:
+    """A small commented plan, called as its file is."""
+    return _NEW_PLAN.format(name=printable(path.name), title=_title(path.name.removesuffix(folders.PLAN)))
+
+
 def write(path: Path) -> list[Path]:
     """Writes a plan and its scenario; neither may be there yet. Raises files.FileError."""
     files.refuse_folder(path)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.actions import ActionParseResult
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
@@ -22,9 +24,11 @@ from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, printable
+from tui import folders
+from tui.desk import OpenFile
+from tui.opening import Opening
 from tui.settings import Settings, load
 from tui.workbench.dialogs import Help
-from tui.workbench.editor import PlanEditor
 from tui.workbench.editor.mending import Mending
 from tui.workbench.editor.text_pane import TextPane
 from tui.workbench.history_app import HistoryApp
@@ -37,7 +41,9 @@ from tui.workbench.usage_strip import UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `_start`
     from dsl.check import Checked
+    from tui.forecast import Forecast
     from tui.remarks import Remarks
+    from tui.workbench.tour_line import TourLine
 
 # A check takes a few ms up to SHORT_LINES, and comes before the next frame; up to LONG_LINES it comes after it, so that what
 # is typed shows at once; a longer text is checked aside, when the typing pauses.
@@ -48,7 +54,8 @@ LINT_SECONDS, LONG_LINT_SECONDS = 0.3, 1.0
 
 
 class RolloverApp(HistoryApp):
-    """Edits one plan file and shows what its plans do. `path` None: a text without a file, such as an example."""
+    """Edits plan files and shows what the plans of one of them do. `path` None: a text without a file, such as an example;
+    `more` are further files, `folder` one to choose from."""
 
     TITLE = "Rollover"
     CSS_PATH = "app.tcss"
@@ -62,7 +69,14 @@ class RolloverApp(HistoryApp):
         Binding("ctrl+s", "save", "Save", id="app.save", tooltip="Write the text to its file."),
         Binding("ctrl+q", "quit_asking", "Quit", id="app.quit", priority=True, tooltip="Leave; asks where it is not saved."),
         Binding("ctrl+o", "open", "Open", id="app.open", tooltip="Open another plan file."),
-        Binding("ctrl+p", "command_palette", "Commands", id="app.commands", priority=True),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            id="app.commands",
+            priority=True,
+            tooltip="Every command, to be found by its name.",
+        ),
         Binding("f8", "problem(1)", "Problem", id="app.next_problem", tooltip="Go to the next problem of the text."),
         Binding("f7", "usage", "Usage", id="app.usage", priority=True, tooltip="Change what is used in each month."),
         Binding("f4", "next_page", "Next page", id="app.next_page", tooltip="Another way to look at what the plan does."),
@@ -72,16 +86,31 @@ class RolloverApp(HistoryApp):
         Binding("shift+f4", "next_page(-1)", "Page before", show=False, id="app.previous_page", tooltip="Go back a page."),
         Binding("shift+f6", "next_pane(-1)", "Pane before", show=False, id="app.previous_pane", tooltip="Go back a pane."),
         Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="app.previous_problem", tooltip="Go back."),
-        Binding("escape", "hide_hint", "Hide the hint", show=False, id="app.hide_hint"),
+        Binding("alt+t", "tour", "Tour", show=False, id="app.tour", tooltip="A tour of what the keys do, in a few steps."),
+        Binding(
+            "escape", "hide_hint", "Hide", show=False, id="app.hide_hint", tooltip="Stop long work or the tour; hide the hint."
+        ),
     ]
 
-    def __init__(self, path: Path | None, text: str, *, hint: str = "", settings: Settings = Settings()) -> None:  # noqa: B008  (frozen)
-        super().__init__(path, text)
+    def __init__(
+        self,
+        path: Path | None,
+        text: str,
+        *,
+        hint: str = "",
+        more: Sequence[tuple[Path, str]] = (),
+        folder: Path | None = None,
+        has_tour: bool = False,
+        settings: Settings = Settings(),  # noqa: B008  (frozen)
+    ) -> None:
+        super().__init__(path, text, more, folder)
         self._settings = settings
         self._hint = hint
-        self._first_text = text
+        self._has_tour = has_tour
+        self._tour: TourLine | None = None
+        self._forecasts: dict[OpenFile, Forecast] = {}
         self._checked: Checked | None = None
-        self._is_started = False
+        self._is_ready = False
         self._revision = 0
         self._problems: tuple[Diagnostic, ...] = ()
         self._remarks: Remarks
@@ -89,17 +118,15 @@ class RolloverApp(HistoryApp):
     def compose(self) -> ComposeResult:
         yield Static(Content(printable(self._hint)), id="hint", markup=False)
         with Horizontal(id="panes"):
-            yield TextPane(self._first_text, id="text")
+            yield TextPane(self.new_editor(self.desk.shown), id="text")
             yield Outcome(id="outcome")
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        editor = self.editor
-        editor.on_edit = self._edited
-        editor.focus()
-        self.pane.path = self.buffer.path
-        self.buffer.saved = self.text  # with the line ends it has here, and would be written with
-        self.query_one("#hint").display = bool(self._hint)
+        self.editor.focus()
+        self.query_one("#hint").display = bool(self._hint) and not self._has_tour
+        if self._has_tour:
+            self.action_tour()
         self.watch(self.screen, "focused", self._focus_moved, init=False)
         self._follow_settings()
         self.call_after_refresh(self._start)
@@ -115,27 +142,38 @@ class RolloverApp(HistoryApp):
         self.theme = theme or self.theme
         self.pane.use_vi(wanted=self._settings.vi)
         for line in self._settings.told_briefly(*wrong_keys, *wrong_theme):
-            self._say(line, is_error=True)
+            self.say(line, is_error=True)
 
-    def _start(self) -> None:
+    async def _start(self) -> None:
         """Loads the language and the engine: it takes longer than the first screen, which should not wait for it."""
         from tui.checking import use_grammar_cache
         from tui.remarks import Remarks
 
         use_grammar_cache()
         self._remarks = Remarks()
-        self.query_one(Outcome).start()
-        self._is_started = True
+        self._is_ready = True
         self.query_one(StatusLines).mend_key = key_of("text.fix", self.pane)
-        self.editor.colour()
-        self._text_changed()
+        self.turned(self.desk.shown)
+        await self.start_desk()
 
-    # ---- the file
+    # ---- the files
+
+    def turned(self, file: OpenFile) -> None:
+        """What the pages show is about a file from now on, and goes on from where it was."""
+        if self._is_ready:
+            outcome = self.query_one(Outcome)
+            if file not in self._forecasts:
+                self._forecasts[file] = self._new_forecast()
+            outcome.start(self._forecasts[file])
+            if not self._is_scenario:
+                self.editor.colour()
+        self._checked = None
+        self.text_changed()
 
     @property
-    def editor(self) -> PlanEditor:
-        """The text that is being edited."""
-        return self.query_one(PlanEditor)
+    def _is_scenario(self) -> bool:
+        """Whether what is shown is a scenario file, about the plan beside it."""
+        return self.buffer.path is not None and folders.is_scenario(self.buffer.path)
 
     @property
     def outcome(self) -> Outcome:
@@ -149,24 +187,27 @@ class RolloverApp(HistoryApp):
     def pane(self) -> TextPane:
         return self.query_one(TextPane)
 
-    @property
-    def text(self) -> str:
-        return self.editor.text
+    def _new_forecast(self) -> Forecast:
+        if self._is_scenario:
+            from tui.scenario_forecast import ScenarioForecast
 
-    def show_text(self, text: str) -> None:
-        self.query_one(Outcome).start()
-        self.editor.load_text(text)
-        self.editor.focus()
+            return ScenarioForecast()
+        from tui.forecast import Forecast
+
+        return Forecast()
+
+    def file_dropped(self, file: OpenFile) -> None:
+        self._forecasts.pop(file, None)
 
     def file_changed(self) -> None:
-        self.action_hide_hint()  # it is about the text as it came
+        self.hide_hint()  # it is about the text as it came
         self.pane.path = self.buffer.path
+        self.show_files()
         self._show_status()
 
     # ---- the text changes
 
-    @on(TextArea.Changed)
-    def _text_changed(self) -> None:
+    def text_changed(self) -> None:
         self._revision += 1
         lines = self.editor.document.line_count
         if lines <= SHORT_LINES:
@@ -176,14 +217,15 @@ class RolloverApp(HistoryApp):
         else:
             self._read_aside(self._revision)
 
-    def _edited(self) -> None:
+    def edited(self) -> None:
         """What can be shown in the same frame as the edit is."""
+        self._did("edited")
         if self.editor.document.line_count <= SHORT_LINES:
             self._read(self._revision)
 
     @on(TextArea.SelectionChanged)
-    def _cursor_moved(self) -> None:
-        if self._checked:
+    def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
+        if self._checked and self.is_seen and event.text_area is self.editor:
             self.query_one(Outcome).move(self._line)
             self._show_status()
 
@@ -194,29 +236,35 @@ class RolloverApp(HistoryApp):
     def _source(self) -> Source:
         return Source(self.buffer.name, self.text)
 
-    def _read(self, revision: int) -> None:
-        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
+    def _check(self, source: Source) -> Checked | str:
         from tui.forecast import checked
 
+        if not self._is_scenario or self.buffer.path is None:
+            return checked(source)
+        from tui.scenario_forecast import checked_scenario, plan_text
+
+        plan = self.desk.find(folders.plan_beside(self.buffer.path))
+        return checked_scenario(source, Source(plan.buffer.name, self.text_of(plan)) if plan else plan_text(self.buffer.path))
+
+    def _read(self, revision: int) -> None:
+        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
         source = self._source()
         known = self._checked.source if self._checked else None
-        if self._is_started and revision == self._revision and source != known:
-            self._take(checked(source))
+        if self._is_ready and self.is_seen and revision == self._revision and source != known:
+            self._take(self._check(source))
 
     @work(exclusive=True, group="check")
     async def _read_aside(self, revision: int) -> None:
-        from tui.forecast import checked
-
         await asyncio.sleep(PAUSE_SECONDS)
-        found = await asyncio.to_thread(checked, self._source())
-        if revision == self._revision:
+        found = await asyncio.to_thread(self._check, self._source())
+        if self.is_seen and revision == self._revision:
             self._take(found)
 
     # ---- what is shown
 
     def _take(self, found: Checked | str) -> None:
         if isinstance(found, str):
-            self._say(found, is_error=True)
+            self.say(found, is_error=True)
             return
         self._checked = found
         self._show_problems()
@@ -224,13 +272,15 @@ class RolloverApp(HistoryApp):
         self.query_one(Outcome).show(found, self._line)
         self._show_status()
         self._look_closer(found)
+        if not found.diagnostics:
+            self._did("mended")
 
     def _show_problems(self) -> None:
         """Those of the text as it is, with what the lints said of the lines that are still the same."""
         if self._checked:
-            remarks = self._remarks.of(self._checked.source)
+            remarks = () if self._is_scenario else self._remarks.of(self._checked.source)
             self._problems = tuple(sorted((*self._checked.diagnostics, *remarks), key=lambda one: (one.span, one.code)))
-            self.pane.checked = self._checked
+            self.pane.checked = None if self._is_scenario else self._checked
             self.pane.show_problems(self._problems)
 
     @work(exclusive=True, group="lint")
@@ -238,6 +288,8 @@ class RolloverApp(HistoryApp):
         """What is sound and yet hardly meant: read aside, when the typing pauses for longer."""
         from tui import remarks
 
+        if self._is_scenario:
+            return
         is_short = self.editor.document.line_count <= SHORT_LINES
         await asyncio.sleep(LINT_SECONDS if is_short else LONG_LINT_SECONDS)
         found = await asyncio.to_thread(remarks.found, checked)
@@ -266,8 +318,11 @@ class RolloverApp(HistoryApp):
         self.screen.toggle_class("-zoomed")
 
     @on(RuleAsked)
-    def _rule_asked(self, event: RuleAsked) -> None:
-        """Puts the cursor on a rule of the text, with its words selected."""
+    @work(exclusive=True, group="file")
+    async def _rule_asked(self, event: RuleAsked) -> None:
+        """Puts the cursor on a rule of the text, with its words selected; of a scenario, on that of the plan beside it."""
+        if self._is_scenario and self.buffer.path:
+            await self.open_file(folders.plan_beside(self.buffer.path))
         row = event.span.line - 1
         if forecast := self.query_one(Outcome).forecast:
             forecast.hold(event.span.line)
@@ -282,7 +337,8 @@ class RolloverApp(HistoryApp):
     # ---- moving about
 
     def action_next_pane(self, by: int = 1) -> None:
-        panes: list[Widget] = [self.editor, self.query_one(Outcome).page, self.query_one(UsageStrip)]
+        panes: list[Widget] = [self.editor, self.query_one(Outcome).page, self.query_one(UsageStrip), *self.query("FolderPane")]
+        panes = [pane for pane in panes if pane.display]
         at = next((number for number, pane in enumerate(panes) if pane is self.focused), -1)
         self._go(panes[(at + by) % len(panes)])
 
@@ -299,18 +355,54 @@ class RolloverApp(HistoryApp):
         self.call_after_refresh(pane.focus)
 
     def _focus_moved(self, pane: Widget | None) -> None:
+        if pane is self.editor:
+            self._did("back_in_text")
         if pane:
             self._show_side(pane)
 
     def _show_side(self, pane: Widget) -> None:
-        self.screen.set_class(self.pane not in pane.ancestors_with_self, "-outcome")
+        if pane.id != "folder":
+            self.screen.set_class(self.pane not in pane.ancestors_with_self, "-outcome")
+
+    def go_to_text(self) -> None:
+        self._go(self.editor)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """While a dialog asks something, the keys that go before those of any pane do nothing."""
-        return not (isinstance(self.screen, ModalScreen) and action in _PRIORITY)
+        return not (action in _PRIORITY and self.is_seen and isinstance(self.screen, ModalScreen))
 
     def action_hide_hint(self) -> None:
+        """What is above or below the panes goes, one at a time: first the long work that is stopped."""
+        if not self.stop_aside() and not (self._tour and self._tour.end()):
+            self.hide_hint()
+
+    def hide_hint(self) -> None:
         self.query_one("#hint").display = False
+
+    def action_tour(self) -> None:
+        from tui.workbench.tour_line import TourLine
+
+        self.hide_hint()
+        if self._tour is None:
+            self._tour = TourLine(id="tour")
+            self.screen_stack[0].mount(self._tour, before="#panes")
+        self._tour.begin()
+
+    def _did(self, action: str) -> None:
+        """What somebody did, for the tour."""
+        if self._tour:
+            self._tour.did(action)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        done = await super().run_action(action, default_namespace, namespaces)
+        name = action if isinstance(action, str) else action[1]
+        self._did(name.partition("(")[0].rpartition(".")[2])
+        return done
 
     def action_problem(self, by: int) -> None:
         problems = self._problems
@@ -329,7 +421,7 @@ class RolloverApp(HistoryApp):
         keys = [(self.get_key_display(one), one.tooltip or one.description) for one in bindings if one.description]
         around = pane.ancestors_with_self if pane else []
         about = next((one for one in around if isinstance(one, Widget) and one.HELP and one.id), None)
-        names = {"editor": "The text", "usage": "The usage", "find": "Find and replace"}
+        names = {"editor": "The text", "usage": "The usage", "find": "Find and replace", "folder": "The folder"}
         title = about.TAB if isinstance(about, Page) else names.get((about and about.id) or "", self.TITLE or "")
         self.push_screen(Help(title, about.HELP or "" if about else "", list(dict.fromkeys(keys))))
 
@@ -337,7 +429,8 @@ class RolloverApp(HistoryApp):
         # Those of the app, of the text and of the page that is seen; not the active ones, since now the palette is.
         outcome = self.outcome
         named: set[str] = set()
-        for owner in (self, self.pane, outcome, outcome.page):
+        folder = [*self.query("#folder")]
+        for owner in (self, self.pane, *folder, outcome, outcome.page):
             for _, binding in owner._bindings:
                 if binding.tooltip and binding.description not in named:  # one each, whatever its keys
                     named.add(binding.description)
@@ -358,8 +451,16 @@ def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int
     return problems[max((number for number, place in enumerate(places) if place < at), default=-1)]
 
 
-def open_app(path: Path | None, text: str, hint: str = "") -> int:
+def open_app(opening: Opening) -> int:
     """Runs the app until it is left; the exit code."""
-    app = RolloverApp(path, text, hint=hint, settings=load())
+    app = RolloverApp(
+        opening.path,
+        opening.text,
+        hint=opening.hint,
+        more=opening.more,
+        folder=opening.folder,
+        has_tour=opening.has_tour,
+        settings=load(),
+    )
     code = app.run()
     return code if code is not None else app.return_code or 0

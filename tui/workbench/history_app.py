@@ -14,8 +14,9 @@ from textual.binding import Binding, BindingType
 from dsl.source import printable, split_lines
 from tui import changes
 from tui.files import FileError
+from tui.workbench.desk_app import DeskApp
 from tui.workbench.dialogs import Ask, shown
-from tui.workbench.file_app import CANCEL, OVERWRITE, FileApp
+from tui.workbench.file_app import CANCEL, OVERWRITE
 from tui.workbench.history_dialogs import AskHistory, AskPreset, AskScenarioPath, Reading
 
 if TYPE_CHECKING:  # loaded after the first screen
@@ -23,22 +24,17 @@ if TYPE_CHECKING:  # loaded after the first screen
     from dsl.scenario import Scenario
     from tui.draft import Draft
     from tui.kept_histories import Kept
-    from tui.workbench.editor import PlanEditor
     from tui.workbench.outcome import Outcome
 
 ADD_TO_IT, OTHER_NAME = "Add to it", "Choose another name"
 
 
-class HistoryApp(FileApp):
+class HistoryApp(DeskApp):
     """A subclass has the editor, the outcome, and the text checked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "make_test", "Test", show=False, id="history.test", tooltip="Make a test of what is on screen."),
     ]
-
-    @property
-    def editor(self) -> PlanEditor:
-        raise NotImplementedError
 
     @property
     def outcome(self) -> Outcome:
@@ -111,7 +107,7 @@ class HistoryApp(FileApp):
                 return
             found = kept.scenarios(path, checked)
         except FileError as error:
-            self._say(str(error), is_error=True)
+            self.say(str(error), is_error=True)
             return
         answer: int | Path | None = 0
         if len(found) > 1:
@@ -192,9 +188,9 @@ class HistoryApp(FileApp):
         try:
             kept.write(path, draft.scenario, checked.data_step, behind=behind)
         except FileError as error:
-            self._say(f"Not written: {error}", is_error=True)
+            self.say(f"Not written: {error}", is_error=True)
         else:
-            self._say(f"Wrote {path}")
+            self.say(f"Wrote {path}")
 
     # ---- made a test
 
@@ -208,7 +204,7 @@ class HistoryApp(FileApp):
             return
         run = forecast.run
         if run is None or run.scenario != draft.scenario:
-            self._say(f"This history can't be run, so it is no test: {forecast.note}", is_error=True)
+            self.say(f"This history can't be run, so it is no test: {forecast.note}", is_error=True)
             return
         test = kept.as_test(run, draft.scenario.name or draft.source or "a history")
         try:
@@ -218,7 +214,7 @@ class HistoryApp(FileApp):
         else:
             self._put(text)
             file = printable(str(self.buffer.path)) if self.buffer.path else "the file, when it has a name"
-            self._say(f"Written at line {line} as an example. Save it, then run: rollover test {file}")
+            self.say(f"Written at line {line} as an example. Save it, then run: rollover test {file}")
 
     def _put(self, text: str) -> None:
         """Shows another text, with the cursor where it begins to differ: behind that another plan may begin."""
@@ -231,11 +227,11 @@ class HistoryApp(FileApp):
 
         path = kept.suggested(self.buffer.path)
         if path is None or self.buffer.path is None:
-            self._say(f"An example can't say this ({why}). Save the plan: then the test is written beside it.", is_error=True)
+            self.say(f"An example can't say this ({why}). Save the plan: then the test is written beside it.", is_error=True)
             return
         try:
             kept.write(path, test, data_step, behind=True)
         except FileError as error:
-            self._say(f"Not written: {error}", is_error=True)
+            self.say(f"Not written: {error}", is_error=True)
         else:
-            self._say(f"An example can't say this ({why}), so it is in {path}. Run: rollover test {self.buffer.path}")
+            self.say(f"An example can't say this ({why}), so it is in {path}. Run: rollover test {self.buffer.path}")

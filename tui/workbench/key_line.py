@@ -29,7 +29,8 @@ class KeyLine(Widget):
             if binding.show and active.enabled and not (active.node is self.app and binding.id not in order):
                 place = order.index(binding.id) if binding.id in order else LEADING - 0.5
                 shown.append((place, self.app.get_key_display(binding), binding.description, binding.action))
-        return [(key, word, action) for _, key, word, action in sorted(shown, key=lambda one: one[0])]
+        # One that has several keys is active once for each.
+        return [(key, word, action) for _, key, word, action in dict.fromkeys(sorted(shown, key=lambda one: one[0]))]
 
     def _fitting(self) -> list[tuple[int, int, str, str, str]]:
         found, at = [], 1

@@ -49,7 +49,7 @@ class Outcome(Vertical):
                 page.TAB,
                 show=False,
                 id=f"outcome.{page.TAB.lower()}",
-                tooltip="Show this page of what the plan does.",
+                tooltip=f"Show the page {page.TAB}.",
             )
             for number, page in enumerate(PAGES, 1)
         ),
@@ -70,13 +70,13 @@ class Outcome(Vertical):
                 yield page(id=_id(page))
         yield UsageStrip(id="usage")
 
-    def start(self) -> None:
-        """With nothing known of any plan."""
+    def start(self, forecast: Forecast | None = None) -> None:
+        """With nothing known of any plan, or with what is known of a text that was shown before."""
         from tui.forecast import Forecast
         from tui.shelf import Shelf
 
-        self.forecast = Forecast()
-        self._shelf = Shelf()
+        self.forecast = forecast or Forecast()
+        self._shelf = self._shelf or Shelf()
         self.query_one(ComparePage).shelf = self.query_one(AdvicePage).shelf = self._shelf
 
     def put_file(self, path: Path | None, saved: str) -> None:
@@ -123,9 +123,9 @@ class Outcome(Vertical):
         assert self.forecast
         plan, run = self.forecast.plan, self.forecast.run
         if plan is None or run is None:
-            return Cells("Usage", (), ())
+            return Cells("Usage: there is no plan yet. F6 leads to the text: write one", (), ())
         if not self._service:
-            return Cells("Usage: the plan grants nothing that could be used", (), ())
+            return Cells("Usage: the plan grants nothing that could be used. F6, then write `grant 10 GB`", (), ())
         draft = self.forecast.drafts.of(plan)
         names = Names(run)
         labels = [names.day(cycle.start) for cycle in run.statement.cycles]

@@ -52,7 +52,8 @@ class Completing(Vertical):
 
     @property
     def editor(self) -> PlanEditor:
-        return self.query_one(PlanEditor)
+        """The one that is shown."""
+        raise NotImplementedError
 
     @property
     def _choices(self) -> Choices:

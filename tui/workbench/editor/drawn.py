@@ -105,6 +105,8 @@ class DrawnText(TextArea):
     def render_line(self, y: int) -> Strip:
         """A row, drawn again only when something in it changed; the text area itself would draw all rows at each key."""
         place = self._place(y)
+        if self.placeholder and self.document.line_count == 1 and not self.document.get_line(0):
+            return super().render_line(y)
         if place is None:
             return self._render_line(y)
         line_index, section = place

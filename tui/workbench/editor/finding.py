@@ -43,7 +43,8 @@ class Finding(Vertical):
 
     @property
     def editor(self) -> PlanEditor:
-        return self.query_one(PlanEditor)
+        """The one that is shown."""
+        raise NotImplementedError
 
     @property
     def prompt(self) -> Prompt:

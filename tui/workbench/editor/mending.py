@@ -47,7 +47,8 @@ class Mending(Vertical):
 
     @property
     def editor(self) -> PlanEditor:
-        return self.query_one(PlanEditor)
+        """The one that is shown."""
+        raise NotImplementedError
 
     def show_problems(self, problems: Sequence[Diagnostic]) -> None:
         """In the order of the text."""

@@ -53,7 +53,8 @@ class Naming(Vertical):
 
     @property
     def editor(self) -> PlanEditor:
-        return self.query_one(PlanEditor)
+        """The one that is shown."""
+        raise NotImplementedError
 
     @property
     def note(self) -> Note:

@@ -43,8 +43,10 @@ class PlanEditor(DrawnText):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "undo", "Undo", show=False, id="editor.undo", tooltip="Take back the last change of the text."),
         Binding("ctrl+y", "redo", "Redo", show=False, id="editor.redo", tooltip="Make it again."),
-        Binding("ctrl+home", "go_to_line(0)", "First line", show=False, id="editor.first_line"),
-        Binding("ctrl+end", "go_to_line(-1)", "Last line", show=False, id="editor.last_line"),
+        Binding(
+            "ctrl+home", "go_to_line(0)", "First line", show=False, id="editor.first_line", tooltip="Go to the first line."
+        ),
+        Binding("ctrl+end", "go_to_line(-1)", "Last line", show=False, id="editor.last_line", tooltip="Go to the last line."),
     ]
 
     def __init__(self, text: str, *, id: str) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import ContentSwitcher
 
 from tui.search import Pattern, PatternError
 from tui.workbench.editor.completing import Completing
@@ -30,13 +31,14 @@ class TextPane(Finding, Mending, Completing, Naming):
         Binding("alt+v", "toggle_vi", "Vi keys", show=False, id="text.vi", tooltip="Vi keys, on or off."),
     ]
 
-    def __init__(self, text: str, *, id: str) -> None:
+    def __init__(self, editor: PlanEditor, *, id: str) -> None:
         super().__init__(id=id)
-        self._text = text
+        self._editor = editor
         self._vi: ViKeys | None = None
 
     def compose(self) -> ComposeResult:
-        yield PlanEditor(self._text, id="editor")
+        with ContentSwitcher(initial=self._editor.id, id="editors"):
+            yield self._editor
         yield Choices(id="choices")
         yield Note(id="note")
         yield FindBar(id="find")
@@ -44,8 +46,33 @@ class TextPane(Finding, Mending, Completing, Naming):
         yield StatusLines(id="status")
 
     def on_mount(self) -> None:
-        self.editor.before.insert(0, self)
-        self.editor.on_typed = self.typed
+        self._listen_to(self._editor)
+
+    def _listen_to(self, editor: PlanEditor) -> None:
+        editor.before.insert(0, self)
+        editor.on_typed = self.typed
+
+    # ---- the editors
+
+    @property
+    def editor(self) -> PlanEditor:
+        """The one that is shown."""
+        return self._editor
+
+    async def show_editor(self, editor: PlanEditor) -> None:
+        """Shows the editor of another file, with what the keys did so far for the one before."""
+        if editor is self._editor:
+            return
+        had_vi = self._vi is not None
+        self.use_vi(wanted=False)
+        self.close_choices()
+        switcher = self.query_one("#editors", ContentSwitcher)
+        if not editor.is_attached:
+            await switcher.mount(editor)
+            self._listen_to(editor)
+        self._editor = editor
+        switcher.current = editor.id
+        self.use_vi(wanted=had_vi)
 
     # ---- vi
 
