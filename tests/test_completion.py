@@ -43,6 +43,8 @@ def offered(line: str, shell: str = "bash") -> list[str]:
         ("rollover che", ["check"]),
         ("rollover run a.plan --plan ", ["Flex 20", "Flex $(touch owned) 40"]),
         ("rollover run a.plan --plan flex", ["Flex 20", "Flex $(touch owned) 40"]),
+        ("rollover describe a.plan --plan flex", ["Flex 20", "Flex $(touch owned) 40"]),
+        ("rollover describe a.plan --language ", ["en", "zh_CN"]),
         ("rollover explain a.plan --example ", ["a light month"]),
         ("rollover explain a.plan --service ", ["data", "voice"]),
         ("rollover explain R27", ["R270", "R271"]),

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import click
 
+from tui import completion
+from tui.commands.histories import PATH
 from tui.exits import FINDINGS, UNUSABLE, fail
 from tui.language import LANGUAGES, chosen
 
-_path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
 _WIDEST = 100  # longer lines are hard to read
 
 
 @click.command()
-@click.argument("file", type=_path)
-@click.option("--plan", default="", metavar="NAME", help="The plan; the first of the file if not given.")
+@click.argument("file", type=PATH)
+@click.option(
+    "--plan", default="", metavar="NAME", shell_complete=completion.plans, help="The plan; the first of the file if not given."
+)
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),
