@@ -8,6 +8,7 @@ No word and no comment may be lost, a second pass may change nothing, and the te
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 import time
@@ -88,17 +89,23 @@ def harm(text: str) -> str:
     return "" if same_meaning(text, after) else "it means something else"
 
 
+def judged(text: str) -> tuple[str, str]:
+    return text, harm(text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("count", nargs="?", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=None, help="processes; as many as there are cores, if not given")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     begun, harmed = time.perf_counter(), 0
-    for text in mangled(given.count, given.seed):
-        if what := harm(text):
-            harmed += 1
-            print(f"{what}: {text!r}")
+    with multiprocessing.Pool(given.jobs) as pool:
+        for text, what in pool.imap_unordered(judged, mangled(given.count, given.seed), chunksize=100):
+            if what:
+                harmed += 1
+                print(f"{what}: {text!r}")
     told = f"{given.count:,} texts laid out, {harmed} harmed, in {time.perf_counter() - begun:.0f} s"
     print(told)
     if given.write:

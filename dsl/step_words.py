@@ -165,7 +165,7 @@ class StepWords:
         return f"{one.figure} {self.of_figure(one)}"
 
     def of_figure(self, one: Expectation) -> str:
-        """`3 GB carried only at home`: what stands behind the figure."""
+        """`3 GB carried only at home because carry`: what stands behind the figure."""
         words = []
         if one.figure is Figure.ENDS:
             words.append(moment(one.until) if one.until else "never")
@@ -177,6 +177,8 @@ class StepWords:
             words.append(service_word(one.service))
         if one.scope:
             words.append(scope_words(one.scope))
+        if one.because:
+            words.append(f"because {one.because}")
         return " ".join(words)
 
 

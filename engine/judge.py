@@ -39,6 +39,7 @@ class Judged:
     got: int
     line: str
     is_met: bool
+    parts: tuple[Part, ...] = ()  # where it says why and is missed, what the figure is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def judged(run: Run) -> Iterator[Judged]:
         for one in look.expectations:
             wanted = _wanted_end(of_line, one) if one.figure is Figure.ENDS else one.amount
             got = wrong[one].got if one in wrong else wanted
-            yield Judged(look.cycle, one, wanted, got, look.line, one not in wrong)
+            made = wrong[one].parts if one in wrong else ()
+            yield Judged(look.cycle, one, wanted, got, look.line, one not in wrong, made)
 
 
 def _looks(run: Run) -> Iterator[_Look]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from command_line import rollover, written
 from hypothesis import given
-from reading import example
+from reading import anywhere, example, sound
 from strategies import examples
 from test_properties import cases
 
+from dsl import scenario_file
 from dsl.check import check
+from dsl.example_text import with_example
 from dsl.plan import Plan
 from dsl.scenario import Cause, Expectation, Figure, Scenario
+from dsl.scenario_text import as_yaml
 from dsl.source import NOWHERE, Source
 from engine.causes import CAUSES, parts
 from engine.judge import figure, missed
@@ -266,3 +270,19 @@ def test_formatting_leaves_what_a_reason_names() -> None:
     assert rollover("fmt", "a.plan").exit_code == 0
     assert '    use 0 GB -> carried 4 GB because "carry 1 month", expired 4 GB data because cap\n' in path.read_text()
     assert rollover("test", "a.plan").exit_code == 0
+
+
+def test_a_history_that_says_why_is_written_as_it_was() -> None:
+    steps = (
+        'buy "Travel"',
+        'use 0 GB -> carried 7 GB because carry, received 3 GB because pack "Travel", expired 4 GB data because "to minutes"',
+    )
+    text = PLAN.format(example="\n".join(['  example "why"', *(f"    {step}" for step in steps)]))
+    (scenario,) = sound(text).scenarios
+    again = sound(with_example(text, scenario, 1000)).scenarios
+    assert anywhere(replace(again[1], name="why")) == anywhere(scenario)
+    yaml = Source("a.scenario.yaml", as_yaml(scenario, 1000))
+    (read,), found = scenario_file.read(yaml, sound(text))
+    assert found == ()
+    assert [str(one.because) for one in read.expectations] == [str(one.because) for one in scenario.expectations]
+    assert missed(run(sound(text).plans[0], read)) == []

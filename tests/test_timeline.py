@@ -167,6 +167,14 @@ def test_expectations_are_met_or_say_what_came_instead() -> None:
     ]
 
 
+def test_an_expectation_of_another_cause_says_which_it_was() -> None:
+    found = told(history("on 2026-01-05 -> left 20 GB because carry, ends 2026-02-01 data because top up"))
+    assert [(words, state, why) for _, words, state, why in said(found, Kind.EXPECTED)] == [
+        ("expected: left 20 GB because carry", State.MISSED, "came to 20 GB because grant"),
+        ("expected: ends 2026-02-01 data because top up", State.MISSED, "came to 2026-02-01 because grant"),
+    ]
+
+
 def test_an_expectation_can_be_taken_out() -> None:
     scenario = checked().scenarios[0]
     missed = next(one for one in told(scenario).entries if one.state is State.MISSED)

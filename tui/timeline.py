@@ -317,11 +317,21 @@ class _Teller:
             return str(error)
 
     def _got(self, one: Judged) -> str:
-        if one.expectation.figure is not Figure.ENDS:
-            service, step = one.expectation.service, self.plan.data_step
-            shown = units.show(service, one.got, step)
-            return shown if shown != units.show(service, one.wanted, step) else units.exact(service, one.got, step)
-        return "never" if one.got == NEVER else moment(self.calendar.local(one.got))
+        is_end = one.expectation.figure is Figure.ENDS
+        if one.parts and not is_end:
+            return " and ".join(f"{self._amount(one, part.amount)} because {part.cause}" for part in one.parts)
+        if not is_end:
+            return self._amount(one, one.got)
+        end = "never" if one.got == NEVER else moment(self.calendar.local(one.got))
+        causes = dict.fromkeys(str(part.cause) for part in one.parts)
+        return f"{end} because {' and '.join(causes)}" if causes else end
+
+    def _amount(self, one: Judged, amount: int) -> str:
+        """As people say it, but where that would be what was expected."""
+        service, step = one.expectation.service, self.plan.data_step
+        shown = units.show(service, amount, step)
+        is_told = amount == one.wanted or shown != units.show(service, one.wanted, step)
+        return shown if is_told else units.exact(service, amount, step)
 
     # ---- what can't be run
 
