@@ -1,4 +1,4 @@
-"""Shared by all tests: nothing is read from, or left in, the cache and the settings of whoever runs them."""
+"""Shared by all tests: nothing is read from, or left in, the cache of whoever runs them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLOVER_CACHE", str(_folder(tmp_path_factory)))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(_folder(tmp_path_factory) / "no settings"))
 
 
 @pytest.fixture(autouse=True)

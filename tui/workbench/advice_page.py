@@ -34,9 +34,9 @@ class AdvicePage(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "select(-1)", "Line", key_display="↑↓", id="advice.up", tooltip="The line before."),
-        Binding("down,j", "select(1)", "Next line", show=False, id="advice.down"),
-        Binding("pageup", "select(-10)", "Page up", show=False, id="advice.page_up"),
-        Binding("pagedown", "select(10)", "Page down", show=False, id="advice.page_down"),
+        Binding("down,j", "select(1)", "Next line", show=False, id="advice.down", tooltip="Go to the next line."),
+        Binding("pageup", "select(-10)", "Page up", show=False, id="advice.page_up", tooltip="Go ten lines up."),
+        Binding("pagedown", "select(10)", "Page down", show=False, id="advice.page_down", tooltip="Go ten lines down."),
         Binding("enter", "rule", "Rule", id="advice.rule", tooltip="Show the rule that the line is about."),
         Binding("f", "folder", "Folder", id="advice.folder", tooltip="Rank the plans of the whole folder, too."),
     ]

@@ -50,8 +50,8 @@ class CardPage(MomentPage):
         Binding("home", "go_to_end(-1)", "Start", show=False, id="card.start", tooltip="To the start of the history."),
         Binding("end", "go_to_end(1)", "End", show=False, id="card.end", tooltip="To the end of the history."),
         Binding("enter", "open_lots", "Lots", id="card.lots", tooltip="The lots of the cycle, and what moved them."),
-        Binding("pageup", "scroll(-5)", "Page up", show=False, id="card.page_up"),
-        Binding("pagedown", "scroll(5)", "Page down", show=False, id="card.page_down"),
+        Binding("pageup", "scroll(-5)", "Page up", show=False, id="card.page_up", tooltip="Scroll up."),
+        Binding("pagedown", "scroll(5)", "Page down", show=False, id="card.page_down", tooltip="Scroll down."),
     ]
 
     def compose(self) -> ComposeResult:

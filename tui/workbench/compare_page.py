@@ -42,10 +42,10 @@ class ComparePage(Page):
         Binding("c", "choose", "Compare with", id="compare.choose", tooltip="Choose the plan to compare with."),
         Binding("w", "widest", "Differ most", id="compare.widest", tooltip="Find the usage on which the two differ most."),
         Binding("escape", "stop", "Stop the search", show=False, id="compare.stop", tooltip="Stop looking for that usage."),
-        Binding("up,k", "scroll(-1)", "Up", show=False, id="compare.up"),
-        Binding("down,j", "scroll(1)", "Down", show=False, id="compare.down"),
-        Binding("pageup", "scroll(-10)", "Page up", show=False, id="compare.page_up"),
-        Binding("pagedown", "scroll(10)", "Page down", show=False, id="compare.page_down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="compare.up", tooltip="Scroll up a row."),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="compare.down", tooltip="Scroll down a row."),
+        Binding("pageup", "scroll(-10)", "Page up", show=False, id="compare.page_up", tooltip="Scroll up a page."),
+        Binding("pagedown", "scroll(10)", "Page down", show=False, id="compare.page_down", tooltip="Scroll down a page."),
     ]
 
     def __init__(self, *, id: str) -> None:

@@ -84,8 +84,10 @@ class Head(Widget):
     # ---- what fits where
 
     @staticmethod
-    def _marked(names: Sequence[str], chosen: int) -> list[str]:
-        return [f"[{name}]" if index == chosen else f" {name} " for index, name in enumerate(names)]
+    def _marked(names: Sequence[str], chosen: int, *, tight: bool = False) -> list[str]:
+        """`tight`: with one column between them, and not two."""
+        left = "" if tight else " "
+        return [f"[{name}]{' ' * tight}" if index == chosen else f"{left}{name} " for index, name in enumerate(names)]
 
     @property
     def _room(self) -> int:
@@ -144,7 +146,7 @@ class Head(Widget):
         ]
         tabs: list[Piece] = [
             (text, "bold $accent reverse" if index == self._page else QUIET, (self.PageChosen, index))
-            for index, text in enumerate(self._marked(self._tabs, self._page))
+            for index, text in enumerate(self._marked(self._tabs, self._page, tight=self._columns(self._tabs) > self._room))
         ]
         if self._is_one_row():
             beside = self._columns(self._tabs) + 1 + self._columns(self._services)

@@ -43,7 +43,7 @@ class LotsPage(MomentPage):
         Binding("up", "select(-1)", "Choose", key_display="↑↓", id="lots.up", tooltip="The row before."),
         Binding("down,j", "select(1)", "Down", show=False, id="lots.down", tooltip="The next row."),
         Binding("enter", "open", "Open", id="lots.open", tooltip="The postings of the lot, or the rule of the posting."),
-        Binding("k", "select(-1)", "Up", show=False, id="lots.up_too"),
+        Binding("k", "select(-1)", "Up", show=False, id="lots.up_too", tooltip="Go a row up."),
         Binding("escape", "back", "Back", id="lots.back", tooltip="Back to the lots, or to the months."),
         Binding(
             "f", "fold", "Each posting", show=False, id="lots.fold", tooltip="Each posting on a row, or alike ones on one."
@@ -51,10 +51,10 @@ class LotsPage(MomentPage):
         Binding("o", "other", "Other lot", show=False, id="lots.other", tooltip="The lot from or to which a posting moved."),
         Binding("left", "go_days(-1)", "Day before", show=False, id="lots.day_before", tooltip="A day back."),
         Binding("right", "go_days(1)", "Day after", show=False, id="lots.day_after", tooltip="A day on."),
-        Binding("pageup", "select(-10)", "Ten rows up", show=False, id="lots.page_up"),
-        Binding("pagedown", "select(10)", "Ten rows down", show=False, id="lots.page_down"),
-        Binding("home", "select(-100000000)", "First row", show=False, id="lots.first"),
-        Binding("end", "select(100000000)", "Last row", show=False, id="lots.last"),
+        Binding("pageup", "select(-10)", "Ten rows up", show=False, id="lots.page_up", tooltip="Go ten rows up."),
+        Binding("pagedown", "select(10)", "Ten rows down", show=False, id="lots.page_down", tooltip="Go ten rows down."),
+        Binding("home", "select(-100000000)", "First row", show=False, id="lots.first", tooltip="Go to the first row."),
+        Binding("end", "select(100000000)", "Last row", show=False, id="lots.last", tooltip="Go to the last row."),
     ]
 
     def __init__(self, *, id: str) -> None:

@@ -34,13 +34,13 @@ class MonthsPage(MomentPage):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "go_cycles(-1)", "Cycle", key_display="↑↓", id="months.up", tooltip="The cycle before."),
-        Binding("k", "go_cycles(-1)", "Up", show=False, id="months.up_too"),
+        Binding("k", "go_cycles(-1)", "Up", show=False, id="months.up_too", tooltip="The cycle before."),
         Binding("down,j", "go_cycles(1)", "Cycle after", show=False, id="months.down", tooltip="The next cycle."),
         Binding("enter", "open_lots", "Lots", id="months.lots", tooltip="The lots of the cycle, and what moved them."),
-        Binding("home", "go_far(-1)", "First cycle", show=False, id="months.first"),
-        Binding("end", "go_far(1)", "Last cycle", show=False, id="months.last"),
-        Binding("pageup", "scroll(-10)", "Page up", show=False, id="months.page_up"),
-        Binding("pagedown", "scroll(10)", "Page down", show=False, id="months.page_down"),
+        Binding("home", "go_far(-1)", "First cycle", show=False, id="months.first", tooltip="Go to the first cycle."),
+        Binding("end", "go_far(1)", "Last cycle", show=False, id="months.last", tooltip="Go to the last cycle."),
+        Binding("pageup", "scroll(-10)", "Page up", show=False, id="months.page_up", tooltip="Scroll up a page."),
+        Binding("pagedown", "scroll(10)", "Page down", show=False, id="months.page_down", tooltip="Scroll down a page."),
     ]
 
     def __init__(self, *, id: str) -> None:
