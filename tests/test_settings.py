@@ -35,9 +35,9 @@ def test_without_a_file_nothing_is_otherwise(folder: Path) -> None:
 
 
 def test_what_stands_there_is_read() -> None:
-    found = read("vi: true\ntheme: light\nlanguage: zh\nkeys:\n  text.find: ctrl+t, f11\n  app.save: ctrl+n\n")
+    found = read("vi: true\ntheme: light\nlanguage: zh\nkeys:\n  text.find: alt+z, f11\n  app.save: alt+s\n")
     assert (found.vi, found.theme[0], found.language[0]) == (True, "light", "zh")
-    assert bindings.keymap(found) == ({"text.find": "ctrl+t,f11", "app.save": "ctrl+n"}, ())
+    assert bindings.keymap(found) == ({"text.find": "alt+z,f11", "app.save": "alt+s"}, ())
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_what_stands_there_is_read() -> None:
         ("vi: true\nvi: true\n", "settings.yaml:2:1: `vi` stands here twice; keep one of the two"),
         ("theme: drk\n", "settings.yaml:1:8: `drk` is not a theme; did you mean `dark`?"),
         ("theme: [dark]\n", "settings.yaml:1:8: `theme` should be a word; write one behind the colon"),
-        ("keys: ctrl+f\n", "settings.yaml:1:7: `keys` should be ids and keys; write one a line: `text.format: ctrl+t`"),
+        ("keys: ctrl+f\n", "settings.yaml:1:7: `keys` should be ids and keys; write one a line: `text.format: alt+z`"),
         ("- vi\n", "settings.yaml:1:1: the file should be settings; write lines such as `vi: true`"),
-        ("keys:\n  text.fnd: ctrl+t\n",
+        ("keys:\n  text.fnd: alt+z\n",
          "settings.yaml:2:13: `text.fnd` is not the id of a binding; did you mean `text.find`?"),
-        ("keys:\n  text.find: crtl+t\n",
-         "settings.yaml:2:14: `crtl+t` is not a key; write one such as `ctrl+t`, `alt+f`, `f10` or `shift+f3`"),
+        ("keys:\n  text.find: crtl+z\n",
+         "settings.yaml:2:14: `crtl+z` is not a key; write one such as `alt+z`, `alt+f`, `f10` or `shift+f3`"),
         ("keys:\n  text.find: x\n",
-         "settings.yaml:2:14: `x` is what people type; write one such as `ctrl+t`, `alt+f`, `f10` or `shift+f3`"),
+         "settings.yaml:2:14: `x` is what people type; write one such as `alt+z`, `alt+f`, `f10` or `shift+f3`"),
         ("keys:\n  text.find: ctrl+g\n",
          "settings.yaml:2:14: `ctrl+g` is the key of `text.line`; write another, or give that one another, too"),
         ("keys:\n  text.find: f1\n",
@@ -68,8 +68,8 @@ def test_what_is_wrong_is_told_with_its_place(text: str, problem: str) -> None:
 
 
 def test_what_is_wrong_is_left_out_and_the_rest_is_done() -> None:
-    found = read("keys:\n  text.find: ctrl+g\n  text.format: ctrl+t\n")
-    assert bindings.keymap(found)[0] == {"text.format": "ctrl+t"}
+    found = read("keys:\n  text.find: ctrl+g\n  text.format: alt+z\n")
+    assert bindings.keymap(found)[0] == {"text.format": "alt+z"}
 
 
 def test_two_may_change_their_keys_with_each_other() -> None:
@@ -81,7 +81,7 @@ def test_the_same_key_may_mean_something_else_where_both_are_never_asked() -> No
     assert told("keys:\n  outcome.undo: ctrl+u\n  usage.add: a\n  months.up: ctrl+u\n") == [
         "settings.yaml:2:17: `ctrl+u` is the key of `months.up`; write another, or give that one another, too"
     ]
-    assert told("keys:\n  outcome.undo: ctrl+t\n  text.find: ctrl+t\n") == []
+    assert told("keys:\n  outcome.undo: alt+z\n  text.find: alt+z\n") == []
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,11 @@ def test_no_two_keys_of_our_own_are_the_same_where_both_would_work() -> None:
 
 
 def test_keys_are_listed_with_what_settings_say(folder: Path) -> None:
-    (folder / "settings.yaml").write_text("keys:\n  text.find: ctrl+t\n")
+    (folder / "settings.yaml").write_text("keys:\n  text.find: alt+z\n")
     result = rollover("keys")
     assert result.exit_code == 0
     assert [line.split() for line in result.stdout.splitlines() if line.startswith("text.find ")] == [
-        ["text.find", "ctrl+t", "Find", "in", "the", "text,", "and", "replace."]
+        ["text.find", "alt+z", "Find", "in", "the", "text,", "and", "replace."]
     ]
 
 

@@ -365,18 +365,18 @@ def with_settings(text: str) -> settings.Settings:
 
 
 async def test_settings_give_keys_colours_and_vi() -> None:
-    own = with_settings("vi: true\ntheme: textual-light\nkeys:\n  text.find: ctrl+t\n")
+    own = with_settings("vi: true\ntheme: textual-light\nkeys:\n  text.find: alt+z\n")
     async with opened(settings=own) as (app, pilot):
         assert app.theme == "textual-light"
         assert "NORMAL" in screen(app)
-        await pressed(pilot, "ctrl+t")
+        await pressed(pilot, "alt+z")
         assert app.query_one(FindBar).display
         commands = {command.title: command.help for command in app.get_system_commands(app.screen)}
-        assert commands["Find"] == "Find in the text, and replace. (^t)"
+        assert commands["Find"] == "Find in the text, and replace. (alt+z)"
 
 
 async def test_bad_settings_are_told_and_stop_nothing() -> None:
-    async with opened(settings=with_settings("vi: maybe\nkeys:\n  text.fnd: ctrl+t\n"), size=LARGE) as (app, pilot):
+    async with opened(settings=with_settings("vi: maybe\nkeys:\n  text.fnd: alt+z\n"), size=LARGE) as (app, pilot):
         words = await shown(pilot, "settings.yaml:1:5: `vi`")
         assert "settings.yaml:3:13:" in words
         assert "did you mean `text.find`?" in words
@@ -393,3 +393,34 @@ async def test_commands_of_the_text_stand_in_the_palette() -> None:
         await shown(pilot, "Vi keys, on or off.")
         await pressed(pilot, "enter", "enter")
         assert app.pane.mode == "NORMAL"
+
+
+# ---- several files
+
+
+async def test_what_was_looked_for_and_vi_stay_with_the_pane_and_not_with_a_file(tmp_path: Path) -> None:
+    other = tmp_path / "other.plan"
+    other.write_text('plan "Other" prepaid\n  grant 10 GB\n  carry 1 month, cap 40 GB\n')
+    async with opened(WRONG, path=tmp_path / "mine.plan") as (app, pilot):
+        app.pane.use_vi(wanted=True)
+        await pressed(pilot, "slash", *"GB", "enter")
+        await app.open_file(other)
+        await shown(pilot, "Other · prepaid")
+        assert app.pane.mode == "NORMAL"
+        await pressed(pilot, "f3")
+        assert cursor(app) == (1, 13)
+        await pressed(pilot, *"dd")
+        assert app.text == 'plan "Other" prepaid\n  carry 1 month, cap 40 GB\n'
+        assert all(one.span.line <= 2 for one in app._problems), "what was wrong there is not wrong here"
+
+
+async def test_a_scenario_is_not_mended_and_laid_out_as_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "a.plan").write_text('plan "A" prepaid\n  grant 1 GB\n')
+    scenario = tmp_path / "a.scenario.yaml"
+    scenario.write_text("plan:   A\ncycles:\n  - use: 1GB\n")
+    async with opened(scenario.read_text(), path=scenario) as (app, pilot):
+        await pressed(pilot, "alt+f")
+        await shown(pilot, "Only plans have a layout of their own.")
+        await pressed(pilot, "alt+a")
+        await shown(pilot, "There is nothing to mend")
+        assert app.text == scenario.read_text()

@@ -82,7 +82,7 @@ def read(source: Source) -> Settings:
             )
     keys = {}
     if KEYS in said:
-        given = reader.mapping(said[KEYS][1], f"`{KEYS}`", "ids and keys", "write one a line: `text.format: ctrl+t`")
+        given = reader.mapping(said[KEYS][1], f"`{KEYS}`", "ids and keys", "write one a line: `text.format: alt+z`")
         keys = {name: text for name, (_, value) in given.items() if (text := reader.text(name, value))}
     single = {name: text for name in (VI, THEME, LANGUAGE) if name in said and (text := reader.text(name, said[name][1]))}
     vi = reader.flag(*single[VI]) if VI in single else False

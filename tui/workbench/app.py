@@ -168,6 +168,9 @@ class RolloverApp(HistoryApp):
             if not self._is_scenario:
                 self.editor.colour()
         self._checked = None
+        self.pane.path = self.buffer.path
+        if self._is_ready:
+            self._remarks.put(Source("", ""), ())  # what the lints said was about the other
         self.text_changed()
 
     @property

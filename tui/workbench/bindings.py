@@ -81,7 +81,7 @@ def keymap(settings: Settings) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
             meant = suggestion(name, known, "`rollover keys` lists the ids")
             findings.add("S003", span, key=name, what="the id of a binding", meant=meant)
         elif problem := _unusable(keys, known[name]):
-            findings.add("S005", span, problem=problem, instead="write one such as `ctrl+t`, `alt+f`, `f10` or `shift+f3`")
+            findings.add("S005", span, problem=problem, instead="write one such as `alt+z`, `alt+f`, `f10` or `shift+f3`")
         else:
             mapped[name] = ",".join(map(_in_full, keys.replace(" ", "").split(",")))
     while clash := _clash(mapped):

@@ -171,6 +171,11 @@ class Completing(Vertical):
         hide(self._choices)
         self._offered = self._shown = ()
 
+    def leave_choices(self) -> None:
+        """The text that they were about is not shown any more."""
+        self.close_choices()
+        self.checked, self._stops = None, []
+
     # ---- taking
 
     @on(Choices.Taken)

@@ -15,7 +15,7 @@ from textual.message import Message
 
 from dsl.diagnostics import Diagnostic, Fix
 from dsl.source import Source
-from tui import changes, external
+from tui import changes, external, folders
 from tui.files import FileError
 from tui.workbench.dialogs import Ask
 from tui.workbench.editor.plan_editor import PlanEditor
@@ -49,6 +49,10 @@ class Mending(Vertical):
     def editor(self) -> PlanEditor:
         """The one that is shown."""
         raise NotImplementedError
+
+    @property
+    def _is_plan(self) -> bool:
+        return self.path is None or not folders.is_yaml(self.path)
 
     def show_problems(self, problems: Sequence[Diagnostic]) -> None:
         """In the order of the text."""
@@ -114,7 +118,10 @@ class Mending(Vertical):
         from tui.checking import found_in
 
         before = self.editor.text
-        after = await asyncio.to_thread(fixes.mended, before, lambda text: found_in(Source("", text)).diagnostics)
+        if self._is_plan:
+            after = await asyncio.to_thread(fixes.mended, before, lambda text: found_in(Source("", text)).diagnostics)
+        else:
+            after = fixes.applied(before, [one.fix for one in self.problems if one.fix])
         if self.editor.text == before and self.editor.put_text(after):
             self.app.notify(f"Mended what is certain; {key_of('editor.undo', self.editor)} takes it back.")
         elif self.editor.text == before:
@@ -126,6 +133,9 @@ class Mending(Vertical):
     async def action_format(self) -> None:
         from tui.checking import laid_out
 
+        if not self._is_plan:
+            self.app.notify("Only plans have a layout of their own.")
+            return
         before, place = self.editor.text, self.editor.cursor_location
         try:
             after = await asyncio.to_thread(laid_out, Source("the text", before))

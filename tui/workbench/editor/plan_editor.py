@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.document._document import EditResult, Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
+from textual.widget import Widget
 from textual.widgets.text_area import Selection
 
 from dsl.source import split_lines
@@ -145,7 +146,7 @@ class PlanEditor(DrawnText):
         elif not is_text(event):
             if event.key != "tab":
                 event.prevent_default()
-            await act_on(self, event, self.parent)
+            await act_on(self, event, *(one for one in self.ancestors if isinstance(one, Widget) and one is not self.screen))
         elif event.character:
             self.on_typed(event.character)
 

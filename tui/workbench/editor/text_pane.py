@@ -16,7 +16,7 @@ from tui.workbench.editor.finding import Finding
 from tui.workbench.editor.mending import Mending
 from tui.workbench.editor.naming import Naming
 from tui.workbench.editor.plan_editor import PlanEditor
-from tui.workbench.editor.popup import Choices, Note
+from tui.workbench.editor.popup import Choices, Note, hide
 from tui.workbench.editor.prompt import Prompt
 from tui.workbench.editor.vi_keys import ViKeys
 from tui.workbench.status import StatusLines
@@ -65,7 +65,10 @@ class TextPane(Finding, Mending, Completing, Naming):
             return
         had_vi = self._vi is not None
         self.use_vi(wanted=False)
-        self.close_choices()
+        self.leave_choices()
+        hide(self.note)
+        self._editor.show_matches(None)
+        self.query_one(FindBar).display = self.prompt.display = False
         switcher = self.query_one("#editors", ContentSwitcher)
         if not editor.is_attached:
             await switcher.mount(editor)
