@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 from pygls.uris import from_fs_path
 
-PATIENCE = 60  # seconds until something that should come is missed
+PATIENCE = 240  # seconds until something that should come is missed
 
 
 class Editor(LanguageClient):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from editor_client import Editor, at, document, edited, editor, everything, uri
+from editor_client import PATIENCE, Editor, at, document, edited, editor, everything, uri
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from shipped import EXAMPLES
@@ -83,7 +83,7 @@ async def test_several_documents_are_kept_apart_and_a_closed_one_has_no_findings
     assert await client.codes(one) == []
     assert await client.codes(other) == ["R003"]
     client.text_document_did_close(types.DidCloseTextDocumentParams(document(other)))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while client.said[other][-1].diagnostics:
             await asyncio.sleep(0.01)
 
@@ -95,7 +95,7 @@ async def test_a_scenario_is_checked_against_the_plan_beside_it_as_it_is_open(cl
     client.open(scenario, text)
     assert await client.codes(scenario) == []
     client.open(plan, PLAN.replace("Flex 20", "Flex 30"))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not client.said[scenario][-1].diagnostics:
             await asyncio.sleep(0.01)
     (found,) = client.said[scenario][-1].diagnostics
@@ -184,17 +184,20 @@ async def test_hints_stand_beside_what_leaves_something_open_and_beside_allowanc
 # ---- what changes a text
 
 
-async def test_a_completion_is_a_snippet_where_the_editor_takes_them(tmp_path: Path) -> None:
+async def test_a_completion_is_a_snippet_where_the_editor_takes_them(client: Editor, tmp_path: Path) -> None:
     plan = uri(tmp_path / "a.plan")
-    text = PLAN + "  price |\n"
-    for snippets, inserted in ((True, "${1:10} EUR a month"), (False, "10 EUR a month")):
-        async with editor(snippets=snippets) as client:
-            client.open(plan, text.replace("|", ""))
-            there = types.CompletionParams(document(plan), at(text.replace("|", ""), "price |"))
-            found = await client.text_document_completion_async(there)
-            assert isinstance(found, types.CompletionList)
-            assert found.items[0].text_edit is not None
-            assert found.items[0].text_edit.new_text == inserted
+    text = PLAN + "  price \n"
+
+    async def first(asked: Editor) -> str:
+        asked.open(plan, text)
+        found = await asked.text_document_completion_async(types.CompletionParams(document(plan), at(text, "price |")))
+        assert isinstance(found, types.CompletionList)
+        assert found.items[0].text_edit is not None
+        return found.items[0].text_edit.new_text
+
+    assert await first(client) == "${1:10} EUR a month"
+    async with editor(snippets=False) as plain:
+        assert await first(plain) == "10 EUR a month"
 
 
 async def test_names_are_completed_in_quotes(client: Editor, tmp_path: Path) -> None:
@@ -376,11 +379,11 @@ async def test_it_ends_with_0_when_told_so() -> None:
 async def test_it_ends_with_1_when_the_editor_goes_without_a_word() -> None:
     async with editor() as client:
         client.exit(None)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             assert await client.process.wait() == 1
     async with editor() as client:
         stdin = client.process.stdin
         assert stdin is not None
         stdin.close()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             assert await client.process.wait() == 1
