@@ -58,9 +58,9 @@ def test_why_a_gigabyte_expired() -> None:
         ("1 May", "+20 GB", "granted for the cycle", "line 6: grant 20 GB data"),
         ("1 Jun", "-10 GB", "carried, now carried of 1 May", "line 8: carry 1 month"),
         ("1 Jun", "-6.67 GB", "converted", "line 8: convert the rest to minutes"),
-        ("1 Jun", "-3.33 GB", "expired: was left over by the conversion", "line 8: convert the rest to minutes"),
+        ("1 Jun", "-3.33 GB", "expired: was above the cap of the conversion", "line 8: convert the rest to minutes"),
     ]
-    assert told.went() == "10 GB carried, 6.67 GB converted, 3.33 GB expired: was left over by the conversion"
+    assert told.went() == "10 GB carried, 6.67 GB converted, 3.33 GB expired: was above the cap of the conversion"
 
 
 def test_use_that_nothing_covered_is_of_no_lot() -> None:

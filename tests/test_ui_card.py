@@ -91,7 +91,7 @@ async def test_keys_of_the_page_stand_in_the_palette_and_in_its_help() -> None:
         await pressed(pilot, *CARD)
         commands = {command.title: command.help for command in app.get_system_commands(app.screen)}
         assert commands["Event"] == "To the next time at which something comes, ends or is done. (e E)"
-        assert commands["Card"] == "Show this page of what the plan does. (2)"
+        assert commands["Card"] == "Show the page Card. (2)"
         await pressed(pilot, "ctrl+p", *"event")
         await shown(pilot, "To the next time at which")
         await pressed(pilot, "enter")

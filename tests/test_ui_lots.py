@@ -62,7 +62,7 @@ async def test_why_a_gigabyte_expired(size: tuple[int, int]) -> None:
 async def test_the_same_by_mouse() -> None:
     async with opened() as (app, pilot):
         await pressed(pilot, *TO_MAY)
-        for text in ("allowance  1 May", "expired: was left"):
+        for text in ("allowance  1 May", "expired: was above"):
             row, column = next((number, line.index(text)) for number, line in enumerate(rows(app)) if text in line)
             if text.startswith("allowance"):
                 await pilot.click(offset=(column, row), times=2)
@@ -255,6 +255,6 @@ def test_finding_out_why_a_gigabyte_expired_in_a_terminal(tmp_path: Path) -> Non
         terminal.keys("\r")
         terminal.wait_for("Lots of cycle 5", 30)
         terminal.keys("\r")
-        terminal.wait_for("expired: was left over by the conversion", 30)
+        terminal.wait_for("expired: was above the cap of the conversion", 30)
         terminal.keys("\x1b[F\r")  # End, Enter
         terminal.wait_for("• line 7: carried", 30)

@@ -111,8 +111,9 @@ async def test_where_it_is_narrow_the_figures_of_a_rule_are_marked_as_well() -> 
 
 
 async def test_a_rule_that_moved_nothing_says_so() -> None:
-    async with opened('plan "A" prepaid\n  grant 10 GB\n  carry 1 month, cap 400 GB\n', size=MIDDLE) as (app, pilot):
-        await pressed(pilot, "f7", *"99GB", "enter", "minus", "minus", "minus", "minus", "minus", "f6")
+    text = 'plan "A" prepaid\n  grant 10 GB\n  when data runs out: slow to 128 kbps\n'
+    async with opened(text, size=MIDDLE) as (app, pilot):
+        await pressed(pilot, "f7", *"3GB", "enter", "minus", "minus", "minus", "minus", "minus", "f6")
         put_cursor(app, 3)
         await settled(pilot)
         assert "line 3 moved nothing here" in screen(app)

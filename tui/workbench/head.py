@@ -19,6 +19,7 @@ PLENTY_OF_ROWS = 30
 # Text, its style, and what a click on it asks for: a message and the index it is about.
 Piece = tuple[str, str, "tuple[type[Head.PageChosen | Head.ServiceAsked | Head.LineAsked], int] | None"]
 TOLD_STYLE = "bold $warning"
+TAB_STYLE = "bold $accent reverse"
 MAX_NAME = 14  # columns of the name of a line
 
 
@@ -124,20 +125,23 @@ class Head(Widget):
         return [*self._pieces_above_lines(), *([self._pieces_of_lines()] if self._lines else [])]
 
     def _pieces_of_lines(self) -> list[Piece]:
-        """As many names as fit, the one that is shown among them."""
         names = [printable(name)[:MAX_NAME] or "first line" for name in self._lines]
         at = self._lines.index(self._line) if self._line in self._lines else 0
+        return self._in_room(names, at, self.LineAsked, "bold reverse")
+
+    def _in_room(self, names: Sequence[str], at: int, asks: type[Head.PageChosen | Head.LineAsked], style: str) -> list[Piece]:
+        """As many names as fit in a row, the one that is shown among them."""
         begin, room = 0, self._room - 2
         while begin < at and self._columns(names[begin : at + 1]) > room:
             begin += 1
         end = at + 1
         while end < len(names) and self._columns(names[begin : end + 1]) <= room:
             end += 1
-        shown = [
-            (f"[{name}]" if index == at else f" {name} ", "bold reverse" if index == at else QUIET, (self.LineAsked, index))
-            for index, name in enumerate(names[begin:end], begin)
+        shown: list[Piece] = [
+            (text, style if index == at else QUIET, (asks, index))
+            for index, text in list(enumerate(self._marked(names, at)))[begin:end]
         ]
-        return [("‹" if begin else " ", QUIET, None), *shown, ("›" if end < len(names) else "", QUIET, None)]
+        return [*([("‹", QUIET, None)] if begin else []), *shown, ("›" if end < len(names) else "", QUIET, None)]
 
     def _pieces_above_lines(self) -> list[list[Piece]]:
         services: list[Piece] = [
@@ -145,17 +149,19 @@ class Head(Widget):
             for index, text in enumerate(self._marked(self._services, self._index))
         ]
         tabs: list[Piece] = [
-            (text, "bold $accent reverse" if index == self._page else QUIET, (self.PageChosen, index))
+            (text, TAB_STYLE if index == self._page else QUIET, (self.PageChosen, index))
             for index, text in enumerate(self._marked(self._tabs, self._page, tight=self._columns(self._tabs) > self._room))
         ]
         if self._is_one_row():
             beside = self._columns(self._tabs) + 1 + self._columns(self._services)
             return [self._spread(self._named(self._room - beside - 2), [*tabs, (" ", "", None), *services])]
+        is_too_wide = self._columns(self._tabs) > self._room
+        below = self._in_room(self._tabs, self._page, self.PageChosen, TAB_STYLE) if is_too_wide else tabs
         if self._rows_above_lines() == 2:
             above = self._named(self._room - self._columns(self._services) - 1)
             told = self._told_beside_tabs() if (TOLD_STYLE not in {style for _, style, _ in above}) else ""
-            return [self._spread(above, services), self._spread(tabs, [(told, TOLD_STYLE, None)])]
-        return [self._spread(self._named(self._room), []), tabs, services]
+            return [self._spread(above, services), self._spread(below, [(told, TOLD_STYLE, None)])]
+        return [self._spread(self._named(self._room), []), below, services]
 
     def _fitting_told(self, room: int) -> str:
         """What the rules at the cursor did, as long as there is room for it."""
