@@ -429,11 +429,11 @@ class RolloverApp(HistoryApp):
         self.push_screen(Help(title, about.HELP or "" if about else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:  # noqa: ARG002  (Textual calls it so)
-        # Those of the app, of the text and of the page that is seen; not the active ones, since now the palette is.
+        # Those of the app and of each pane that is seen; not the active ones, since now the palette is.
         outcome = self.outcome
         named: set[str] = set()
         folder = [*self.query("#folder")]
-        for owner in (self, self.pane, *folder, outcome, outcome.page):
+        for owner in (self, self.pane, *folder, outcome, outcome.page, self.query_one(UsageStrip)):
             for _, binding in owner._bindings:
                 if binding.tooltip and binding.description not in named:  # one each, whatever its keys
                     named.add(binding.description)

@@ -155,7 +155,7 @@ class Head(Widget):
         if self._is_one_row():
             beside = self._columns(self._tabs) + 1 + self._columns(self._services)
             return [self._spread(self._named(self._room - beside - 2), [*tabs, (" ", "", None), *services])]
-        is_too_wide = self._columns(self._tabs) > self._room
+        is_too_wide = self._columns(self._tabs) - len(self._tabs) > self._room  # also where they stand tight
         below = self._in_room(self._tabs, self._page, self.PageChosen, TAB_STYLE) if is_too_wide else tabs
         if self._rows_above_lines() == 2:
             above = self._named(self._room - self._columns(self._services) - 1)

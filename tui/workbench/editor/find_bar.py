@@ -23,7 +23,9 @@ class Toggle(Widget):
     """A word that is on or off; a click, Enter or Space changes that."""
 
     can_focus = True
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "change", "On or off")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "change", "On or off", id="find.change", tooltip="Turn this on or off."),
+    ]
 
     class Changed(Message):
         pass
