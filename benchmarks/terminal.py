@@ -46,6 +46,14 @@ class Terminal:
         """Seconds from the start of the program until the screen shows a text. Raises TimeoutError with the screen."""
         return self._until(lambda screen: wanted in screen, seconds) - self.started
 
+    def ended(self, seconds: float) -> int:
+        """The exit code of a program that ends by itself, -1 where it does not in time."""
+        self.program.timeout = seconds
+        with contextlib.suppress(pexpect.TIMEOUT):
+            self.program.expect(pexpect.EOF)
+            self.program.close()
+        return -1 if self.program.exitstatus is None else self.program.exitstatus
+
     def time_until(self, key: str, reached: Callable[[str], bool], seconds: float = 5) -> float:
         """Seconds from a key press to a screen of which `reached` says yes."""
         start = time.perf_counter()
