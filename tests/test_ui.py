@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from screens import LARGE, MIDDLE, PLAN, SMALL, click_on, opened, pressed, rows, screen, settled, shown
+from textual.color import Color
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -628,6 +630,7 @@ SCREENS = {
     "80x24_mistake": (MIDDLE, _mistake),
     "120x40": (LARGE, _flex),
     "120x40_mistake": (LARGE, _mistake),
+    "200x50": ((200, 50), _flex),
     "44x20_text": (SMALL, _flex),
     "44x20_months": (SMALL, _months),
 }
@@ -647,3 +650,41 @@ async def test_screen(name: str, tmp_path: Path) -> None:
         golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text(shown, encoding="utf-8", newline="\n")
     assert shown == golden.read_text(encoding="utf-8")
+
+
+LEAST_CONTRAST = 1.9  # what is quiet on purpose is 2 and more; text that vanishes in its background is 1
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE, (200, 50)])
+async def test_both_themes_show_the_same_and_nothing_vanishes_in_its_background(theme: str, size: tuple[int, int]) -> None:
+    async with opened(PLAN.replace("carry 1 month,", "carrry 1 month,"), size=size) as (app, pilot):
+        before = screen(app)
+        app.theme = theme
+        await settled(pilot)
+        assert screen(app) == before
+        for keys in (["f6"], ["f4"], ["f4"], ["f4"], ["f4"], ["f4"]):
+            await pressed(pilot, *keys)
+            faint = {text for text, contrast in contrasts(app) if contrast < LEAST_CONTRAST}
+            assert not faint
+
+
+def contrasts(app: RolloverApp) -> Iterator[tuple[str, float]]:
+    """Each stretch of text on the screen, with how much its colours differ (WCAG's ratio)."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            style = segment.style
+            is_text = any(character.isalnum() for character in segment.text)  # and no part of a bar
+            if is_text and style and style.color and style.bgcolor:
+                front, back = (Color.from_rich_color(one) for one in (style.color, style.bgcolor))
+                yield segment.text, ratio(front, back)
+
+
+def ratio(front: Color, back: Color) -> float:
+    light, dark = sorted((luminance(front), luminance(back)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: Color) -> float:
+    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

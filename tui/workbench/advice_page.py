@@ -131,7 +131,7 @@ class AdvicePage(Page):
         mark = CURSOR if index == self._selected and self.has_focus else "  "
         style = "" if text.startswith(" ") else "bold"
         return Content.assemble(
-            (mark, "bold $accent"), (text, f"{style} underline" if span != NOWHERE and mark.strip() else style)
+            (mark, "bold $text-accent"), (text, f"{style} underline" if span != NOWHERE and mark.strip() else style)
         )
 
     def _redraw(self) -> None:

@@ -21,8 +21,8 @@ _MARGIN = 1
 CLEAR = " ─┴▁▂▃▄▅▆▇█▓"  # what the cursor may stand on
 _AREA_FROM_ROWS = 5
 _CAPTION_FROM_ROWS = 8
-_STYLES = {"█": "$primary", "▓": "$success"}
-_MARK_STYLES = {"!": "bold $error", "×": "$foreground 60%", "+": "bold $success"}
+_STYLES = {"█": "$text-primary", "▓": "$text-success"}
+_MARK_STYLES = {"!": "bold $text-error", "×": "$foreground 60%", "+": "bold $text-success"}
 
 
 class Axis(Widget):
@@ -64,7 +64,7 @@ class Axis(Widget):
             return line
         glyph = line.plain[column : column + 1]
         marked = "┃" if glyph in CLEAR else glyph
-        return line[:column] + Content.styled(marked, "bold reverse $accent") + line[column + 1 :]
+        return line[:column] + Content.styled(marked, "bold reverse $text-accent") + line[column + 1 :]
 
     def _rows(self, ruler: Ruler) -> list[Content]:
         """All but the cursor, which changes most often."""
@@ -90,7 +90,7 @@ class Axis(Widget):
             has_caption = high >= _CAPTION_FROM_ROWS
             there = ruler.balances(past, service)
             cells = area(there, high - len(rows) - has_caption)
-            rows[:0] = [Content.assemble(*((cell, _STYLES.get(cell, "$primary")) for cell in row)) for row in cells]
+            rows[:0] = [Content.assemble(*((cell, _STYLES.get(cell, "$text-primary")) for cell in row)) for row in cells]
             if has_caption:
                 most = names.amount(service, max(one.remaining for one in there))
                 caption = f"{printable(service)} that remains, up to {most}; ▓ accumulated"

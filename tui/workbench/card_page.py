@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # loaded after the first screen
     from tui.card import Card, Meter
 
 QUIET = "$foreground 60%"
-STYLES = ("$success", "$primary", "$foreground 40%")  # kept, else remaining, used
+STYLES = ("$text-success", "$text-primary", "$foreground 40%")  # kept, else remaining, used
 MAX_METER = 60
 MAX_AXIS_ROWS = 13
 AMPLE_ROWS = 18  # beside the services: a row between each two of them

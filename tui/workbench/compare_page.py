@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # loaded after the first screen
     from tui.chart import Chart
     from tui.shelf import Choice, Shelf
 
-FIRST, SECOND = "$primary", "$accent"
+FIRST, SECOND = "$text-primary", "$text-accent"
 QUIET = "$foreground 60%"
 WIDEST_CYCLES = 4  # few, so that the search tries much of each
 

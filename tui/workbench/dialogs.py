@@ -119,7 +119,7 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         wide = max((len(key) for key, _ in self._keys), default=0)
-        rows = [Content.assemble((key.rjust(wide), "bold $accent"), f"  {word}") for key, word in self._keys]
+        rows = [Content.assemble((key.rjust(wide), "bold $text-accent"), f"  {word}") for key, word in self._keys]
         with Vertical(classes="dialog tall"):
             yield Static(self._title, classes="dialog-title", markup=False)
             with VerticalScroll():

@@ -130,7 +130,7 @@ def _glyph(entry: Entry) -> tuple[str, str]:
         Kind.CYCLE: "│", Kind.PROMOTION: "═", Kind.ENDS: "░", Kind.STEP: "◆", Kind.USES: "·", Kind.EXPECTED: "?",
     }  # fmt: skip
     marks = {State.REFUSED: "✗", State.MET: "✓", State.MISSED: "✗"}
-    return marks.get(entry.state, glyphs[entry.kind]), _style(entry.state) or ("$accent" if entry.place else QUIET)
+    return marks.get(entry.state, glyphs[entry.kind]), _style(entry.state) or ("$text-accent" if entry.place else QUIET)
 
 
 def _style(state: State) -> str:

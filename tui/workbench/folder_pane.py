@@ -341,7 +341,7 @@ class FolderPane(Widget):
         position = f"{self._at + 1}/{len(rows)}" if len(rows) > self._room else ""
         name = cut(printable(self._tree.root.name or str(self._tree.root)), columns - len(position) - 3)
         head = f" {name}{' ' * (columns - width(name) - len(position) - 2)}{position} "
-        lines = [Content.styled(head, "bold" if not self.has_focus else "bold $primary")]
+        lines = [Content.styled(head, "bold" if not self.has_focus else "bold $text-primary")]
         if not rows:
             lines.append(Content.styled(" reading ..." if self._tree.unread() else "", "$foreground 60%"))
         for index, row in enumerate(rows[self._top : self._top + self._room], self._top):

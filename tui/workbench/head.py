@@ -18,8 +18,8 @@ PLENTY_OF_ROWS = 30
 
 # Text, its style, and what a click on it asks for: a message and the index it is about.
 Piece = tuple[str, str, "tuple[type[Head.PageChosen | Head.ServiceAsked | Head.LineAsked], int] | None"]
-TOLD_STYLE = "bold $warning"
-TAB_STYLE = "bold $accent reverse"
+TOLD_STYLE = "bold $text-warning"
+TAB_STYLE = "bold reverse"
 MAX_NAME = 14  # columns of the name of a line
 
 

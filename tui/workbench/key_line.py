@@ -44,7 +44,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         parts: list[str | tuple[str, str]] = [" "]
         for _, _, key, word, _ in self._fitting():
-            parts += [(key, "bold $accent"), f" {word}  "]
+            parts += [(key, "bold $text-accent"), f" {word}  "]
         return Content.assemble(*parts)
 
     async def on_click(self, event: events.Click) -> None:

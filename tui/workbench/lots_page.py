@@ -251,9 +251,9 @@ class LotsPage(MomentPage):
             gap = " " * (wide - width(text))
             cells.append(text + gap if name == "kind" else gap + text)
         is_lit = self._is_lit_lot(lots, row.lot)
-        line = Content.styled(LIT, "bold $warning") if is_lit else Content(" ")
+        line = Content.styled(LIT, "bold $text-warning") if is_lit else Content(" ")
         line += Content.styled("  ".join(cells), LIT_STYLE if is_lit else "")
-        return line + "  " + Content.styled(self._life(row.lot, life), "$success") if life and row.lot else line
+        return line + "  " + Content.styled(self._life(row.lot, life), "$text-success") if life and row.lot else line
 
     def _is_lit_lot(self, lots: CycleLots, lot: Lot | None) -> bool:
         """Whether the rule at the cursor of the text made the lot, or moved what no lot holds."""
@@ -304,7 +304,7 @@ class LotsPage(MomentPage):
 
     def _move_line(self, row: MoveRow, whens: int, amounts: int) -> Content:
         is_lit = row.span.line == self.view.line
-        line = Content.styled(LIT, "bold $warning") if is_lit else Content(" ")
+        line = Content.styled(LIT, "bold $text-warning") if is_lit else Content(" ")
         cells = f"{row.when.rjust(whens)}  {row.amount.rjust(amounts)}  {row.what}"
         line += Content.styled(cells, LIT_STYLE if is_lit else "")
         return line + Content.styled(f"  {row.rule}", QUIET) if row.rule else line

@@ -19,14 +19,14 @@ from tui.moved import Moved
 from tui.naming import Names
 
 STYLES = {
-    Part.ALLOWANCE_USED: "$primary",
+    Part.ALLOWANCE_USED: "$text-primary",
     Part.CARRIED_USED: "$primary-lighten-2",
     Part.OTHER_USED: "$primary-darken-2",
-    Part.CARRIED: "$success",
-    Part.CONVERTED: "$accent",
+    Part.CARRIED: "$text-success",
+    Part.CONVERTED: "$text-accent",
     Part.EXPIRED: "$foreground 50%",
-    Part.GIVEN: "$secondary",
-    Part.OVERAGE: "$error",
+    Part.GIVEN: "$text-secondary",
+    Part.OVERAGE: "$text-error",
 }
 QUIET = "$foreground 60%"
 LIT_STYLE = "bold underline"
@@ -73,7 +73,7 @@ class Months:
         return units.show(self.service, amount, self.run.plan.data_step) if amount else "-"
 
     def _cursor(self, index: int) -> Piece:
-        return (CURSOR, "bold $accent") if index == self.here else " "
+        return (CURSOR, "bold $text-accent") if index == self.here else " "
 
     # ---- table
 
@@ -93,7 +93,7 @@ class Months:
         if taken > room:
             return None
         bar_room = min(MAX_BAR, room - taken - 2) if bars else 0
-        styles = ["", *(self._style(column) for column in self.columns), *(["$error"] if charged else [])]
+        styles = ["", *(self._style(column) for column in self.columns), *(["$text-error"] if charged else [])]
         no = [False] * len(heads)
         head = self._line(heads, widths, gap, [f"bold {style}".strip() for style in styles], no)
         lines = [Row(Content.assemble(" ", *head))]
@@ -123,7 +123,7 @@ class Months:
         line: list[Piece] = []
         for number, (cell, wide, style) in enumerate(zip(cells, widths, styles, strict=True)):
             before = (gap if number else "") + " " * (wide - columns_of(cell))
-            line += [before[:-1], (LIT, "bold $warning"), (cell, LIT_STYLE)] if lit[number] else [before, (cell, style)]
+            line += [before[:-1], (LIT, "bold $text-warning"), (cell, LIT_STYLE)] if lit[number] else [before, (cell, style)]
         return line
 
     # ---- chart
@@ -160,14 +160,14 @@ class Months:
                 for column in self.columns
             ]
             said = [
-                Content.assemble((LIT, "bold $warning"), (name, style), " ", (self.amount(amount), LIT_STYLE))
+                Content.assemble((LIT, "bold $text-warning"), (name, style), " ", (self.amount(amount), LIT_STYLE))
                 if is_lit
                 else Content.assemble((name, style), " " + self.amount(amount))
                 for name, amount, style, is_lit in words
                 if amount
             ]
             if money := charged.strip("-"):
-                said.append(Content.assemble(("charged", "$error"), " " + money))
+                said.append(Content.assemble(("charged", "$text-error"), " " + money))
             lines += [Row(line, index) for line in _packed(said, width, "   ")]
         return lines + [Row(line) for line in _packed(self.legend(), width, " ")]
 

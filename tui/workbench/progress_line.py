@@ -58,7 +58,9 @@ class ProgressLine(Widget):
         count = f"{work.done:,} of {work.total:,}" if work.total else f"{work.done:,}"
         filled = BAR_COLUMNS * min(work.done, work.total) // work.total if work.total else 0
         bar = ("█" * filled + "░" * (BAR_COLUMNS - filled) + "  ") if work.total and self.size.width >= 70 else ""
-        return Content.assemble((f"{work.name}  ", "bold"), (bar, "$primary"), f"{count}  ", ("esc", "bold $accent"), " Stop")
+        return Content.assemble(
+            (f"{work.name}  ", "bold"), (bar, "$text-primary"), f"{count}  ", ("esc", "bold $text-accent"), " Stop"
+        )
 
 
 def _until_stopped(work: Callable[[Progress], T], progress: Progress) -> T | None:

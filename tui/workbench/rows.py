@@ -51,7 +51,7 @@ class Rows(Widget):
         lines = []
         for index in self.seen:
             is_selected = index == self.selected
-            line = Content.styled(CURSOR, "bold $accent") if is_selected else Content(" ")
+            line = Content.styled(CURSOR, "bold $text-accent") if is_selected else Content(" ")
             line = (line + self._row(index)).truncate(width, ellipsis=True)
             lines.append(line.stylize("reverse") if is_selected and self.has_focus_within_page else line)
         return Content("\n").join(lines)

@@ -56,7 +56,7 @@ class StatusLines(Vertical):
         else:
             count = ("✓ no problems", "$text-success")
         saved = (" · not saved" if place.is_changed else "", "$text-warning")
-        mode = (f"{self.mode}  ", "bold $accent") if self.mode else ""
+        mode = (f"{self.mode}  ", "bold $text-accent") if self.mode else ""
         return Content.assemble(mode, (place.file, "bold"), saved, "  ", count, (f"  line {place.line}", "$foreground 60%"))
 
     def _message(self, problem: Diagnostic, line: int) -> Content:
@@ -64,7 +64,7 @@ class StatusLines(Vertical):
         where = "" if problem.span.line == line else f"line {problem.span.line}: "
         advice = (f" → {problem.help}" if problem.help else "", "bold")
         mends = self.mend_key and problem.fix and problem.span.line == line
-        mend = (f"  {self.mend_key} mends it" if mends else "", "$accent")
+        mend = (f"  {self.mend_key} mends it" if mends else "", "$text-accent")
         return Content.assemble((f"{mark} ", style), (where, "bold"), problem.message, advice, mend)
 
 

@@ -81,13 +81,13 @@ class TimeAxis(Widget):
         for window in timeline.windows:
             if window.end > shown.start and window.start < shown.end:
                 for column in range(shown.column(window.start), shown.column(window.end - 1) + 1):
-                    cells[column] = ("═", "$success")
+                    cells[column] = ("═", "$text-success")
         for number, at in enumerate(shown.boundaries[:-1]):
             cells[shown.column(at)] = ("├" if number == 0 else "┼", QUIET)
         for column, entries in self._marks(shown, timeline).items():
             cells[column] = _mark(entries)
         if self._grabbed and self._dragged_to is not None:
-            cells[self._dragged_to] = (STEP, "bold $warning")
+            cells[self._dragged_to] = (STEP, "bold $text-warning")
         here = shown.column(self._moment)
         cells[here] = (cells[here][0], f"{cells[here][1]} reverse")
         return Content.assemble(*cells)
@@ -139,4 +139,4 @@ def _mark(entries: Sequence[Entry]) -> tuple[str, str]:
 
     if any(entry.state is State.REFUSED for entry in entries):
         return REFUSED, "bold $text-error"
-    return (STEP, "bold $accent") if len(entries) == 1 else (SEVERAL, "bold $accent")
+    return (STEP, "bold $text-accent") if len(entries) == 1 else (SEVERAL, "bold $text-accent")

@@ -65,7 +65,10 @@ class DrawnText(TextArea):
 
     def on_mount(self) -> None:
         self._follow_theme()
-        self.watch(self.app, "theme", self._follow_theme, init=False)
+        self.watch(self.app, "theme", self._theme_changed, init=False)
+
+    def _theme_changed(self) -> None:
+        self.call_after_refresh(self._follow_theme)  # when the colours of the styles are the new ones
 
     def _follow_theme(self) -> None:
         # With the foreground of the built-in theme the line of the cursor would lose its colours.

@@ -216,7 +216,7 @@ def _place_row(line: str, span: Span) -> Content:
 def _styled(fact: str) -> Content:
     """A sentence of which what stands in back-ticks is to be seen as words of the text."""
     parts = re.split(r"`([^`]*)`", fact)
-    return Content.assemble(*((part, "bold $accent") if number % 2 else part for number, part in enumerate(parts)))
+    return Content.assemble(*((part, "bold $text-accent") if number % 2 else part for number, part in enumerate(parts)))
 
 
 def _position(place: tuple[int, int]) -> Position:

@@ -79,7 +79,7 @@ class ProblemList(ModalScreen[Diagnostic | None]):
         message = one.message if one else ""
         help_ = f" → {one.help}" if one and one.help else ""
         fix = "   x mends it" if one and one.fix else ""
-        self.query_one("#problem-help", Static).update(Content.assemble(message, (help_, "bold"), (fix, "$accent")))
+        self.query_one("#problem-help", Static).update(Content.assemble(message, (help_, "bold"), (fix, "$text-accent")))
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
