@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from screens import LARGE, MIDDLE, PLAN, SMALL, click_on, opened, pressed, rows, screen, settled, shown
 from textual.binding import Binding
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from dsl.source import Span
 from tui import workbench
 from tui.opening import Opening, opening
 from tui.progress import Progress
@@ -26,7 +28,8 @@ from tui.workbench.dialogs import Ask, Help
 from tui.workbench.editor import PlanEditor
 from tui.workbench.file_tabs import FileTabs, cut
 from tui.workbench.folder_pane import FolderPane
-from tui.workbench.page import Page
+from tui.workbench.outcome import Outcome
+from tui.workbench.page import Page, RuleAsked
 from tui.workbench.progress_line import ProgressLine
 from tui.workbench.tour_line import TourLine
 from tui.workbench.two_texts import TwoTexts
@@ -163,6 +166,24 @@ async def test_the_shown_tab_is_always_among_those_that_fit() -> None:
         await pressed(pilot, "ctrl+pagedown")
         assert "plan-number-0.plan" in head(app)
         assert head(app).endswith("›")
+
+
+async def test_of_keys_that_come_at_once_none_is_lost() -> None:
+    made(a=PLAN, b=OTHER, c=OTHER, d=OTHER)
+    async with started("a.plan", "b.plan", "c.plan", "d.plan") as (app, pilot):
+        for _ in range(3):
+            app.post_message(Key("ctrl+pagedown", None))
+        await until(pilot, lambda: app.buffer.name == "d.plan")
+
+
+async def test_the_rule_of_a_figure_of_a_scenario_stands_in_the_plan_beside_it() -> None:
+    made(flex=PLAN)
+    Path("flex.scenario.yaml").write_text("plan: Flex 20\ncycles:\n  - use: 21 GB\n")
+    async with started("flex.scenario.yaml") as (app, pilot):
+        app.query_one(Outcome).page.post_message(RuleAsked(Span(7, 2, 13)))
+        await until(pilot, lambda: app.buffer.name == "flex.plan")
+        await settled(pilot)
+        assert app.editor.selected_text == "unused data"
 
 
 async def test_names_are_text_whatever_they_hold() -> None:

@@ -23,7 +23,7 @@ from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
-from dsl.source import Source, printable
+from dsl.source import Source, Span, printable
 from tui import folders
 from tui.desk import OpenFile
 from tui.opening import Opening
@@ -321,16 +321,24 @@ class RolloverApp(HistoryApp):
         self.screen.toggle_class("-zoomed")
 
     @on(RuleAsked)
-    @work(exclusive=True, group="file")
-    async def _rule_asked(self, event: RuleAsked) -> None:
+    def _rule_asked(self, event: RuleAsked) -> None:
         """Puts the cursor on a rule of the text, with its words selected; of a scenario, on that of the plan beside it."""
         if self._is_scenario and self.buffer.path:
-            await self.open_file(folders.plan_beside(self.buffer.path))
-        row = event.span.line - 1
+            self._go_to_rule_of(folders.plan_beside(self.buffer.path), event.span)
+        else:
+            self._go_to_rule(event.span)
+
+    @work(exclusive=True, group="file")
+    async def _go_to_rule_of(self, plan: Path, span: Span) -> None:
+        if await self.open_file(plan):
+            self._go_to_rule(span)
+
+    def _go_to_rule(self, span: Span) -> None:
+        row = span.line - 1
         if forecast := self.query_one(Outcome).forecast:
-            forecast.hold(event.span.line)
+            forecast.hold(span.line)
         self._go(self.editor)
-        self.editor.selection = Selection((row, event.span.start), (row, event.span.end))
+        self.editor.selection = Selection((row, span.start), (row, span.end))
         self.editor.scroll_cursor_visible(center=True)
 
     @on(Mending.GoneTo)

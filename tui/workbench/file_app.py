@@ -107,8 +107,7 @@ class FileApp(App[int]):
         if path is not None:
             await self.open_file(path)
 
-    @work(exclusive=True, group="file")
-    async def action_next_file(self, by: int = 1) -> None:
+    async def action_next_file(self, by: int = 1) -> None:  # no worker: of two presses at once none may be lost
         if len(self.desk.files) == 1:
             self.say("No other file is open. Ctrl+O opens one.")
         await self.show_file(self.desk.beside(by))

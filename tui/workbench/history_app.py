@@ -48,9 +48,6 @@ class HistoryApp(DeskApp):
     def history_commands(self) -> Iterator[SystemCommand]:
         """For the command palette: a word, a sentence and the key."""
         yield SystemCommand(
-            "Preset", "Another usage: light, heavy, growing, by chance. (p, beside the text)", self.action_presets
-        )
-        yield SystemCommand(
             "Open a history", "Look at an example, a scenario or records. (o, on Events)", self.action_open_history
         )
         yield SystemCommand(
