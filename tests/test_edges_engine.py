@@ -159,10 +159,18 @@ def test_a_movement_names_the_pack_and_the_day_it_was_bought() -> None:
 # ---- conversions, claims, what is assumed
 
 
-def test_what_a_conversion_left_over_is_told_to_be_just_that() -> None:
-    found = after(plan("unused data: convert to minutes, cap 60 minutes", grant="grant 10 GB, 50 minutes"), 0)
+@pytest.mark.parametrize(
+    ("rule", "grant", "left", "why"),
+    [
+        ("unused data: convert to minutes, cap 60 minutes", "grant 10 GB, 50 minutes", 8 * GB, Reason.ABOVE_CEILING),
+        ("unused data: convert to minutes", "grant 10.01 GB, 50 minutes", GB // 100, Reason.NOT_CONVERTED),
+    ],
+    ids=["above its cap", "less than a minute"],
+)
+def test_what_a_conversion_left_over_is_told_to_be_just_that(rule: str, grant: str, left: int, why: Reason) -> None:
+    found = after(plan(rule, grant=grant), 0)
     expired = [one for one in found.postings if one.service == "data" and one.target is Sink.EXPIRED]
-    assert [(one.amount, one.reason) for one in expired] == [(8 * GB, Reason.NOT_CONVERTED)]
+    assert [(one.amount, one.reason) for one in expired] == [(left, why)]
 
 
 def test_what_is_converted_is_expected_of_both_services() -> None:

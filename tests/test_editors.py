@@ -6,7 +6,6 @@ import json
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +100,9 @@ def test_who_is_interrupted_ends_as_shells_say() -> None:
     process = subprocess.Popen(
         [*ENTRY, "check", "--stdin-filename", "x.plan"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     )
-    time.sleep(1.5)  # it waits for a text
+    assert process.stdin
+    process.stdin.write(b"#" * 200_000)  # more than a pipe holds: it has begun to read, and waits for the rest
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=20)
     assert (process.returncode, b"Traceback" in told) == (130, False)

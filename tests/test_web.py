@@ -147,12 +147,12 @@ def browsed(address: str) -> Iterator[Seen]:
 def test_what_is_typed_in_a_browser_changes_the_months(plan: Path) -> None:
     with served(plan) as address, browsed(address) as seen:
         seen.wait_for("Usage of data (a sample)")
-        seen.wait_for("1 Jan      20 GB   6 GB    10 GB       4 GB")
+        seen.wait_for("6 GB    10 GB       4 GB")
         seen.page.mouse.click(20, 150)
         seen.page.keyboard.press("F7")
         for key in "9", "Enter":
             seen.page.keyboard.press(key)
-        seen.wait_for("1 Jan      20 GB   9 GB    10 GB       1 GB")
+        seen.wait_for("9 GB    10 GB       1 GB")
         assert seen.hosts == {address.removeprefix("http://")}
 
 
