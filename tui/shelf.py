@@ -45,7 +45,8 @@ class Shelf:
 
     def __init__(self) -> None:
         self.path: Path | None = None
-        self._saved = Checked(Source("", ""), (), (), (), 1000)
+        self._saved_text = ""
+        self._saved: Checked | None = None  # read when somebody compares with it
         self._beside: dict[Path, Checked] = {}
 
     def put(self, path: Path | None, saved: str) -> None:
@@ -53,8 +54,16 @@ class Shelf:
         if path != self.path:
             self._beside.clear()
         self.path = path
-        if saved != self._saved.source.text:
-            self._saved = check(Source(path.name if path else "", saved))
+        if saved != self._saved_text:
+            self._saved_text, self._saved = saved, None
+
+    def _as_saved(self, plan: Plan, text: str) -> Iterator[Choice]:
+        """The plan as it was saved, where the text is not as it was."""
+        if text == self._saved_text:
+            return
+        self._saved = self._saved or check(Source(self.path.name if self.path else "", self._saved_text))
+        if found := self._saved.plan(plan.name):
+            yield Choice(found, self._saved, AS_SAVED)
 
     def look(self) -> Iterator[tuple[int, int]]:
         """Reads the plan files of the folder, and tells after each how many are done, and of how many."""
@@ -79,8 +88,7 @@ class Shelf:
 
     def choices(self, checked: Checked, plan: Plan) -> list[Choice]:
         """What a plan of an edited text can be compared with, the nearest first."""
-        saved = self._saved.plan(plan.name)
-        found = [Choice(saved, self._saved, AS_SAVED)] if saved and self._saved.source.text != checked.source.text else []
+        found = [*self._as_saved(plan, checked.source.text)]
         found += [Choice(other, checked) for other in checked.plans if other.name != plan.name]
         for path, text in self._beside.items():
             origin = str(path.relative_to(self.path.parent)) if self.path else str(path)
