@@ -14,6 +14,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
+from dsl.check import Checked
+from engine.run import Run
 from tui.workbench.app import RolloverApp
 from tui.workbench.dialogs import Ask, AskPath, Help, OpenFile
 from tui.workbench.editor import ERROR_MARK, PlanEditor
@@ -688,3 +690,15 @@ def ratio(front: Color, back: Color) -> float:
 def luminance(color: Color) -> float:
     parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("kind", [Checked, Run])
+async def test_nothing_writes_out_a_whole_file_or_run_while_somebody_types(kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trap: Textual describes a worker by what it is called with, which of a long text took seconds a key."""
+    written: list[str] = []
+    monkeypatch.setattr(kind, "__repr__", lambda _self: written.append(kind.__name__) or "...")
+    async with opened() as (app, pilot):
+        await pressed(pilot, "x", "backspace", "f6", *["f4"] * 6)
+        await app.workers.wait_for_complete()
+        await settled(pilot)
+    assert not written

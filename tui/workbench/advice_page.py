@@ -69,7 +69,7 @@ class AdvicePage(Page):
             self._advise(view)
         self._redraw()
 
-    @work(exclusive=True, group="advice")
+    @work(exclusive=True, group="advice", description="advice")  # or Textual would write the whole run out as its description
     async def _advise(self, view: View) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
         if self._with_folder and self.shelf is not None:

@@ -286,7 +286,7 @@ class RolloverApp(HistoryApp):
             self.pane.checked = None if self._is_scenario else self._checked
             self.pane.show_problems(self._problems)
 
-    @work(exclusive=True, group="lint")
+    @work(exclusive=True, group="lint", description="lint")  # or Textual would write the whole file out as its description
     async def _look_closer(self, checked: Checked) -> None:
         """What is sound and yet hardly meant: read aside, when the typing pauses for longer."""
         from tui import remarks
