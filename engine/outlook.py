@@ -17,11 +17,11 @@ from dsl.source import NOWHERE, Span
 from engine.calendar import Instant
 from engine.history import HistoryError, events
 from engine.ledger import Reason, Sink
+from engine.pace import PACE_DAYS
 from engine.run import Branches, Run, run
 from engine.statement import BEYOND
 from engine.totals import Amounts, summed
 
-PACE_DAYS = 28  # whole weeks, so that weekends fall on weekends
 FURTHEST_DAYS = 400  # a year, and the cycle after it
 MOST_RECORDS = 1_000  # of a pace; where there are more, it is told by days
 MOST_USES = 20_000  # of a future

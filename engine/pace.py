@@ -9,7 +9,7 @@ from engine.calendar import Instant
 from engine.past import Past
 
 DAY_SECONDS = 86_400
-PACE_DAYS = 28  # whole weeks, so that weekends count as often as they come
+PACE_DAYS = 28  # the present pace is that of so many days: whole weeks, so that weekends count as often as they come
 
 
 @dataclass(frozen=True, slots=True)
