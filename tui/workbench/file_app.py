@@ -15,6 +15,7 @@ from tui import buffer, files
 from tui.buffer import Buffer
 from tui.desk import Desk, OpenFile
 from tui.files import FileError
+from tui.saying import say
 from tui.workbench.dialogs import Ask, AskPath, shown
 from tui.workbench.dialogs import OpenFile as AskFile
 
@@ -80,9 +81,9 @@ class FileApp(App[int]):
     async def before_exit(self) -> None:
         """The app is about to be left, and nobody wants what is not saved."""
 
-    def say(self, text: str, *, is_error: bool = False) -> None:
-        """A line that is told and goes."""
-        self.notify(printable_lines(text), severity="error" if is_error else "information", markup=False)
+    def say(self, text: str, *, is_error: bool = False, **fields: str) -> None:
+        """A line that is told and goes, in the language that is spoken."""
+        self.notify(printable_lines(say(text, **fields)), severity="error" if is_error else "information", markup=False)
 
     # ---- actions
 

@@ -8,6 +8,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from dsl.source import width
+from tui.saying import say
+
 LEADING = 2  # keys of the app that stand before those of the pane
 
 
@@ -28,14 +31,14 @@ class KeyLine(Widget):
             binding = active.binding
             if binding.show and active.enabled and not (active.node is self.app and binding.id not in order):
                 place = order.index(binding.id) if binding.id in order else LEADING - 0.5
-                shown.append((place, self.app.get_key_display(binding), binding.description, binding.action))
+                shown.append((place, self.app.get_key_display(binding), say(binding.description), binding.action))
         # One that has several keys is active once for each.
         return [(key, word, action) for _, key, word, action in dict.fromkeys(sorted(shown, key=lambda one: one[0]))]
 
     def _fitting(self) -> list[tuple[int, int, str, str, str]]:
         found, at = [], 1
         for key, word, action in self._shown():
-            end = at + len(key) + 1 + len(word)
+            end = at + width(key) + 1 + width(word)
             if end <= self.size.width - 1:
                 found.append((at, end, key, word, action))
                 at = end + 2
