@@ -49,7 +49,7 @@ async def test_a_click_on_a_tab_and_on_a_key_hits_what_stands_there() -> None:
         await shown(pilot, "[批次]")
         row, line = next((number, row) for number, row in enumerate(rows(app)) if "帮助" in row)
         await pilot.click(offset=(width(line[: line.index("帮助")]) + 3, row))
-        await shown(pilot, "Esc")
+        await shown(pilot, "Esc 关闭")
 
 
 async def test_help_and_the_palette_speak_it() -> None:
@@ -57,8 +57,7 @@ async def test_help_and_the_palette_speak_it() -> None:
         await pressed(pilot, "f4", "f6", "f1")
         words = await shown(pilot, "用户在某一时刻所看到的")
         assert "后一天。" in words
-        await pressed(pilot, "escape", "ctrl+p", *"next")
-        await pressed(pilot, *["backspace"] * 4)
+        await pressed(pilot, "escape", "ctrl+p", *"窗格")
         assert "转到下一个窗格。" in await shown(pilot, "下个窗格")
 
 

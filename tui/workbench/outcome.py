@@ -135,7 +135,7 @@ class Outcome(Vertical):
         service = service_name(self._service)
         title = say("Usage of {service}", service=service)
         if draft.source:
-            title = say("Usage of {service} ({source})", service=service, source=printable(draft.source))
+            title = say("Usage of {service} ({source})", service=service, source=printable(say(draft.source)))
         if self.forecast.line_name in self.forecast.line_names[1:]:
             title = say("Usage of {service} by the first line", service=service)
         return Cells(title, tuple(labels), amounts)
