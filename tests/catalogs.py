@@ -5,9 +5,10 @@ compiles it to the `.mo` beside it."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -33,7 +34,28 @@ def said() -> Catalog:
             messages = extract_from_file("python", path, KEYWORDS)
         for _, text, _, _ in messages:
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+        for text in _declared(ast.parse(path.read_bytes())):
+            found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return found
+
+
+def _declared(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
+    """What the workbench declares where it is not said yet: keys with their words and sentences, pages with their tabs and
+    help; and what is said within an f-string, where a search by tokens does not find it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="say"), args=[first, *_]):
+                yield from _texts([first])
+            case ast.Call(func=ast.Name(id="say_many"), args=[one, many, *_]):
+                yield tuple(_texts([one, many]))
+            case ast.Call(func=ast.Name(id="Binding"), args=args, keywords=keywords):
+                yield from _texts([*args[2:3], *(one.value for one in keywords if one.arg == "tooltip")])
+            case ast.Assign(targets=[ast.Name(id="TAB" | "HELP")], value=value):
+                yield from _texts([value])
+
+
+def _texts(nodes: Iterable[ast.expr]) -> Iterator[str]:
+    yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value)
 
 
 def _sources() -> Iterator[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tui.language import ENGLISH
 from tui.settings import Settings
 from tui.workbench.app import RolloverApp
 from tui.workbench.editor import PlanEditor
@@ -37,8 +38,9 @@ async def opened(
     path: Path | None = None,
     hint: str = "",
     settings: Settings = Settings(),  # noqa: B008  (frozen)
+    language: str = ENGLISH,
 ) -> AsyncIterator[tuple[RolloverApp, Pilot[int]]]:
-    app = RolloverApp(path, text, hint=hint, settings=settings)
+    app = RolloverApp(path, text, hint=hint, settings=settings, language=language)
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:
         app.query_one(PlanEditor).cursor_blink = False

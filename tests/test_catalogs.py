@@ -31,6 +31,7 @@ def test_messages_are_found_where_they_are_said() -> None:
     found = catalogs.messages(catalogs.said())
     assert len(found) > 400
     assert {"Pack {pack}", ("{number} day", "{number} days"), "January", "days begin at midnight UTC"} <= found
+    assert {"Months", "Next pane", "Go on to the next pane.", "not saved"} <= found, "of bindings, pages and f-strings"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

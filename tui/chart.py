@@ -14,17 +14,19 @@ from engine.run import Run
 from engine.statement import Figures
 from tui import tally
 from tui.glyphs import CAP, LIT
+from tui.language import message
+from tui.saying import say, spoken
 
 
 class Part(StrEnum):
-    ALLOWANCE_USED = "allowance used"
-    CARRIED_USED = "carried used"
-    OTHER_USED = "other used"  # bonus, add-ons and the like: `other_used` names them
-    CARRIED = "carried"
-    CONVERTED = "converted"
-    EXPIRED = "expired"
-    GIVEN = "given"
-    OVERAGE = "overage"
+    ALLOWANCE_USED = message("allowance used")
+    CARRIED_USED = message("carried used")
+    OTHER_USED = message("other used")  # bonus, add-ons and the like: `other_used` names them
+    CARRIED = message("carried")
+    CONVERTED = message("converted")
+    EXPIRED = message("expired")
+    GIVEN = message("given")
+    OVERAGE = message("overage")
 
 
 # A glyph of its own for each part: a bar reads without colour, too.
@@ -94,9 +96,13 @@ class Chart:
         ]
         amounts = {(one.span.line, one.most): None for one in self.run.capped if one.service == self.service}
         lines = {line for line, _ in amounts}
-        said = [self._amount(most) + (f" (line {line})" if len(lines) > 1 else "") for line, most in amounts]
+        said = [
+            say("{amount} (line {line})", amount=self._amount(most), line=str(line)) if len(lines) > 1 else self._amount(most)
+            for line, most in amounts
+        ]
         if said:
-            found.append((None, f"{CAP} cap {', '.join(said[:MAX_CAPS])}{', …' if len(said) > MAX_CAPS else ''}"))
+            shown = [*said[:MAX_CAPS], *(["…"] if len(said) > MAX_CAPS else [])]
+            found.append((None, f"{CAP} {say('cap {amounts}', amounts=say(', ').join(shown))}"))
         return found
 
     def _amount(self, amount: int) -> str:
@@ -104,10 +110,12 @@ class Chart:
 
     def name(self, part: Part) -> str:
         if part is not Part.OTHER_USED:
-            return str(part)
+            return say(part)
         classes = {one for cycle in self._used for one in cycle}
         others = sorted(classes - {LotClass.ALLOWANCE, LotClass.CARRIED})
-        return f"{' and '.join(others)} used" if len(others) in (1, 2) else str(part)
+        if len(others) not in (1, 2):
+            return say(part)
+        return say("{classes} used", classes=spoken().every([say(one) for one in others]))
 
 
 def caps(run: Run, service: str) -> list[list[int]]:

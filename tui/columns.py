@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from engine.statement import Figures
 from tui.chart import USED, Part
+from tui.language import message
+from tui.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +22,25 @@ class Column:
     always: bool = False
     short: str = ""
 
+    @property
+    def said(self) -> str:
+        """Its name where columns are dear, in the language that is spoken."""
+        return say(self.short or self.name)
+
 
 COLUMNS = (
-    Column("available", lambda figures: figures.available, always=True),
-    Column("received", lambda figures: figures.received),
-    Column("converted in", lambda figures: figures.converted_in, short="made"),
-    Column("used", lambda figures: figures.used, USED, always=True),
-    Column("carried", lambda figures: figures.carried_out, (Part.CARRIED,), always=True),
-    Column("converted out", lambda figures: figures.converted_out, (Part.CONVERTED,), short="converted"),
-    Column("expired", lambda figures: figures.expired, (Part.EXPIRED,), always=True),
-    Column("given", lambda figures: figures.given, (Part.GIVEN,)),
-    Column("overage", lambda figures: figures.overage, (Part.OVERAGE,)),
-    Column("repaid", lambda figures: figures.repaid),
-    Column("owed", lambda figures: figures.owed),
-    Column("refused", lambda figures: figures.refused),
+    Column(message("available"), lambda figures: figures.available, always=True),
+    Column(message("received"), lambda figures: figures.received),
+    Column(message("converted in"), lambda figures: figures.converted_in, short=message("made")),
+    Column(message("used"), lambda figures: figures.used, USED, always=True),
+    Column(message("carried"), lambda figures: figures.carried_out, (Part.CARRIED,), always=True),
+    Column(message("converted out"), lambda figures: figures.converted_out, (Part.CONVERTED,), short=message("converted")),
+    Column(message("expired"), lambda figures: figures.expired, (Part.EXPIRED,), always=True),
+    Column(message("given"), lambda figures: figures.given, (Part.GIVEN,)),
+    Column(message("overage"), lambda figures: figures.overage, (Part.OVERAGE,)),
+    Column(message("repaid"), lambda figures: figures.repaid),
+    Column(message("owed"), lambda figures: figures.owed),
+    Column(message("refused"), lambda figures: figures.refused),
 )
 
 

@@ -10,10 +10,11 @@ from dsl.plan import GENERAL, Plan
 from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
 from engine import presets
 from engine.presets import Preset
+from tui.language import message
 from tui.session import sample_usage, usage_scenario
 
 MAX_CYCLES = 36  # three years: as far as a contract and a screen go
-SAMPLE = "a sample"
+SAMPLE = message("a sample")
 _KEPT_STEPS = 200
 
 

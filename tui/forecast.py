@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic
 from dsl.plan import Plan
-from dsl.source import Source, printable
+from dsl.source import Source, printable, width
 from engine.calendar import Instant
 from engine.history import HistoryError
 from engine.past import Past
@@ -13,6 +13,7 @@ from engine.run import Run, run
 from tui.blocks import lacks_lines
 from tui.draft import Draft, Drafts
 from tui.moved import Moved
+from tui.saying import assumption_text, say
 from tui.usage import services
 from tui.view import View
 
@@ -46,11 +47,11 @@ class Forecast:
         self.line = line
         plan = self._plan_at(line)
         if self.plan and (plan is None or self._is_broken(self.plan, line)):
-            self.note = "as before the last change"
+            self.note = say("as before the last change")
             return
         if plan is None:
             first = next(iter(self.diagnostics), None)
-            self.note = f"{first.message}: {first.help}" if first else "no plan yet"
+            self.note = f"{first.message}: {first.help}" if first else say("no plan yet")
             return
         self.plan = plan
         self.note = self.note_on(plan)
@@ -74,7 +75,7 @@ class Forecast:
         return self.checked.plan_at(line)
 
     def note_on(self, plan: Plan) -> str:
-        return "without the lines in error" if lacks_lines(self.checked, plan) else ""
+        return say("without the lines in error") if lacks_lines(self.checked, plan) else ""
 
     def _run(self, plan: Plan, draft: Draft, others: tuple[Plan, ...]) -> None:
         try:
@@ -155,10 +156,13 @@ class Forecast:
 
     def assumed(self, columns: int) -> str:
         """What is assumed about the plan: as many whole sentences as fit, and how many more there are."""
-        texts = [printable(one.text) for one in self.run.statement.assumptions] if self.run else []
+        texts = [assumption_text(one) for one in self.run.statement.assumptions] if self.run else []
         for count in range(len(texts), 0, -1):
-            more = f"; {len(texts) - count} more below the months" if count < len(texts) else ""
-            if len(said := f"assumed: {'; '.join(texts[:count])}{more}") <= columns:
+            told, more = say("; ").join(texts[:count]), len(texts) - count
+            said = say("assumed: {texts}", texts=told)
+            if more:
+                said = say("assumed: {texts}; {more} more below the months", texts=told, more=str(more))
+            if width(said) <= columns:
                 return said
         return ""
 
@@ -173,4 +177,4 @@ def checked(source: Source) -> Checked | str:
 
 def ours(error: Exception) -> str:
     """A mistake of our own, told like a problem of the text."""
-    return f"Rollover failed on this text ({type(error).__name__}): please report it"
+    return say("Rollover failed on this text ({error}): please report it", error=type(error).__name__)

@@ -35,6 +35,7 @@ _MONTHS = (
     message("January"), message("February"), message("March"), message("April"), message("May"), message("June"),
     message("July"), message("August"), message("September"), message("October"), message("November"), message("December"),
 )  # fmt: skip
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @cache
@@ -69,7 +70,9 @@ class Language:
     def _filled(self, text: str, fields: Mapping[str, str]) -> str:
         """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it; within a
         field, which may be a name, nothing is changed."""
-        if self.code != CHINESE or not fields:
+        if not fields:
+            return text
+        if self.code != CHINESE:
             return text.format_map(fields)
         found = ""
         for literal, name in _parts(text):
@@ -90,6 +93,16 @@ class Language:
         """Decimal text such as `1234.5` as people write it."""
         whole, point, fraction = text.partition(".")
         return self.number(int(whole)) + point + fraction
+
+    def month(self, day: date) -> str:
+        """`Oct`, for a column."""
+        return f"{day.month}月" if self.code == CHINESE else _SHORT_MONTHS[day.month - 1]
+
+    def short_date(self, day: date, *, with_year: bool) -> str:
+        """`1 Oct`, or `1 Oct 26`, for a column."""
+        if self.code == CHINESE:
+            return (f"{day.year % 100:02}年" if with_year else "") + f"{day.month}月{day.day}日"
+        return f"{day.day} {self.month(day)}" + (f" {day.year % 100:02}" if with_year else "")
 
     def date(self, day: date) -> str:
         month = self.say(_MONTHS[day.month - 1])
@@ -127,14 +140,19 @@ def language(code: str, locales: Path = LOCALES) -> Language:
     return Language(code, catalog)
 
 
+def named(name: str) -> str:
+    """The code of the language that a name such as `zh`, `zh-Hans` or `en_US.UTF-8` stands for; "" for none of them."""
+    match name.replace("-", "_").partition("_")[0].partition(".")[0].lower():
+        case "zh":
+            return CHINESE
+        case "en" | "c" | "posix":
+            return ENGLISH
+        case _:
+            return ""
+
+
 def chosen(environment: Mapping[str, str]) -> str:
     """The code of the language that an environment asks for: Chinese where that is what it names first of those there are,
     else English."""
     said = next((value for name in VARIABLES if (value := environment.get(name))), "")
-    for name in said.split(":"):
-        match name.replace("-", "_").partition("_")[0].partition(".")[0].lower():
-            case "zh":
-                return CHINESE
-            case "en" | "c" | "posix":
-                return ENGLISH
-    return ENGLISH
+    return next((code for name in said.split(":") if (code := named(name))), ENGLISH)

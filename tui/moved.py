@@ -12,12 +12,14 @@ from engine.run import Run
 from engine.statement import Figures, count
 from tui.chart import Part, parts_of
 from tui.columns import COLUMNS
+from tui.language import message
 from tui.naming import Names
+from tui.saying import say, say_many
 
 _CARRIES = (Reason.CARRIED, Reason.EXTENDED)
 _VERBS = {
-    "available": "granted", "received": "gave", "converted in": "made", "converted out": "converted",
-    "overage": "left uncovered",
+    "available": message("granted"), "received": message("gave"), "converted in": message("made"),
+    "converted out": message("converted"), "overage": message("left uncovered"),
 }  # fmt: skip
 
 
@@ -61,14 +63,20 @@ class Moved:
         """What they moved, as a sentence; first the shortest, then with more and more in it. Empty where there is no rule."""
         names = Names(self.run)
         pieces = [
-            f"{verb} {names.amount(service, amount)}" for service in services for verb, amount in self._sums(service) if amount
+            say("{verb} {amount}", verb=say(verb), amount=names.amount(service, amount))
+            for service in services
+            for verb, amount in self._sums(service)
+            if amount
         ]
         if not pieces:
             is_rule = any(span.line == self.line for span in parts((self.run.plan,)))
-            return [f"line {self.line} moved nothing here"] if is_rule else []
+            return [say("line {line} moved nothing here", line=str(self.line))] if is_rule else []
         cycles = len({number for (_, number), figures in self._figures.items() if figures != _NOTHING})
-        told = [f"line {self.line}: {', '.join(pieces[:many])}" for many in range(1, len(pieces) + 1)]
-        return [*told, f"{told[-1]}, in {cycles} cycle{'s' * (cycles > 1)}"]
+        line = str(self.line)
+        told = [
+            say("line {line}: {moved}", line=line, moved=say(", ").join(pieces[:many])) for many in range(1, len(pieces) + 1)
+        ]
+        return [*told, say_many("{told}, in {number} cycle", "{told}, in {number} cycles", cycles, told=told[-1])]
 
     def _sums(self, service: str) -> Iterator[tuple[str, int]]:
         """What they did to a service, all cycles together: first what they are for, then what became of it."""

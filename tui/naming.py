@@ -10,18 +10,20 @@ from dsl.source import Source, Span, printable, quoted
 from engine.calendar import NEVER, Instant
 from engine.ledger import Lot
 from engine.run import Run
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from tui.language import message
+from tui.saying import say, spoken
 
 
 def day_labels(days: Sequence[date]) -> list[str]:
     """Days in a few columns, with their year where there are several."""
     years = len({day.year for day in days}) > 1
-    return [_day(day, with_year=years) for day in days]
+    return [spoken().short_date(day, with_year=years) for day in days]
 
 
-def _day(day: date, *, with_year: bool) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year % 100:02}" if with_year else "")
+_CLASSES = (
+    message("allowance"), message("carried"), message("bonus"), message("add-on"), message("gift"), message("converted"),
+    message("sold"), message("borrowed"), message("credit"),
+)  # fmt: skip  # what a class of lots is called
 
 
 class Names:
@@ -51,26 +53,27 @@ class Names:
     def day(self, at: Instant) -> str:
         """`31 Jan`, with the year where the run has several."""
         if at >= NEVER:
-            return "never"
-        return _day(self.calendar.local(at), with_year=self.has_years)
+            return say("never")
+        return spoken().short_date(self.calendar.local(at), with_year=self.has_years)
 
     def moment(self, at: Instant) -> str:
         """`31 Jan`, and the time of day where it is no midnight."""
         if at >= NEVER:
-            return "never"
+            return say("never")
         clock = f" {self.calendar.local(at):%H:%M}"
         return self.day(at) + (clock if clock != " 00:00" else "")
 
     def month(self, at: Instant) -> str:
-        return _MONTHS[self.calendar.local(at).month - 1]
+        return spoken().month(self.calendar.local(at))
 
     # ---- lots and rules
 
     def kind(self, lot: Lot, of: str = "") -> str:
         """`carried`, `add-on "Travel 7"`, `allowance only at night`; `of` stands before the scope."""
         pack = f' "{printable(lot.pack)}"' if lot.pack else ""
-        only = "".join(f" only {printable(' or '.join(sorted(tags)))}" for tags in sorted(lot.scope, key=sorted))
-        return f"{lot.lot_class}{pack}{of}{only}"
+        tags = [say(" or ").join(printable(tag) for tag in sorted(some)) for some in sorted(lot.scope, key=sorted)]
+        only = "".join(say(" only {tags}", tags=one) for one in tags)
+        return f"{say(lot.lot_class)}{pack}{of}{only}"
 
     def rule(self, span: Span) -> str:
         """The words of a rule; empty where no rule stands there."""

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tui import buffer, files, folders
 from tui.files import MissingError
+from tui.language import message
 
-EXAMPLE = "This is an example: change a number and watch the months. Ctrl+S saves it as a file of yours, F1 helps."
+EXAMPLE = message("This is an example: change a number and watch the months. Ctrl+S saves it as a file of yours, F1 helps.")
 NEW = "{path} is new: it will be written when you save."
-FOLDER = "Enter opens a file of the folder, n makes a plan in it, F1 helps."
+FOLDER = message("Enter opens a file of the folder, n makes a plan in it, F1 helps.")
 
 
 @dataclass(frozen=True, slots=True)

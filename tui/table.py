@@ -16,16 +16,19 @@ from tui import tally
 from tui.chart import Chart, Part
 from tui.columns import that_stand
 from tui.glyphs import CAP
+from tui.language import message
+from tui.saying import say
 
 MIN_BAR = 10
 MAX_BAR = 40
+_KINDS = (message("prepaid"), message("postpaid"))
 
 
 def title(plan: Plan) -> list[str]:
     """What a plan is, the most telling first: its name, prepaid or postpaid, its contract."""
-    parts = [printable(plan.name), str(plan.kind)]
+    parts = [printable(plan.name), say(plan.kind)]
     if plan.contract_months:
-        parts.append(f"contract {plan.contract_months} months")
+        parts.append(say("contract {months} months", months=str(plan.contract_months)))
     return parts
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tui import places
+from tui.language import message
 
 _SEEN = "toured"
 
@@ -42,14 +43,38 @@ class Step:
 
 
 STEPS = (
-    Step(Pane.TEXT, Deed.TYPED, "This text is a plan, a rule a line. Change a number, and watch the months follow."),
-    Step(Pane.USAGE, Deed.USED_MORE, "F7 leads to what a subscriber uses, month by month. Press F7, then ↑ to use more."),
-    Step(Pane.OUTCOME, Deed.TURNED_PAGE, "The same plan can be looked at in other ways. F4 turns the page."),
-    Step(Pane.TEXT, Deed.BACK_IN_TEXT, "F6 goes on to the next pane. Press it until you are back in the text."),
-    Step(Pane.TEXT, Deed.WENT_TO_PROBLEM, "Misspell a word, then press F8: it goes to the mistake and says what helps."),
-    Step(Pane.TEXT, Deed.MENDED, "Write what the line below the text says, or press Ctrl+Z until the mistake is gone."),
-    Step(Pane.TEXT, Deed.SAVED, "Ctrl+S saves the text. It asks for a name first; Esc there means not now."),
-    Step(Pane.KEYS, Deed.LISTED_COMMANDS, "F1 explains the pane you are in. Ctrl+P lists every command with its key."),
+    Step(
+        Pane.TEXT, Deed.TYPED,
+        message("This text is a plan, a rule a line. Change a number, and watch the months follow."),
+    ),
+    Step(
+        Pane.USAGE, Deed.USED_MORE,
+        message("F7 leads to what a subscriber uses, month by month. Press F7, then ↑ to use more."),
+    ),
+    Step(
+        Pane.OUTCOME, Deed.TURNED_PAGE,
+        message("The same plan can be looked at in other ways. F4 turns the page."),
+    ),
+    Step(
+        Pane.TEXT, Deed.BACK_IN_TEXT,
+        message("F6 goes on to the next pane. Press it until you are back in the text."),
+    ),
+    Step(
+        Pane.TEXT, Deed.WENT_TO_PROBLEM,
+        message("Misspell a word, then press F8: it goes to the mistake and says what helps."),
+    ),
+    Step(
+        Pane.TEXT, Deed.MENDED,
+        message("Write what the line below the text says, or press Ctrl+Z until the mistake is gone."),
+    ),
+    Step(
+        Pane.TEXT, Deed.SAVED,
+        message("Ctrl+S saves the text. It asks for a name first; Esc there means not now."),
+    ),
+    Step(
+        Pane.KEYS, Deed.LISTED_COMMANDS,
+        message("F1 explains the pane you are in. Ctrl+P lists every command with its key."),
+    ),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.geometry import Region
 
 from dsl.source import NOWHERE, Span, printable
+from tui.saying import say
 from tui.view import View
 from tui.workbench.lines import Lines
 from tui.workbench.page import Page, RuleAsked
@@ -103,7 +104,7 @@ class AdvicePage(Page):
     def action_rule(self) -> None:
         span = self._told[self._selected][1] if self._told else NOWHERE
         if span == NOWHERE:
-            self.app.notify("This line is about no rule of the text.")
+            self.app.notify(say("This line is about no rule of the text."))
         else:
             self.post_message(RuleAsked(span))
 

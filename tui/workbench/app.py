@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,9 @@ from dsl.diagnostics import Diagnostic
 from dsl.source import Source, Span, printable
 from tui import folders
 from tui.desk import OpenFile
+from tui.language import ENGLISH, chosen, message, named
 from tui.opening import Opening
+from tui.saying import say, speak
 from tui.settings import Settings, load
 from tui.workbench.dialogs import Help
 from tui.workbench.editor.mending import Mending
@@ -51,6 +54,11 @@ SHORT_LINES, LONG_LINES = 200, 3_000
 PAUSE_SECONDS = 0.08
 # Lints of a long text take as long as a few keys: they wait until somebody really stopped.
 LINT_SECONDS, LONG_LINT_SECONDS = 0.3, 1.0
+
+_NAMES = {
+    "editor": message("The text"), "usage": message("The usage"), "find": message("Find and replace"),
+    "folder": message("The folder"),
+}  # fmt: skip  # of the panes, by their ids
 
 
 class RolloverApp(HistoryApp):
@@ -102,7 +110,9 @@ class RolloverApp(HistoryApp):
         folder: Path | None = None,
         has_tour: bool = False,
         settings: Settings = Settings(),  # noqa: B008  (frozen)
+        language: str = ENGLISH,
     ) -> None:
+        speak(language)
         super().__init__(path, text, more, folder)
         self._settings = settings
         self._hint = hint
@@ -116,7 +126,7 @@ class RolloverApp(HistoryApp):
         self._remarks: Remarks
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(printable(self._hint)), id="hint", markup=False)
+        yield Static(Content(printable(say(self._hint))), id="hint", markup=False)
         with Horizontal(id="panes"):
             yield TextPane(self.new_editor(self.desk.shown), id="text")
             yield Outcome(id="outcome")
@@ -141,7 +151,8 @@ class RolloverApp(HistoryApp):
         self.set_keymap(keymap)
         self.theme = theme or self.theme
         self.pane.use_vi(wanted=self._settings.vi)
-        for line in self._settings.told_briefly(*wrong_keys, *wrong_theme):
+        wrong_language = bindings.wrong_language(self._settings)
+        for line in self._settings.told_briefly(*wrong_keys, *wrong_theme, *wrong_language):
             self.say(line, is_error=True)
 
     async def _start(self) -> None:
@@ -418,7 +429,7 @@ class RolloverApp(HistoryApp):
     def action_problem(self, by: int) -> None:
         problems = self._problems
         if not problems:
-            self.notify("There is no problem to go to.")
+            self.notify(say("There is no problem to go to."))
             return
         editor = self.editor
         self._go(editor)
@@ -429,12 +440,11 @@ class RolloverApp(HistoryApp):
         pane = self.focused
         # Ours first: what moves a cursor is known.
         bindings = sorted((active.binding for active in self.screen.active_bindings.values()), key=lambda one: not one.id)
-        keys = [(self.get_key_display(one), one.tooltip or one.description) for one in bindings if one.description]
+        keys = [(self.get_key_display(one), say(one.tooltip or one.description)) for one in bindings if one.description]
         around = pane.ancestors_with_self if pane else []
         about = next((one for one in around if isinstance(one, Widget) and one.HELP and one.id), None)
-        names = {"editor": "The text", "usage": "The usage", "find": "Find and replace", "folder": "The folder"}
-        title = about.TAB if isinstance(about, Page) else names.get((about and about.id) or "", self.TITLE or "")
-        self.push_screen(Help(title, about.HELP or "" if about else "", list(dict.fromkeys(keys))))
+        title = about.TAB if isinstance(about, Page) else _NAMES.get((about and about.id) or "", self.TITLE or "")
+        self.push_screen(Help(say(title), say(about.HELP) if about and about.HELP else "", list(dict.fromkeys(keys))))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:  # noqa: ARG002  (Textual calls it so)
         # Those of the app and of each pane that is seen; not the active ones, since now the palette is.
@@ -445,10 +455,10 @@ class RolloverApp(HistoryApp):
             for _, binding in owner._bindings:
                 if binding.tooltip and binding.description not in named:  # one each, whatever its keys
                     named.add(binding.description)
-                    sentence = f"{binding.tooltip} ({key_of(binding.id or '', owner)})"
-                    yield SystemCommand(binding.description, sentence, partial(self.run_action, binding.action, owner))
+                    sentence = f"{say(binding.tooltip)} ({key_of(binding.id or '', owner)})"
+                    yield SystemCommand(say(binding.description), sentence, partial(self.run_action, binding.action, owner))
         yield from self.history_commands()
-        yield SystemCommand("Theme", "Change the colours.", self.action_change_theme)
+        yield SystemCommand(say("Theme"), say("Change the colours."), self.action_change_theme)
 
 
 _PRIORITY = {one.action for one in RolloverApp.BINDINGS if isinstance(one, Binding) and one.priority}
@@ -464,6 +474,7 @@ def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int
 
 def open_app(opening: Opening) -> int:
     """Runs the app until it is left; the exit code."""
+    settings = load()
     app = RolloverApp(
         opening.path,
         opening.text,
@@ -471,7 +482,8 @@ def open_app(opening: Opening) -> int:
         more=opening.more,
         folder=opening.folder,
         has_tour=opening.has_tour,
-        settings=load(),
+        settings=settings,
+        language=named(settings.language[0]) or chosen(os.environ),
     )
     code = app.run()
     return code if code is not None else app.return_code or 0

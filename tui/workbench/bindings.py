@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.source import printable
+from tui.language import LANGUAGES, named
 from tui.settings import Settings
 from tui.workbench.app import RolloverApp
 from tui.workbench.editor.find_bar import FindBar
@@ -149,6 +150,15 @@ def theme(settings: Settings, known: Sequence[str]) -> tuple[str, tuple[Diagnost
     meant = suggestion(name, known, f"there are {', '.join(sorted(known))}")
     findings.add("S003", span, key=name, what="a theme", meant=meant)
     return "", findings.sorted()
+
+
+def wrong_language(settings: Settings) -> tuple[Diagnostic, ...]:
+    """What is wrong with the language that is wanted."""
+    name, span = settings.language
+    findings = Findings()
+    if name and not named(name):
+        findings.add("S003", span, key=name, what="a language", meant=f"there are {', '.join(LANGUAGES)}")
+    return findings.sorted()
 
 
 # ---- for people

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from dsl.source import printable, width
+from tui.saying import say
 from tui.workbench.lines import Lines
 from tui.workbench.page import DraftChanged, Page
 from tui.workbench.pick import Pick
@@ -84,7 +85,7 @@ class ComparePage(Page):
         await self._look()
         found = self.choices()
         if not found:
-            self.app.notify("There is no other plan in this file, nor in its folder.")
+            self.app.notify(say("There is no other plan in this file, nor in its folder."))
             return
         index = await self.app.push_screen_wait(Pick("Compare with", [one.label for one in found]))
         if index is not None:
@@ -107,7 +108,7 @@ class ComparePage(Page):
 
         choice, view = self.choice, self.view
         if choice is None or view.run is None or view.checked is None:
-            self.app.notify("There is nothing to compare with: c chooses a plan.")
+            self.app.notify(say("There is nothing to compare with: c chooses a plan."))
             return
         measures = list(Measure)
         index = await self.app.push_screen_wait(Pick("Differ most in", [str(one) for one in measures]))

@@ -14,7 +14,9 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from tui.desk import OpenFile
+from tui.language import message
 from tui.progress import Progress
+from tui.saying import say
 from tui.workbench.editor import PlanEditor
 from tui.workbench.editor.text_pane import TextPane
 from tui.workbench.file_app import FileApp
@@ -28,13 +30,13 @@ if TYPE_CHECKING:  # loaded when they are first shown: the first screen should n
 
 T = TypeVar("T")
 
-EMPTY = """\
+EMPTY = message("""\
 Write a plan here, for example:
 
   plan "Mine" prepaid
     grant 10 GB
 
-Ctrl+O opens a file, Ctrl+B shows the folder, F1 helps."""
+Ctrl+O opens a file, Ctrl+B shows the folder, F1 helps.""")
 BESIDE_COLUMNS = 140  # from here on a folder has a column of its own; else it stands over the others
 
 
@@ -143,7 +145,7 @@ class DeskApp(FileApp):
         id = "editor" if not self._editors else f"editor-{file.key}"
         editor = self._editors[file] = PlanEditor(file.buffer.saved, id=id)
         editor.on_edit = self.edited
-        editor.placeholder = Content(EMPTY)
+        editor.placeholder = Content(say(EMPTY))
         file.buffer.saved = editor.text  # with the line ends it has here, and would be written with
         return editor
 

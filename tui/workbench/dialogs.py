@@ -18,9 +18,10 @@ from textual.screen import ModalScreen
 from textual.widgets import DirectoryTree, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from dsl.source import printable
+from dsl.source import printable, width
 from tui import files, folders
 from tui.files import FileError
+from tui.saying import say
 
 
 class Ask(ModalScreen[str]):
@@ -36,7 +37,7 @@ class Ask(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), markup=False)
-            yield OptionList(*(Option(Content(answer)) for answer in self._answers), compact=True)
+            yield OptionList(*(Option(Content(_with_letter(answer))) for answer in self._answers), compact=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._answers[event.option_index])
@@ -46,6 +47,12 @@ class Ask(ModalScreen[str]):
             if event.character and event.character.lower() == answer[0].lower():
                 event.stop()
                 self.dismiss(answer)
+
+
+def _with_letter(answer: str) -> str:
+    """An answer as it is said; the letter that chooses it is that of the English word."""
+    said = say(answer)
+    return said if said == answer else f"{said} ({answer[:1].upper()})"
 
 
 class AskPath(ModalScreen[Path | None]):
@@ -60,15 +67,15 @@ class AskPath(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Save as", classes="dialog-title", markup=False)
+            yield Static(say("Save as"), classes="dialog-title", markup=False)
             yield Input(self._path, placeholder="my.plan", compact=True, select_on_focus=False)
-            yield Static("Enter saves, Esc goes back", classes="dialog-note", markup=False)
+            yield Static(say("Enter saves, Esc goes back"), classes="dialog-note", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
             self.dismiss(path_to_write(event.value))
         except FileError as error:
-            self.query_one(".dialog-note", Static).update(Content(f"Not saved: {error}"))
+            self.query_one(".dialog-note", Static).update(Content(say("Not saved: {error}", error=str(error))))
 
 
 class _Plans(DirectoryTree):
@@ -93,10 +100,10 @@ class OpenFile(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
-            yield Static("Open a plan", classes="dialog-title", markup=False)
-            yield Input(placeholder="a path, or Tab and choose below", compact=True)
+            yield Static(say("Open a plan"), classes="dialog-title", markup=False)
+            yield Input(placeholder=say("a path, or Tab and choose below"), compact=True)
             yield _Plans(self._folder)
-            yield Static("Enter opens, Tab goes to the list, Esc goes back", classes="dialog-note", markup=False)
+            yield Static(say("Enter opens, Tab goes to the list, Esc goes back"), classes="dialog-note", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.value.strip():
@@ -118,14 +125,14 @@ class Help(ModalScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        wide = max((len(key) for key, _ in self._keys), default=0)
+        wide = max((width(key) for key, _ in self._keys), default=0)
         rows = [Content.assemble((key.rjust(wide), "bold $text-accent"), f"  {word}") for key, word in self._keys]
         with Vertical(classes="dialog tall"):
             yield Static(self._title, classes="dialog-title", markup=False)
             with VerticalScroll():
                 yield Static(Content(self._text), markup=False)
                 yield Static(Content("\n").join([Content(""), *rows]), markup=False)
-            yield Static("Esc closes this", classes="dialog-note", markup=False)
+            yield Static(say("Esc closes this"), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
@@ -143,10 +150,10 @@ def path_to_write(text: str) -> Path:
     """A path as typed; a plan, where it does not say what. Raises FileError where it is a folder, there or by its `/`."""
     typed = text.strip()
     if not typed:
-        raise FileError("write a name, such as my.plan")
+        raise FileError(say("write a name, such as my.plan"))
     path = expanded(typed)
     if typed.endswith(("/", os.sep)):
-        raise FileError(f"{typed} is a folder; add a name")
+        raise FileError(say("{path} is a folder; add a name", path=typed))
     files.refuse_folder(path)
     named = path if path.suffix else path.with_name(path.name + folders.PLAN)
     files.refuse_folder(named)

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from dsl.source import NOWHERE, printable
+from tui.saying import say
 from tui.workbench.entry_list import EntryList
 from tui.workbench.page import DraftChanged, MomentChosen, Page, RuleAsked
 from tui.workbench.step_dialog import AskStep
@@ -273,7 +274,7 @@ class EventsPage(Page):
         entry = self.chosen
         if entry and entry.place and entry.place.expectation < 0:
             return entry.place
-        self.app.notify("There is no step here to change: a adds one.")
+        self.app.notify(say("There is no step here to change: a adds one."))
         return None
 
     @property
@@ -299,7 +300,7 @@ class EventsPage(Page):
 
         checked, plan, scenario = self.view.checked, self._plan, self._scenario
         if checked is None or plan is None or scenario is None or self._timeline is None:
-            self.app.notify("There is no plan to put a step into yet.")
+            self.app.notify(say("There is no plan to put a step into yet."))
             return
         at = max(scenario.start, steps.at_midnight(self._local(self._at).date()))
         title = f"What happens on {at:%Y-%m-%d}"
@@ -335,7 +336,7 @@ class EventsPage(Page):
             self._chosen = None
             self._put(steps.without(scenario, entry.place), None)
         else:
-            self.app.notify("There is no step here to take out: what the plan does by itself stays.")
+            self.app.notify(say("There is no step here to take out: what the plan does by itself stays."))
 
     def action_copy(self) -> None:
         from tui import steps
@@ -371,7 +372,7 @@ class EventsPage(Page):
         if entry and entry.rule != NOWHERE:
             self.post_message(RuleAsked(entry.rule))
         else:
-            self.app.notify("No rule of the text speaks of this.")
+            self.app.notify(say("No rule of the text speaks of this."))
 
     def action_ends(self) -> None:
         self._with_ends = not self._with_ends

@@ -15,11 +15,13 @@ from tui import buffer, files
 from tui.buffer import Buffer
 from tui.desk import Desk, OpenFile
 from tui.files import FileError
+from tui.language import message
+from tui.saying import say
 from tui.workbench.dialogs import Ask, AskPath, shown
 from tui.workbench.dialogs import OpenFile as AskFile
 
-SAVE, DISCARD, CANCEL, OVERWRITE, OTHER = "Save", "Discard changes", "Cancel", "Overwrite", "Save under another name"
-SAVE_ALL = "Save all"
+SAVE, DISCARD, CANCEL = message("Save"), message("Discard changes"), message("Cancel")
+OVERWRITE, OTHER, SAVE_ALL = message("Overwrite"), message("Save under another name"), message("Save all")
 
 
 class FileApp(App[int]):
@@ -80,9 +82,9 @@ class FileApp(App[int]):
     async def before_exit(self) -> None:
         """The app is about to be left, and nobody wants what is not saved."""
 
-    def say(self, text: str, *, is_error: bool = False) -> None:
-        """A line that is told and goes."""
-        self.notify(printable_lines(text), severity="error" if is_error else "information", markup=False)
+    def say(self, text: str, *, is_error: bool = False, **fields: str) -> None:
+        """A line that is told and goes, in the language that is spoken."""
+        self.notify(printable_lines(say(text, **fields)), severity="error" if is_error else "information", markup=False)
 
     # ---- actions
 
@@ -178,7 +180,7 @@ class FileApp(App[int]):
                 await self.show_file(file)
             return all([await self._may_go(file) for file in changed])
         names = ", ".join(file.buffer.name for file in changed)
-        question = f"{len(changed)} files have changes that are not saved: {names}."
+        question = say("{count} files have changes that are not saved: {names}.", count=str(len(changed)), names=names)
         answer = await self.push_screen_wait(Ask(question, (SAVE_ALL, DISCARD, CANCEL)))
         if answer == SAVE_ALL:
             for file in changed:
@@ -191,14 +193,14 @@ class FileApp(App[int]):
         """Whether a text may go: it is saved, or nobody wants it."""
         if not file.buffer.is_changed(self.text_of(file)):
             return True
-        question = f"{file.buffer.name} has changes that are not saved."
+        question = say("{file} has changes that are not saved.", file=file.buffer.name)
         answer = await self.push_screen_wait(Ask(question, (SAVE, DISCARD, CANCEL)))
         return answer == DISCARD or (answer == SAVE and await self._save(file))
 
     async def _save(self, file: OpenFile) -> bool:
         if file.buffer.path is None:
             return await self._save_as(file)
-        return await self._write(file, file.buffer.path, "changed on disk since it was opened")
+        return await self._write(file, file.buffer.path, message("{path} changed on disk since it was opened."))
 
     async def _save_as(self, file: OpenFile) -> bool:
         path = await self.push_screen_wait(AskPath(file.buffer.path))
@@ -206,14 +208,14 @@ class FileApp(App[int]):
             return False
         other = self.desk.find(path)
         if other and other is not file:
-            self.say(f"{path} is open, too: close it first, or choose another name.", is_error=True)
+            self.say("{path} is open, too: close it first, or choose another name.", is_error=True, path=str(path))
             return False
-        return await self._write(file, path, "is there already")
+        return await self._write(file, path, message("{path} is there already."))
 
     async def _write(self, file: OpenFile, path: Path, doubt: str) -> bool:
         """Writes to a path, but asks first where that would overwrite what was never shown here."""
         if file.buffer.changed_on_disk(path):
-            answer = await self.push_screen_wait(Ask(f"{shown(path)} {doubt}.", (OVERWRITE, OTHER, CANCEL)))
+            answer = await self.push_screen_wait(Ask(say(doubt, path=shown(path)), (OVERWRITE, OTHER, CANCEL)))
             if answer == OTHER:
                 return await self._save_as(file)
             if answer != OVERWRITE:
@@ -221,9 +223,9 @@ class FileApp(App[int]):
         try:
             file.buffer.write(path, self.text_of(file))
         except FileError as error:
-            self.say(f"Not saved: {error}", is_error=True)
+            self.say("Not saved: {error}", is_error=True, error=str(error))
             return False
-        self.say(f"Saved {path}")
+        self.say("Saved {path}", path=str(path))
         file.is_changed = False
         await self.file_settled(file)
         self.file_changed()

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from dsl.source import printable, width
 from tui.glyphs import LIT
+from tui.saying import say
 
 SEPARATOR = " · "
 QUIET = "$foreground 70%"
@@ -125,7 +126,7 @@ class Head(Widget):
         return [*self._pieces_above_lines(), *([self._pieces_of_lines()] if self._lines else [])]
 
     def _pieces_of_lines(self) -> list[Piece]:
-        names = [printable(name)[:MAX_NAME] or "first line" for name in self._lines]
+        names = [printable(name)[:MAX_NAME] or say("first line") for name in self._lines]
         at = self._lines.index(self._line) if self._line in self._lines else 0
         return self._in_room(names, at, self.LineAsked, "bold reverse")
 

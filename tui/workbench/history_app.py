@@ -14,6 +14,8 @@ from textual.binding import Binding, BindingType
 from dsl.source import printable, split_lines
 from tui import changes
 from tui.files import FileError
+from tui.language import message
+from tui.saying import say
 from tui.workbench.desk_app import DeskApp
 from tui.workbench.dialogs import Ask, shown
 from tui.workbench.file_app import CANCEL, OVERWRITE
@@ -26,7 +28,7 @@ if TYPE_CHECKING:  # loaded after the first screen
     from tui.kept_histories import Kept
     from tui.workbench.outcome import Outcome
 
-ADD_TO_IT, OTHER_NAME = "Add to it", "Choose another name"
+ADD_TO_IT, OTHER_NAME = message("Add to it"), message("Choose another name")
 
 
 class HistoryApp(DeskApp):
@@ -48,10 +50,10 @@ class HistoryApp(DeskApp):
     def history_commands(self) -> Iterator[SystemCommand]:
         """For the command palette: a word, a sentence and the key."""
         yield SystemCommand(
-            "Open a history", "Look at an example, a scenario or records. (o, on Events)", self.action_open_history
+            say("Open a history"), say("Look at an example, a scenario or records. (o, on Events)"), self.action_open_history
         )
         yield SystemCommand(
-            "Keep the history", "Write what happens as a scenario file. (w, on Events)", self.action_keep_history
+            say("Keep the history"), say("Write what happens as a scenario file. (w, on Events)"), self.action_keep_history
         )
 
     # ---- presets
@@ -73,7 +75,7 @@ class HistoryApp(DeskApp):
     def _draft(self) -> Draft | None:
         draft = self.outcome.draft
         if draft is None:
-            self.notify("There is no plan yet whose history could be changed.")
+            self.notify(say("There is no plan yet whose history could be changed."))
         return draft
 
     # ---- opened
@@ -87,9 +89,12 @@ class HistoryApp(DeskApp):
             return
         examples = kept.examples(checked, draft.scenario.plan)
         paths = kept.beside(self.buffer.path)
-        names = [*(f"look at {one.source} of {one.scenario.plan}" for one in examples), *(path.name for path in paths)]
+        names = [
+            *(say("look at {history} of {plan}", history=one.source, plan=one.scenario.plan) for one in examples),
+            *(path.name for path in paths),
+        ]
         folder = self.buffer.path.parent if self.buffer.path else Path()
-        answer = await self.push_screen_wait(AskHistory("Look at a history", names, folder))
+        answer = await self.push_screen_wait(AskHistory(say("Look at a history"), names, folder))
         if isinstance(answer, int) and answer < len(examples):
             self.look_at(examples[answer])
         elif answer is not None:
@@ -109,7 +114,7 @@ class HistoryApp(DeskApp):
         answer: int | Path | None = 0
         if len(found) > 1:
             names = [one.scenario.name or one.source for one in found]
-            answer = await self.push_screen_wait(AskHistory(f"Histories of {printable(path.name)}", names, None))
+            answer = await self.push_screen_wait(AskHistory(say("Histories of {file}", file=printable(path.name)), names, None))
         if isinstance(answer, int):
             self.look_at(found[answer])
 
@@ -144,14 +149,16 @@ class HistoryApp(DeskApp):
         try:
             found = await asyncio.to_thread(read, path, checked, plan, report)
         except CancelledError:
-            self.notify("Reading was cancelled; the history is as it was.")
+            self.notify(say("Reading was cancelled; the history is as it was."))
             return
         finally:
             if screen.is_current:
                 self.pop_screen()
         line: int | Path | None = 0
         if len(found.lines) > 1:
-            line = await self.push_screen_wait(AskHistory("Whose records?", [one or "(nobody)" for one in found.lines], None))
+            line = await self.push_screen_wait(
+                AskHistory(say("Whose records?"), [one or say("(nobody)") for one in found.lines], None)
+            )
         if isinstance(line, int):
             self.look_at(found.of(found.lines[line]))
 
@@ -171,7 +178,7 @@ class HistoryApp(DeskApp):
             answer = OVERWRITE
             if files.exists(path):
                 answer = await self.push_screen_wait(
-                    Ask(f"{shown(path)} is there already.", (ADD_TO_IT, OVERWRITE, OTHER_NAME, CANCEL))
+                    Ask(say("{path} is there already.", path=shown(path)), (ADD_TO_IT, OVERWRITE, OTHER_NAME, CANCEL))
                 )
             if answer == OTHER_NAME:
                 continue
@@ -185,9 +192,9 @@ class HistoryApp(DeskApp):
         try:
             kept.write(path, draft.scenario, checked.data_step, behind=behind)
         except FileError as error:
-            self.say(f"Not written: {error}", is_error=True)
+            self.say("Not written: {error}", is_error=True, error=str(error))
         else:
-            self.say(f"Wrote {path}")
+            self.say("Wrote {path}", path=str(path))
 
     # ---- made a test
 
@@ -201,7 +208,7 @@ class HistoryApp(DeskApp):
             return
         run = forecast.run
         if run is None or run.scenario != draft.scenario:
-            self.say(f"This history can't be run, so it is no test: {forecast.note}", is_error=True)
+            self.say("This history can't be run, so it is no test: {why}", is_error=True, why=forecast.note)
             return
         test = kept.as_test(run, draft.scenario.name or draft.source or "a history")
         try:
@@ -210,8 +217,8 @@ class HistoryApp(DeskApp):
             self._test_beside(test, str(error), checked.data_step)
         else:
             self._put(text)
-            file = printable(str(self.buffer.path)) if self.buffer.path else "the file, when it has a name"
-            self.say(f"Written at line {line} as an example. Save it, then run: rollover test {file}")
+            file = printable(str(self.buffer.path)) if self.buffer.path else say("the file, when it has a name")
+            self.say("Written at line {line} as an example. Save it, then run: rollover test {file}", line=str(line), file=file)
 
     def _put(self, text: str) -> None:
         """Shows another text, with the cursor where it begins to differ: behind that another plan may begin."""
@@ -224,11 +231,18 @@ class HistoryApp(DeskApp):
 
         path = kept.suggested(self.buffer.path)
         if path is None or self.buffer.path is None:
-            self.say(f"An example can't say this ({why}). Save the plan: then the test is written beside it.", is_error=True)
+            self.say(
+                "An example can't say this ({why}). Save the plan: then the test is written beside it.", is_error=True, why=why
+            )
             return
         try:
             kept.write(path, test, data_step, behind=True)
         except FileError as error:
-            self.say(f"Not written: {error}", is_error=True)
+            self.say("Not written: {error}", is_error=True, error=str(error))
         else:
-            self.say(f"An example can't say this ({why}), so it is in {path}. Run: rollover test {self.buffer.path}")
+            self.say(
+                "An example can't say this ({why}), so it is in {path}. Run: rollover test {plan}",
+                why=why,
+                path=str(path),
+                plan=str(self.buffer.path),
+            )

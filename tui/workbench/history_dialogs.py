@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from dsl.source import printable
 from tui.files import FileError
+from tui.saying import say
 from tui.workbench.dialogs import expanded, shown
 
 SEEDS = 10_000
@@ -37,9 +38,9 @@ class AskPreset(ModalScreen["tuple[str, int] | None"]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("What is used in each cycle", classes="dialog-title", markup=False)
+            yield Static(say("What is used in each cycle"), classes="dialog-title", markup=False)
             yield OptionList(compact=True, markup=False)
-            yield Static("Enter takes it for all services, r rolls another seed, Esc goes back", classes="dialog-note")
+            yield Static(say("Enter takes it for all services, r rolls another seed, Esc goes back"), classes="dialog-note")
 
     def on_mount(self) -> None:
         self._fill()
@@ -85,9 +86,9 @@ class AskHistory(ModalScreen["int | Path | None"]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title", markup=False)
             if self._folder is not None:
-                yield Input(placeholder="a path to .yaml, .csv or .parquet, or choose below", compact=True)
+                yield Input(placeholder=say("a path to .yaml, .csv or .parquet, or choose below"), compact=True)
             yield OptionList(*(Option(Content(printable(one))) for one in self._choices), compact=True)
-            yield Static("Enter looks at it, Esc goes back", classes="dialog-note", markup=False)
+            yield Static(say("Enter looks at it, Esc goes back"), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         if self._choices:
@@ -118,9 +119,9 @@ class AskScenarioPath(ModalScreen["Path | None"]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Keep this history as", classes="dialog-title", markup=False)
+            yield Static(say("Keep this history as"), classes="dialog-title", markup=False)
             yield Input(self._path, placeholder="my.scenario.yaml", compact=True, select_on_focus=False)
-            yield Static("Enter writes it, Esc goes back", classes="dialog-note", markup=False)
+            yield Static(say("Enter writes it, Esc goes back"), classes="dialog-note", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         from tui import files, folders
@@ -128,10 +129,10 @@ class AskScenarioPath(ModalScreen["Path | None"]):
         path = expanded(event.value)
         try:
             if not event.value.strip():
-                raise FileError("write a name, such as my.scenario.yaml")
+                raise FileError(say("write a name, such as my.scenario.yaml"))
             files.refuse_folder(path)
         except FileError as error:
-            self.query_one(".dialog-note", Static).update(Content(f"Not written: {error}"))
+            self.query_one(".dialog-note", Static).update(Content(say("Not written: {error}", error=str(error))))
             return
         self.dismiss(path if folders.is_yaml(path) else path.with_name(path.name + folders.SCENARIO))
 
@@ -143,15 +144,15 @@ class Reading(ModalScreen[None]):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._name = name
+        self._file = name
         self.is_cancelled = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content(f"Reading {self._name}"), classes="dialog-title", markup=False)
+            yield Static(Content(say("Reading {file}", file=self._file)), classes="dialog-title", markup=False)
             yield ProgressBar(total=100, show_eta=False)
             yield Static("", id="reading-count", markup=False)
-            yield Static("Esc cancels", classes="dialog-note", markup=False)
+            yield Static(say("Esc cancels"), classes="dialog-note", markup=False)
 
     def report(self, said: str, percent: int) -> None:
         if self.is_mounted:
@@ -160,4 +161,4 @@ class Reading(ModalScreen[None]):
 
     def action_cancel(self) -> None:
         self.is_cancelled = True
-        self.query_one(".dialog-note", Static).update("Cancelled")
+        self.query_one(".dialog-note", Static).update(say("Cancelled"))

@@ -16,6 +16,8 @@ from tui import buffer, files, places
 from tui.buffer import Buffer
 from tui.desk import OpenFile
 from tui.files import FileError
+from tui.language import message
+from tui.saying import say, say_many
 from tui.workbench.dialogs import Ask
 from tui.workbench.file_app import FileApp
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:  # loaded with the first text that is kept, or after the first
 
 KEEP_SECONDS = 0.5  # what is lost at most
 LONG_LINES, KEEP_LONG_SECONDS = 20_000, 3.0
-RECOVER, LOOK, DROP = "Recover", "Look at the difference", "Discard"
+RECOVER, LOOK, DROP = message("Recover"), message("Look at the difference"), message("Discard")
 
 
 class Keeper:
@@ -76,7 +78,7 @@ class Keeper:
                 self._due |= due & set(self._app.desk.files)  # tried again with the next change
                 if not self._is_told:
                     self._is_told = True
-                    self._app.say(f"What you type is not kept until you save it: {error}", is_error=True)
+                    self._app.say("What you type is not kept until you save it: {error}", is_error=True, error=str(error))
                 return False
         return True
 
@@ -117,8 +119,12 @@ class Keeper:
     async def tell_others(self) -> None:
         """Says how many there are, where some were left of files that are not open."""
         if count := len(await self._left()):
-            kept = "A text that was" if count == 1 else f"{count} texts that were"
-            self._app.say(f"{kept} not saved before can be recovered: Ctrl+P, then Recover.")
+            told = say_many(
+                "A text that was not saved before can be recovered: Ctrl+P, then Recover.",
+                "{number} texts that were not saved before can be recovered: Ctrl+P, then Recover.",
+                count,
+            )
+            self._app.say(told)
 
     async def recover(self) -> None:
         """Asks about all that was left, opening each file."""
@@ -171,17 +177,17 @@ class Keeper:
         if split_lines(text) == split_lines(self._app.text_of(file)):
             Journal.drop(kept)
             return
-        since = "" if kept.base == digest(file.buffer.saved) else " The file was changed since."
-        question = (
-            f"{file.buffer.name}: what was typed until {kept.at:%Y-%m-%d %H:%M} was not saved when Rollover ended.{since}"
-        )
+        name, at = file.buffer.name, f"{kept.at:%Y-%m-%d %H:%M}"
+        question = say("{file}: what was typed until {time} was not saved when Rollover ended.", file=name, time=at)
+        if kept.base != digest(file.buffer.saved):
+            question = say("{sentence} {more}", sentence=question, more=say("The file was changed since."))
         from tui.workbench.two_texts import TwoTexts
 
         answer = LOOK
         while answer == LOOK:
             answer = await self._app.push_screen_wait(Ask(question, (RECOVER, LOOK, DROP)))
             if answer == LOOK:
-                title = f"{printable(file.buffer.name)}: - here, + not saved"
+                title = say("{file}: - here, + not saved", file=printable(file.buffer.name))
                 await self._app.push_screen_wait(TwoTexts(title, self._app.text_of(file), text))
         if answer == RECOVER:
             if not file.is_blank and kept.path is None:

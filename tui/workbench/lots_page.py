@@ -11,6 +11,7 @@ from textual.content import Content
 
 from dsl.source import printable, width
 from tui.glyphs import LIT
+from tui.saying import say
 from tui.view import View
 from tui.workbench.lines import Lines
 from tui.workbench.moment_page import MomentPage
@@ -100,7 +101,7 @@ class LotsPage(MomentPage):
     def _open_rule(self, story: Story) -> None:
         move = story.row(self._at_move) if len(story) else None
         if move is None or not move.rule:
-            self.app.notify("No rule of the text did this.")
+            self.app.notify(say("No rule of the text did this."))
         else:
             self.post_message(RuleAsked(move.span))
 
@@ -112,7 +113,7 @@ class LotsPage(MomentPage):
     def action_other(self) -> None:
         move = self._story.row(self._at_move) if self._story is not None and len(self._story) else None
         if move is None or move.other is None:
-            self.app.notify("This posting is of no other lot.")
+            self.app.notify(say("This posting is of no other lot."))
         else:
             self._open(move.other)
 

@@ -17,6 +17,7 @@ from tui.columns import Column, that_stand
 from tui.glyphs import CURSOR, LIT
 from tui.moved import Moved
 from tui.naming import Names
+from tui.saying import say
 
 STYLES = {
     Part.ALLOWANCE_USED: "$text-primary",
@@ -81,7 +82,7 @@ class Months:
         """A head and a row a cycle; None where it is too narrow. With `bars` rows end in bars, the head is a legend."""
         charged = [[money] for money in self.charged] if any(money != "-" for money in self.charged) else []
         names = [self._legend(column) if bars else self._name(column) for column in self.columns]
-        heads = ["from", *names, *(["charged"] if charged else [])]
+        heads = [say("from"), *names, *([say("charged")] if charged else [])]
         rows = [
             [label, *(self.amount(column.amount(figures)) for column in self.columns), *money]
             for label, figures, money in zip(self.labels(), self.rows, charged or [[]] * len(self.rows), strict=True)
@@ -107,7 +108,7 @@ class Months:
 
     @staticmethod
     def _name(column: Column) -> str:
-        return column.short or column.name
+        return column.said
 
     def _legend(self, column: Column) -> str:
         """The name with the glyphs of its parts of the bars, as far as they occur."""
@@ -134,13 +135,13 @@ class Months:
     def chart(self, width: int) -> list[Row]:
         """A bar a cycle, with its first day before it and what was there behind it, then the legend."""
         labels = self.labels()
-        wide = max(map(len, labels), default=0)
+        wide = max(map(columns_of, labels), default=0)
         sums = [self.amount(sum(row.values()) - row[Part.OVERAGE]) for row in self.chart_of.parts]
         room = width - wide - 3 - max(map(columns_of, sums), default=0)
         lines = []
         for index, (label, there) in enumerate(zip(labels, sums, strict=True)):
             bar = self.bar(index, min(MAX_BAR, room))
-            pieces = [self._cursor(index), (label.rjust(wide) + " ", QUIET), *bar, (f" {there}", QUIET)]
+            pieces = [self._cursor(index), (" " * (wide - columns_of(label)) + label + " ", QUIET), *bar, (f" {there}", QUIET)]
             lines.append(Row(Content.assemble(*pieces), index))
         return lines + [Row(line) for line in _packed(self.legend(), width, " " * (wide + 2))]
 
@@ -154,7 +155,9 @@ class Months:
         lines: list[Row] = []
         for index, (label, figures, charged) in enumerate(zip(self.labels(), self.rows, self.charged, strict=True)):
             bar, moved = self.bar(index, width - 8), self.moved[index]
-            lines.append(Row(Content.assemble(self._cursor(index), (label.rjust(6) + " ", "bold"), *bar), index))
+            lines.append(
+                Row(Content.assemble(self._cursor(index), (" " * (6 - columns_of(label)) + label + " ", "bold"), *bar), index)
+            )
             words = [
                 (self._name(column), column.amount(figures), self._style(column), bool(moved and column.amount(moved)))
                 for column in self.columns
@@ -167,7 +170,7 @@ class Months:
                 if amount
             ]
             if money := charged.strip("-"):
-                said.append(Content.assemble(("charged", "$text-error"), " " + money))
+                said.append(Content.assemble((say("charged"), "$text-error"), " " + money))
             lines += [Row(line, index) for line in _packed(said, width, "   ")]
         return lines + [Row(line) for line in _packed(self.legend(), width, " ")]
 
@@ -186,7 +189,7 @@ def _packed(pieces: Sequence[Content], width: int, indent: str) -> list[Content]
     """As many pieces a line as fit, two spaces between them."""
     lines: list[Content] = []
     for piece in pieces:
-        if lines and len(lines[-1]) + 2 + len(piece) <= width:
+        if lines and lines[-1].cell_length + 2 + piece.cell_length <= width:
             lines[-1] = lines[-1] + "  " + piece
         else:
             lines.append(Content(indent) + piece)

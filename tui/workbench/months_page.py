@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.geometry import Region
 
 from dsl.source import printable
+from tui.saying import assumption_text, say
 from tui.workbench.lines import Lines
 from tui.workbench.moment_page import MomentPage
 from tui.workbench.page import PageAsked
@@ -126,5 +127,5 @@ class MonthsPage(MomentPage):
 def _assumed(run: Run) -> list[Content]:
     """What the text leaves open, with the words that would say it."""
     found = run.statement.assumptions
-    lines = [Content.assemble(f"· {printable(one.text)} ", (f"({printable(one.rule)})", "$foreground 60%")) for one in found]
-    return [Content.styled("Assumed", "bold"), *lines] if lines else []
+    lines = [Content.assemble(f"· {assumption_text(one)} ", (f"({printable(one.rule)})", "$foreground 60%")) for one in found]
+    return [Content.styled(say("Assumed"), "bold"), *lines] if lines else []

@@ -13,6 +13,7 @@ from textual.widgets import ContentSwitcher
 
 from dsl.source import printable
 from tui.glyphs import LIT
+from tui.saying import say, service_name
 from tui.workbench.advice_page import AdvicePage
 from tui.workbench.card_page import CardPage
 from tui.workbench.compare_page import ComparePage
@@ -64,7 +65,7 @@ class Outcome(Vertical):
         self._line = 1
 
     def compose(self) -> ComposeResult:
-        yield Head([page.TAB for page in PAGES], id="outcome-head")
+        yield Head([say(page.TAB) for page in PAGES], id="outcome-head")
         with ContentSwitcher(initial=_id(PAGES[0])):
             for page in PAGES:
                 yield page(id=_id(page))
@@ -105,7 +106,7 @@ class Outcome(Vertical):
         view = self.forecast.view(self._service)
         head = self.query_one(Head)
         note = self.forecast.note if view.run else ""
-        head.show(self._title(), note, view.services, printable(self._service), self._page)
+        head.show(self._title(), note, [*map(service_name, services)], service_name(self._service), self._page)
         head.tell(view.moved.said(self._services_in_turn()) if view.moved else [])
         head.show_lines(view.line_names, view.line_name)
         self.page.show(view)
@@ -115,7 +116,7 @@ class Outcome(Vertical):
         from tui.table import title
 
         run = self.forecast.shown if self.forecast else None
-        return title(run.plan) if run else ["Nothing to show yet"]
+        return title(run.plan) if run else [say("Nothing to show yet")]
 
     def _cells(self) -> Cells:
         from tui.naming import Names
@@ -123,18 +124,21 @@ class Outcome(Vertical):
         assert self.forecast
         plan, run = self.forecast.plan, self.forecast.run
         if plan is None or run is None:
-            return Cells("Usage: there is no plan yet. F6 leads to the text: write one", (), ())
+            return Cells(say("Usage: there is no plan yet. F6 leads to the text: write one"), (), ())
         if not self._service:
-            return Cells("Usage: the plan grants nothing that could be used. F6, then write `grant 10 GB`", (), ())
+            return Cells(say("Usage: the plan grants nothing that could be used. F6, then write `grant 10 GB`"), (), ())
         draft = self.forecast.drafts.of(plan)
         names = Names(run)
         labels = [names.day(cycle.start) for cycle in run.statement.cycles]
         used = [cycle.get(self._service, 0) for cycle in draft.usage]
         amounts = tuple(names.some(self._service, used[index] if index < len(used) else 0) for index in range(len(labels)))
-        whose = f" ({printable(draft.source)})" if draft.source else ""
+        service = service_name(self._service)
+        title = say("Usage of {service}", service=service)
+        if draft.source:
+            title = say("Usage of {service} ({source})", service=service, source=printable(say(draft.source)))
         if self.forecast.line_name in self.forecast.line_names[1:]:
-            whose = " by the first line"
-        return Cells(f"Usage of {printable(self._service)}{whose}", tuple(labels), amounts)
+            title = say("Usage of {service} by the first line", service=service)
+        return Cells(title, tuple(labels), amounts)
 
     # ---- pages and services
 
@@ -184,7 +188,7 @@ class Outcome(Vertical):
             at = names.index(self.forecast.line_name) if self.forecast.line_name in names else 0
             self._show_line((at + 1) % len(names))
         else:
-            self.app.notify("There is one line in this history.")
+            self.app.notify(say("There is one line in this history."))
 
     def _show_line(self, index: int) -> None:
         assert self.forecast
@@ -259,7 +263,10 @@ class Outcome(Vertical):
         if self.forecast and self._plan:
             drafts = self.forecast.drafts
             if not (drafts.undo if is_back else drafts.redo)(self._plan):
-                self.app.notify(f"There is no change of the history to {'take back' if is_back else 'make again'}.")
+                if is_back:
+                    self.app.notify(say("There is no change of the history to take back."))
+                else:
+                    self.app.notify(say("There is no change of the history to make again."))
             self.move(self._line)
 
     @on(UsageStrip.Changed)

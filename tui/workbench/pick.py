@@ -14,6 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.saying import say
+
 
 class Pick(ModalScreen[int | None]):
     """`choices` are safe to show."""
@@ -32,9 +34,9 @@ class Pick(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
             yield Static(Content(self._title), classes="dialog-title", markup=False)
-            yield Input(placeholder="type to narrow", compact=True)
+            yield Input(placeholder=say("type to narrow"), compact=True)
             yield OptionList(compact=True)
-            yield Static("Enter chooses, Esc goes back", classes="dialog-note", markup=False)
+            yield Static(say("Enter chooses, Esc goes back"), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         self._narrow("")

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from dsl.diagnostics import Diagnostic
+from tui.saying import say, say_many
 from tui.workbench.editor import ERROR_MARK, WARNING_MARK
 from tui.workbench.lines import Lines
 
@@ -52,19 +53,20 @@ class StatusLines(Vertical):
         if problems:
             style = "bold $text-error" if any(problem.is_error for problem in problems) else "bold $text-warning"
             mark = ERROR_MARK if any(problem.is_error for problem in problems) else WARNING_MARK
-            count = (f"{mark} {len(problems)} problem{'s' * (len(problems) > 1)}", style)
+            count = (f"{mark} {say_many('{number} problem', '{number} problems', len(problems))}", style)
         else:
-            count = ("✓ no problems", "$text-success")
-        saved = (" · not saved" if place.is_changed else "", "$text-warning")
+            count = (f"✓ {say('no problems')}", "$text-success")
+        saved = (f" · {say('not saved')}" if place.is_changed else "", "$text-warning")
         mode = (f"{self.mode}  ", "bold $text-accent") if self.mode else ""
-        return Content.assemble(mode, (place.file, "bold"), saved, "  ", count, (f"  line {place.line}", "$foreground 60%"))
+        line = (f"  {say('line {line}', line=str(place.line))}", "$foreground 60%")
+        return Content.assemble(mode, (place.file, "bold"), saved, "  ", count, line)
 
     def _message(self, problem: Diagnostic, line: int) -> Content:
         mark, style = (ERROR_MARK, "$text-error") if problem.is_error else (WARNING_MARK, "$text-warning")
-        where = "" if problem.span.line == line else f"line {problem.span.line}: "
+        where = "" if problem.span.line == line else f"{say('line {line}', line=str(problem.span.line))}: "
         advice = (f" → {problem.help}" if problem.help else "", "bold")
         mends = self.mend_key and problem.fix and problem.span.line == line
-        mend = (f"  {self.mend_key} mends it" if mends else "", "$text-accent")
+        mend = (f"  {say('{key} mends it', key=self.mend_key)}" if mends else "", "$text-accent")
         return Content.assemble((f"{mark} ", style), (where, "bold"), problem.message, advice, mend)
 
 

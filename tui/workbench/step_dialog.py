@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dsl.source import printable
+from tui.saying import say
 
 if TYPE_CHECKING:  # the language is loaded after the first screen
     from dsl.scenario import Dated
@@ -41,7 +42,7 @@ class AskStep(ModalScreen["tuple[Dated, ...] | None"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
             yield Static(Content(self._title), classes="dialog-title", markup=False)
-            yield Input(self._text, placeholder="top up 5 GB, or choose below", compact=True, select_on_focus=False)
+            yield Input(self._text, placeholder=say("top up 5 GB, or choose below"), compact=True, select_on_focus=False)
             yield Static("", id="step-problem", markup=False)
             yield OptionList(compact=True, markup=False)
             yield Static(Content(NOTE), classes="dialog-note", markup=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.language import message
+from tui.saying import say
 from tui.tour import Deed, Pane, Tour, remember
 
 SELECTORS = {Pane.TEXT: "#text", Pane.OUTCOME: "#outcome", Pane.USAGE: "#usage", Pane.KEYS: "#keys"}
@@ -18,7 +20,7 @@ DEEDS = {  # by the action of a binding, whatever its key is; the first three ar
     "save": Deed.SAVED,
     "command_palette": Deed.LISTED_COMMANDS,
 }
-FAREWELL = "That was the tour. It can be had again from the commands: Ctrl+P, then Tour."
+FAREWELL = message("That was the tour. It can be had again from the commands: Ctrl+P, then Tour.")
 
 
 class TourLine(Static):
@@ -47,7 +49,7 @@ class TourLine(Static):
         if self._tour and deed and self._tour.did(deed):
             if self._tour.step is None:
                 self._tour = None
-                self.notify(FAREWELL, markup=False)
+                self.notify(say(FAREWELL), markup=False)
             self._show()
 
     def _show(self) -> None:
@@ -57,4 +59,4 @@ class TourLine(Static):
             self.app.screen_stack[0].query(selector).set_class(step is not None and step.pane is pane, "-pointed")
         if self._tour and step:
             count = f"{self._tour.number}/{self._tour.total}  "
-            self.update(Content.assemble((count, "bold"), step.text, ("  Esc ends the tour", "$text-muted")))
+            self.update(Content.assemble((count, "bold"), say(step.text), (f"  {say('Esc ends the tour')}", "$text-muted")))

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dsl.source import printable, split_lines
+from tui.saying import say
 
 MAX_LINES = 2_000
 _STYLES = {"+": "$text-success", "-": "$text-error", "@": "$foreground 60%"}
@@ -32,8 +33,8 @@ class TwoTexts(ModalScreen[None]):
         with Vertical(classes="dialog tall"):
             yield Static(Content(self._title), classes="dialog-title", markup=False)
             with VerticalScroll():
-                yield Static("comparing ...", id="difference", markup=False)
-            yield Static("Esc goes back to the question", classes="dialog-note", markup=False)
+                yield Static(say("comparing ..."), id="difference", markup=False)
+            yield Static(say("Esc goes back to the question"), classes="dialog-note", markup=False)
 
     async def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from dsl.source import width
 from tui.workbench.keys_in_order import act_on
 
 GAP = 2
@@ -216,7 +217,7 @@ class UsageStrip(Widget):
 
     def _widths(self) -> list[int]:
         texts = [self._amount(index) for index in range(len(self._cells.amounts))]
-        return [max(len(label), len(text)) + 2 for label, text in zip(self._cells.labels, texts, strict=True)]
+        return [max(width(label), width(text)) + 2 for label, text in zip(self._cells.labels, texts, strict=True)]
 
     def _amount(self, index: int) -> str:
         return f"{self._entry}_" if self._entry and index == self._selected else self._cells.amounts[index]
@@ -243,8 +244,8 @@ class UsageStrip(Widget):
         labels, amounts = [Content("  ")], [Content(before)]
         for index, (start, end) in places.items():
             wide = end - start
-            labels.append(Content.styled(self._cells.labels[index].center(wide) + " " * GAP, "$foreground 60%"))
-            text = self._amount(index).center(wide)
+            labels.append(Content.styled(centred(self._cells.labels[index], wide) + " " * GAP, "$foreground 60%"))
+            text = centred(self._amount(index), wide)
             if index == self._selected and self.has_focus:
                 amounts.append(Content.styled(f"[{text[1:-1]}]", "bold reverse"))
             else:
@@ -261,3 +262,8 @@ class UsageStrip(Widget):
     def on_blur(self) -> None:
         self.action_enter()  # nobody expects to lose what was typed by going on
         self.refresh()
+
+
+def centred(text: str, columns: int) -> str:
+    """As `str.center`, by the columns that a text takes."""
+    return text.center(columns - width(text) + len(text))

@@ -23,6 +23,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from dsl.source import Source, printable, width
+from tui.saying import say
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.popup import Choices, hide
 
@@ -133,7 +134,7 @@ class Completing(Vertical):
             return
         self._offered, self._end = found, place[1]
         if chosen is not None and not found:
-            self.app.notify("Nothing can be offered here.")
+            self.app.notify(say("Nothing can be offered here."))
         self._show(chosen)
 
     def _is_amid_words(self) -> bool:

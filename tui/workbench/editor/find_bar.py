@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from dsl.source import printable
+from tui.saying import say
 from tui.search import Pattern, PatternError
 from tui.workbench.keys_in_order import Field
 from tui.workbench.lines import Lines
@@ -90,13 +91,13 @@ class FindBar(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static("Find", classes="find-label", markup=False)
+            yield Static(say("Find"), classes="find-label", markup=False)
             yield Field(compact=True, id="find-text")
             yield Toggle("Aa", id="case", tooltip="Capital letters matter")
             yield Toggle("ab|", id="word", tooltip="Whole words only")
             yield Toggle(".*", id="regex", tooltip="A regular expression")
         with Horizontal():
-            yield Static("Replace", classes="find-label", markup=False)
+            yield Static(say("Replace"), classes="find-label", markup=False)
             yield Field(compact=True, id="find-by")
             yield Static(id="find-count", markup=False)
         yield Lines(id="find-note")

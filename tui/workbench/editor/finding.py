@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from tui.saying import say
 from tui.search import MAX_MATCHES, Pattern, PatternError, Place, nearest
 from tui.workbench.editor.find_bar import FindBar
 from tui.workbench.editor.plan_editor import PlanEditor
@@ -136,7 +137,7 @@ class Finding(Vertical):
         top, bottom = sorted(self.editor.selection)
         at = top if by < 0 else bottom if top != bottom else (top[0], top[1] + 1)
         if not self._go_to_match(at, by):
-            self.app.notify("No match.")
+            self.app.notify(say("No match."))
         self._count()
 
     @on(FindBar.Changed)

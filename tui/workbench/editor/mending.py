@@ -17,6 +17,7 @@ from dsl.diagnostics import Diagnostic, Fix
 from dsl.source import Source
 from tui import changes, external, folders
 from tui.files import FileError
+from tui.saying import say
 from tui.workbench.dialogs import Ask
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.problem_list import ProblemList
@@ -125,7 +126,7 @@ class Mending(Vertical):
         if self.editor.text == before and self.editor.put_text(after):
             self.app.notify(f"Mended what is certain; {key_of('editor.undo', self.editor)} takes it back.")
         elif self.editor.text == before:
-            self.app.notify("There is nothing to mend of which it is certain how.")
+            self.app.notify(say("There is nothing to mend of which it is certain how."))
 
     # ---- layout
 
@@ -134,7 +135,7 @@ class Mending(Vertical):
         from tui.checking import laid_out
 
         if not self._is_plan:
-            self.app.notify("Only plans have a layout of their own.")
+            self.app.notify(say("Only plans have a layout of their own."))
             return
         before, place = self.editor.text, self.editor.cursor_location
         try:
@@ -146,7 +147,7 @@ class Mending(Vertical):
             return  # somebody types on
         old, new = self.editor.lines, Source("", after).lines
         if not self.editor.put_text(after, changes.same_character(old, new, place)):
-            self.app.notify("The layout is as it should be.")
+            self.app.notify(say("The layout is as it should be."))
 
     # ---- somebody's own editor
 
@@ -158,8 +159,8 @@ class Mending(Vertical):
         except FileError as error:
             self.app.notify(str(error), severity="error", markup=False)
         except SuspendNotSupported:
-            self.app.notify("No other editor can be run from here: there is no terminal to lend it.", severity="error")
+            self.app.notify(say("No other editor can be run from here: there is no terminal to lend it."), severity="error")
         else:
             if not self.editor.put_text(text):
-                self.app.notify("The text came back as it was.")
+                self.app.notify(say("The text came back as it was."))
         self.app.refresh()

@@ -20,6 +20,7 @@ from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, Span, printable
+from tui.saying import say
 from tui.workbench.dialogs import Help
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.popup import Note, hide
@@ -82,7 +83,7 @@ class Naming(Vertical):
             return
         at = self.editor.cursor_screen_offset
         if not self._tell(self.editor.cursor_location, Region(at.x - 1, at.y, 1, 1)):
-            self.app.notify("There is nothing to be said of what stands here.")
+            self.app.notify(say("There is nothing to be said of what stands here."))
 
     def _tell(self, place: tuple[int, int], anchor: Region) -> bool:
         if self.checked is None or self.checked.source.text != self.editor.text:
@@ -135,7 +136,7 @@ class Naming(Vertical):
         if found:
             self._go_to(found.span)
         else:
-            self.app.notify("There is no name here that this text defines.")
+            self.app.notify(say("There is no name here that this text defines."))
 
     @work(exclusive=True, group="names")
     async def action_references(self) -> None:
@@ -143,7 +144,7 @@ class Naming(Vertical):
 
         found = names.references(self._source(), self._position())
         if not found:
-            self.app.notify("There is no name here.")
+            self.app.notify(say("There is no name here."))
             return
         title = f"{found[0].kind} {printable(found[0].name)}: {len(found)} place{'s' * (len(found) > 1)}"
         rows = [_place_row(self.editor.lines[one.span.line - 1], one.span) for one in found]
@@ -158,7 +159,7 @@ class Naming(Vertical):
         source, position = self._source(), self._position()
         found = names.at(source, position)
         if found is None:
-            self.app.notify("There is no name here.")
+            self.app.notify(say("There is no name here."))
             return
         count = len(names.references(source, position))
         label = f"Call this {found.kind} in {count} place{'s' * (count > 1)}:"
@@ -198,7 +199,7 @@ class PlaceList(ModalScreen[int | None]):
         with Vertical(classes="dialog wide"):
             yield Static(Content(self._title), classes="dialog-title", markup=False)
             yield OptionList(*(Option(row) for row in self._rows), compact=True)
-            yield Static("Enter goes there, Esc closes", classes="dialog-note", markup=False)
+            yield Static(say("Enter goes there, Esc closes"), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = self._chosen

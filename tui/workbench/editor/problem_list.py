@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from dsl.diagnostics import Diagnostic
+from tui.saying import say
 from tui.workbench.dialogs import Help
 from tui.workbench.editor.drawn import ERROR_MARK, WARNING_MARK
 
@@ -42,7 +43,7 @@ class ProblemList(ModalScreen[Diagnostic | None]):
             yield Static(id="problem-count", classes="dialog-title", markup=False)
             yield OptionList(compact=True, id="problem-rows")
             yield Static(id="problem-help", markup=False)
-            yield Static("Enter goes there, x mends, F1 says why, Esc closes", classes="dialog-note", markup=False)
+            yield Static(say("Enter goes there, x mends, F1 says why, Esc closes"), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         first = next((number for number, one in enumerate(self._problems) if one.span.line >= self._at[0]), 0)
