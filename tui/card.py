@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from engine.calendar import Instant
 from engine.pace import DAY_SECONDS, pace_at
 from engine.past import Balance, Kind, Past
+from tui.language import message
 from tui.naming import Names
+from tui.saying import say, say_many, service_name
 
-_HAPPENS = {Kind.CAME: "comes: {services}", Kind.EXPIRED: "expires: {services}", Kind.RAN_OUT: "runs out: {services}"}
+_HAPPENS = {
+    Kind.CAME: message("comes: {services}"),
+    Kind.EXPIRED: message("expires: {services}"),
+    Kind.RAN_OUT: message("runs out: {services}"),
+}
 USED, FRESH, KEPT = "░", "█", "▓"
 
 
@@ -48,20 +54,25 @@ class Card:
         day = (
             f"{self.names.day(self.at)} {local:%H:%M}"
             if self.names.has_years
-            else f"{self.names.day(self.at)} {local:%Y %H:%M}"
+            else say("{day} {year} {time}", day=self.names.day(self.at), year=f"{local:%Y}", time=f"{local:%H:%M}")
         )
         number = self.calendar.cycle_at(self.at)
         last = self.cycles[-1].number
         happens = self._happens()
         if number > last:
-            return [day, "after the last cycle", *happens]
+            return [day, say("after the last cycle"), *happens]
         days = self.calendar.days_between(self.at, self.calendar.boundary(number))
-        return [day, f"cycle {number} of {last}", *happens, f"{days} day{'s' * (days != 1)} to go"]
+        return [
+            day,
+            say("cycle {number} of {last}", number=str(number), last=str(last)),
+            *happens,
+            say_many("{number} day to go", "{number} days to go", days, number=str(days)),
+        ]
 
     def _happens(self) -> list[str]:
         now = self.past.at(self.at)
         return [
-            text.format(services=", ".join(service for service, one in now if one is kind))
+            say(text, services=say(", ").join(service_name(service) for service, one in now if one is kind))
             for kind, text in _HAPPENS.items()
             if any(one is kind for _, one in now)
         ]
@@ -81,33 +92,51 @@ class Card:
     def _next_end(self, service: str) -> str:
         ends = self.past.next_end(service, self.at)
         if ends is None:
-            return "" if self.past.balance(service, self.at).remaining else f"No {service} is left."
-        next_end = f"Next: {self.names.amount(service, ends.amount)} of {service} end on {self.names.moment(ends.at)}"
+            return (
+                ""
+                if self.past.balance(service, self.at).remaining
+                else say("No {service} is left.", service=service_name(service))
+            )
+        amount, name, day = self.names.amount(service, ends.amount), service_name(service), self.names.moment(ends.at)
         fates = self.past.at_end(service, self.at, ends.at)
-        said = ", ".join(f"{self.names.amount(service, amount)} {fate}" for fate, amount in fates.items() if amount)
-        return f"{next_end}; in this history: {said}." if said else f"{next_end}."
+        parts = [
+            say("{amount} {what}", amount=self.names.amount(service, part), what=say(fate))
+            for fate, part in fates.items()
+            if part
+        ]
+        if not parts:
+            return say("Next: {amount} of {service} end on {day}.", amount=amount, service=name, day=day)
+        text = message("Next: {amount} of {service} end on {day}; in this history: {fates}.")
+        return say(text, amount=amount, service=name, day=day, fates=say(", ").join(parts))
 
     def _next_lost(self, service: str) -> str:
         lost = self.past.next_lost(service, self.at)
         ends = self.past.next_end(service, self.at)
         if lost is None or (ends and ends.at == lost.at):  # that is told with the end
             return ""
-        return f"In this history {self.names.amount(service, lost.amount)} expire on {self.names.moment(lost.at)}."
+        amount, day = self.names.amount(service, lost.amount), self.names.moment(lost.at)
+        return say("In this history {amount} expire on {day}.", amount=amount, day=day)
 
     def _pace(self, service: str) -> str:
         if self.past.is_unlimited(service, self.at):
-            return f"{service.capitalize()} is without limit."
+            return say("{service} is without limit.", service=service_name(service).capitalize())
         found = pace_at(self.past, service, self.at)
         end = self.calendar.boundary(self.calendar.cycle_at(self.at))
         if found is None:
-            return f"No {service} was used in the last four weeks."
+            return say("No {service} was used in the last four weeks.", service=service_name(service))
         if found.runs_out is not None and found.runs_out > self.at:
             days = (end - found.runs_out) // DAY_SECONDS
             when = self.names.day(found.runs_out)
             if days:
-                return f"At this pace {service} runs out on {when}, {days} day{'s' * (days > 1)} before the cycle ends."
-            return f"At this pace {service} runs out on {when}, just before the cycle ends."
+                return say_many(
+                    "At this pace {service} runs out on {day}, {number} day before the cycle ends.",
+                    "At this pace {service} runs out on {day}, {number} days before the cycle ends.",
+                    days, service=service_name(service), day=when,
+                )  # fmt: skip
+            text = message("At this pace {service} runs out on {day}, just before the cycle ends.")
+            return say(text, service=service_name(service), day=when)
         if found.left:
             left = self.names.amount(service, found.left)
-            return f"At this pace {left} of {service} are left when the cycle ends on {self.names.day(end)}."
+            text = message("At this pace {amount} of {service} are left when the cycle ends on {day}.")
+            return say(text, amount=left, service=service_name(service), day=self.names.day(end))
         return ""

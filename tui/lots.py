@@ -11,9 +11,11 @@ from dsl.source import Span
 from engine.calendar import Instant
 from engine.ledger import Lot, Posting, Sink
 from engine.past import Past
+from tui.language import message
 from tui.naming import Names
+from tui.saying import say, say_many
 
-BESIDE = "no lot"  # the row of what moved no lot: use that nothing covered, what was refused
+BESIDE = message("no lot")  # the row of what moved no lot: use that nothing covered, what was refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class CycleLots:
     def row(self, index: int) -> LotRow:
         lot, some = self.lot(index), self.names.some
         if lot is None:
-            return LotRow(None, BESIDE, "", "", some(self.service, sum(one.amount for one in self.beside)), "")
+            return LotRow(None, say(BESIDE), "", "", some(self.service, sum(one.amount for one in self.beside)), "")
         if lot.unlimited:
-            came = left = "no limit"
+            came = left = say("no limit")
         else:
             came, left = (some(self.service, one) for one in (self.past.came(lot.number), self.past.left(lot.number, self.at)))
-        ends = "at first use" if lot.waiting else self.names.moment(lot.end_as_of(self.at))
+        ends = say("at first use") if lot.waiting else self.names.moment(lot.end_as_of(self.at))
         return LotRow(lot, self.names.kind(lot), self.names.moment(lot.born), ends, came, left)
 
 
@@ -117,8 +119,8 @@ class Story:
         return MoveRow(
             when if fold.count == 1 else f"{self.names.day(posting.at)} – {self.names.day(fold.last.at)}",
             sign + self.names.amount(posting.service, fold.amount),
-            what if fold.count == 1 else f"{what}, {fold.count:,} times",
-            f"line {posting.span.line}: {words}" if words else "",
+            what if fold.count == 1 else say_many("{what}, {number} time", "{what}, {number} times", fold.count, what=what),
+            say("line {line}: {words}", line=str(posting.span.line), words=words) if words else "",
             posting.span,
             None if isinstance(end, Sink) else end,
         )
@@ -127,8 +129,10 @@ class Story:
         """Why, and where to or from where that is no matter of course."""
         if not isinstance(end, Sink):
             lot = self.names.run.lots[end]
-            of_lot = f"{self.names.kind(lot)} of {self.names.day(lot.born)}"
-            return f"{posting.reason}, from {of_lot}" if comes else f"{posting.reason}, now {of_lot}"
+            kind, born, reason = self.names.kind(lot), self.names.day(lot.born), say(posting.reason)
+            if comes:
+                return say("{reason}, from {kind} of {day}", reason=reason, kind=kind, day=born)
+            return say("{reason}, now {kind} of {day}", reason=reason, kind=kind, day=born)
         return _why(posting)
 
     def went(self) -> str:
@@ -138,9 +142,13 @@ class Story:
         for fold in folded(self.moves) if self._folds is None else self._folds:
             if fold.first.source == self.lot.number:
                 sums[_why(fold.first)] += fold.amount
-        told = [f"{self.names.amount(self.lot.service, amount)} {why}" for why, amount in sums.items()]
-        return ", ".join(told) if told else "nothing went from it"
+        told = [
+            say("{amount} {what}", amount=self.names.amount(self.lot.service, amount), what=why) for why, amount in sums.items()
+        ]
+        return say(", ").join(told) if told else say("nothing went from it")
 
 
 def _why(posting: Posting) -> str:
-    return f"expired: {posting.reason}" if posting.target is Sink.EXPIRED else str(posting.reason)
+    if posting.target is Sink.EXPIRED:
+        return say("expired: {reason}", reason=say(posting.reason))
+    return say(posting.reason)

@@ -26,6 +26,27 @@ _CLASSES = (
 )  # fmt: skip  # what a class of lots is called
 
 
+_REASONS = (
+    message("held when the history starts"), message("granted for the cycle"), message("granted once"),
+    message("granted for renewals"), message("bought"), message("topped up"), message("added by the operator"),
+    message("removed by the operator"), message("voided"), message("given by a promotion"),
+    message("sold when the rest ran out"), message("used"), message("covered without limit"),
+    message("covered by another unit"), message("counts more or less than was used"), message("not covered by any lot"),
+    message("charged for what was sold"), message("the price"), message("carried"), message("carried in whole steps"),
+    message("converted"), message("its end was moved"), message("its end moved with the clock"),
+    message("waits for a renewal"), message("frozen"), message("usable again"),
+    message("paid back for the days that were left"), message("used by a line that shares it"), message("given"),
+    message("goes to a line that does not share"), message("the line ended"), message("charged for leaving early"),
+    message("was not kept"), message("reached its end"), message("was carried once and reached its end"),
+    message("was above the cap"), message("was left over by the conversion"),
+    message("was above the cap of the conversion"), message("was told to expire"), message("paid from credit"),
+    message("borrowed"), message("not covered by any lot, and owed"), message("pays back what is owed"),
+    message("pays what is owed before anything else"), message("the fee of the conversion"), message("past a limit"),
+    message("a condition does not hold"), message("there is not so much"), message("it makes nothing whole"),
+    message("no rule allows it"),
+)  # fmt: skip  # why something is posted
+
+
 class Names:
     """Of one run, whose rules stand in `source`."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from dsl.source import width
 from engine.calendar import Instant
 from engine.past import Kind, Past
 from tui.naming import Names
@@ -49,14 +50,15 @@ class Ruler:
         """The day of each boundary from its tick on, or, where that is too long, its month, as far as there is room."""
         texts = [names.day(at) for at in boundaries]
         step = min((self.column(b) - self.column(a) for a, b in pairwise(boundaries)), default=99)
-        if max(map(len, texts), default=0) >= step:
+        if max(map(width, texts), default=0) >= step:
             texts = [names.month(at) for at in boundaries]
-        row = ""
+        row, taken = "", 0
         for at, text in zip(boundaries, texts, strict=True):
             column = self.column(at)
-            if column >= len(row) + bool(row) and column + len(text) <= self.width:
-                row = row.ljust(column) + text
-        return row.ljust(self.width)
+            if column >= taken + bool(row) and column + width(text) <= self.width:
+                row += " " * (column - taken) + text
+                taken = column + width(text)
+        return row + " " * (self.width - taken)
 
     def life(self, born: Instant, end: Instant, at: Instant) -> str:
         """A lot's life, and the moment in it or beside it."""

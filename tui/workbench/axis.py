@@ -8,7 +8,8 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from dsl.source import printable
+from tui.language import message
+from tui.saying import say, service_name
 from tui.view import View
 from tui.workbench.page import MomentChosen
 
@@ -93,8 +94,9 @@ class Axis(Widget):
             rows[:0] = [Content.assemble(*((cell, _STYLES.get(cell, "$text-primary")) for cell in row)) for row in cells]
             if has_caption:
                 most = names.amount(service, max(one.remaining for one in there))
-                caption = f"{printable(service)} that remains, up to {most}; ▓ accumulated"
-                rows.insert(0, Content.styled(caption.ljust(ruler.width)[: ruler.width], "$foreground 60%"))
+                text = message("{service} that remains, up to {amount}; ▓ accumulated")
+                caption = Content.styled(say(text, service=service_name(service), amount=most), "$foreground 60%")
+                rows.insert(0, caption.truncate(ruler.width, pad=True))
         return rows
 
     # ---- the mouse

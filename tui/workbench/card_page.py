@@ -10,6 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from dsl.source import printable
+from dsl.source import width as columns_of
+from tui.saying import say, service_name
 from tui.workbench.axis import FEW_ROWS, Axis
 from tui.workbench.lines import Lines
 from tui.workbench.moment_page import MomentPage
@@ -106,35 +108,38 @@ class CardPage(MomentPage):
         """A service on rows of its own: its name and what remains, its meter, the three figures."""
         width = min(MAX_METER, self.size.width - 2)
         used, remaining, accumulated = meter.texts
-        name = printable(meter.service)
+        name = service_name(meter.service)
         chosen = "bold underline" if meter.service == self.view.service else "bold"
-        there = "without limit" if meter.is_unlimited else remaining
-        gap = " " * max(1, width - len(name) - len(there))
+        there = say("without limit") if meter.is_unlimited else remaining
+        gap = " " * max(1, width - columns_of(name) - columns_of(there))
         return [
             Content.assemble((name, chosen), gap, (there, "bold")),
             self._bar(meter, width),
             Content.assemble(
-                ("used ", QUIET), used, (" · remaining ", QUIET), remaining, (" · accumulated ", QUIET), accumulated
+                (f"{say('used')} ", QUIET),
+                used,
+                (f" · {say('remaining')} ", QUIET),
+                remaining,
+                (f" · {say('accumulated')} ", QUIET),
+                accumulated,
             ),
         ]
 
     def _row(self, meter: Meter, meters: list[Meter]) -> list[Content]:
         """A service on one row, or two where it is narrow."""
-        name = printable(meter.service)
-        wide = max(len(printable(one.service)) for one in meters)
+        name = service_name(meter.service)
+        wide = max(columns_of(service_name(one.service)) for one in meters)
+        words = [say("used"), say("remaining"), say("accumulated")]
         chosen = "bold underline" if meter.service == self.view.service else "bold"
-        figures = [
-            Content.assemble((f"{word} ", QUIET), text)
-            for word, text in zip(("used", "remaining", "accumulated"), meter.texts, strict=True)
-        ]
+        figures = [Content.assemble((f"{word} ", QUIET), text) for word, text in zip(words, meter.texts, strict=True)]
         said = Content("  ").join(figures)
-        label = Content.assemble((name, chosen), " " * (wide - len(name) + 1))
-        said_room = max(sum(map(len, one.texts)) for one in meters) + len("used remaining accumulated ") + 2 * 2
-        room = self.size.width - 5 - len(label) - said_room
+        label = Content.assemble((name, chosen), " " * (wide - columns_of(name) + 1))
+        said_room = max(sum(map(len, one.texts)) for one in meters) + sum(columns_of(word) + 1 for word in words) + 2 * 2
+        room = self.size.width - 5 - label.cell_length - said_room
         if room >= 8:
             return [label + self._bar(meter, min(room, MAX_METER)) + "  " + said]
-        lines = [figures[0] + "  " + figures[1], figures[2]] if len(said) > self.size.width - 5 else [said]
-        return [label + self._bar(meter, self.size.width - 3 - len(label)), *("  " + line for line in lines)]
+        lines = [figures[0] + "  " + figures[1], figures[2]] if said.cell_length > self.size.width - 5 else [said]
+        return [label + self._bar(meter, self.size.width - 3 - label.cell_length), *("  " + line for line in lines)]
 
     @staticmethod
     def _bar(meter: Meter, width: int) -> Content:

@@ -87,7 +87,7 @@ class ComparePage(Page):
         if not found:
             self.app.notify(say("There is no other plan in this file, nor in its folder."))
             return
-        index = await self.app.push_screen_wait(Pick("Compare with", [one.label for one in found]))
+        index = await self.app.push_screen_wait(Pick(say("Compare with"), [one.label for one in found]))
         if index is not None:
             self._chosen = found[index].key
             self.draw()
@@ -96,7 +96,7 @@ class ComparePage(Page):
         """Reads the folder's files."""
         if self.shelf is not None:
             for done, of in self.shelf.look():
-                self._say(f"reading the folder: {done} of {of} files")
+                self._say(say("reading the folder: {done} of {of} files", done=str(done), of=str(of)))
                 await asyncio.sleep(0)
             self._say("")
 
@@ -111,7 +111,7 @@ class ComparePage(Page):
             self.app.notify(say("There is nothing to compare with: c chooses a plan."))
             return
         measures = list(Measure)
-        index = await self.app.push_screen_wait(Pick("Differ most in", [str(one) for one in measures]))
+        index = await self.app.push_screen_wait(Pick(say("Differ most in"), [str(one) for one in measures]))
         if index is None:
             return
         self._is_stopped = False
@@ -148,7 +148,7 @@ class ComparePage(Page):
         if self._is_stopped:
             raise _StoppedError
         if count % 20 == 0:
-            self.app.call_from_thread(self._say, f"{count} histories tried; Esc stops")
+            self.app.call_from_thread(self._say, say("{count} histories tried; Esc stops", count=str(count)))
 
     def action_stop(self) -> None:
         self._is_stopped = True
@@ -183,12 +183,12 @@ class ComparePage(Page):
         if self.view.run is None:
             return Content(printable(self.view.note)), []
         if choice is None:
-            return Content("Nothing to compare with yet"), [
-                Content("Change a number: the plan as it was saved is then beside it."),
-                Content("Or write another plan in this file, or press c to look in its folder."),
+            return Content(say("Nothing to compare with yet")), [
+                Content(say("Change a number: the plan as it was saved is then beside it.")),
+                Content(say("Or write another plan in this file, or press c to look in its folder.")),
             ]
         first = printable(self.view.run.plan.name)
-        title = Content.assemble((f"A {first}", FIRST), "  beside  ", (f"B {choice.label}", SECOND))
+        title = Content.assemble((f"A {first}", FIRST), f"  {say('beside')}  ", (f"B {choice.label}", SECOND))
         found = self._contrast(choice)
         if isinstance(found, str):
             return title, [Content.styled(f"▲ {found}", "$text-warning")]
@@ -207,7 +207,7 @@ class ComparePage(Page):
             try:
                 self._found = beside(run, choice.side.run(run.scenario))
             except HistoryError as error:
-                self._found = printable(f"B can't live this history: {error.problem}; {error.instead}")
+                self._found = printable(say("B can't live this history: {why}", why=f"{error.problem}; {error.instead}"))
         return self._found
 
     def _rows(self, found: Contrast) -> list[Content]:
@@ -215,7 +215,7 @@ class ComparePage(Page):
         from tui.naming import Names
 
         if not found.differs:
-            return [Content("The two come to the same on this history. w looks for one on which they differ.")]
+            return [Content(say("The two come to the same on this history. w looks for one on which they differ."))]
         rows: list[Content] = []
         told = cycles(found, self.view.service)
         if told:
@@ -223,17 +223,19 @@ class ComparePage(Page):
             for index, one in enumerate(told):
                 rows += self._of_cycle(both, index, Names(found.first).day(one.start), one.said)
         elif not found.same_cycles:
-            rows.append(Content("Their cycles begin and end at other times, so only what they come to in all is compared."))
+            rows.append(
+                Content(say("Their cycles begin and end at other times, so only what they come to in all is compared."))
+            )
         return [*rows, Content(""), *self._totals([(one.what, one.first, one.second, one.more) for one in totals(found)])]
 
     def _of_cycle(self, both: tuple[Chart, Chart], index: int, day: str, said: tuple[str, ...]) -> list[Content]:
         from tui.workbench.months import style_of
 
-        label = day.rjust(6)
+        label = " " * (6 - width(day)) + day
         mark = ("≠ ", "bold $text-warning") if said else ("  ", "")
-        room = max(8, min(60, self.size.width - len(label) - 6))
+        room = max(8, min(60, self.size.width - width(label) - 6))
         bars = [Content.assemble(*((one.text, style_of(one)) for one in chart.bar(index, room))) for chart in both]
-        blank = " " * len(label)
+        blank = " " * width(label)
         rows = [
             Content.assemble((f"{label} ", QUIET), mark, ("A ", FIRST)) + bars[0],
             Content.assemble(f"{blank}   ", ("B ", SECOND)) + bars[1],
@@ -244,7 +246,7 @@ class ComparePage(Page):
 
     @staticmethod
     def _totals(totals: list[tuple[str, ...]]) -> list[Content]:
-        table = [("in all", "A", "B", "B - A"), *totals]
+        table = [(say("in all"), "A", "B", "B - A"), *totals]
         widths = [max(width(row[index]) for row in table) for index in range(4)]
         lines = []
         for number, row in enumerate(table):

@@ -184,11 +184,11 @@ class LotsPage(MomentPage):
             self.query_one(f"#lots-{name}", Lines).put_lines(lines)
 
     def _count(self, at: int, count: int) -> str:
-        return f"{at + 1:,} of {count:,}" if count else ""
+        return say("{at} of {count}", at=f"{at + 1:,}", count=f"{count:,}") if count else ""
 
     def _line(self, left: list[tuple[str, str]], right: str) -> Content:
         """Pieces as far as they fit, and what stands at the right end."""
-        room = self.size.width - 4 - len(right)
+        room = self.size.width - 4 - width(right)
         while len(left) > 1 and sum(width(text) for text, _ in left) > room:
             left = left[:-1]
         line = Content.assemble(" ", *left).truncate(max(1, room), ellipsis=True)
@@ -201,9 +201,9 @@ class LotsPage(MomentPage):
         assert view.run
         cycle = view.run.statement.cycle(self.cycle)
         title: list[tuple[str, str]] = [
-            (f"Lots of cycle {cycle.number}", "bold"),
-            (f", {names.day(cycle.start)} to {names.day(cycle.end)}", ""),
-            (f", at {names.moment(view.moment)}", QUIET),
+            (say("Lots of cycle {cycle}", cycle=str(cycle.number)), "bold"),
+            (say(", {start} to {end}", start=names.day(cycle.start), end=names.day(cycle.end)), ""),
+            (say(", at {moment}", moment=names.moment(view.moment)), QUIET),
         ]
         rows = [lots.row(index) for index in range(min(len(lots), 200))]  # widths by those: all of them where there are few
         columns, life = self._columns(rows)
@@ -225,15 +225,21 @@ class LotsPage(MomentPage):
         count = len(story) if len(story) <= room else room - 1
         rows = [story.row(index) for index in range(count)]
         whens, amounts = (max((width(getattr(row, name)) for row in rows), default=0) for name in ("when", "amount"))
-        title = Content.styled(" What moved it" if lot else " What moved no lot", "bold")
-        more = [Content.styled(f"   and {len(story) - count:,} more", QUIET)] if count < len(story) else []
+        title = Content.styled(" " + (say("What moved it") if lot else say("What moved no lot")), "bold")
+        more = (
+            [Content.styled("   " + say("and {count} more", count=f"{len(story) - count:,}"), QUIET)]
+            if count < len(story)
+            else []
+        )
         lines = [" " + self._move_line(row, whens, amounts) for row in rows]
         return [Content(""), title, *(line.truncate(self.size.width - 1, ellipsis=True) for line in lines), *more]
 
     def _columns(self, rows: list[LotRow]) -> tuple[list[tuple[str, str, int]], int]:
         """Head, field and width of each column that fits, and the columns that are left for the life of a lot, or 0."""
-        wanted = [("lot", "kind"), ("born", "born"), ("ends", "ends"), ("came", "came"), ("left", "left")]
-        columns = [(head, name, max(len(head), *(width(getattr(row, name)) for row in rows), 1)) for head, name in wanted]
+        wanted = [
+            (say("lot"), "kind"), (say("born"), "born"), (say("ends"), "ends"), (say("came"), "came"), (say("left"), "left"),
+        ]  # fmt: skip
+        columns = [(head, name, max(width(head), *(width(getattr(row, name)) for row in rows), 1)) for head, name in wanted]
         for dropped in ("born", "came"):
             if sum(wide + 2 for _, _, wide in columns) > self.size.width - 2:
                 columns = [one for one in columns if one[1] != dropped]
@@ -241,8 +247,9 @@ class LotsPage(MomentPage):
         return columns, life if life >= MIN_LIFE else 0
 
     def _lot_head(self, columns: list[tuple[str, str, int]], life: int) -> Content:
-        cells = [head.ljust(wide) if name == "kind" else head.rjust(wide) for head, name, wide in columns]
-        return Content.styled("  " + "  ".join(cells) + ("  life" if life else ""), "bold")
+        gaps = [" " * (wide - width(head)) for head, _, wide in columns]
+        cells = [head + gap if name == "kind" else gap + head for gap, (head, name, _) in zip(gaps, columns, strict=True)]
+        return Content.styled("  " + "  ".join(cells) + (f"  {say('life')}" if life else ""), "bold")
 
     def _lot_line(self, lots: CycleLots, index: int, columns: list[tuple[str, str, int]], life: int) -> Content:
         row = lots.row(index)
@@ -276,7 +283,7 @@ class LotsPage(MomentPage):
         if not FOOT_FROM_ROWS <= self.size.height < STORY_FROM_ROWS or lot is None or self.view.past is None:
             return []
         told = self._story_of(lots, lot.number).went()
-        return [Content.assemble((" in all ", QUIET), told).truncate(self.size.width - 1, ellipsis=True)]
+        return [Content.assemble((f" {say('in all')} ", QUIET), told).truncate(self.size.width - 1, ellipsis=True)]
 
     # ---- the postings of a lot
 
@@ -285,14 +292,14 @@ class LotsPage(MomentPage):
         assert view.past
         self._at_move = max(0, min(len(story) - 1, self._at_move))
         if lot is None:
-            title = [(f"What moved no lot in cycle {self.cycle}", "bold")]
+            title = [(say("What moved no lot in cycle {cycle}", cycle=str(self.cycle)), "bold")]
         else:
             there = view.past.left(lot.number, view.moment)
-            left = names.amount(lot.service, there) if there else "nothing"
+            left = names.amount(lot.service, there) if there else say("nothing")
             title = [
-                (f"{names.kind(lot)} of {names.day(lot.born)}", "bold"),
-                (f", ends {names.moment(lot.end_as_of(view.moment))}", ""),
-                (f", {left} left at {names.moment(view.moment)}", QUIET),
+                (say("{kind} of {day}", kind=names.kind(lot), day=names.day(lot.born)), "bold"),
+                (say(", ends {moment}", moment=names.moment(lot.end_as_of(view.moment))), ""),
+                (say(", {amount} left at {moment}", amount=left, moment=names.moment(view.moment)), QUIET),
             ]
         few = [story.row(index) for index in {*range(min(len(story), 100)), *range(max(0, len(story) - 100), len(story))}]
         whens = max((width(row.when) for row in few), default=0)
@@ -306,7 +313,7 @@ class LotsPage(MomentPage):
     def _move_line(self, row: MoveRow, whens: int, amounts: int) -> Content:
         is_lit = row.span.line == self.view.line
         line = Content.styled(LIT, "bold $text-warning") if is_lit else Content(" ")
-        cells = f"{row.when.rjust(whens)}  {row.amount.rjust(amounts)}  {row.what}"
+        cells = f"{' ' * (whens - width(row.when))}{row.when}  {row.amount.rjust(amounts)}  {row.what}"
         line += Content.styled(cells, LIT_STYLE if is_lit else "")
         return line + Content.styled(f"  {row.rule}", QUIET) if row.rule else line
 
@@ -315,4 +322,4 @@ class LotsPage(MomentPage):
         if self.size.height < FOOT_FROM_ROWS or not len(story):
             return []
         row = story.row(self._at_move)
-        return [Content(f" {row.rule or 'no rule of the text did this'}").truncate(self.size.width - 1, ellipsis=True)]
+        return [Content(f" {row.rule or say('no rule of the text did this')}").truncate(self.size.width - 1, ellipsis=True)]

@@ -53,7 +53,10 @@ class StatusLines(Vertical):
         if problems:
             style = "bold $text-error" if any(problem.is_error for problem in problems) else "bold $text-warning"
             mark = ERROR_MARK if any(problem.is_error for problem in problems) else WARNING_MARK
-            count = (f"{mark} {say_many('{number} problem', '{number} problems', len(problems))}", style)
+            count = (
+                f"{mark} {say_many('{number} problem', '{number} problems', len(problems), number=str(len(problems)))}",
+                style,
+            )
         else:
             count = (f"✓ {say('no problems')}", "$text-success")
         saved = (f" · {say('not saved')}" if place.is_changed else "", "$text-warning")
