@@ -12,6 +12,7 @@ from dsl.source import Source, width
 from tui.language import CHINESE, ENGLISH
 from tui.settings import read
 from tui.workbench import bindings
+from tui.workbench.outcome import PAGES
 
 GOLDENS = Path(__file__).parent / "goldens" / "ui"
 
@@ -59,6 +60,15 @@ async def test_help_and_the_palette_speak_it() -> None:
         assert "后一天。" in words
         await pressed(pilot, "escape", "ctrl+p", *"窗格")
         assert "转到下一个窗格。" in await shown(pilot, "下个窗格")
+
+
+async def test_each_command_of_the_palette_has_a_name_of_its_own() -> None:
+    async with opened(language=CHINESE) as (app, pilot):
+        for page in range(len(PAGES)):
+            app.outcome.action_page(page)
+            titles = [command.title for command in app.get_system_commands(app.screen)]
+            assert sorted(titles) == sorted(set(titles)), PAGES[page].TAB
+            await pilot.pause()
 
 
 async def test_the_next_app_speaks_english_again() -> None:
