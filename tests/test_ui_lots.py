@@ -255,6 +255,6 @@ def test_finding_out_why_a_gigabyte_expired_in_a_terminal(tmp_path: Path) -> Non
         terminal.keys("\r")
         terminal.wait_for("Lots of cycle 5", 30)
         terminal.keys("\r")
-        terminal.wait_for("expired: was above the cap of the conversion", 30)
+        terminal.wait_for("-3.33 GB  expired: was above the cap", 30)
         terminal.keys("\x1b[F\r")  # End, Enter
         terminal.wait_for("• line 7: carried", 30)
