@@ -64,6 +64,16 @@ async def test_each_figure_of_the_worked_example_stands_in_the_table() -> None:
         assert "1 May 20 GB - 10 GB 6.67 GB 3.33 GB -" in text
 
 
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+async def test_lines_with_an_error_are_told_wherever_the_rest_of_the_plan_is_shown(size: tuple[int, int]) -> None:
+    async with opened(PLAN.replace("contract 24", "contrct 24"), size=size) as (app, pilot):
+        put_cursor(app, 5)
+        await pressed(pilot, "f6")
+        for _ in range(6):
+            assert "▲ without the lines in error" in screen(app)
+            await pressed(pilot, "f4")
+
+
 async def test_lines_with_an_error_leave_the_rest_of_the_plan_on_show() -> None:
     async with opened() as (app, pilot):
         put_cursor(app, 8, 0)

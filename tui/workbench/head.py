@@ -106,8 +106,9 @@ class Head(Widget):
         return title + 2 + self._columns(self._tabs) + 1 + self._columns(self._services) <= self._room
 
     def _rows(self) -> int:
-        """One, where all fits; two with the tabs below; three where the services need a row, too; and one for several lines."""
-        return self._rows_above_lines() + bool(self._lines)
+        """One, where all fits; two with the tabs below; three where the services need a row, too; and one each for several
+        lines and for a note that finds no room in these."""
+        return self._rows_above_lines() + bool(self._note_apart) + bool(self._lines)
 
     def _rows_above_lines(self) -> int:
         if self._is_one_row():
@@ -123,7 +124,9 @@ class Head(Widget):
 
     def _pieces(self) -> list[list[Piece]]:
         """The rows, as text, style and what a click on it does: nothing, a page, a service or a line of the account."""
-        return [*self._pieces_above_lines(), *([self._pieces_of_lines()] if self._lines else [])]
+        apart = self._note_apart
+        lines = [self._pieces_of_lines()] if self._lines else []
+        return [*self._pieces_above_lines(), *([apart] if apart else []), *lines]
 
     def _pieces_of_lines(self) -> list[Piece]:
         names = [printable(name)[:MAX_NAME] or say("first line") for name in self._lines]
@@ -194,9 +197,10 @@ class Head(Widget):
         return [*left, (" " * max(0, self._room - taken), "", None), *right]
 
     @property
-    def holds_note(self) -> bool:
-        """Whether the note stands in its rows; else a page says it."""
-        return any(text.startswith("▲") for row in self._pieces() for text, _, _ in row)
+    def _note_apart(self) -> list[Piece]:
+        """The note in a row of its own, where it stands in none: what is shown may not look sounder than it is."""
+        held = any(text == self._said_note for row in self._pieces_above_lines() for text, _, _ in row)
+        return [] if held or not self._note else [(self._said_note, "$text-warning", None)]
 
     # ---- drawing
 
