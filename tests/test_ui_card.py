@@ -8,8 +8,8 @@ import pytest
 from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, rows, screen, settled, shown
 from test_ui_lots import WIDE, compare
 
-from tui.workbench.axis import Axis
 from tui.workbench.outcome import Outcome
+from tui.workbench.year_line import YearLine
 
 CARD = ("f6", "2")
 
@@ -62,16 +62,16 @@ async def test_the_moment_is_the_same_on_every_page() -> None:
 async def test_the_cursor_is_set_and_dragged_with_the_mouse(size: tuple[int, int]) -> None:
     async with opened(size=size) as (app, pilot):
         await pressed(pilot, *CARD)
-        axis = app.query_one(Axis)
-        row = axis.size.height - 2
-        await pilot.mouse_down(axis, offset=(1, row))
+        line = app.query_one(YearLine)
+        row = line.size.height - 2
+        await pilot.mouse_down(line, offset=(1, row))
         await settled(pilot)
         assert "1 Jan 2026 00:00" in screen(app)
-        await pilot.hover(axis, offset=(axis.size.width - 2, row))
+        await pilot.hover(line, offset=(line.size.width - 2, row))
         await settled(pilot)
         assert "after the last cycle" in screen(app)
-        await pilot.mouse_up(axis, offset=(axis.size.width - 2, row))
-        await pilot.hover(axis, offset=(3, row))
+        await pilot.mouse_up(line, offset=(line.size.width - 2, row))
+        await pilot.hover(line, offset=(3, row))
         await settled(pilot)
         assert "after the last cycle" in screen(app), "it was let go"
 

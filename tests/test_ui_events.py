@@ -22,7 +22,7 @@ from tui.workbench.events_page import EventsPage
 from tui.workbench.history_dialogs import AskPreset, Reading
 from tui.workbench.outcome import PAGES, Outcome
 from tui.workbench.step_dialog import AskStep
-from tui.workbench.time_axis import TimeAxis
+from tui.workbench.step_line import StepLine
 
 ROOT = Path(__file__).parent.parent
 ROLLOVER = [sys.executable, "-c", "from tui.cli import main; main(prog_name='rollover')"]
@@ -199,7 +199,7 @@ async def test_a_step_is_dragged_along_the_line() -> None:
     async with opened(PLAN) as (app, pilot):
         page = await on_events(pilot)
         await added(pilot, "on 2026-02-03 08:30 top up 5 GB")
-        line = app.query_one(TimeAxis)
+        line = app.query_one(StepLine)
         shown_axis = line.axis
         assert shown_axis
         assert page.chosen
@@ -220,7 +220,7 @@ async def test_a_step_is_dragged_along_the_line() -> None:
 async def test_a_click_on_the_line_goes_to_a_day_and_one_on_a_row_chooses_it() -> None:
     async with opened(PLAN) as (app, pilot):
         page = await on_events(pilot)
-        line = app.query_one(TimeAxis)
+        line = app.query_one(StepLine)
         assert line.axis
         day = line.axis.day(30)
         await pilot.click(line, offset=(30, 1))

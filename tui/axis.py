@@ -1,4 +1,4 @@
-"""A stretch of time as columns of a line: which column shows a day, which day stands in a column. No terminal."""
+"""Time as columns of a line: which column shows an instant, what stands in a column. No terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,24 @@ from datetime import date
 from engine.calendar import Calendar, Instant
 
 COLUMNS_OF_CYCLE = 8  # the fewest: the day on which it begins stands above it
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Equal columns from `start` to `end`, an instant that begins the one behind them."""
+
+    start: Instant
+    end: Instant
+    columns: int
+
+    def column(self, at: Instant) -> int:
+        """The column of an instant, counted from 0; outside that of its nearer end, which for the later one is `columns`."""
+        passed = max(0, min(at - self.start, self.end - self.start))
+        return passed * self.columns // max(1, self.end - self.start)
+
+    def instant(self, column: int) -> Instant:
+        """The first instant of a column."""
+        return self.start - (self.start - self.end) * max(0, min(column, self.columns)) // self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +46,18 @@ class Axis:
     def end(self) -> Instant:
         return self.boundaries[-1]
 
+    @property
+    def scale(self) -> Scale:
+        return Scale(self.start, self.end, self.columns)
+
     def column(self, at: Instant) -> int:
         """The column of an instant, counted from 0; outside the axis that of its nearer end."""
-        passed = max(0, min(at - self.start, self.end - self.start))
-        return min(self.columns - 1, passed * self.columns // max(1, self.end - self.start))
+        return min(self.columns - 1, self.scale.column(at))
 
     def day(self, column: int) -> date:
         """The first day that begins in a column, or, where none does, the one that runs in it."""
         within = max(0, min(column, self.columns - 1))
-        first, last = (self.start + (self.end - self.start) * edge // self.columns for edge in (within, within + 1))
+        first, last = self.scale.instant(within), self.scale.instant(within + 1)
         day = self.calendar.local(last - 1).date()
         return day if self.calendar.midnight(day) >= first else self.calendar.local(first).date()
 

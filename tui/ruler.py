@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dsl.source import width
 from engine.calendar import Instant
 from engine.past import Kind, Past
+from tui.axis import Scale
 from tui.naming import Names
 
 _EIGHTHS = " ▁▂▃▄▅▆▇"
@@ -26,18 +27,15 @@ class Ruler:
     """From `start` to `end`, which both have a column of their own."""
 
     def __init__(self, start: Instant, end: Instant, width: int) -> None:
-        self.start = start
-        self.end = max(end, start + 1)
         self.width = max(2, width)
+        self._scale = Scale(start, max(end, start + 1), self.width - 1)
 
     def column(self, at: Instant) -> int:
-        inside = max(self.start, min(self.end, at))
-        return (inside - self.start) * (self.width - 1) // (self.end - self.start)
+        return self._scale.column(at)
 
     def instant(self, column: int) -> Instant:
         """The first instant of a column."""
-        inside = max(0, min(self.width - 1, column))
-        return self.start - (self.start - self.end) * inside // (self.width - 1)
+        return self._scale.instant(column)
 
     # ---- rows
 
@@ -72,7 +70,7 @@ class Ruler:
         return "".join(self._mark(past, service, column) for column in range(self.width))
 
     def _mark(self, past: Past, service: str, column: int) -> str:
-        start, end = self.instant(column), self.instant(column + 1) if column + 1 < self.width else self.end + 1
+        start, end = self.instant(column), self.instant(column + 1) if column + 1 < self.width else self._scale.end + 1
         return next((mark for kind, mark in MARKS.items() if past.happened(service, kind, start, end)), " ")
 
     # ---- what is there

@@ -12,10 +12,10 @@ from textual.content import Content
 from dsl.source import printable
 from dsl.source import width as columns_of
 from tui.saying import say, service_name
-from tui.workbench.axis import FEW_ROWS, Axis
 from tui.workbench.lines import Lines
 from tui.workbench.moment_page import MomentPage
 from tui.workbench.page import PageAsked
+from tui.workbench.year_line import FEW_ROWS, YearLine
 
 if TYPE_CHECKING:  # loaded after the first screen
     from tui.card import Card, Meter
@@ -60,7 +60,7 @@ class CardPage(MomentPage):
         yield Lines(id="card-title")
         with VerticalScroll(id="card-body", can_focus=False):
             yield Lines(id="card")
-        yield Axis(id="axis")
+        yield YearLine(id="year")
 
     def action_open_lots(self) -> None:
         self.post_message(PageAsked("Lots"))
@@ -72,8 +72,8 @@ class CardPage(MomentPage):
 
     def draw(self) -> None:
         view = self.view
-        axis = self.query_one(Axis)
-        axis.display = view.run is not None
+        year = self.query_one(YearLine)
+        year.display = view.run is not None
         if view.run is None or view.past is None:
             self._put("card-title", [])
             self._put("card", [Content(printable(view.note))])
@@ -92,8 +92,8 @@ class CardPage(MomentPage):
         ahead = [Content(text) for text in card.ahead(view.service)] if view.service else []
         first = len(self._row(meters[0], meters)) if meters else 0
         body = [*lines, *ahead] if is_roomy else [*lines[:first], *ahead, *lines[first:]]
-        axis.styles.height = max(FEW_ROWS, min(MAX_AXIS_ROWS, self.size.height - 1 - len(body))) if is_roomy else FEW_ROWS
-        axis.show(view)
+        year.styles.height = max(FEW_ROWS, min(MAX_AXIS_ROWS, self.size.height - 1 - len(body))) if is_roomy else FEW_ROWS
+        year.show(view)
         self._put("card-title", [self._title(card)])
         self._put("card", body)
 

@@ -16,7 +16,7 @@ from tui.saying import say
 from tui.workbench.entry_list import EntryList
 from tui.workbench.page import DraftChanged, MomentChosen, Page, RuleAsked
 from tui.workbench.step_dialog import AskStep
-from tui.workbench.time_axis import TimeAxis
+from tui.workbench.step_line import StepLine
 
 if TYPE_CHECKING:  # the engine is loaded after the first screen
     from dsl.check import Checked
@@ -116,7 +116,7 @@ class EventsPage(Page):
         self._place: Place | None = None  # of the step that is to be chosen when the changed history is shown
 
     def compose(self) -> ComposeResult:
-        yield TimeAxis(id="axis")
+        yield StepLine(id="steps")
         yield EntryList(id="entries")
 
     # ---- drawing
@@ -124,7 +124,7 @@ class EventsPage(Page):
     def draw(self) -> None:
         timeline = self._told()
         self._timeline = timeline
-        self.query_one(TimeAxis).show(timeline, self._at)
+        self.query_one(StepLine).show(timeline, self._at)
         rows, chosen = self._rows()
         self.query_one(EntryList).show(rows, chosen)
 
@@ -255,8 +255,8 @@ class EventsPage(Page):
         if event.again:
             self.action_edit()
 
-    @on(TimeAxis.DayChosen)
-    def _day_chosen(self, event: TimeAxis.DayChosen) -> None:
+    @on(StepLine.DayChosen)
+    def _day_chosen(self, event: StepLine.DayChosen) -> None:
         self._go(event.day)
 
     # ---- what is chosen, and what is done with it
@@ -357,8 +357,8 @@ class EventsPage(Page):
             to = steps.cycle_later(at, calendar, cycles) if cycles else at
             self._put(*steps.moved(scenario, place, to, calendar))
 
-    @on(TimeAxis.Dragged)
-    def _dragged(self, event: TimeAxis.Dragged) -> None:
+    @on(StepLine.Dragged)
+    def _dragged(self, event: StepLine.Dragged) -> None:
         from tui import steps
 
         if self._scenario and self._timeline:

@@ -26,7 +26,7 @@ _STYLES = {"█": "$text-primary", "▓": "$text-success"}
 _MARK_STYLES = {"!": "bold $text-error", "×": "$foreground 60%", "+": "bold $text-success"}
 
 
-class Axis(Widget):
+class YearLine(Widget):
     """From the start to the end of the run. From five rows on it stands below an area of what remains, and above marks of what
     happened: + something came, × something expired, ! it ran out."""
 

@@ -20,7 +20,7 @@ QUIET = "$foreground 60%"
 STEP, SEVERAL, REFUSED = "◆", "❖", "✗"
 
 
-class TimeAxis(Widget):
+class StepLine(Widget):
     """Shows a Timeline around a moment. What is pressed on it is a day to go to, or a step to be dragged to one."""
 
     class DayChosen(Message):
