@@ -16,7 +16,7 @@ from tui import changes
 from tui.files import FileError
 from tui.language import message
 from tui.saying import say
-from tui.workbench.desk_app import DeskApp
+from tui.workbench.checked_app import CheckedApp
 from tui.workbench.dialogs import Ask, shown
 from tui.workbench.file_app import CANCEL, OVERWRITE
 from tui.workbench.history_dialogs import AskHistory, AskPreset, AskScenarioPath, Reading
@@ -26,26 +26,16 @@ if TYPE_CHECKING:  # loaded after the first screen
     from dsl.scenario import Scenario
     from tui.draft import Draft
     from tui.kept_histories import Kept
-    from tui.workbench.outcome import Outcome
 
 ADD_TO_IT, OTHER_NAME = message("Add to it"), message("Choose another name")
 
 
-class HistoryApp(DeskApp):
-    """A subclass has the editor, the outcome, and the text checked."""
+class HistoryApp(CheckedApp):
+    """Changes the history of the plan that the pages show."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "make_test", "Test", show=False, id="history.test", tooltip="Make a test of what is on screen."),
     ]
-
-    @property
-    def outcome(self) -> Outcome:
-        raise NotImplementedError
-
-    @property
-    def checked(self) -> Checked | None:
-        """The text as it was checked last."""
-        raise NotImplementedError
 
     def history_commands(self) -> Iterator[SystemCommand]:
         """For the command palette: a word, a sentence and the key."""

@@ -1,0 +1,234 @@
+"""An app whose text is checked as it changes: what is wrong is shown beside it, and what it does by the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.css.query import NoMatches
+from textual.widgets import TextArea
+
+from dsl.diagnostics import Diagnostic
+from dsl.source import Source
+from tui import folders
+from tui.desk import OpenFile
+from tui.saying import say
+from tui.workbench.desk_app import DeskApp
+from tui.workbench.editor.text_pane import TextPane
+from tui.workbench.outcome import Outcome
+from tui.workbench.status import Place, StatusLines
+
+if TYPE_CHECKING:  # loaded after the first screen, see `start_checking`
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dsl.check import Checked
+    from tui.forecast import Forecast
+    from tui.remarks import Remarks
+
+# A check takes a few ms up to SHORT_LINES, and comes before the next frame; up to LONG_LINES it comes after it, so that what
+# is typed shows at once; a longer text is checked aside, when the typing pauses.
+SHORT_LINES, LONG_LINES = 200, 3_000
+PAUSE_SECONDS = 0.08
+# Lints of a long text take as long as a few keys: they wait until somebody really stopped.
+LINT_SECONDS, LONG_LINT_SECONDS = 0.3, 1.0
+
+
+class CheckedApp(DeskApp):
+    """Keeps what is known of each open file, and hands that of the one that is shown to its pane and to the pages."""
+
+    def __init__(self, path: Path | None, text: str, more: Sequence[tuple[Path, str]], folder: Path | None) -> None:
+        super().__init__(path, text, more, folder)
+        self._forecasts: dict[OpenFile, Forecast] = {}
+        self._checked: Checked | None = None
+        self._is_ready = False
+        self._revision = 0
+        self._problems: tuple[Diagnostic, ...] = ()
+        self._remarks: Remarks
+
+    def did(self, action: str) -> None:
+        """What somebody did, for a subclass that teaches."""
+        raise NotImplementedError
+
+    def start_checking(self) -> None:
+        """Loads the language and the engine: it takes longer than the first screen, which should not wait for it."""
+        from tui.checking import use_grammar_cache
+        from tui.remarks import Remarks
+
+        use_grammar_cache()
+        self._remarks = Remarks()
+        self._is_ready = True
+        self.turned(self.desk.shown)
+
+    # ---- the files
+
+    def turned(self, file: OpenFile) -> None:
+        """What the pages show is about a file from now on, and goes on from where it was."""
+        if self._is_ready:
+            if file not in self._forecasts:
+                self._forecasts[file] = self._new_forecast()
+            self.outcome.start(self._forecasts[file])
+            if not self._is_scenario:
+                self.editor.colour()
+        self._checked = None
+        self.pane.path = self.buffer.path
+        if self._is_ready:
+            self._remarks.put(Source("", ""), ())  # what the lints said was about the other
+        self.text_changed()
+
+    @property
+    def _is_scenario(self) -> bool:
+        """Whether what is shown is a scenario file, about the plan beside it."""
+        return self.buffer.path is not None and folders.is_scenario(self.buffer.path)
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.query_one(Outcome)
+
+    @property
+    def checked(self) -> Checked | None:
+        return self._checked
+
+    @property
+    def pane(self) -> TextPane:
+        return self.query_one(TextPane)
+
+    def _new_forecast(self) -> Forecast:
+        if self._is_scenario:
+            from tui.scenario_forecast import ScenarioForecast
+
+            return ScenarioForecast()
+        from tui.forecast import Forecast
+
+        return Forecast()
+
+    def file_dropped(self, file: OpenFile) -> None:
+        self._forecasts.pop(file, None)
+
+    def file_changed(self) -> None:
+        self.hide_hint()  # it is about the text as it came
+        self.pane.path = self.buffer.path
+        self.show_files()
+        self._show_status()
+
+    # ---- the text changes
+
+    def text_changed(self) -> None:
+        self._revision += 1
+        lines = self.editor.document.line_count
+        if lines <= SHORT_LINES:
+            self._read(self._revision)
+        elif lines <= LONG_LINES:
+            self.call_after_refresh(self._read, self._revision)
+        else:
+            self._read_aside(self._revision)
+
+    def edited(self) -> None:
+        """What can be shown in the same frame as the edit is."""
+        self.did("edited")
+        if self.editor.document.line_count <= SHORT_LINES:
+            self._read(self._revision)
+
+    @on(TextArea.SelectionChanged)
+    def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
+        if self._checked and self.is_seen and event.text_area is self.editor:
+            self.outcome.move(self._line)
+            self._show_status()
+
+    @property
+    def _line(self) -> int:
+        return self.editor.cursor_location[0] + 1
+
+    def _source(self) -> Source:
+        return Source(self.buffer.name, self.text)
+
+    def _check(self, source: Source) -> Checked | str:
+        from tui.forecast import checked
+
+        if not self._is_scenario or self.buffer.path is None:
+            return checked(source)
+        from tui.scenario_forecast import checked_scenario, plan_text
+
+        plan = self.desk.find(folders.plan_beside(self.buffer.path))
+        return checked_scenario(source, Source(plan.buffer.name, self.text_of(plan)) if plan else plan_text(self.buffer.path))
+
+    def _read(self, revision: int) -> None:
+        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
+        source = self._source()
+        known = self._checked.source if self._checked else None
+        if self._is_ready and self.is_seen and revision == self._revision and source != known:
+            self._take(self._check(source))
+
+    @work(exclusive=True, group="check")
+    async def _read_aside(self, revision: int) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        found = await asyncio.to_thread(self._check, self._source())
+        if self.is_seen and revision == self._revision:
+            self._take(found)
+
+    # ---- what is shown
+
+    def _take(self, found: Checked | str) -> None:
+        if isinstance(found, str):
+            self.say(found, is_error=True)
+            return
+        self._checked = found
+        self._show_problems()
+        self.outcome.put_file(self.buffer.path, self.buffer.saved)
+        self.outcome.show(found, self._line)
+        self._show_status()
+        self._look_closer(found)
+        if not found.diagnostics:
+            self.did("mended")
+
+    def _show_problems(self) -> None:
+        """Those of the text as it is, with what the lints said of the lines that are still the same."""
+        if self._checked:
+            remarks = () if self._is_scenario else self._remarks.of(self._checked.source)
+            self._problems = tuple(sorted((*self._checked.diagnostics, *remarks), key=lambda one: (one.span, one.code)))
+            self.pane.checked = None if self._is_scenario else self._checked
+            self.pane.show_problems(self._problems)
+
+    @work(exclusive=True, group="lint", description="lint")  # or Textual would write the whole file out as its description
+    async def _look_closer(self, checked: Checked) -> None:
+        """What is sound and yet hardly meant: read aside, when the typing pauses for longer."""
+        from tui import remarks
+
+        if self._is_scenario:
+            return
+        is_short = self.editor.document.line_count <= SHORT_LINES
+        await asyncio.sleep(LINT_SECONDS if is_short else LONG_LINT_SECONDS)
+        found = await asyncio.to_thread(remarks.found, checked)
+        if checked is self._checked:
+            self._remarks.put(checked.source, found)
+            with contextlib.suppress(NoMatches):  # the app may have been left in the meantime
+                self._show_problems()
+                self._show_status()
+
+    def _show_status(self) -> None:
+        place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
+        forecast = self.outcome.forecast
+        quiet = self.outcome.told
+        if forecast and not quiet and not self.screen.has_class("-wide"):
+            quiet = forecast.assumed(2 * self.size.width - 4)
+        self.query_one(StatusLines).show(place, self._problems, quiet)
+
+    def action_problem(self, by: int) -> None:
+        problems = self._problems
+        if not problems:
+            self.notify(say("There is no problem to go to."))
+            return
+        editor = self.editor
+        self.go_to_text()
+        found = _next_problem(problems, editor.cursor_location, by)
+        editor.move_cursor((found.span.line - 1, found.span.start), center=True)
+
+
+def _next_problem(problems: tuple[Diagnostic, ...], at: tuple[int, int], by: int) -> Diagnostic:
+    """The problem after (1) or before (-1) a place of the text, round the end."""
+    places = [(problem.span.line - 1, problem.span.start) for problem in problems]
+    if by > 0:
+        return problems[next((number for number, place in enumerate(places) if place > at), 0)]
+    return problems[max((number for number, place in enumerate(places) if place < at), default=-1)]
