@@ -43,7 +43,7 @@ EVIL = "[bold]é\x1b[31m漢字\u202e.plan"
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("tui.workbench.folder_pane.QUIET_SECONDS", 0)
+    monkeypatch.setattr("tui.workbench.folder_tree.QUIET_SECONDS", 0)
 
 
 def made(**texts: str) -> None:
