@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.vi.modes import Mode, Vi
+from tui.vi.cursor import Mode
+from tui.vi.modes import Vi
 from tui.vi.motions import Place
 
 PLAN = """\

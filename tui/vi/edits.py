@@ -42,6 +42,31 @@ class Edits:
         row = min(top, len(self.text.lines) - 1)
         return row, motions.first_word(self.text.lines[row])
 
+    def clear(self, stretch: Stretch) -> Place:
+        """Takes away what is written anew; of whole lines what is behind their indentation, so that a line stays."""
+        self.keep(stretch)
+        (row, column), end = stretch.start, stretch.end
+        lines = self.text.lines
+        if stretch.lines:
+            column, end = motions.first_word(lines[row]), (end[0], len(lines[end[0]]))
+        self.text.put((row, column), end, "")
+        return row, column
+
+    def open(self, how: str) -> Place:
+        """Where `i`, `a`, `I` and `A` insert, and `o` and `O`, in a line that they make."""
+        row, column = self.text.place
+        line = self.text.lines[row]
+        match how:
+            case "o":
+                return self.text.put((row, len(line)), (row, len(line)), "\n" + self.text.indent_below(row))
+            case "O":
+                indent = line[: motions.first_word(line)]
+                self.text.put((row, 0), (row, 0), indent + "\n")
+                return row, len(indent)
+            case _:
+                columns = {"i": column, "a": min(len(line), column + 1), "I": motions.first_word(line), "A": len(line)}
+                return row, columns[how]
+
     def shift(self, stretch: Stretch, by: int) -> Place:
         for row in range(stretch.start[0], stretch.end[0] + 1):
             line = self.text.lines[row]

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from enum import StrEnum
 
 from tui.vi import motions
+from tui.vi.cursor import Cursor, Mode
 from tui.vi.edits import Edits
 from tui.vi.motions import Place, Reach, Stretch, Target
 from tui.vi.text import Text
-
-
-class Mode(StrEnum):
-    NORMAL = "normal"
-    INSERT = "insert"
-    VISUAL = "visual"
-    LINES = "visual lines"
-
 
 _TYPED = re.compile(r"(?P<count>[1-9]\d*)?(?P<operator>[dcy<>]?)(?P<more>[1-9]\d*)?(?P<what>.*)")
 # What is short for an operator and a motion.
@@ -26,6 +18,7 @@ _KEYS = {
     "left": "h", "right": "l", "up": "k", "down": "j", "home": "0", "end": "$", "backspace": "h", "space": "l", "enter": "+",
     "delete": "x",
 }  # fmt: skip
+_VISUAL = {"v": Mode.VISUAL, "V": Mode.LINES}
 _PAGES = {"ctrl+d": 0.5, "ctrl+u": -0.5, "ctrl+f": 1.0, "ctrl+b": -1.0, "pagedown": 1.0, "pageup": -1.0}
 
 
@@ -34,16 +27,16 @@ class Vi:
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        self.mode = Mode.NORMAL
+        self.cursor = Cursor(text)
         self.typed = ""
         self._edits = Edits(text)
-        self._column: int | None = None  # where j and k would like to be
-        self._anchor: Place = (0, 0)
-        self._place: Place = (0, 0)  # of the cursor, where something is selected
-        self._sought: tuple[str, str] | None = None  # f, t, F or T and its character, for ; and ,
         self._last: list[tuple[str, str | None]] = []  # the keys of the last change, for `.`
         self._keys: list[tuple[str, str | None]] = []
         self._repeats = False
+
+    @property
+    def mode(self) -> Mode:
+        return self.cursor.mode
 
     # ---- keys
 
@@ -58,7 +51,7 @@ class Vi:
             self.text.redo()
             return True
         if key in _PAGES:
-            self._go(Target(self.text.scroll(_PAGES[key]), Reach.LINES))
+            self.cursor.go(Target(self.text.scroll(_PAGES[key]), Reach.LINES))
             return True
         if "+" in key[:-1]:
             return False
@@ -78,14 +71,14 @@ class Vi:
 
     def to_normal(self) -> None:
         """Where a command is given up, or the insertion ends."""
-        was, self.mode, self.typed = self.mode, Mode.NORMAL, ""
-        row, column = self._at() if was in (Mode.VISUAL, Mode.LINES) else self.text.place
+        was, self.cursor.mode, self.typed = self.mode, Mode.NORMAL, ""
+        row, column = self.cursor.at
         if was is Mode.INSERT:
             self.text.end_step()
             self._remember()
             column = max(0, column - 1)
         self._keys = []
-        self._stand((row, column))
+        self.cursor.stand((row, column))
 
     def _inserting(self, key: str, character: str | None) -> bool:
         if key == "escape":
@@ -142,7 +135,7 @@ class Vi:
             short = _SHORT[what]
             return self._operate(short[0], short[1:], count)
         if motions.is_motion(what):
-            self._move(what, count)
+            self.cursor.move(what, count)
             return True
         if motions.begins_motion(what) or what in ("r", "Z"):
             return False
@@ -160,7 +153,7 @@ class Vi:
             case "u":
                 for _ in range(count):
                     self.text.undo()
-                self._stand(self.text.place)
+                self.cursor.stand(self.text.place)
             case ".":
                 self._again(count)
             case "J":
@@ -168,9 +161,7 @@ class Vi:
             case "~":
                 self._change(lambda: self._edits.swap_case((row, column), (row, min(len(line), column + count))))
             case "v" | "V":
-                self._anchor = self._place = (row, column)
-                self.mode = Mode.VISUAL if what == "v" else Mode.LINES
-                self._show_selection()
+                self.cursor.select(_VISUAL[what], (row, column), (row, column))
             case "n" | "N":
                 for _ in range(count):
                     self.text.find(1 if what == "n" else -1)
@@ -186,51 +177,6 @@ class Vi:
     def _word_at(self, row: int, column: int) -> str:
         found = motions.text_object(self.text.lines, (row, column), "iw")
         return self.text.lines[row][found.start[1] : found.end[1]].strip() if found else ""
-
-    # ---- moving
-
-    def _at(self) -> Place:
-        """The cursor: in a visual mode the text area shows it behind what is selected."""
-        return self._place if self.mode in (Mode.VISUAL, Mode.LINES) else self.text.place
-
-    def _target(self, what: str, count: int | None) -> Target | None:
-        if what in (";", ","):
-            if self._sought is None:
-                return None
-            kind, character = self._sought
-            return motions.move(self.text.lines, self._at(), (kind if what == ";" else kind.swapcase()) + character, count)
-        if len(what) == 2 and what[0] in "fFtT":
-            self._sought = (what[0], what[1])
-        return motions.move(self.text.lines, self._at(), what, count)
-
-    def _move(self, what: str, count: int | None) -> None:
-        target = self._target(what, count)
-        if target is None:
-            return
-        if what in "jk":
-            if self._column is None:
-                self._column = self._at()[1]
-            target = target._replace(place=(target.place[0], self._column))
-            self._go(target)
-        else:
-            self._go(target)
-            self._column = 1_000_000 if what == "$" else None
-
-    def _go(self, target: Target) -> None:
-        if self.mode is Mode.NORMAL:
-            self._stand(target.place)
-        else:
-            self._place = self._on_a_character(target.place)
-            self._show_selection()
-
-    def _stand(self, place: Place) -> None:
-        place = self._on_a_character(place)
-        self.text.select(place, place)
-
-    def _on_a_character(self, place: Place) -> Place:
-        """In normal mode the cursor stands on a character, not behind the last."""
-        row = max(0, min(place[0], len(self.text.lines) - 1))
-        return row, max(0, min(place[1], len(self.text.lines[row]) - 1))
 
     # ---- operators
 
@@ -253,7 +199,7 @@ class Vi:
         at = self.text.place
         if operator == "c" and what in ("w", "W") and self.text.lines[at[0]][at[1] : at[1] + 1].strip():
             what = "e" if what == "w" else "E"  # as vi does: what is changed ends with the word
-        target = self._target(what, count)
+        target = self.cursor.target(what, count)
         if target is None:
             return
         start, end = sorted((at, target.place))
@@ -269,24 +215,15 @@ class Vi:
             case "y":
                 self._edits.keep(stretch)
                 self.text.copy(self._edits.register[0])
-                self._stand((stretch.start[0], self.text.place[1]) if stretch.lines else stretch.start)
+                self.cursor.stand((stretch.start[0], self.text.place[1]) if stretch.lines else stretch.start)
             case "d":
                 self._change(lambda: self._edits.delete(stretch))
             case "c":
                 self._begin_insertion()
-                self._edits.keep(stretch)
-                start, end = self._clipped(stretch)
-                self.text.put(start, end, "")
-                self.text.select(start, start)
+                place = self._edits.clear(stretch)
+                self.text.select(place, place)
             case _:
                 self._change(lambda: self._edits.shift(stretch, 1 if operator == ">" else -1))
-
-    def _clipped(self, stretch: Stretch) -> tuple[Place, Place]:
-        """What `c` takes away: of whole lines what is behind their indentation, so that a line stays."""
-        if not stretch.lines:
-            return stretch.start, stretch.end
-        row = stretch.start[0]
-        return (row, motions.first_word(self.text.lines[row])), (stretch.end[0], len(self.text.lines[stretch.end[0]]))
 
     # ---- other changes
 
@@ -295,61 +232,38 @@ class Vi:
         self.text.begin_step()
         place = change()
         self.text.end_step()
-        self.mode = Mode.NORMAL
+        self.cursor.mode = Mode.NORMAL
         self._remember()
-        self._stand(place if place is not None else self.text.place)
+        self.cursor.stand(place if place is not None else self.text.place)
 
     def _begin_insertion(self) -> None:
         self.text.begin_step()
-        self.mode = Mode.INSERT
+        self.cursor.mode = Mode.INSERT
 
     def _insert(self, how: str) -> None:
         self._begin_insertion()
-        row, column = self.text.place
-        line = self.text.lines[row]
-        match how:
-            case "o":
-                place = self.text.put((row, len(line)), (row, len(line)), "\n" + self.text.indent_below(row))
-            case "O":
-                indent = line[: motions.first_word(line)]
-                self.text.put((row, 0), (row, 0), indent + "\n")
-                place = (row, len(indent))
-            case _:
-                columns = {"i": column, "a": min(len(line), column + 1), "I": motions.first_word(line), "A": len(line)}
-                place = (row, columns[how])
+        place = self._edits.open(how)
         self.text.select(place, place)
 
     # ---- visual modes
 
-    def _show_selection(self) -> None:
-        top, bottom = sorted((self._anchor, self._place))
-        if self.mode is Mode.LINES:
-            start, end = (top[0], 0), (bottom[0], len(self.text.lines[bottom[0]]))
-        else:
-            start, end = top, (bottom[0], min(len(self.text.lines[bottom[0]]), bottom[1] + 1))
-        self.text.select(*((start, end) if self._place >= self._anchor else (end, start)))
-
     def _visual(self, operator: str, what: str, count: int | None) -> bool:
         """A motion moves the end of what is selected; anything else is done to it."""
-        if not operator and what in ("v", "V"):
-            mode = Mode.VISUAL if what == "v" else Mode.LINES
-            if mode is self.mode:
+        if not operator and what in _VISUAL:
+            if _VISUAL[what] is self.mode:
                 self.to_normal()
             else:
-                self.mode = mode
-                self._show_selection()
+                self.cursor.turn_to(_VISUAL[what])
             return True
         if not operator and what == "o":
-            self._anchor, self._place = self._place, self._anchor
-            self._show_selection()
+            self.cursor.swap_ends()
             return True
         if not operator and motions.is_object(what):
-            if found := motions.text_object(self.text.lines, self._place, what):
-                self._anchor, self._place = found.start, (found.end[0], max(0, found.end[1] - 1))
-                self._show_selection()
+            if found := motions.text_object(self.text.lines, self.cursor.at, what):
+                self.cursor.select(self.mode, found.start, (found.end[0], max(0, found.end[1] - 1)))
             return True
         if not operator and motions.is_motion(what):
-            self._move(what, count)
+            self.cursor.move(what, count)
             return True
         if not operator and (motions.begins_motion(what) or what in ("i", "a")):
             return False
@@ -357,22 +271,20 @@ class Vi:
         return True
 
     def _act_on_selection(self, what: str) -> None:
-        top, bottom = sorted((self._anchor, self._place))
-        whole = self.mode is Mode.LINES or what in "XDYS"
-        right = len(self.text.lines[bottom[0]]) if whole else min(len(self.text.lines[bottom[0]]), bottom[1] + 1)
-        stretch = Stretch((top[0], 0) if whole else top, (bottom[0], right), whole)
-        self.mode = Mode.NORMAL
+        stretch, at = self.cursor.selected(as_lines=what in "XDYS"), self.cursor.at
+        (top, _), (bottom, _) = stretch.start, stretch.end
+        self.cursor.mode = Mode.NORMAL
         operator = {"x": "d", "X": "d", "D": "d", "s": "c", "S": "c", "Y": "y"}.get(what, what)
         if operator in ("d", "c", "y", "<", ">"):
             self._keys = []  # what it was done to is selected no more: there is nothing to do again
             self._apply(operator, stretch)
-        elif what == "~" and top[0] == bottom[0]:
+        elif what == "~" and top == bottom:
             self._change(lambda: self._edits.swap_case(stretch.start, stretch.end))
         elif what == "J":
-            self._change(lambda: self._edits.join(top[0], bottom[0] - top[0] + 1))
+            self._change(lambda: self._edits.join(top, bottom - top + 1))
         elif what in ("p", "P"):
             self._change(lambda: self._edits.put_over(stretch))
         else:
-            self._stand(self._place)
+            self.cursor.stand(at)
             if what in (":", "/", "?"):
                 self.text.ask(what)

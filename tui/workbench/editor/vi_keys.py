@@ -9,7 +9,8 @@ from textual.document._document import Location
 from textual.message import Message
 from textual.widgets.text_area import Selection
 
-from tui.vi.modes import Mode, Vi
+from tui.vi.cursor import Mode
+from tui.vi.modes import Vi
 from tui.workbench.editor.plan_editor import PlanEditor
 
 
@@ -30,7 +31,7 @@ class ViKeys:
     def take(self, event: events.Key) -> bool:
         mode, typed = self.vi.mode, self.vi.typed
         if mode in (Mode.VISUAL, Mode.LINES) and self._editor.selection.is_empty and self.lines[self.place[0]]:
-            self.vi.mode = Mode.NORMAL  # a click took the selection away
+            self.vi.cursor.mode = Mode.NORMAL  # a click took the selection away
         taken = self.vi.key(event.key, event.character)
         if (mode, typed) != (self.vi.mode, self.vi.typed):
             self._editor.post_message(self.ModeChanged())
