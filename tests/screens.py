@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ from tui.settings import Settings
 from tui.workbench.app import RolloverApp
 from tui.workbench.editor import PlanEditor
 
-SMALL, MIDDLE, LARGE = (44, 20), (80, 24), (120, 40)
+SMALL, MIDDLE, LARGE, WIDE = (44, 20), (80, 24), (120, 40), (200, 50)
+GOLDENS = Path(__file__).parent / "goldens" / "ui"
 
 PLAN = """\
 rate 1 GB = 30 minutes
@@ -46,6 +48,11 @@ async def opened(
         app.query_one(PlanEditor).cursor_blink = False
         await settled(pilot)
         yield app, pilot
+
+
+def put_cursor(app: RolloverApp, line: int, column: int = 0) -> None:
+    """Both as people count them in the editor: lines from 1, columns from 0."""
+    app.editor.move_cursor((line - 1, column))
 
 
 async def settled(pilot: Pilot[int]) -> None:
@@ -88,3 +95,11 @@ def rows(app: RolloverApp) -> list[str]:
 
 def screen(app: RolloverApp) -> str:
     return "\n".join(rows(app)) + "\n"
+
+
+def is_golden(name: str, drawn: str) -> None:
+    """A screen is as it was when somebody read it; ROLLOVER_UPDATE=1 writes it, to be read as a diff."""
+    golden = GOLDENS / f"{name}.txt"
+    if os.environ.get("ROLLOVER_UPDATE"):
+        golden.write_text(drawn, encoding="utf-8", newline="\n")
+    assert drawn == golden.read_text(encoding="utf-8")

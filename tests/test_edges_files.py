@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import rollover, written
 from reading import GB, plan_of
-from screens import PLAN, click_on, opened, pressed, rows, screen
-from test_ui import put_cursor
+from screens import PLAN, click_on, opened, pressed, put_cursor, rows, screen
 
 from tui import cache, usage
 from tui.draft import Drafts

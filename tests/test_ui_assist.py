@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, rows, screen, settled, shown
+from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, put_cursor, rows, screen, settled, shown
 from textual.pilot import Pilot
 
 from tui.workbench.app import RolloverApp
@@ -24,10 +24,6 @@ async def offered(pilot: Pilot[int], *, wanted: bool = True) -> list[str]:
     await settled(pilot)
     assert choices.display == wanted
     return [one.label for one in app.pane._shown]
-
-
-def put_cursor(app: RolloverApp, line: int, column: int) -> None:
-    app.editor.move_cursor((line - 1, column))
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])

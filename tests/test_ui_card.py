@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, rows, screen, settled, shown
-from test_ui_lots import WIDE, compare
+from screens import LARGE, MIDDLE, PLAN, SMALL, WIDE, is_golden, opened, pressed, rows, screen, settled, shown
 
 from tui.workbench.outcome import Outcome
 from tui.workbench.year_line import YearLine
@@ -121,4 +120,4 @@ async def test_screen(size: tuple[int, int], tmp_path: Path) -> None:
         await pressed(pilot, *CARD, "down", *["left"] * 20)
         drawn = screen(app)
     assert max(map(len, drawn.splitlines())) <= size[0]
-    compare(f"{size[0]}x{size[1]}_card", drawn)
+    is_golden(f"{size[0]}x{size[1]}_card", drawn)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from screens import LARGE, MIDDLE, SMALL, opened, pressed, rows, screen, shown
+from screens import LARGE, MIDDLE, SMALL, is_golden, opened, pressed, rows, screen, shown
 
 from dsl.source import Source, width
 from tui.language import CHINESE, ENGLISH
@@ -14,16 +11,11 @@ from tui.settings import read
 from tui.workbench import bindings
 from tui.workbench.outcome import PAGES
 
-GOLDENS = Path(__file__).parent / "goldens" / "ui"
-
 
 @pytest.mark.parametrize("size", [MIDDLE, LARGE], ids=lambda size: str(size[0]))
 async def test_the_first_screen(size: tuple[int, int]) -> None:
     async with opened(size=size, language=CHINESE) as (app, _):
-        golden = GOLDENS / f"zh_months_{size[0]}.txt"
-        if os.environ.get("ROLLOVER_UPDATE"):
-            golden.write_text(screen(app), encoding="utf-8")
-        assert screen(app) == golden.read_text(encoding="utf-8")
+        is_golden(f"zh_months_{size[0]}", screen(app))
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=lambda size: str(size[0]))

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, rows, screen, settled, shown
+from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, put_cursor, rows, screen, settled, shown
 from textual.widgets import Input
 
 from dsl.source import Source
@@ -22,10 +22,6 @@ WRONG = PLAN.replace("carry 1 month,", "carrry 1 month,").replace("10GB\n  carry
 
 def cursor(app: RolloverApp) -> tuple[int, int]:
     return app.editor.cursor_location
-
-
-def put_cursor(app: RolloverApp, line: int, column: int = 0) -> None:
-    app.editor.move_cursor((line - 1, column))
 
 
 # ---- find and replace

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from command_line import rollover
-from screens import LARGE, MIDDLE, SMALL, click_on, opened, pressed, rows, screen, settled, shown
+from screens import LARGE, MIDDLE, SMALL, click_on, is_golden, opened, pressed, rows, screen, settled, shown
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -26,7 +25,6 @@ from tui.workbench.step_line import StepLine
 
 ROOT = Path(__file__).parent.parent
 ROLLOVER = [sys.executable, "-c", "from tui.cli import main; main(prog_name='rollover')"]
-GOLDENS = Path(__file__).parent / "goldens" / "ui"
 PLAN = """\
 plan "Flex" postpaid
   grant 20 GB
@@ -465,14 +463,11 @@ async def test_without_a_plan_it_says_so() -> None:
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE, (200, 50)])
 async def test_the_page_at_every_width(size: tuple[int, int]) -> None:
-    golden = GOLDENS / f"events-{size[0]}x{size[1]}.txt"
     async with opened(PLAN, size) as (app, pilot):
         await on_events(pilot)
         for step in ('on 2026-02-03 buy "Travel"', "on 2026-04-15 18:30 top up 5 GB", 'on 2026-02-14 buy "Travel"'):
             await added(pilot, step)
-        if os.environ.get("ROLLOVER_UPDATE"):
-            golden.write_text(screen(app), encoding="utf-8")
-        assert screen(app) == golden.read_text(encoding="utf-8")
+        is_golden(f"events-{size[0]}x{size[1]}", screen(app))
 
 
 # ---- a journey through a real terminal

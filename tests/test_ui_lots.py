@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT
-from screens import LARGE, MIDDLE, PLAN, SMALL, click_on, opened, pressed, rows, screen, settled, shown
+from screens import LARGE, MIDDLE, PLAN, SMALL, WIDE, click_on, is_golden, opened, pressed, rows, screen, settled, shown
 
 from benchmarks.terminal import Terminal
 from engine.ledger import Reason
@@ -20,8 +19,6 @@ from tui.workbench.lots_page import LotsPage
 from tui.workbench.outcome import Outcome
 from tui.workbench.rows import Rows
 
-GOLDENS = Path(__file__).parent / "goldens" / "ui"
-WIDE = (200, 50)
 TO_MAY = ("f6", *["down"] * 4, "enter")  # the cycle in which 3.33 GB expire
 
 LIKE = """\
@@ -232,14 +229,7 @@ async def test_screen(name: str, tmp_path: Path) -> None:
         await pressed(pilot, *keys)
         drawn = screen(app)
     assert max(map(len, drawn.splitlines())) <= size[0]
-    compare(name, drawn)
-
-
-def compare(name: str, drawn: str) -> None:
-    golden = GOLDENS / f"{name}.txt"
-    if os.environ.get("ROLLOVER_UPDATE"):
-        golden.write_text(drawn, encoding="utf-8", newline="\n")
-    assert drawn == golden.read_text(encoding="utf-8")
+    is_golden(name, drawn)
 
 
 # ---- through a real terminal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from screens import LARGE, MIDDLE, SMALL, click_on, opened, pressed, rows, screen, settled
+from screens import LARGE, MIDDLE, SMALL, click_on, opened, pressed, put_cursor, rows, screen, settled
 from textual.content import Content
 
 from tui.workbench.app import RolloverApp
@@ -12,10 +12,6 @@ from tui.workbench.lines import Lines
 from tui.workbench.outcome import Outcome
 
 CARRY = 7  # the line of the rule that carries, in the text of tests/screens.py
-
-
-def put_cursor(app: RolloverApp, line: int) -> None:
-    app.query_one(PlanEditor).move_cursor((line - 1, 0))
 
 
 def marked(app: RolloverApp) -> list[str]:
