@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from dsl.source import MAX_BYTES, Source, decode, printable_lines
 
@@ -62,10 +64,17 @@ def read(path: Path) -> Source:
 
 
 def write(path: Path, text: str, mode: int | None = None) -> None:
-    """Writes a text as UTF-8, into a new file beside `path` that is then renamed over it. Keeps the mode, where none is given,
-    and follows links.
+    """Writes a text as UTF-8. Raises FileError, and then the old file is as it was."""
+    with replacing(path, mode) as file:
+        file.write(text.encode("utf-8"))
 
-    Raises FileError, and then the old file is as it was.
+
+@contextlib.contextmanager
+def replacing(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
+    """A new file beside `path`, renamed over it when all is written and on the disk. Keeps the mode, where none is given, and
+    follows links.
+
+    Raises FileError; then, and whatever ends the writing, the old file is as it was and of the new one nothing is left.
     """
     import tempfile  # reading a file, which every command does, should not wait for it
 
@@ -75,15 +84,18 @@ def write(path: Path, text: str, mode: int | None = None) -> None:
         target = os.path.realpath(path)
         descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=os.path.dirname(target))
         with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode("utf-8"))
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, mode)
         os.replace(temporary, target)
+        temporary = ""
     except (OSError, ValueError) as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
         raise FileError(f"{path} can't be written: {_why(error)}") from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -13,7 +13,8 @@ from tui.commands.explain import explain
 from tui.commands.keys import keys
 from tui.commands.lsp import lsp
 from tui.commands.run import run
+from tui.commands.simulate import simulate
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, describe, diff, advise, editor, keys, lsp, web)
+COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, describe, diff, advise, simulate, editor, keys, lsp, web)
