@@ -1,9 +1,38 @@
 """The arithmetic of the primitives, on whole numbers: only + - min max, choice, and division by a constant of the plan.
 
-Every rounding of the engine is here. The same text is meant to be read over other numbers (columns, solver terms).
+Every rounding of the engine is here. The same text is read over amounts that nobody knows yet (`engine/batch/terms.py`), so
+wherever amounts are compared, `least` and `most` do it.
 """
 
 from __future__ import annotations
+
+from engine.batch.terms import lower, never_above
+
+
+def least(one: int, other: int) -> int:
+    """The lower of two amounts."""
+    if one.__class__ is int is other.__class__:
+        return one if one < other else other
+    return lower(one, other)
+
+
+def most(one: int, other: int) -> int:
+    """The higher of two amounts."""
+    if one.__class__ is int is other.__class__:
+        return one if one > other else other
+    return one + other - lower(one, other)
+
+
+def within(one: int, other: int) -> bool:
+    """Whether an amount is at most another; of amounts that nobody knows: whether it always is."""
+    if one.__class__ is int is other.__class__:
+        return one <= other
+    return never_above(one, other)
+
+
+def is_part(amount: int, of: int) -> bool:
+    """Whether an amount is something, and at most another; taken as true of amounts that nobody knows."""
+    return not (amount.__class__ is int is of.__class__) or 0 < amount <= of
 
 
 def exchange(held: int, give: int, get: int, get_step: int, give_step: int, ceiling: int) -> tuple[int, int]:
@@ -13,13 +42,11 @@ def exchange(held: int, give: int, get: int, get_step: int, give_step: int, ceil
     Taken: what the made is worth, rounded up to whole steps of `give_step`, never more than `held`.
     """
     made = _made(held // give_step, give, get, get_step, give_step)
-    if 0 <= ceiling < made:
+    if ceiling >= 0:
         # With steps of its own to take, a ceiling is not reached by a part of one.
-        made = (
-            ceiling
-            if give_step == 1
-            else _made(_steps_within(ceiling, give, get, get_step, give_step), give, get, get_step, give_step)
-        )
+        if give_step > 1:
+            ceiling = _made(_steps_within(ceiling, give, get, get_step, give_step), give, get, get_step, give_step)
+        made = least(made, ceiling)
     return made, give_step * -(-made * give // (get * give_step))
 
 
@@ -32,17 +59,16 @@ def _steps_within(ceiling: int, give: int, get: int, get_step: int, give_step: i
     return (give * get_step * (ceiling // get_step + 1) - 1) // (give_step * get)
 
 
-def blocks(wanted: int, block: int, most: int) -> int:
-    """How many started blocks cover `wanted`, at most `most` (below zero: any number)."""
-    started = -(-wanted // block)
-    return started if most < 0 else min(started, most)
+def blocks(wanted: int, block: int) -> int:
+    """How many started blocks cover `wanted`."""
+    return -(-wanted // block)
 
 
 def counted(amount: int, first: int, step: int, *, nearest: bool) -> int:
     """What a record of `amount` counts: at least `first`, beyond it whole steps, rounded up or to the `nearest`, a half up."""
     if not amount:
         return 0
-    beyond = max(0, amount - first)
+    beyond = most(0, amount - first)
     return first + step * ((2 * beyond + step) // (2 * step) if nearest else -(-beyond // step))
 
 

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from dsl.plan import (
     ACTIVATION_DAY,
     ACTIVATION_MINUTE,
-    NO_CEILING,
     Cycle,
     DayCycle,
     Earliest,
@@ -142,7 +141,7 @@ class Calendar:
             case DayCycle(days=days, block=0):
                 return self.start.date() + timedelta(days=number * days)
             case DayCycle(days=days, block=block):
-                whole, rest = divmod(number, blocks(block, days, NO_CEILING))
+                whole, rest = divmod(number, blocks(block, days))
                 return self.start.date() + timedelta(days=whole * block + rest * days)
             case MonthCycle(months=count):
                 return self._anchor(self._first_month + (number - 1) * count)

@@ -37,7 +37,7 @@ from dsl.plan import (
     packs_of,
 )
 from dsl.source import Span
-from engine.arithmetic import exchange, lacking, share, whole_steps
+from engine.arithmetic import exchange, lacking, least, most, share, whole_steps, within
 from engine.calendar import NEVER, Calendar, Instant
 from engine.conditions import MORE_THAN_ANY
 from engine.grants import ends_with_cycle
@@ -203,7 +203,7 @@ class Closer:
         for lot, amount in taken:
             self.ledger.take(lot, amount, Sink.EXCHANGE, Reason.CONVERTED, clause.span)
         if made:
-            charge(self.ledger, clause.currency, clause.fee, Reason.FEE, clause.span)
+            charge(self.ledger, clause.currency, clause.fee, Reason.FEE, clause.span, times=least(made, 1))
             lot_class = LotClass.CREDIT if clause.to_bill else LotClass.CONVERTED
             lot = self.ledger.new_lot(clause.to_service, lot_class, end, clause.span, scope=clause.scope)
             lot.packs = packs_of(clause.life)
@@ -283,14 +283,14 @@ class _Hand:
             lot = parcel.lot
             end = self._end(clause.life, lot, lot.born if clause.from_grant else self.at)
             part = share(parcel.amount, *clause.part)
-            part = min(part, left) if clause.saved else part
+            part = least(part, left) if clause.saved else part
             part = part if clause.rounded_up else whole_steps(part, clause.step)
             over = end <= self.at or not self.ledger.in_force(packs_of(clause.life))
             if (lot.lot_class is LotClass.CARRIED and not again) or over or not part:
                 kept.append(parcel)
             else:
-                if part < parcel.amount:
-                    kept.append(replace(parcel, amount=parcel.amount - part))
+                if rest := parcel.amount - part:
+                    kept.append(replace(parcel, amount=rest))
                     parcel.amount = part
                 self.counted.append(Counted(parcel, end, self.next_rank, clause))
                 self.next_rank += 1
@@ -326,8 +326,7 @@ class _Hand:
         if clause.counts is CapCounts.ALL:
             excess += self._carried_by_others()
         for one in self._cutting_order(counted, clause.cut):
-            cut = min(excess, one.parcel.amount)
-            if cut > 0:
+            if cut := most(0, least(excess, one.parcel.amount)):
                 excess -= cut
                 self.ledger.cut.add(clause.span)
                 one.parcel.amount -= cut
@@ -373,10 +372,10 @@ class _Hand:
         held = 0 if is_over else sum(parcel.amount for parcel in self.parcels)
         rate = clause.from_amount, clause.to_amount, clause.to_step, clause.from_step
         made, wanted = exchange(held, *rate, clause.ceiling)
-        is_capped = made < exchange(held, *rate, NO_CEILING)[0]
+        is_capped = not within(exchange(held, *rate, NO_CEILING)[0], made)
         taken: list[tuple[Lot, int]] = []
         for parcel in self.parcels:
-            part = min(wanted, parcel.amount)
+            part = least(wanted, parcel.amount)
             if part:
                 taken.append((parcel.lot, part))
             parcel.amount -= part

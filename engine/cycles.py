@@ -81,7 +81,7 @@ class Cycles:
             hold(held, self.ledger, self.calendar)
         self.ledger.cycle = self.cycle
         self.cycle_is_whole = self._is_whole()
-        self.grants.begin_line(self.cycle)
+        self._begin_line()
         self._promote(self.ledger.at)
 
     # ---- time
@@ -212,7 +212,13 @@ class Cycles:
         self._change_rules()  # what closes at their date closed by the rules before it
         if term.renewed:
             self.cycle_is_whole = self._is_whole()
-            self.grants.begin_cycle(self.cycle)
+            self._begin_cycle()
+
+    def _begin_line(self) -> None:
+        self.grants.begin_line(self.cycle)
+
+    def _begin_cycle(self) -> None:
+        self.grants.begin_cycle(self.cycle)
 
     def _is_over(self, lot: Lot) -> bool:
         """Whether a lot that would end with a cycle ends with it where it is cut short: what was granted for it does, and what

@@ -22,7 +22,7 @@ from dsl.plan import (
     Promotion,
     packs_of,
 )
-from engine.arithmetic import share, share_half_up
+from engine.arithmetic import least, most, share, share_half_up
 from engine.calendar import NEVER, Calendar, Instant
 from engine.ledger import DEBTS, Ledger, Lot, Reason, Sink
 from engine.loyalty import Step, renewals, times
@@ -199,7 +199,7 @@ class Grants:
         given."""
         amount = grant.amount if amount is None else amount
         if grant.fills:
-            amount = max(0, amount - self.ledger.held(grant.service, grant.scope))
+            amount = most(0, amount - self.ledger.held(grant.service, grant.scope))
         more = grant.cycles - 1 + (grant.whole_cycles and self._runs_already()) if more is None else more
         if more:
             self.repeats.append(_Repeat(grant, reason, pack, more))
@@ -221,7 +221,7 @@ class Grants:
     def _repay(self, lot: Lot, *, granted: bool) -> None:
         """A lot that comes pays what is owed; what is borrowed only where it is the plan that grants it."""
         for debt in DEBTS if granted else (Sink.OWED,):
-            if part := min(self.ledger.owed[lot.service, debt], lot.amount):
+            if part := least(self.ledger.owed[lot.service, debt], lot.amount):
                 self.ledger.take(lot, part, debt, Reason.REPAID if granted else Reason.REPAID_AT_ONCE, lot.span)
 
     def _runs_already(self) -> bool:

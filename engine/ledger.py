@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dsl.plan import ANY_USE, Life, LotClass, Scope
 from dsl.source import NOWHERE, Span
+from engine.arithmetic import is_part
 from engine.calendar import NEVER, Instant
 
 
@@ -264,7 +265,9 @@ class Ledger:
         )
 
     def _reduce(self, lot: Lot, amount: int) -> None:
-        assert 0 < amount <= lot.amount or (amount == 0 and lot.unlimited), f"lot {lot.number} holds {lot.amount}, not {amount}"
+        assert is_part(amount, lot.amount) or (amount == 0 and lot.unlimited), (
+            f"lot {lot.number} holds {lot.amount}, not {amount}"
+        )
         lot.amount -= amount
         if not lot.amount:
             self.live.remove(lot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dsl.plan import LotClass
 from dsl.source import Span
+from engine.arithmetic import least
 from engine.ledger import Ledger, Lot, Reason, Sink
 
 
@@ -16,8 +17,7 @@ def charge(ledger: Ledger, currency: str, amount: int, reason: Reason, span: Spa
     """Charges `amount` minor units so many times for what is bought beside the plan. Credit pays first, as far as it reaches;
     then lots of that money, soonest to end first, pay each of the charges that they pay whole."""
     left = _pay(ledger, _credit(ledger, currency), amount * times, span)
-    if left:
-        lots = _money(ledger, currency)
+    if left and (lots := _money(ledger, currency)):
         money, begun = _held(lots), left % amount  # what is left of the charge that credit paid a part of
         paid = begun if begun <= money else 0
         paid += min(left // amount, (money - paid) // amount) * amount
@@ -52,7 +52,7 @@ def _held(lots: list[Lot]) -> int:
 def _pay(ledger: Ledger, lots: list[Lot], amount: int, span: Span) -> int:
     """Takes so much of lots, those before first; gives back what they do not pay."""
     for lot in lots:
-        if part := min(lot.amount, amount):
+        if part := least(lot.amount, amount):
             ledger.take(lot, part, Sink.USED, Reason.PAID, span)
             amount -= part
     return amount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dsl.plan import Assumption, LotClass, Plan
@@ -86,38 +86,61 @@ def statement(account: Account, cycles: int) -> Statement:
     """The first `cycles` cycles, each closed. Asserts conservation for every service and cycle."""
     names = _services(account, cycles)
     opening: dict[str, int] = defaultdict(int)
-    charged: list[dict[str, int]] = [defaultdict(int) for _ in range(cycles)]
-    owing: list[dict[str, int]] = [defaultdict(int) for _ in range(cycles)]
-    table = [{name: Figures() for name in names} for _ in range(cycles)]
+    postings: list[list[Posting]] = [[] for _ in range(cycles)]
     for posting in account.ledger.postings:
-        if posting.cycle > cycles:
-            continue
         if posting.reason is Reason.OPENING:
             opening[posting.service] += posting.amount * (not isinstance(posting.target, Sink))
-            continue
-        if money := charges(posting):
-            charged[posting.cycle - 1][posting.service] += money
-        if money := due(posting):
-            owing[posting.cycle - 1][posting.service] += money
-        else:
-            count(table[posting.cycle - 1][posting.service], posting, account.ledger.lots)
+        elif posting.cycle <= cycles:
+            postings[posting.cycle - 1].append(posting)
     owed = _owed(account, cycles)
     found = []
-    for index, row in enumerate(table):
+    for index, of_cycle in enumerate(postings):
         if account.calendar.boundary(index + 1) <= account.start:
             continue
-        for name, figures in row.items():
-            figures.carried_in = account.closings[index - 1].get(name, 0) if index else opening[name]
-            figures.available = figures.carried_in + figures.granted
-            figures.carried_out = account.closings[index].get(name, 0)
-            figures.left = account.before_close[index].get(name, 0)
+        sums = Sums.of(of_cycle, account.ledger.lots, names)
+        sums.hold(account.closings[index - 1] if index else opening, account.closings[index], account.before_close[index])
+        for name, figures in sums.services.items():
             figures.owed = owed[name, index + 1]
             assert figures.imbalance == 0, f"{name} of cycle {index + 1} is out of balance by {figures.imbalance}"
         start, end = account.calendar.boundary(index), account.calendar.boundary(index + 1)
         found.append(
-            CycleStatement(index + 1, account.plans[index].name, start, end, row, dict(charged[index]), dict(owing[index]))
-        )
+            CycleStatement(
+                index + 1, account.plans[index].name, start, end, sums.services, dict(sums.charged), dict(sums.due)
+            )
+        )  # fmt: skip
     return Statement(account.plans[0], _that_mattered(account, found), tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of the postings of a cycle: the figures by service; what is charged and due, by currency."""
+
+    services: dict[str, Figures]
+    charged: dict[str, int]
+    due: dict[str, int]
+
+    @classmethod
+    def of(cls, postings: Iterable[Posting], lots: Sequence[Lot], names: Iterable[str]) -> Sums:
+        """`names` are the services that have figures in any case."""
+        services: dict[str, Figures] = {name: Figures() for name in names}
+        charged: dict[str, int] = defaultdict(int)
+        owing: dict[str, int] = defaultdict(int)
+        for posting in postings:
+            if money := charges(posting):
+                charged[posting.service] += money
+            if money := due(posting):
+                owing[posting.service] += money
+            else:
+                count(services.setdefault(posting.service, Figures()), posting, lots)
+        return cls(services, charged, owing)
+
+    def hold(self, before: Mapping[str, int], after: Mapping[str, int], usable: Mapping[str, int]) -> None:
+        """Adds what is held when the cycle begins and when it has closed, and what was usable just before that."""
+        for name, figures in self.services.items():
+            figures.carried_in = before.get(name, 0)
+            figures.available = figures.carried_in + figures.granted
+            figures.carried_out = after.get(name, 0)
+            figures.left = usable.get(name, 0)
 
 
 def _owed(account: Account, cycles: int) -> dict[tuple[str, int], int]:

@@ -29,7 +29,7 @@ from dsl.plan import (
 )
 from dsl.scenario import Use
 from dsl.source import NOWHERE, Span
-from engine.arithmetic import blocks, counted, covered, times
+from engine.arithmetic import blocks, counted, covered, least, most, times
 from engine.calendar import Calendar
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.purse import charge, payable
@@ -97,7 +97,7 @@ class Usage:
         return amount
 
     def _counts(self, use: Use, was: int, counts: int, span: Span) -> int:
-        more, less = max(0, counts - was), max(0, was - counts)
+        more, less = most(0, counts - was), most(0, was - counts)
         self.ledger.note(use.service, more, Sink.USED, Sink.COUNTING, Reason.COUNTED, span)
         self.ledger.note(use.service, less, Sink.COUNTING, Sink.USED, Reason.COUNTED, span)
         return counts
@@ -142,7 +142,7 @@ class Usage:
             if lot.unlimited:
                 self.ledger.note(service, wanted, Sink.OPERATOR, to, Reason.UNLIMITED, lot.span)
                 return 0
-            part = min(lot.amount, wanted)
+            part = least(lot.amount, wanted)
             self.ledger.take(lot, part, to, reason, lot.span)
             wanted -= part
         return wanted
@@ -166,7 +166,7 @@ class Usage:
         before = self._so_far(use, rule.unit)
         asked = times(before, wanted, rule.unit_amount, rule.amount)
         paid = asked - self._serve(rule.unit, use.tags, asked)
-        done = min(wanted, covered(before, paid, rule.unit_amount, rule.amount))
+        done = least(wanted, covered(before, paid, rule.unit_amount, rule.amount))
         self._add(use, rule.unit, done)
         self.uses[rule.unit] += paid
         self.ledger.note(use.service, done, Sink.EXCHANGE, Sink.USED, Reason.IN_UNIT, rule.span)
@@ -238,16 +238,16 @@ class Usage:
 
     def _blocks(self, wanted: int, remedy: Sell | Advance) -> int:
         """How many blocks cover what is wanted, within what a cycle may have of them; they are counted."""
-        most = remedy.most - self.sold[remedy.span] if remedy.most >= 0 else -1
+        count = blocks(wanted, remedy.block)
+        if remedy.most >= 0:
+            count = least(count, remedy.most - self.sold[remedy.span])
         if isinstance(remedy, Sell) and remedy.from_credit and remedy.price:
-            paid = payable(self.ledger, remedy.currency, remedy.price)
-            most = paid if most < 0 else min(most, paid)
-        count = blocks(wanted, remedy.block, most)
+            count = least(count, payable(self.ledger, remedy.currency, remedy.price))
         self.sold[remedy.span] += count
         return count
 
     def _use_of(self, lot: Lot, wanted: int) -> int:
-        used = min(wanted, lot.amount)
+        used = least(wanted, lot.amount)
         self.ledger.take(lot, used, Sink.USED, Reason.USED, lot.span)
         return wanted - used
 

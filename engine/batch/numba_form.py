@@ -1,0 +1,74 @@
+"""A program compiled for numba: blocks of lines small enough that what they hold stays in the cache, one loop a cycle.
+
+Columns are arrays of int64, cycle by line, contiguous in lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.batch.program import Program
+from engine.batch.source_text import amount_as_text, atoms_as_text
+from engine.batch.terms import unknown
+from engine.batch.trace import Step
+
+BLOCK = 1024
+
+
+def as_text(program: Program, columns: Sequence[str], *, moved: bool) -> str:
+    """`settle(first, end, opening, closing, moved, used.., figures)` as Python: lines `first` to `end`. `opening` and `closing`
+    are piece by line, `figures` one array, column by cycle by line: an argument for each would take long to compile. Figures
+    that are the same for all lines are not written: who has the memory fills them once."""
+    used = [f"u{index}" for index in range(len(program.uses))]
+    lines = [
+        f"def settle({', '.join(['first', 'end', 'opening', 'closing', 'moved', *used, 'figures'])}):",
+        f"    held = empty(({max(1, *(len(step.opening) for step in program.steps), len(program.closing))}, {BLOCK}), int64)",
+        f"    for lo in range(first, end, {BLOCK}):",
+        f"        hi = min(lo + {BLOCK}, end)",
+        "        many = hi - lo",
+    ]
+    lines += [f"        held[{index}, :many] = opening[{index}, lo:hi]" for index in range(len(program.opening))]
+    for begin, end, step in program.runs:
+        lines += [f"        for cycle in range({begin}, {end}):"]
+        lines += [" " * 12 + line for line in _step(program, step, columns, moved=moved)]
+    lines += [f"        closing[{index}, lo:hi] = held[{index}, :many]" for index in range(len(program.closing))]
+    return "\n".join(lines) + "\n"
+
+
+def _step(program: Program, step: Step, columns: Sequence[str], *, moved: bool) -> list[str]:
+    told = [step.figures.get(column, 0) for column in columns]
+    figures = {index: amount for index, amount in enumerate(told) if unknown(amount)}
+    closing = [amount for _, amount in step.closing]
+    sums = {index: step.moved[key] for index, key in enumerate(program.moved) if moved and key in step.moved}
+    lines = [f"u{index}_ = u{index}[cycle, lo:hi]" for index in range(len(program.uses))]
+    lines += [f"f{index} = figures[{index}, cycle, lo:hi]" for index in figures]
+    lines += [f"m{index} = 0" for index, amount in sums.items() if unknown(amount)]
+
+    def inputs(number: int) -> str:
+        many = len(program.uses)
+        return f"u{number}_[j]" if number < many else f"held[{number - many}, j]"
+
+    lines += ["for j in range(many):"]
+    inner = atoms_as_text(step, [*figures.values(), *closing, *sums.values()], inputs)
+    inner += [f"f{index}[j] = {amount_as_text(amount)}" for index, amount in figures.items()]
+    inner += [f"held[{index}, j] = {amount_as_text(amount)}" for index, amount in enumerate(closing)]
+    inner += [f"m{index} += {amount_as_text(amount)}" for index, amount in sums.items() if unknown(amount)]
+    lines += ["    " + line for line in inner or ["pass"]]
+    for index, amount in sums.items():
+        lines.append(f"moved[{index}] += m{index}" if unknown(amount) else f"moved[{index}] += many * {amount}")
+    return lines
+
+
+def compiled(text: str) -> Callable[..., None]:
+    import llvmlite.binding
+    import numba
+    import numpy
+
+    # Each column is its own memory, which the compiler checks at run time: by default for a few columns only.
+    llvmlite.binding.set_option("rollover", "-runtime-memory-check-threshold=4096")
+    names = {"min": min, "range": range, "empty": numpy.empty, "int64": numpy.int64, "float64": numpy.float64}
+    exec(compile(text, "<plan>", "exec"), names)
+    made: Any = names["settle"]
+    settle: Callable[..., None] = numba.njit(nogil=True, error_model="numpy")(made)
+    return settle

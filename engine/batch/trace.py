@@ -1,0 +1,191 @@
+"""A plan's cycles as straight-line steps: the reference engine, run on amounts that nobody knows.
+
+Dates, classes, flags and orders never depend on amounts, so one run tells what is computed for all subscribers with the same
+plan, start and kinds of lots. Where an amount would steer, there is no step, and `NotTracedError` says which rule is the
+reason. That the figures of a cycle balance is checked for all amounts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from dsl.plan import (
+    Advance,
+    AfterFirstCycle,
+    Block,
+    Condition,
+    CyclesInARow,
+    Grant,
+    HeldWholeCycle,
+    IsIn,
+    Lasts,
+    Owe,
+    Period,
+    Plan,
+    RunsOut,
+    Sell,
+    Slow,
+    Tags,
+    UseIs,
+)
+from dsl.source import NOWHERE, Span
+from engine.batch.course import Closed, Course, Held, Piece
+from engine.batch.terms import SteeringError, Tape
+from engine.ledger import Reason
+
+MOST = 1 << 44  # that a cycle uses of a service, or a lot holds, in base units: 17 TB; what is more is settled a row at a time
+
+
+class NotTracedError(Exception):
+    """Why a plan's cycles are no straight line, and where that is written."""
+
+    def __init__(self, reason: str, span: Span = NOWHERE) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.span = span
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Postings of one kind: what a rule, a cap or an end did."""
+
+    service: str
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one cycle computes. Inputs of the tape are first what is used, by service, then what is held, in order. Each figure
+    and what is held when it has closed are amounts of the tape; `by_sum`: days do not matter, only what a cycle uses in all."""
+
+    number: int
+    tape: Tape
+    uses: tuple[str, ...]
+    opening: tuple[Piece, ...]
+    figures: Mapping[str, int]
+    closing: Held
+    moved: Mapping[Moved, int]
+    by_sum: bool
+
+
+FIGURES = (
+    "carried_in", "granted", "received", "available", "used", "overage", "carried_out", "converted_out", "converted_in",
+    "given", "expired", "remaining", "left", "repaid",
+)  # fmt: skip
+
+
+def trace(
+    plan: Plan, start: datetime, uses: Sequence[str], cycles: int, *, first: int = 1, opening: Sequence[Piece] = (),
+    others: Mapping[str, Plan] | None = None,
+) -> list[Step]:  # fmt: skip
+    """The steps of cycles `first` and those behind it, of a line that uses these services. It opens with `opening`, and with
+    what it would hold then at the most. Raises NotTracedError."""
+    _refuse(plan)
+    tracer = _Tracer(tuple(uses), first, opening)
+    try:
+        course = _Course(plan, start, others, tracer.boundary)
+        while course.cycle < first:
+            course.close()
+        for _ in range(cycles):
+            tracer.by_sum = course.use_by_parts(tracer.amounts)
+            course.close()
+    except SteeringError as steers:
+        raise NotTracedError(str(steers)) from steers
+    return tracer.steps
+
+
+class _Course(Course):
+    def _holds(self, condition: Condition, tags: Tags = frozenset()) -> bool:
+        try:
+            return super()._holds(condition, tags)
+        except SteeringError as steers:
+            raise NotTracedError("it depends on an amount", condition.span) from steers
+
+
+class _Tracer:
+    """Gives each cycle a tape of its own: at its begin all that is held becomes an input, and is read when it has closed."""
+
+    def __init__(self, uses: tuple[str, ...], first: int, opening: Sequence[Piece]) -> None:
+        self.uses = uses
+        self.first = first
+        self.opening = opening
+        self.steps: list[Step] = []
+        self.amounts: dict[str, int] = {}
+        self.by_sum = True
+        self._tape = Tape()
+        self._pieces: tuple[Piece, ...] = ()
+
+    def boundary(self, course: Course) -> None:
+        if course.cycle < self.first:
+            return
+        if course.cycle > self.first:
+            self._read(course.closed(self.uses))
+        pieces = [piece for piece, _ in course.held()]
+        if course.cycle == self.first:
+            pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]
+        self._tape = Tape()
+        self.amounts = {service: self._tape.input(f"u{index}", MOST) for index, service in enumerate(self.uses)}
+        self._pieces = tuple(pieces)
+        course.lay([(piece, self._tape.input(f"s{index}", MOST)) for index, piece in enumerate(self._pieces)])
+
+    def _read(self, closed: Closed) -> None:
+        figures: dict[str, int] = {}
+        for service, found in closed.sums.services.items():
+            if found.imbalance != 0:
+                raise NotTracedError(f"that {service} balances is not seen for all amounts")
+            figures |= {f"{service}_{name}": getattr(found, name) for name in FIGURES}
+        figures |= {f"{currency}_charged": amount for currency, amount in closed.sums.charged.items()}
+        figures |= {f"{currency}_due": amount for currency, amount in closed.sums.due.items()}
+        moved: dict[Moved, int] = {}
+        for posting in closed.postings:
+            key = moved_by(posting.service, posting.reason, posting.span)
+            moved[key] = moved.get(key, 0) + posting.amount
+        self.steps.append(Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.by_sum))
+
+
+def moved_by(service: str, reason: Reason, span: Span) -> Moved:
+    """Whether it was the rate or the ceiling that left something over depends on amounts; here both are one."""
+    reason = Reason.NOT_CONVERTED if reason is Reason.ABOVE_CEILING else reason
+    return Moved(service, str(reason), span)
+
+
+# ---- what is known before
+
+
+def _refuse(plan: Plan) -> None:
+    """What would be traced wrongly: it depends on when in a cycle something is used."""
+    for rules in (plan, *(later.plan for later in plan.later)):
+        if rules.cycle.from_first_use:
+            raise NotTracedError("its cycles begin with the first use", rules.span)
+        if rules.counting.units:
+            raise NotTracedError("one unit pays for several services, in the order of use", rules.counting.units[0].span)
+        promoted = [grant for promotion in rules.promotions for grant in promotion.grants]
+        for grant in (*rules.grants, *promoted):
+            _refuse_grant(grant)
+        for rule in rules.runs_out:
+            _refuse_remedies(rule)
+
+
+def _refuse_grant(grant: Grant) -> None:
+    if grant.from_first_use:
+        raise NotTracedError("its time begins with the first use", grant.span)
+
+
+def _refuse_remedies(rule: RunsOut) -> None:
+    for condition in rule.conditions:
+        if not isinstance(condition, UseIs | IsIn | AfterFirstCycle | HeldWholeCycle | CyclesInARow):
+            raise NotTracedError("it depends on when in a cycle something is used", condition.span)
+    for remedy in rule.remedies:
+        match remedy:
+            case Sell(life=Lasts(count=1, period=Period.CYCLE)):
+                pass
+            case Sell():
+                raise NotTracedError("what is sold lives from when it is sold", remedy.span)
+            case Advance() | Owe() | Slow() | Block():
+                pass
+            case _:
+                assert_never(remedy)
