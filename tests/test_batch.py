@@ -50,7 +50,7 @@ def lines_of(histories: Sequence[Sequence[Mapping[str, int]]], start: datetime =
         for service in services
     }
     many = len(histories)
-    return Lines((start,), numpy.zeros(many, numpy.int64), numpy.full(many, first, numpy.int64), cycles, uses)
+    return Lines((start,), numpy.zeros(many, numpy.int64), numpy.full(many, first, numpy.int64), numpy.full(many, cycles), uses)
 
 
 def batch_of(plan: Plan, uses: Sequence[str], form: Form = Form.NUMPY) -> Batch:
@@ -166,7 +166,17 @@ def test_lines_of_an_even_plan_need_one_step() -> None:
     batch = batch_of(plan_of(W2), ["data"])
     batch.settle(lines_of([[{"data": 0}] * 12]))
     [made] = batch._programs.values()
-    assert made.order == (0,) * 12  # type: ignore[union-attr]
+    assert len(made.steps) == 1  # type: ignore[union-attr]
+    assert made.goes_on  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("text", [W2, Path("examples/flex.plan").read_text()], ids=["even", "not even"])
+def test_lines_with_fewer_cycles(text: str) -> None:
+    plan = plan_of(text)
+    histories = some_histories(plan, 6, 12, seed=8)
+    shorter = [history[:cycles] for history, cycles in zip(histories, (12, 12, 5, 2, 2, 1), strict=True)]
+    lines = replace(lines_of(histories), cycles=numpy.array([len(history) for history in shorter]))
+    assert_same(batch_of(plan, list(lines.uses)).settle(lines), plan, shorter, START)
 
 
 def test_lines_that_began_at_other_times() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from dsl.plan import Convert, Plan, Sell
@@ -35,13 +36,14 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """`start_of` and `first` say of each line which of `starts` is its own, and the number of the first cycle told here. Of
+    """`start_of` and `first` say of each line which of `starts` is its own, and the number of the first cycle told here;
+    `cycles` how many are, which never grows from line to line. `uses` have as many rows as the first line has cycles. Of
     `opening` each piece has an amount for each line, 0 where it holds no such; the order is that in which they were made."""
 
     starts: Sequence[datetime]
     start_of: Array
     first: Array
-    cycles: int
+    cycles: Array
     uses: Mapping[str, Array]
     opening: Sequence[tuple[Piece, Array]] = ()
 
@@ -49,11 +51,15 @@ class Lines:
     def count(self) -> int:
         return len(self.start_of)
 
+    @property
+    def most_cycles(self) -> int:
+        return int(self.cycles[0]) if self.count else 0
+
 
 @dataclass(slots=True)
 class Settled:
-    """Arrays belong to the batch: they hold until it settles the next lines. `refused` are lines, by number, whose figures no
-    column can hold: all they have is zero."""
+    """Arrays belong to the batch: they hold until it settles the next lines; behind the last cycle of a line they say nothing.
+    `refused` are lines, by number, whose figures no column can hold: all they have is zero."""
 
     columns: dict[str, Array]
     figures: Array  # the same, column by cycle by line
@@ -116,7 +122,7 @@ class Batch:
         self._steady: dict[tuple[str, ...], tuple[Piece, ...] | None] = {}
 
     def settle(self, lines: Lines) -> Settled:
-        figures = self._figures("figures", lines.cycles, lines.count)
+        figures = self._figures("figures", lines.most_cycles, lines.count)
         found = Settled(dict(zip(self.columns, figures, strict=True)), figures, {}, {})
         for where, alike in self._alike(lines):
             made = self._program(alike)
@@ -129,7 +135,7 @@ class Batch:
     # ---- which lines are alike
 
     def _alike(self, lines: Lines) -> Iterator[tuple[Array, Lines]]:
-        """Lines that run as one, and where they are among all; those with too large amounts are apart, as negative firsts."""
+        """Lines that run as one, and where they are among all: those with too large amounts are apart."""
         import numpy
 
         large = numpy.zeros(lines.count, bool)
@@ -180,15 +186,17 @@ class Batch:
         even, uses = self._is_even(lines), tuple(lines.uses)
         start, first = lines.starts[int(lines.start_of[0])], int(lines.first[0])
         pieces = tuple(piece for piece, _ in lines.opening)
-        key = (lines.cycles, uses, pieces, None if even else (start, first))
+        known = (self._steady[uses] or ()) if even else ()
+        steady = even and set(pieces) <= set(known)
+        cycles = 1 if steady else lines.most_cycles
+        key = (cycles, uses, () if steady else pieces, None if even else (start, first))
         if key not in self._programs:
+            opening = [*known, *(piece for piece in pieces if piece not in known)]
             try:
-                known = self._steady[uses] if even else ()
-                opening = [*(known or ()), *(piece for piece in pieces if piece not in (known or ()))]
                 steps = trace(
-                    self.plan, start, uses, lines.cycles, first=_LONG if even else first, opening=opening, others=self.others
+                    self.plan, start, uses, cycles, first=_LONG if even else first, opening=opening, others=self.others
                 )  # fmt: skip
-                self._programs[key] = program(steps)
+                self._programs[key] = program(steps, goes_on=steady)
             except NotTracedError as error:
                 self._programs[key] = NotTraced(error.reason, error.span.line)
         return self._programs[key]
@@ -203,18 +211,21 @@ class Batch:
         places = {piece: index for index, piece in enumerate(made.opening)}
         for piece, amounts in lines.opening:
             opening[places[piece]] = amounts
-        closing = self._array(" closing", len(made.closing), lines.count)
+        closing = self._array(" closing", made.most_held, lines.count)
         moved = numpy.zeros(len(made.moved), numpy.int64)
         whole = isinstance(where, slice)
-        figures = found.figures if whole else self._figures("some figures", made.cycles, lines.count)
+        figures = found.figures if whole else self._figures("some figures", lines.most_cycles, lines.count)
         self._fill(made, figures, kept=whole)
         used = [numpy.ascontiguousarray(column) for column in lines.uses.values()]
-        self._settler(made)(0, lines.count, opening, closing, moved, *used, figures)
+        settle = self._settler(made)
+        numbers = numpy.arange(lines.count) if whole else where
+        for lo, hi, cycles in _as_long(lines.cycles):
+            settle(lo, hi, cycles, opening, closing, moved, *used, figures)
+            for piece, amounts in zip(made.closing(cycles), closing[:, lo:hi], strict=False):
+                if amounts.any():
+                    self._closing(piece, found)[numbers[lo:hi]] = amounts
         if not whole:
-            found.figures[:, :, where] = figures
-        for piece, amounts in zip(made.closing, closing, strict=True):
-            if amounts.any():
-                self._closing(piece, found)[where] = amounts
+            found.figures[:, : lines.most_cycles, where] = figures
         for key, amount in zip(made.moved, moved, strict=True):
             if amount:
                 found.moved[key] = found.moved.get(key, 0) + int(amount)
@@ -255,7 +266,8 @@ class Batch:
     def _run_row(self, index: int, number: int, lines: Lines, found: Settled) -> None:
         start = lines.starts[int(lines.start_of[index])]
         rows = self._rows.setdefault(start, Rows(self.plan, start, self.others))
-        uses = [{service: int(column[cycle, index]) for service, column in lines.uses.items()} for cycle in range(lines.cycles)]
+        cycles = range(int(lines.cycles[index]))
+        uses = [{service: int(column[cycle, index]) for service, column in lines.uses.items()} for cycle in cycles]
         opening = [(piece, int(amounts[index])) for piece, amounts in lines.opening if amounts[index]]
         closed = rows.settle(uses, first=int(lines.first[index]), opening=opening)
         figures = [_figures(cycle.sums) for cycle in closed]
@@ -294,11 +306,21 @@ class Batch:
         return space[: rows * lines].reshape(rows, lines)
 
 
+def _as_long(cycles: Array) -> Iterator[tuple[int, int, int]]:
+    """Lines that follow each other and have as many cycles: the first, the end, and how many cycles."""
+    import numpy
+
+    ends = [*(numpy.flatnonzero(numpy.diff(cycles)) + 1).tolist(), len(cycles)]
+    for lo, hi in pairwise([0, *ends]):
+        yield lo, hi, int(cycles[lo])
+
+
 def _those(lines: Lines, where: Array) -> Lines:
-    uses = {service: column[:, where] for service, column in lines.uses.items()}
+    cycles = lines.cycles[where]
+    uses = {service: column[: cycles[0], where] for service, column in lines.uses.items()}
     opening = [(piece, amounts[where]) for piece, amounts in lines.opening]
     return Lines(
-        lines.starts, lines.start_of[where], lines.first[where], lines.cycles, uses, [one for one in opening if one[1].any()]
+        lines.starts, lines.start_of[where], lines.first[where], cycles, uses, [one for one in opening if one[1].any()]
     )
 
 

@@ -17,22 +17,22 @@ BLOCK = 1024
 
 
 def as_text(program: Program, columns: Sequence[str], *, moved: bool) -> str:
-    """`settle(first, end, opening, closing, moved, used.., figures)` as Python: lines `first` to `end`. `opening` and `closing`
-    are piece by line, `figures` one array, column by cycle by line: an argument for each would take long to compile. Figures
-    that are the same for all lines are not written: who has the memory fills them once."""
+    """`settle(first, end, cycles, opening, closing, moved, used.., figures)` as Python: so many cycles of the lines `first` to
+    `end`. `opening` and `closing` are piece by line, `figures` one array, column by cycle by line: an argument for each would
+    take long to compile. Figures that are the same for all lines are not written: who has the memory fills them once."""
     used = [f"u{index}" for index in range(len(program.uses))]
     lines = [
-        f"def settle({', '.join(['first', 'end', 'opening', 'closing', 'moved', *used, 'figures'])}):",
-        f"    held = empty(({max(1, *(len(step.opening) for step in program.steps), len(program.closing))}, {BLOCK}), int64)",
+        f"def settle({', '.join(['first', 'end', 'cycles', 'opening', 'closing', 'moved', *used, 'figures'])}):",
+        f"    held = zeros(({max(1, program.most_held)}, {BLOCK}), int64)",
         f"    for lo in range(first, end, {BLOCK}):",
         f"        hi = min(lo + {BLOCK}, end)",
         "        many = hi - lo",
     ]
     lines += [f"        held[{index}, :many] = opening[{index}, lo:hi]" for index in range(len(program.opening))]
     for begin, end, step in program.runs:
-        lines += [f"        for cycle in range({begin}, {end}):"]
+        lines += [f"        for cycle in range({begin}, min({end}, cycles)):"]
         lines += [" " * 12 + line for line in _step(program, step, columns, moved=moved)]
-    lines += [f"        closing[{index}, lo:hi] = held[{index}, :many]" for index in range(len(program.closing))]
+    lines += [f"        closing[{index}, lo:hi] = held[{index}, :many]" for index in range(program.most_held)]
     return "\n".join(lines) + "\n"
 
 
@@ -67,7 +67,7 @@ def compiled(text: str) -> Callable[..., None]:
 
     # Each column is its own memory, which the compiler checks at run time: by default for a few columns only.
     llvmlite.binding.set_option("rollover", "-runtime-memory-check-threshold=4096")
-    names = {"min": min, "range": range, "empty": numpy.empty, "int64": numpy.int64, "float64": numpy.float64}
+    names = {"min": min, "range": range, "zeros": numpy.zeros, "int64": numpy.int64, "float64": numpy.float64}
     exec(compile(text, "<plan>", "exec"), names)
     made: Any = names["settle"]
     settle: Callable[..., None] = numba.njit(nogil=True, error_model="numpy")(made)

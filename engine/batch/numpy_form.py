@@ -19,21 +19,21 @@ BLOCK = 4096
 
 
 def ready(program: Program, columns: Sequence[str], *, moved: bool) -> Callable[..., None]:
-    """`settle(first, end, opening, closing, moved, used.., figures)`, as that of `numba_form.as_text`."""
+    """`settle(first, end, cycles, opening, closing, moved, used.., figures)`, as that of `numba_form.as_text`."""
     import numpy
 
     many = len(program.uses)
-    held = numpy.zeros((max(1, *(len(step.opening) for step in program.steps), len(program.closing)), BLOCK), numpy.int64)
+    held = numpy.zeros((max(1, program.most_held), BLOCK), numpy.int64)
     work = numpy.zeros((max(len(step.tape.atoms) for step in program.steps) + 2, BLOCK), numpy.int64)
     sums = _MovedSums(program) if moved else None
 
-    def settle(first: int, end: int, opening: Any, closing: Any, moved: Any, *arrays: Any) -> None:
+    def settle(first: int, end: int, cycles: int, opening: Any, closing: Any, moved: Any, *arrays: Any) -> None:
         *used, figures = arrays
         for lo in range(first, end, BLOCK):
             hi = min(lo + BLOCK, end)
             held[: len(program.opening), : hi - lo] = opening[:, lo:hi]
             for begin, over, step in program.runs:
-                for cycle in range(begin, over):
+                for cycle in range(begin, min(over, cycles)):
                     values = [column[cycle, lo:hi] for column in used] + [row[: hi - lo] for row in held]
                     block = _Block(numpy, step, work[:, : hi - lo], values[: many + len(step.opening)])
                     wanted = [step.figures.get(column, 0) for column in columns]
@@ -45,7 +45,7 @@ def ready(program: Program, columns: Sequence[str], *, moved: bool) -> Callable[
                     if sums:
                         sums.add(block, step, moved, hi - lo)
                     block.hold(after, held)
-            closing[: len(program.closing), lo:hi] = held[: len(program.closing), : hi - lo]
+            closing[: program.most_held, lo:hi] = held[: program.most_held, : hi - lo]
 
     return settle
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
+from dsl.scenario import MAX_CYCLES
 from engine.batch.course import Piece
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Moved, NotTracedError, Step
@@ -20,20 +21,18 @@ EXACT_DOUBLE = 1 << 53
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`order[c]` is the step of the c-th cycle. `columns` are figures, in the order of the steps that have them."""
+    """`order[c]` is the step of the c-th cycle, and `closings[c]` what is held when it has closed; where it `goes_on` the last
+    ones hold for all that follow. `columns` are figures, in the order of the steps that have them."""
 
     uses: tuple[str, ...]
     opening: tuple[Piece, ...]
-    closing: tuple[Piece, ...]
+    closings: tuple[tuple[Piece, ...], ...]
     columns: tuple[str, ...]
     moved: tuple[Moved, ...]
     steps: tuple[Step, ...]
     order: tuple[int, ...]
     by_sum: bool  # days do not matter in any cycle
-
-    @property
-    def cycles(self) -> int:
-        return len(self.order)
+    goes_on: bool = False
 
     @property
     def runs(self) -> Iterator[tuple[int, int, Step]]:
@@ -41,11 +40,19 @@ class Program:
         at = 0
         for number, same in groupby(self.order):
             end = at + len(list(same))
-            yield at, end, self.steps[number]
+            yield at, MAX_CYCLES if self.goes_on and end == len(self.order) else end, self.steps[number]
             at = end
 
+    def closing(self, cycles: int) -> tuple[Piece, ...]:
+        """What is held after so many cycles."""
+        return self.closings[min(cycles, len(self.closings)) - 1]
 
-def program(traced: Sequence[Step]) -> Program:
+    @property
+    def most_held(self) -> int:
+        return max(len(self.opening), *map(len, self.closings))
+
+
+def program(traced: Sequence[Step], *, goes_on: bool = False) -> Program:
     """Raises NotTracedError where an amount could pass 64 bits."""
     distinct: dict[object, int] = {}
     steps: list[Step] = []
@@ -59,8 +66,8 @@ def program(traced: Sequence[Step]) -> Program:
     columns = dict.fromkeys(column for step in steps for column in step.figures)
     moved = dict.fromkeys(key for step in steps for key in step.moved)
     return Program(
-        traced[0].uses, traced[0].opening, tuple(piece for piece, _ in traced[-1].closing), tuple(columns), tuple(moved),
-        tuple(steps), tuple(order), all(step.by_sum for step in traced),
+        traced[0].uses, traced[0].opening, tuple(tuple(piece for piece, _ in step.closing) for step in traced), tuple(columns),
+        tuple(moved), tuple(steps), tuple(order), all(step.by_sum for step in traced), goes_on,
     )  # fmt: skip
 
 
@@ -115,8 +122,8 @@ def evaluate(program: Program, uses: Sequence[Mapping[str, int]], opening: Seque
     """One line, on plain numbers: what the forms are measured against, and a row that needs more than 64 bits."""
     held, figures = list(opening), []
     moved = dict.fromkeys(program.moved, 0)
-    for number, used in zip(program.order, uses, strict=True):
-        step = program.steps[number]
+    for cycle, used in enumerate(uses):
+        step = program.steps[program.order[min(cycle, len(program.order) - 1)]]
         values: list[int] = []
         inputs = iter([*(used.get(service, 0) for service in step.uses), *held])
         for atom in step.tape.atoms:
