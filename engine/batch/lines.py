@@ -17,9 +17,9 @@ from typing import Any
 from dsl.plan import Convert, Plan, Sell
 from engine.batch.course import Piece
 from engine.batch.even import is_even
-from engine.batch.program import Program, program
+from engine.batch.program import Program, program, sameness
 from engine.batch.rows import Rows
-from engine.batch.terms import unknown
+from engine.batch.terms import Memory, unknown
 from engine.batch.trace import MOST, Moved, NotTracedError, moved_by, trace
 from engine.statement import COLUMNS, Sums, in_order
 
@@ -115,6 +115,9 @@ class Batch:
         self.moved = moved
         self.even = is_even(plan)
         self._programs: dict[object, Program | NotTraced] = {}
+        self._memory = Memory()
+        self._steps: dict[object, int] = {}
+        self._same: dict[object, Program] = {}
         self._ready: dict[int, Callable[..., None]] = {}
         self._rows: dict[datetime, Rows] = {}
         self._filled: tuple[int, tuple[int, ...]] | None = None
@@ -124,15 +127,29 @@ class Batch:
     def settle(self, lines: Lines) -> Settled:
         figures = self._figures("figures", lines.most_cycles, lines.count)
         found = Settled(dict(zip(self.columns, figures, strict=True)), figures, {}, {})
-        for where, alike in self._alike(lines):
-            made = self._program(alike)
+        for made, where in self._by_program(lines):
+            some = lines if isinstance(where, slice) else _those(lines, where)
             if isinstance(made, Program):
-                self._run(made, where, alike, found)
+                self._run(made, where, some, found)
             else:
-                self._run_rows(made, where, alike, found)
+                self._run_rows(made, where, some, found)
         return found
 
     # ---- which lines are alike
+
+    def _by_program(self, lines: Lines) -> Iterator[tuple[Program | NotTraced, Array]]:
+        """Lines that turn out to compute the same, though they began at other times, run as one."""
+        import numpy
+
+        whose: dict[int, tuple[Program | NotTraced, list[Array]]] = {}
+        for where, alike in self._alike(lines):
+            made = self._program(alike)
+            if isinstance(where, slice):
+                yield made, where
+            else:
+                whose.setdefault(id(made), (made, []))[1].append(where)
+        for made, places in whose.values():
+            yield made, numpy.sort(numpy.concatenate(places))
 
     def _alike(self, lines: Lines) -> Iterator[tuple[Array, Lines]]:
         """Lines that run as one, and where they are among all: those with too large amounts are apart."""
@@ -170,7 +187,7 @@ class Batch:
         known: tuple[Piece, ...] = ()
         for _ in range(8):  # what was never used holds most; debts, and what comes of them, follow
             try:
-                step = trace(self.plan, start, uses, 1, first=_LONG, opening=known, others=self.others)[0]
+                step = trace(self.plan, start, uses, 1, first=_LONG, opening=known, others=self.others, memory=self._memory)[0]
             except NotTracedError:
                 return None
             known = tuple(piece for piece, _ in step.closing)
@@ -194,12 +211,18 @@ class Batch:
             opening = [*known, *(piece for piece in pieces if piece not in known)]
             try:
                 steps = trace(
-                    self.plan, start, uses, cycles, first=_LONG if even else first, opening=opening, others=self.others
+                    self.plan, start, uses, cycles, first=_LONG if even else first, opening=opening, others=self.others,
+                    memory=self._memory,
                 )  # fmt: skip
-                self._programs[key] = program(steps, goes_on=steady)
+                self._programs[key] = self._once(program(steps, goes_on=steady))
             except NotTracedError as error:
                 self._programs[key] = NotTraced(error.reason, error.span.line)
         return self._programs[key]
+
+    def _once(self, made: Program) -> Program:
+        """The program that computes the same, if there is one already."""
+        steps = tuple(self._steps.setdefault(sameness(step), len(self._steps)) for step in made.steps)
+        return self._same.setdefault((steps, made.order, made.opening, made.closings, made.goes_on), made)
 
     # ---- running them
 
@@ -243,7 +266,7 @@ class Batch:
 
     def _settler(self, made: Program) -> Callable[..., None]:
         if id(made) not in self._ready:
-            if self.form is Form.NUMBA:
+            if self.form is Form.NUMBA and made.goes_on:  # what few lines run would take longer to compile than to run
                 from engine.batch.numba_form import as_text, compiled
 
                 self._ready[id(made)] = compiled(as_text(made, self.columns, moved=self.moved))

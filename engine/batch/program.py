@@ -58,7 +58,7 @@ def program(traced: Sequence[Step], *, goes_on: bool = False) -> Program:
     steps: list[Step] = []
     order: list[int] = []
     for step in traced:
-        number = distinct.setdefault(_sameness(step), len(steps))
+        number = distinct.setdefault(sameness(step), len(steps))
         if number == len(steps):
             _check_size(step)
             steps.append(step)
@@ -71,10 +71,10 @@ def program(traced: Sequence[Step], *, goes_on: bool = False) -> Program:
     )  # fmt: skip
 
 
-def _sameness(step: Step) -> object:
-    """Equal for steps that compute the same from as many inputs."""
+def sameness(step: Step) -> object:
+    """Equal for steps of one memory that compute the same from as many inputs."""
     closing = tuple(amount for _, amount in step.closing)
-    return tuple(step.tape.atoms), tuple(step.figures.items()), closing, tuple(step.moved.items())
+    return step.tape.beginning, tuple(step.figures.items()), closing, tuple(step.moved.items())
 
 
 def _check_size(step: Step) -> None:

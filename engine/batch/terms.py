@@ -52,13 +52,27 @@ Atom = Input | BelowZero | Quotient
 
 
 @dataclass(slots=True, eq=False)
+class Memory:
+    """What is known of ranges, for tapes that begin alike: the cycles of a plan do, and finding a range takes longest."""
+
+    begins: dict[tuple[int, Atom, int], int] = field(default_factory=dict)  # a beginning and one atom more, with its most
+    bounds: dict[tuple[int, Parts], tuple[int, int]] = field(default_factory=dict)  # by the beginning that has its atoms
+
+
+@dataclass(slots=True, eq=False)
 class Tape:
     """The atoms of a trace, each after those it is made of, with what each is at least and at most."""
 
+    memory: Memory = field(default_factory=Memory)
     atoms: list[Atom] = field(default_factory=list)
     ranges: list[tuple[int, int]] = field(default_factory=list)
     _numbers: dict[Atom, int] = field(default_factory=dict)
-    _bounds: dict[Parts, tuple[int, int]] = field(default_factory=dict)
+    _begins: list[int] = field(default_factory=list)  # which beginning the atoms up to each are
+
+    @property
+    def beginning(self) -> int:
+        """Which atoms it has: of tapes of one memory, equal for equal ones."""
+        return self._begins[-1] if self._begins else -1
 
     def input(self, name: str, most: int) -> int:
         """An amount from zero to `most`."""
@@ -100,15 +114,18 @@ class Tape:
 
     def bounds(self, parts: Parts) -> tuple[int, int]:
         """What a sum without a constant is at least and at most."""
-        if parts not in self._bounds:
-            self._bounds[parts] = _least(self, parts), -_least(self, tuple((atom, -count) for atom, count in parts))
-        return self._bounds[parts]
+        key = self._begins[parts[-1][0]], parts
+        if key not in self.memory.bounds:
+            self.memory.bounds[key] = _least(self, parts), -_least(self, tuple((atom, -count) for atom, count in parts))
+        return self.memory.bounds[key]
 
     def _amount(self, atom: Atom, bounds: tuple[int, int]) -> int:
         number = self._numbers.setdefault(atom, len(self.atoms))
         if number == len(self.atoms):
             self.atoms.append(atom)
             self.ranges.append(bounds)
+            before, begins = self._begins[-1] if self._begins else -1, self.memory.begins
+            self._begins.append(begins.setdefault((before, atom, bounds[1]), len(begins)))
         return self.amount([(number, 1)], 0)
 
 

@@ -33,7 +33,7 @@ from dsl.plan import (
 )
 from dsl.source import NOWHERE, Span
 from engine.batch.course import Closed, Course, Held, Piece
-from engine.batch.terms import SteeringError, Tape
+from engine.batch.terms import Memory, SteeringError, Tape
 from engine.ledger import Reason
 
 MOST = 1 << 44  # that a cycle uses of a service, or a lot holds, in base units: 17 TB; what is more is settled a row at a time
@@ -80,12 +80,12 @@ FIGURES = (
 
 def trace(
     plan: Plan, start: datetime, uses: Sequence[str], cycles: int, *, first: int = 1, opening: Sequence[Piece] = (),
-    others: Mapping[str, Plan] | None = None,
+    others: Mapping[str, Plan] | None = None, memory: Memory | None = None,
 ) -> list[Step]:  # fmt: skip
     """The steps of cycles `first` and those behind it, of a line that uses these services. It opens with `opening`, and with
     what it would hold then at the most. Raises NotTracedError."""
     _refuse(plan)
-    tracer = _Tracer(tuple(uses), first, opening)
+    tracer = _Tracer(tuple(uses), first, opening, memory or Memory())
     try:
         course = _Course(plan, start, others, tracer.boundary)
         while course.cycle < first:
@@ -109,14 +109,15 @@ class _Course(Course):
 class _Tracer:
     """Gives each cycle a tape of its own: at its begin all that is held becomes an input, and is read when it has closed."""
 
-    def __init__(self, uses: tuple[str, ...], first: int, opening: Sequence[Piece]) -> None:
+    def __init__(self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory) -> None:
+        self.memory = memory
         self.uses = uses
         self.first = first
         self.opening = opening
         self.steps: list[Step] = []
         self.amounts: dict[str, int] = {}
         self.by_sum = True
-        self._tape = Tape()
+        self._tape = Tape(memory)
         self._pieces: tuple[Piece, ...] = ()
 
     def boundary(self, course: Course) -> None:
@@ -127,7 +128,7 @@ class _Tracer:
         pieces = [piece for piece, _ in course.held()]
         if course.cycle == self.first:
             pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]
-        self._tape = Tape()
+        self._tape = Tape(self.memory)
         self.amounts = {service: self._tape.input(f"u{index}", MOST) for index, service in enumerate(self.uses)}
         self._pieces = tuple(pieces)
         course.lay([(piece, self._tape.input(f"s{index}", MOST)) for index, piece in enumerate(self._pieces)])

@@ -13,8 +13,23 @@ from tui.commands.explain import explain
 from tui.commands.keys import keys
 from tui.commands.lsp import lsp
 from tui.commands.run import run
+from tui.commands.settle import settle
 from tui.commands.simulate import simulate
 from tui.commands.test import test
 from tui.commands.web import web
 
-COMMANDS: tuple[click.Command, ...] = (run, check, test, explain, describe, diff, advise, simulate, editor, keys, lsp, web)
+COMMANDS: tuple[click.Command, ...] = (
+    run,
+    check,
+    test,
+    explain,
+    describe,
+    diff,
+    advise,
+    settle,
+    simulate,
+    editor,
+    keys,
+    lsp,
+    web,
+)

@@ -1,0 +1,115 @@
+"""`rollover settle`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.histories import DATE, PATH
+from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail
+
+if TYPE_CHECKING:
+    from tui.settling import Done
+
+FORMS = ("auto", "numba", "numpy", "rows")
+
+
+@click.command()
+@click.argument("plans", nargs=-1, required=True, type=PATH, metavar="PLANS...")
+@click.option("--usage", type=PATH, required=True, metavar="U.parquet", help="What they used, .parquet or .csv.")
+@click.option("--opening", type=PATH, metavar="LOTS", help="What they hold: the `lots` of the month before, or its folder.")
+@click.option("--out", type=PATH, required=True, metavar="DIR", help="The folder to make.")
+@click.option("--plan", default="", metavar="NAME", help="Their plan, where the usage has no column `plan`.")
+@click.option("--start", type=DATE, help="When they began, where the usage has no column `start`; 2026-01-01, if not given.")
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is which, as data=used_bytes.")
+@click.option("--form", type=click.Choice(FORMS), default="auto", show_default=True, help="How it is computed.")
+@click.option("--log", type=PATH, metavar="FILE", help="A line a part, added to that file.")
+@click.option("--restart", is_flag=True, help="Do not go on with a run that was not finished.")
+def settle(
+    plans: tuple[Path, ...], usage: Path, opening: Path | None, out: Path, plan: str, start: datetime | None,
+    columns: tuple[str, ...], form: str, log: Path | None, restart: bool,
+) -> None:  # fmt: skip
+    """Settles the cycles of very many subscribers: statements, what they hold then, and totals, as Parquet in a folder.
+
+    A run that was killed goes on where it was. Rows that can't be settled are in `rejects`, with a reason; then it exits 1."""
+    try:
+        from tui import settling
+        from tui.settle.settler import OutOfBalanceError
+    except ModuleNotFoundError as error:
+        if error.name not in ("numpy", "pyarrow"):
+            raise
+        fail("settling needs more packages: pip install 'rollover[batch]'")
+    from tui.files import FileError
+    from tui.running import UnusableError
+
+    asked = settling.Asked(
+        plans, usage, out, opening, plan, start, _mapping(columns), settling.form_of(form), restart
+    )  # fmt: skip
+    try:
+        with _Told(log, out.name, settling.rows_of(usage)) as told:
+            done = settling.settle(asked, told.report)
+    except FileError as error:
+        fail(error)
+    except UnusableError as error:
+        fail(error, UNUSABLE if error.misuse else FINDINGS)
+    except OutOfBalanceError as error:
+        fail(f"nothing is written: {error}; please report this", FINDINGS)
+    _say(done, out)
+    sys.exit(FINDINGS if done.totals.rejected else OK)
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for column in columns:
+        ours, sign, theirs = column.partition("=")
+        if not sign or not re.fullmatch(r"[\w-]+", ours) or not theirs:
+            fail(f"--column {column!r} should say OURS=THEIRS, as data=used_bytes")
+        found[ours] = theirs
+    return found
+
+
+class _Told:
+    """Progress on a terminal, lines in a log."""
+
+    def __init__(self, log: Path | None, name: str, rows: int) -> None:
+        self.log = log
+        self.bar = click.progressbar(
+            length=rows, label=name, file=sys.stderr, hidden=not sys.stderr.isatty() or not rows, show_pos=True
+        )  # fmt: skip
+
+    def __enter__(self) -> _Told:
+        self.bar.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.bar.__exit__(*error)  # type: ignore[arg-type]
+
+    def report(self, rows: int, line: str) -> None:
+        self.bar.update(rows)
+        if not line:
+            return
+        if self.log:
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}\n")
+        elif not sys.stderr.isatty():
+            click.echo(line, err=True)
+
+
+def _say(done: Done, out: Path) -> None:
+    from dsl.source import printable
+
+    totals = done.totals
+    for (plan, why), lines in sorted(totals.by_rows.items(), key=lambda one: (one[0][0], one[0][1].line)):
+        where = f", line {why.line}" if why.line else ""
+        click.echo(printable(f'{counted(lines, "subscriber")} of "{plan}" ran one at a time{where}: {why.reason}'))
+    was = "was there already, of the same input" if done.as_before else "written"
+    click.echo(printable(f"{out} {was}: {counted(totals.cycles, 'cycle')} of {counted(totals.lines, 'subscriber')}"))
+    if done.taken_up and not done.as_before:
+        click.echo(f"{counted(done.taken_up, 'part')} of {done.parts} had been done before")
+    if totals.rejected:
+        click.echo(printable(f"{counted(totals.rejected, 'row')} rejected; see {out / 'rejects'}"))

@@ -1,0 +1,110 @@
+"""What lines held when the month before had closed: the `lots` of that run, a file or the folder of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as arrow
+import pyarrow.compute as compute
+import pyarrow.parquet
+
+from tui.files import FileError
+from tui.settle import lots
+from tui.settle.rows import SUBSCRIBER, Table
+from tui.settle.usage import CHUNK, DisorderError, identity
+
+
+class Opening:
+    """Lots in the order of subscribers. Raises FileError."""
+
+    def __init__(self, path: Path, subscriber: Any) -> None:
+        self.path = path
+        self.paths = parts(path)
+        self.schema = lots.schema(subscriber)
+        for one in self.paths:
+            _refuse_schema(one, self.schema)
+
+    def tables(self) -> Iterator[Table]:
+        for path in self.paths:
+            try:
+                file = arrow.parquet.ParquetFile(path, page_checksum_verification=True)
+                for batch in file.iter_batches(batch_size=CHUNK):
+                    yield arrow.table(batch).select(self.schema.names).cast(self.schema)
+            except (OSError, arrow.ArrowException, ValueError) as error:
+                raise FileError(f"{path} can't be read on: {error}") from None
+
+    def reader(self) -> Reader:
+        return Reader(self.tables(), self.schema)
+
+    def identity(self) -> list[dict[str, object]]:
+        return [identity(path) for path in self.paths]
+
+
+class Reader:
+    """Reads on, subscriber by subscriber. Raises DisorderError where they do not ascend."""
+
+    def __init__(self, tables: Iterator[Table], schema: Any) -> None:
+        self._tables = tables
+        self._rest = schema.empty_table()
+        self._last: object = None
+
+    def up_to(self, subscriber: object) -> Table:
+        """Rows of subscribers up to that one, of those not read yet."""
+        found = []
+        while True:
+            many = compute.sum(compute.less_equal(self._rest.column(SUBSCRIBER), subscriber)).as_py() or 0
+            found.append(self._rest.slice(0, many))
+            self._rest = self._rest.slice(many)
+            if len(self._rest):
+                break
+            more = next(self._tables, None)
+            if more is None:
+                break
+            self._refuse_disorder(more)
+            self._rest = more
+        return arrow.concat_tables(found).combine_chunks()
+
+    def rest(self) -> Iterator[Table]:
+        """What is left, in pieces that hold whole subscribers."""
+        while len(self._rest) or (more := next(self._tables, None)) is not None:
+            if not len(self._rest):
+                self._refuse_disorder(more)
+                self._rest = more
+            yield self.up_to(self._rest.column(SUBSCRIBER)[len(self._rest) - 1].as_py())
+
+    def _refuse_disorder(self, table: Table) -> None:
+        column = table.column(SUBSCRIBER).combine_chunks()
+        if not len(column):
+            return
+        ascends = compute.all(compute.greater_equal(column.slice(1), column.slice(0, len(column) - 1))).as_py()
+        if ascends is False or (self._last is not None and column[0].as_py() < self._last):
+            raise DisorderError
+        self._last = column[len(column) - 1].as_py()
+
+
+def parts(path: Path) -> list[Path]:
+    """The files of lots: those of a folder in their order, or the file itself; of a settled folder those of its `lots`."""
+    folder = path / "lots" if (path / "lots").is_dir() else path
+    if not folder.is_dir():
+        return [folder]
+    found = sorted(folder.glob("*.parquet"))
+    if not found:
+        raise FileError(f"{path} has no lots: no Parquet files are in it")
+    return found
+
+
+def _refuse_schema(path: Path, wanted: Any) -> None:
+    try:
+        schema = arrow.parquet.read_schema(path)
+    except FileNotFoundError:
+        raise FileError(f"{path} can't be read: no such file") from None
+    except (OSError, arrow.ArrowException) as error:
+        raise FileError(f"{path} can't be read: {error}") from None
+    missing = [name for name in wanted.names if name not in schema.names]
+    if missing:
+        raise FileError(f"{path} has no column `{missing[0]}`: what opens a month is the `lots` of the month before")
+    there = schema.field(SUBSCRIBER).type
+    if arrow.types.is_integer(there) != arrow.types.is_integer(wanted.field(SUBSCRIBER).type):
+        raise FileError(f"{path}: subscribers are {there} there, and {wanted.field(SUBSCRIBER).type} in the usage")

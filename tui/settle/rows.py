@@ -1,0 +1,156 @@
+"""Rows of usage, a row a subscriber and cycle, put in order and judged. A line with a bad row is rejected with all its rows:
+what comes after a row depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as arrow
+import pyarrow.compute as compute
+
+from dsl.scenario import MAX_CYCLES
+from dsl.scenario_file import FIRST_YEAR, LAST_YEAR
+
+Array = Any  # of numpy
+Table = Any  # of arrow
+SUBSCRIBER, PLAN, START, CYCLE = "subscriber", "plan", "start", "cycle"
+REASON = "reason"
+_EARLIEST, _LATEST = (
+    int(np.datetime64(f"{year}-01-01", "s").astype(np.int64)) for year in (FIRST_YEAR, LAST_YEAR)
+)  # fmt: skip
+_ANOTHER = "another row of this subscriber is rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What holds where a table has no such column. `plans` are in their order; a plan is its place in it."""
+
+    plans: Sequence[str]
+    plan: str
+    start: datetime
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows of whole subscribers, those of one together and by cycle. `line` is the number of the row's subscriber among
+    `subscribers`; `plan`, `start` (seconds of local time), `first` and `last` cycle are of lines. `used` has no nulls."""
+
+    table: Table
+    line: Array
+    cycle: Array
+    used: Mapping[str, Array]
+    subscribers: Any
+    plan: Array
+    start: Array
+    first: Array
+    last: Array
+    reasons: dict[int, str]  # by row, of those that are bad
+
+    @property
+    def bad_lines(self) -> Array:
+        found = np.zeros(len(self.plan), bool)
+        found[self.line[list(self.reasons)]] = True
+        return found
+
+    def rejected(self, bad: Array, reasons: Mapping[int, str]) -> Table:
+        """The rows of bad lines as they were, each with its reason; `reasons` are of lines."""
+        rows = np.flatnonzero(bad[self.line])
+        told = [self.reasons.get(row) or reasons.get(int(self.line[row])) or _ANOTHER for row in rows.tolist()]
+        return self.table.take(arrow.array(rows)).append_column(REASON, arrow.array(told, arrow.string()))
+
+
+def rows_of(table: Table, services: Sequence[str], given: Given) -> Rows:
+    """`table` has the columns of `usage.normal`; the rows of a subscriber are together."""
+    line, begins = _lines(table.column(SUBSCRIBER))
+    cycle = _numbers(table, CYCLE, 1)
+    if _is_mixed(line, cycle):
+        order = np.lexsort((cycle, line))
+        table, line, cycle = table.take(arrow.array(order)), line[order], cycle[order]
+    ends = np.append(begins[1:], len(line)) - 1
+    plan, start = _plans(table, given), _starts(table, given)
+    used = {service: _numbers(table, service, 0) for service in services}
+    found = Rows(
+        table, line, cycle, used, _subscribers(table).take(arrow.array(begins)), plan[begins], start[begins], cycle[begins],
+        cycle[ends], {},
+    )  # fmt: skip
+    _judge(found, plan, start)
+    return found
+
+
+def _judge(rows: Rows, plan: Array, start: Array) -> None:
+    """Notes of each bad row why; of several reasons the last one said here."""
+
+    def reject(bad: Array, reason: str) -> None:
+        if bad.any():
+            rows.reasons.update(dict.fromkeys(np.flatnonzero(bad).tolist(), reason))
+
+    same = np.concatenate(([False], rows.line[1:] == rows.line[:-1])) if len(rows.line) else np.zeros(0, bool)
+    for service, used in rows.used.items():
+        reject(used < 0, f"{service} is below zero")
+    reject(same & (np.diff(rows.cycle, prepend=0) == 0), "a second row of this cycle")
+    reject(plan != rows.plan[rows.line], "on another plan than in its first row")
+    reject(start != rows.start[rows.line], "starts otherwise than in its first row")
+    reject((rows.cycle < 1) | (rows.cycle > MAX_CYCLES), f"its cycle is not from 1 to {MAX_CYCLES}")
+    reject((start < _EARLIEST) | (start >= _LATEST), f"its start is not from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    reject(plan < 0, "its plan is in none of the files")
+    if rows.table.column(SUBSCRIBER).null_count:
+        reject(rows.table.column(SUBSCRIBER).is_null().to_numpy(), "no subscriber")
+
+
+def _lines(subscribers: Any) -> tuple[Array, Array]:
+    """The number of each row's subscriber, and where each begins."""
+    if not len(subscribers):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if arrow.types.is_integer(subscribers.type) and not subscribers.null_count:
+        values = subscribers.to_numpy()
+        changes = values[1:] != values[:-1]
+    else:
+        column = subscribers.combine_chunks()
+        one, other = column.slice(1), column.slice(0, len(column) - 1)
+        differ = compute.fill_null(compute.not_equal(one, other), True)
+        changes = compute.and_not(differ, compute.and_(one.is_null(), other.is_null())).to_numpy(zero_copy_only=False)
+    begins = np.concatenate(([0], np.flatnonzero(changes) + 1))
+    line = np.zeros(len(subscribers), np.int64)
+    line[begins[1:]] = 1
+    return np.cumsum(line), begins
+
+
+def _is_mixed(line: Array, cycle: Array) -> bool:
+    return bool(((np.diff(line) == 0) & (np.diff(cycle) < 0)).any())
+
+
+def _subscribers(table: Table) -> Any:
+    return table.column(SUBSCRIBER).combine_chunks()
+
+
+def _numbers(table: Table, name: str, missing: int) -> Array:
+    if name not in table.column_names:
+        return np.full(len(table), missing, np.int64)
+    column = table.column(name)
+    if column.null_count:
+        column = column.fill_null(missing)
+    return column.to_numpy()
+
+
+def _plans(table: Table, given: Given) -> Array:
+    """The place of each row's plan among all; -1 where it is none of them."""
+    if PLAN not in table.column_names:
+        return np.full(len(table), given.plans.index(given.plan), np.int64)
+    column = table.column(PLAN).combine_chunks()
+    if not arrow.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    names = [*column.dictionary.to_pylist()]
+    places = np.array([given.plans.index(name) if name in given.plans else -1 for name in names] or [-1], np.int64)
+    return np.where(column.is_null().to_numpy(zero_copy_only=False), -1, places[column.indices.fill_null(0).to_numpy()])
+
+
+def _starts(table: Table, given: Given) -> Array:
+    """Seconds of local time; before all time where a row says none."""
+    if START not in table.column_names:
+        return np.full(len(table), int(np.datetime64(given.start, "s").astype(np.int64)), np.int64)
+    column = table.column(START).cast(arrow.timestamp("s")).cast(arrow.int64())
+    return column.fill_null(-(1 << 60)).to_numpy()

@@ -1,0 +1,216 @@
+"""Files of usage: a row a subscriber and cycle, in Parquet or CSV, read in pieces that hold whole subscribers.
+
+Columns are `subscriber`, `plan`, `start`, `cycle`, and one for each service in base units; docs/settle.md tells of them. What a
+column holds is checked before anything is settled, what a row holds when it comes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as arrow
+import pyarrow.compute as compute
+import pyarrow.csv
+import pyarrow.parquet
+
+from dsl.source import printable
+from tui.files import FileError
+from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
+
+CHUNK = 1 << 17  # rows that are settled at once: what they come to stays within some tens of megabytes
+_KNOWN = (SUBSCRIBER, PLAN, START, CYCLE)
+_CSV = ".csv"
+
+
+class DisorderError(Exception):
+    """The rows of a subscriber do not lie together, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A file of usage. `names` says which of its columns is which of ours; `services` are those it tells of."""
+
+    path: Path
+    names: Mapping[str, str]  # ours to the file's
+    services: tuple[str, ...]
+    subscriber: Any  # the type of that column
+    rows: int | None  # where the file says how many
+
+    def tables(self) -> Iterator[Table]:
+        """Its rows in the order of the file, with our columns. Raises FileError."""
+        try:
+            for batch in _batches(self.path, list(self.names.values())):
+                yield self._normal(batch)
+        except (OSError, arrow.ArrowException, ValueError) as error:
+            raise FileError(f"{self.path} can't be read on: {_why(error)}") from None
+
+    def _normal(self, batch: Any) -> Table:
+        columns = {}
+        for ours, name in self.names.items():
+            column = batch.column(batch.schema.get_field_index(name))
+            columns[ours] = column.cast(_type_of(ours, column.type), safe=False) if ours in _KNOWN else _whole(column)
+        return arrow.table(columns)
+
+    def chunks(self, size: int = CHUNK) -> Iterator[Table]:
+        """Whole subscribers at a time, about `size` rows. Raises FileError and DisorderError."""
+        rest: list[Table] = []
+        rows, last = 0, None
+        for table in self.tables():
+            rest.append(table)
+            rows += len(table)
+            while rows >= size:
+                whole = arrow.concat_tables(rest, promote_options="permissive")
+                cut = _last_begin(whole.column(SUBSCRIBER), size)
+                if not cut:
+                    break  # one subscriber so far
+                chunk, left = whole.slice(0, cut), whole.slice(cut)
+                last = _refuse_disorder(chunk.column(SUBSCRIBER), last)
+                yield chunk
+                rest, rows = [left], len(left)
+        if rows:
+            whole = arrow.concat_tables(rest, promote_options="permissive")
+            _refuse_disorder(whole.column(SUBSCRIBER), last)
+            yield whole
+
+    def identity(self) -> dict[str, object]:
+        """By what it is told from another file. Of Parquet its size and its footer, which knows where each column lies and
+        what it holds at least and at most; of CSV all of it."""
+        return identity(self.path)
+
+
+def identity(path: Path) -> dict[str, object]:
+    """Raises FileError."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            if path.suffix.lower() == _CSV:
+                return {"name": path.name, "bytes": size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+            file.seek(max(0, size - 8))
+            tail = file.read(8)
+            footer = int.from_bytes(tail[:4], "little") + 8
+            file.seek(max(0, size - footer))
+            return {"name": path.name, "bytes": size, "footer": hashlib.sha256(file.read(footer)).hexdigest()}
+    except OSError as error:
+        raise FileError(f"{path} can't be read: {_why(error)}") from None
+
+
+def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usage:
+    """A file whose columns can be settled. `mapping` is ours to the file's; `wanted` are services the plans know. Raises
+    FileError."""
+    try:
+        schema, rows = _schema(path)
+    except FileNotFoundError:
+        raise FileError(f"{path} can't be read: no such file") from None
+    except (OSError, arrow.ArrowException, ValueError) as error:
+        raise FileError(f"{path} can't be read: {_why(error)}") from None
+    names = {**{name: name for name in schema.names if name in _KNOWN or name in wanted}, **mapping}
+    for ours, name in names.items():
+        if schema.names.count(name) != 1:
+            there = "is there twice" if name in schema.names else "is not there"
+            told = ", ".join(map(printable, schema.names[:20]))
+            raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
+    services = tuple(name for name in names if name not in _KNOWN)
+    if SUBSCRIBER not in names:
+        told = ", ".join(map(printable, schema.names[:20]))
+        raise FileError(f"{path} has no column `subscriber`; it has {told}. Say which it is: --column subscriber=NAME")
+    if not services:
+        raise FileError(f"{path} has no column of a service, as `data`; say which it is: --column data=NAME")
+    for ours, name in names.items():
+        _refuse_type(path, ours, name, schema.field(name).type)
+    return Usage(path, names, services, _type_of(SUBSCRIBER, schema.field(names[SUBSCRIBER]).type), rows)
+
+
+def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
+    is_text = arrow.types.is_string(kind) or arrow.types.is_large_string(kind) or arrow.types.is_dictionary(kind)
+    is_whole = arrow.types.is_integer(kind)
+    match ours:
+        case "subscriber":
+            good, instead = is_text or is_whole, "text or whole numbers"
+        case "plan":
+            good, instead = is_text, "text"
+        case "start":
+            good, instead = arrow.types.is_date(kind) or (arrow.types.is_timestamp(kind) and not kind.tz), (
+                "dates, or times without a zone: they are local times of the plan's"
+            )  # fmt: skip
+        case "cycle":
+            good, instead = is_whole, "whole numbers"
+        case _:
+            good, instead = is_whole, "whole numbers of base units, as bytes or seconds; never floats, which round"
+    if not good:
+        raise FileError(f"{path}: the column {printable(name)} holds {kind}; it should hold {instead}")
+
+
+def _type_of(ours: str, kind: Any) -> Any:
+    match ours:
+        case "subscriber":
+            return arrow.int64() if arrow.types.is_integer(kind) else arrow.string()
+        case "plan":
+            return arrow.dictionary(arrow.int32(), arrow.string())
+        case "start":
+            return arrow.timestamp("s")
+        case _:
+            return arrow.int64()
+
+
+def _whole(column: Any) -> Any:
+    """As 64 bits; what is more is as little as can be, and so below zero, where it is rejected."""
+    if column.type == arrow.uint64():
+        big = compute.greater(column, arrow.scalar((1 << 63) - 1, arrow.uint64()))
+        column = compute.if_else(big, arrow.scalar(1 << 63, arrow.uint64()), column)
+    return column.cast(arrow.int64(), safe=False)
+
+
+def _schema(path: Path) -> tuple[Any, int | None]:
+    if path.suffix.lower() == _CSV:
+        with _csv(path) as reader:
+            return reader.schema, None
+    file = arrow.parquet.ParquetFile(path)
+    return file.schema_arrow, file.metadata.num_rows
+
+
+def _batches(path: Path, columns: list[str]) -> Iterator[Any]:
+    if path.suffix.lower() == _CSV:
+        with _csv(path, columns) as reader:
+            yield from reader
+        return
+    file = arrow.parquet.ParquetFile(path, page_checksum_verification=True, pre_buffer=True)
+    yield from file.iter_batches(batch_size=CHUNK, columns=columns)
+
+
+def _csv(path: Path, columns: list[str] | None = None) -> Any:
+    kinds = {CYCLE: arrow.int64()}
+    convert = arrow.csv.ConvertOptions(include_columns=columns, column_types=kinds, strings_can_be_null=True)
+    return arrow.csv.open_csv(path, convert_options=convert)
+
+
+def _last_begin(subscribers: Any, before: int) -> int:
+    """Where the last subscriber begins whose rows may go on behind row `before`."""
+    last = subscribers[before - 1].as_py()
+    low, high = 0, before - 1  # the first row of it, by halves: rows of one lie together
+    while low < high:
+        middle = (low + high) // 2
+        if subscribers[middle].as_py() == last:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _refuse_disorder(subscribers: Any, before: object) -> object:
+    """Raises DisorderError where they do not ascend; gives back the last one."""
+    column = subscribers.combine_chunks() if isinstance(subscribers, arrow.ChunkedArray) else subscribers
+    column = column.drop_null()
+    if len(column):
+        ascends = compute.all(compute.greater_equal(column.slice(1), column.slice(0, len(column) - 1))).as_py()
+        if ascends is False or (before is not None and column[0].as_py() <= before):
+            raise DisorderError
+        return column[len(column) - 1].as_py()
+    return before
+
+
+def _why(error: Exception) -> str:
+    return printable(getattr(error, "strerror", "") or str(error).splitlines()[0] or "it is damaged")[:300]

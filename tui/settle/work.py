@@ -1,0 +1,197 @@
+"""What a run has done so far, in a folder beside the one it makes: that one appears when all of it is there.
+
+Each part's files are written beside and renamed, then noted in a journal that is on the disk before the next part begins. A run
+that was killed goes on behind the last part that is noted, and comes to the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as arrow
+import pyarrow.parquet
+
+from tui import files
+from tui.files import FileError
+
+MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that is done: its files with their digests, how many pieces of the usage it and those before took, and what else
+    the run wants to know of it when it goes on."""
+
+    number: int
+    files: dict[str, str]
+    pieces: int
+    told: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"number": self.number, "files": self.files, "pieces": self.pieces, "told": self.told}
+
+
+@dataclass(slots=True)
+class Work:
+    """The folder of a run that makes `out`. `identity` is what decides the result."""
+
+    out: Path
+    identity: Mapping[str, Any]
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return self.out.parent / f".{self.out.name}.settling"
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While no other run works on it. What was done before is taken up where it is of the same run. Raises FileError."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.folder, os.O_RDONLY)
+        except OSError as error:
+            raise FileError(f"{self.out} can't be made: {(error.strerror or str(error)).lower()}") from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FileError(f"another run is making {self.out}; wait for it, or give another --out") from None
+        try:
+            self._take_up()
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _take_up(self) -> None:
+        path = self.folder / JOURNAL
+        lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []  # the last one may be half there
+        told = [_json(line) for line in lines]
+        if told and told[0] != _json(json.dumps(dict(self.identity)).encode()):
+            raise FileError(
+                f"{self.folder} holds a run that was not finished, of other input or other options: "
+                "finish that one, or give --restart to begin anew"
+            )  # fmt: skip
+        self.parts = []
+        for line in told[1:]:
+            part = Part(**line) if line else None
+            if part is None or not all((self.folder / name).is_file() for name in part.files):
+                break
+            self.parts.append(part)
+        self._write_journal()
+
+    def restart(self) -> None:
+        """Forgets what was done."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begin_anew(self) -> None:
+        """Forgets what was done, and goes on."""
+        for name in os.listdir(self.folder):
+            path = self.folder / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.parts = []
+        self._write_journal()
+
+    def _write_journal(self) -> None:
+        text = "".join(json.dumps(line) + "\n" for line in (dict(self.identity), *(part.as_json() for part in self.parts)))
+        files.write(self.folder / JOURNAL, text)
+        _sync(self.folder)
+
+    def add(self, part: Part) -> None:
+        """A part is done: its files are on the disk. Raises FileError."""
+        try:
+            with (self.folder / JOURNAL).open("ab") as journal:
+                journal.write(json.dumps(part.as_json()).encode() + b"\n")
+                journal.flush()
+                os.fsync(journal.fileno())
+        except OSError as error:
+            raise FileError(f"{self.folder / JOURNAL} can't be written: {(error.strerror or str(error)).lower()}") from None
+        self.parts.append(part)
+
+    def finish(self, manifest: Mapping[str, Any]) -> None:
+        """Everything is there: the folder gets its name. Raises FileError."""
+        files.write(self.folder / MANIFEST, json.dumps(dict(manifest), indent=1, ensure_ascii=False) + "\n")
+        try:
+            (self.folder / JOURNAL).unlink()
+            for path in sorted(self.folder.glob(".*")):
+                path.unlink() if path.is_file() else shutil.rmtree(path)
+            for folder in (*(path for path in self.folder.iterdir() if path.is_dir()), self.folder):
+                _sync(folder)
+            os.rename(self.folder, self.out)
+            _sync(self.out.parent)
+        except OSError as error:
+            raise FileError(f"{self.out} can't be made: {(error.strerror or str(error)).lower()}") from None
+
+
+def _json(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class _Digested:
+    """A file that is written, and digested as it is."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.digest = hashlib.sha256()
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return self.file.write(data)
+
+    def flush(self) -> None:
+        self.file.flush()
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+    def close(self) -> None:
+        self.closed = True
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+
+@contextlib.contextmanager
+def parquet_writer(path: Path, schema: Any) -> Iterator[tuple[Any, dict[str, str]]]:
+    """A writer of tables, and a place where its digest stands when it is done. The file appears when it is whole. Raises
+    FileError."""
+    path.parent.mkdir(exist_ok=True)
+    done: dict[str, str] = {}
+    whole = [field.name for field in schema if arrow.types.is_int64(field.type)]
+    others = [field.name for field in schema if field.name not in whole]
+    with files.replacing(path) as file:
+        digested = _Digested(file)
+        try:
+            with arrow.parquet.ParquetWriter(
+                arrow.PythonFile(digested, mode="w"), schema, compression="none", use_dictionary=others,
+                column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"), write_page_checksum=True, version="2.6",
+            ) as writer:  # fmt: skip
+                yield writer, done
+        except arrow.ArrowException as error:
+            raise FileError(f"{path} can't be written: {str(error).splitlines()[0]}") from None
+        done["sha256"] = digested.digest.hexdigest()
