@@ -8,6 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -206,7 +207,8 @@ class _Run:
 
 
 class _Part:
-    """A part that is being made: what is settled is written at once, since the next piece takes its memory."""
+    """A part that is being made. What is settled is written by a thread while the next piece is settled: its memory holds until
+    the one after that."""
 
     def __init__(self, work: Work) -> None:
         self.work = work
@@ -215,18 +217,28 @@ class _Part:
         self.rows = 0
         self._open = ExitStack()
         self._writers: dict[str, tuple[Any, dict[str, str]]] = {}
+        self._thread = self._open.enter_context(ThreadPoolExecutor(1))
+        self._written: Future[None] | None = None
 
     def add(self, outcome: Outcome) -> None:
         try:
-            self._write("statement", outcome.statement)
-            self._write("lots", outcome.lots)
-            if len(outcome.rejects):
-                self._write("rejects", outcome.rejects)
+            self._wait()
+            self._written = self._thread.submit(self._write_all, outcome)
         except BaseException:
             self._open.__exit__(*sys.exc_info())
             raise
         self.totals.add(outcome.totals)
         self.rows += len(outcome.statement) + len(outcome.rejects)
+
+    def _wait(self) -> None:
+        if self._written:
+            self._written.result()
+
+    def _write_all(self, outcome: Outcome) -> None:
+        self._write("statement", outcome.statement)
+        self._write("lots", outcome.lots)
+        if len(outcome.rejects):
+            self._write("rejects", outcome.rejects)
 
     def _write(self, kind: str, table: Table) -> None:
         if kind not in self._writers:
@@ -240,6 +252,11 @@ class _Part:
 
     def end(self, pieces: int, *, by_buckets: bool) -> str:
         """The part is on the disk, and noted; a line that says so."""
+        try:
+            self._wait()
+        except BaseException:
+            self._open.__exit__(*sys.exc_info())
+            raise
         self._open.close()
         digests = {f"{kind}/{self.name}": done["sha256"] for kind, (_, done) in self._writers.items()}
         told = {"by_buckets": by_buckets, "totals": _as_json(self.totals)}

@@ -58,7 +58,8 @@ class Lines:
 
 @dataclass(slots=True)
 class Settled:
-    """Arrays belong to the batch: they hold until it settles the next lines; behind the last cycle of a line they say nothing.
+    """Arrays belong to the batch: they hold while it settles the next lines, until the ones after them, so that somebody can
+    write them meanwhile. Behind the last cycle of a line they say nothing.
     `refused` are lines, by number, whose figures no column can hold: all they have is zero."""
 
     columns: dict[str, Array]
@@ -121,10 +122,14 @@ class Batch:
         self._ready: dict[int, Callable[..., None]] = {}
         self._rows: dict[datetime, Rows] = {}
         self._filled: tuple[int, tuple[int, ...]] | None = None
+        self._other_filled: tuple[int, tuple[int, ...]] | None = None
         self._space: dict[str, Array] = {}
+        self._other_space: dict[str, Array] = {}
         self._steady: dict[tuple[str, ...], tuple[Piece, ...] | None] = {}
 
     def settle(self, lines: Lines) -> Settled:
+        self._space, self._other_space = self._other_space, self._space
+        self._filled, self._other_filled = self._other_filled, self._filled
         figures = self._figures("figures", lines.most_cycles, lines.count)
         found = Settled(dict(zip(self.columns, figures, strict=True)), figures, {}, {})
         for made, where in self._by_program(lines):

@@ -13,7 +13,7 @@ import pyarrow as arrow
 
 from dsl.plan import LotClass
 from engine.batch.course import Piece
-from engine.batch.lines import Lines, Settled
+from engine.batch.lines import Settled
 from engine.calendar import NEVER
 from tui.settle.boundaries import Boundaries
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Table
@@ -22,6 +22,7 @@ _TEXT = arrow.dictionary(arrow.int32(), arrow.string())
 _FLAGS = ("each_time", "with_cycle", "frozen")
 _TEXTS = ("service", "class", "rule", "of_plan", "pack", "scope", "debt")
 AMOUNT = "amount"
+_NEVER = np.iinfo(np.int64).min  # what numpy takes for no time, and arrow for null
 
 
 def schema(subscriber: Any) -> Any:
@@ -41,17 +42,20 @@ class Held:
 
     plan: str
     subscribers: Any
-    start: Array
+    starts: Array  # each once
+    start_of: Array  # the place of each line's start among them
     last: Array
     place: Array  # of each line in the order of subscribers
 
 
-def table_of(held: Held, lines: Lines, settled: Settled, boundaries: Boundaries, skip: Array) -> tuple[Table, Array]:
+def table_of(held: Held, settled: Settled, boundaries: Boundaries, skip: Array) -> tuple[Table, Array]:
     """The lots of lines but those to `skip`, and the place of each row's subscriber. In the order of subscribers and, of one,
     as they were made."""
     pieces = list(settled.closing)
     line, piece, amount = _filled(pieces, settled, skip)
-    empty = np.setdiff1d(np.flatnonzero(~skip), line)
+    is_empty = ~skip
+    is_empty[line] = False
+    empty = np.flatnonzero(is_empty)
     line = np.concatenate((line, empty))
     piece = np.concatenate((piece, np.full(len(empty), len(pieces), np.int64)))
     amount = np.concatenate((amount, np.zeros(len(empty), np.int64)))
@@ -60,11 +64,11 @@ def table_of(held: Held, lines: Lines, settled: Settled, boundaries: Boundaries,
     columns = {
         SUBSCRIBER: held.subscribers.take(arrow.array(line)),
         PLAN: _repeated(held.plan, len(line)),
-        START: arrow.array(held.start[line].astype("datetime64[s]")),
+        START: arrow.array(held.starts[held.start_of[line]].astype("datetime64[s]")),
         CYCLE: arrow.array(held.last[line].astype(np.int32)),
         **{name: _taken([_text(one, name) for one in pieces], piece) for name in _TEXTS},
-        "born": _instants([one.born for one in pieces], pieces, line, piece, held, lines, boundaries),
-        "end": _instants([one.end for one in pieces], pieces, line, piece, held, lines, boundaries),
+        "born": _instants([one.born for one in pieces], pieces, line, piece, held, boundaries),
+        "end": _instants([one.end for one in pieces], pieces, line, piece, held, boundaries),
         **{flag: _flags([getattr(one, flag) for one in pieces], piece) for flag in _FLAGS},
         AMOUNT: arrow.array(amount),
     }
@@ -111,20 +115,23 @@ def _flags(flags: Sequence[bool], piece: Array) -> Any:
 
 
 def _instants(
-    told: Sequence[int], pieces: Sequence[Piece], line: Array, piece: Array, held: Held, lines: Lines, boundaries: Boundaries
+    told: Sequence[int], pieces: Sequence[Piece], line: Array, piece: Array, held: Held, boundaries: Boundaries
 ) -> Any:
-    """Instants of what pieces say; null for none and for what never comes."""
-    by_cycles = np.array([one.by_cycles for one in pieces] + [False], bool)[piece]
-    number = np.array([*told, NEVER], np.int64)[piece]
-    never = (number == NEVER) | np.array([bool(one.debt) for one in pieces] + [True], bool)[piece]
-    counted = by_cycles & ~never
-    found = np.where(never, 0, number)
-    if counted.any():
-        starts, which = np.unique(held.start[line[counted]], return_inverse=True)
-        at = held.last[line[counted]] + number[counted]
-        found[counted] = boundaries.table(starts, int(at.max()))[which, at]
-    del lines
-    return arrow.array(found.astype("datetime64[s]"), mask=never)
+    """Instants of what pieces say; null for none and for what never comes. Few lines differ in start and last cycle, so each
+    instant is looked up once for all that do not."""
+    low, high = (int(held.last.min()), int(held.last.max())) if len(held.last) else (0, 0)
+    span = high - low + 1
+    known = np.full((len(pieces) + 1, len(held.starts) * span), _NEVER)
+    counted = [number for number, one in zip(told, pieces, strict=True) if one.by_cycles and number != NEVER]
+    table = boundaries.table(held.starts, high + max(counted, default=0))
+    for place, (number, one) in enumerate(zip(told, pieces, strict=True)):
+        if one.by_cycles and number != NEVER:
+            at = np.maximum(np.arange(low, high + 1) + number, 0)  # who has had too few cycles has no such piece
+            known[place] = table[:, at].ravel()
+        elif number != NEVER and not one.debt:
+            known[place] = number
+    alike = held.start_of * span + (held.last - low)
+    return arrow.array(known[piece, alike[line]].astype("datetime64[s]"))
 
 
 def pieces_of(

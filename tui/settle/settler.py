@@ -175,7 +175,7 @@ class _OfPlan:
         self.start, self.first = state.start[self.line], state.first[self.line]
         self.place, self.last = state.place[self.line], state.last[self.line]
         self.subscribers = state.subscribers.take(arrow.array(self.line))
-        self.starts, self.start_of = np.unique(self.start, return_inverse=True)
+        self.starts, self.start_of = _each_once(self.start)
         self.position = np.full(len(state.plan), -1, np.int64)
         self.position[self.line] = np.arange(len(self.line))
         self.lines = Lines(
@@ -244,8 +244,15 @@ class _OfPlan:
         return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() else table
 
     def lots(self) -> tuple[Table, Array]:
-        held = lots.Held(self.name, self.subscribers, self.start, self.last, self.place)
-        return lots.table_of(held, self.lines, self.settled, self.boundaries, self.skip)
+        held = lots.Held(self.name, self.subscribers, self.starts, self.start_of, self.last, self.place)
+        return lots.table_of(held, self.settled, self.boundaries, self.skip)
+
+
+def _each_once(values: Array) -> tuple[Array, Array]:
+    """The values, each once, and where among them each is; most often there is one only."""
+    if len(values) and values.min() == values.max():
+        return values[:1], np.zeros(len(values), np.int64)
+    return np.unique(values, return_inverse=True)
 
 
 def _refuse_imbalance(plan: str, figures: Mapping[str, int]) -> None:
