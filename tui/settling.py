@@ -32,11 +32,11 @@ from tui.settle import buckets, usage
 from tui.settle.opening import Opening
 from tui.settle.rows import PLAN, SUBSCRIBER, Given, Table
 from tui.settle.settler import Outcome, Settler, Totals
-from tui.settle.usage import CHUNK, DisorderError
+from tui.settle.usage import DisorderError
 from tui.settle.work import Part, Work, parquet_writer
 
 FORMAT = "rollover.settle/1"
-PART_ROWS = 8 * CHUNK  # what a run that is killed does again at the most
+PART_ROWS = 1 << 20  # what a run that is killed does again at the most
 _SORTED = ".sorted"
 
 

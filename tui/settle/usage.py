@@ -21,7 +21,7 @@ from dsl.source import printable
 from tui.files import FileError
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
 
-CHUNK = 1 << 17  # rows that are settled at once: what they come to stays within some tens of megabytes
+CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
 _KNOWN = (SUBSCRIBER, PLAN, START, CYCLE)
 _CSV = ".csv"
 
