@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tui.commands.advise import advise
+from tui.commands.backtest import backtest
 from tui.commands.check import check
 from tui.commands.describe import describe
 from tui.commands.diff import diff
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     diff,
     advise,
     settle,
+    backtest,
     simulate,
     editor,
     keys,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.headers import mapping
 from tui.commands.histories import DATE, PATH
 from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail
 
@@ -48,7 +48,7 @@ def settle(
     from tui.running import UnusableError
 
     asked = settling.Asked(
-        plans, usage, out, opening, plan, start, _mapping(columns), settling.form_of(form), restart
+        plans, usage, out, opening, plan, start, mapping(columns), settling.form_of(form), restart
     )  # fmt: skip
     try:
         with _Told(log, out.name, settling.rows_of(usage)) as told:
@@ -61,16 +61,6 @@ def settle(
         fail(f"nothing is written: {error}; please report this", FINDINGS)
     _say(done, out)
     sys.exit(FINDINGS if done.totals.rejected else OK)
-
-
-def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for column in columns:
-        ours, sign, theirs = column.partition("=")
-        if not sign or not re.fullmatch(r"[\w-]+", ours) or not theirs:
-            fail(f"--column {column!r} should say OURS=THEIRS, as data=used_bytes")
-        found[ours] = theirs
-    return found
 
 
 class _Told:

@@ -20,7 +20,7 @@ MOST_SUBSCRIBERS, MOST_MONTHS = 1_000_000_000, 60
 @click.option("--subscribers", type=WholeNumber(1, MOST_SUBSCRIBERS), required=True, metavar="N", help="How many, as 1e6.")
 @click.option("--months", type=WholeNumber(1, MOST_MONTHS), default=12, show_default=True, metavar="N")
 @click.option("--seed", type=WholeNumber(0, (1 << 64) - 1), default=1, show_default=True, metavar="N", help="Which chance.")
-@click.option("--start", type=DATE, help="The first day of the first month; 2026-01-01, if not given.")
+@click.option("--start", type=DATE, metavar="DAY", help="The first day of the first month; 2026-01-01, if not given.")
 @click.option("--plans", type=PATH, multiple=True, metavar="FILE.plan|FOLDER", help="Lines are on the plans in there.")
 @click.option("--plan", "names", multiple=True, metavar="NAME", help="Only on these of the plans.")
 @click.option("--records", "dated", is_flag=True, help="Dated records in place of what is used in a cycle.")

@@ -39,6 +39,7 @@ class Usage:
     services: tuple[str, ...]
     subscriber: Any  # the type of that column
     rows: int | None  # where the file says how many
+    unread: tuple[str, ...]  # its other columns
 
     def tables(self) -> Iterator[Table]:
         """Its rows in the order of the file, with our columns. Raises FileError."""
@@ -121,7 +122,8 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
         raise FileError(f"{path} has no column of a service, as `data`; say which it is: --column data=NAME")
     for ours, name in names.items():
         _refuse_type(path, ours, name, schema.field(name).type)
-    return Usage(path, names, services, _type_of(SUBSCRIBER, schema.field(names[SUBSCRIBER]).type), rows)
+    unread = tuple(name for name in schema.names if name not in names.values())
+    return Usage(path, names, services, _type_of(SUBSCRIBER, schema.field(names[SUBSCRIBER]).type), rows, unread)
 
 
 def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
@@ -177,7 +179,8 @@ def _batches(path: Path, columns: list[str]) -> Iterator[Any]:
         with _csv(path, columns) as reader:
             yield from reader
         return
-    file = arrow.parquet.ParquetFile(path, page_checksum_verification=True, pre_buffer=True)
+    # With pre_buffer all that was read of the file would stay in memory.
+    file = arrow.parquet.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)
     yield from file.iter_batches(batch_size=CHUNK, columns=columns)
 
 

@@ -1,0 +1,88 @@
+"""A file of usage as lines side by side, some thousand of a plan at a time. It is read and judged as for settling."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as arrow
+
+from engine.batch.lines import Lines
+from tui.backtest.histogram import Ints
+from tui.settle import buckets
+from tui.settle.boundaries import local
+from tui.settle.rows import PLAN, Rows, Table
+from tui.settle.usage import DisorderError, Usage
+
+_ROWS_AT_ONCE = 1 << 16  # two plans have figures of them at once
+_BYTES_OF_A_ROW = 30  # of CSV, about
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of one plan, those with more cycles first, as the engine wants them; `order` has their places as they came."""
+
+    plan: str
+    subscribers: Any  # an arrow array, as they came
+    lines: Lines
+    order: Ints
+
+
+def about_how_many(usage: Usage) -> int:
+    """Rows of a file."""
+    return usage.rows if usage.rows is not None else usage.path.stat().st_size // _BYTES_OF_A_ROW
+
+
+def tables(usage: Usage, begin: Callable[[], None]) -> Iterator[Table]:
+    """Rows of whole subscribers. Where these do not lie together they are put in order, in a folder for the while: `begin` is
+    called, and all of them come from the start. Raises FileError."""
+    try:
+        yield from usage.chunks(_ROWS_AT_ONCE)
+    except DisorderError:
+        begin()
+        with tempfile.TemporaryDirectory(prefix="rollover-") as name:
+            folder, many = Path(name), buckets.count_of(about_how_many(usage))
+            buckets.fill(folder, usage.tables(), many)
+            yield from (table for number in range(many) if (table := buckets.read(folder, number)) is not None)
+
+
+def groups(rows: Rows, plans: Sequence[str]) -> Iterator[Group]:
+    """The good lines, plan by plan."""
+    bad = rows.bad_lines
+    for number, name in enumerate(plans):
+        line = np.flatnonzero((rows.plan == number) & ~bad)
+        if len(line):
+            yield _group(rows, name, line)
+
+
+def on_others(rows: Rows) -> Counter[str]:
+    """How many lines are on plans that no file has."""
+    line = np.flatnonzero(rows.plan < 0)
+    if not len(line):
+        return Counter()
+    names = rows.table.column(PLAN).take(arrow.array(np.searchsorted(rows.line, line)))
+    return Counter(str(name or "") for name in names.to_pylist())
+
+
+def _group(rows: Rows, plan: str, line: Ints) -> Group:
+    cycles = rows.last[line] - rows.first[line] + 1
+    order = np.argsort(-cycles, kind="stable")
+    starts, start_of = np.unique(rows.start[line[order]], return_inverse=True)
+    place = np.full(len(rows.plan), -1, np.int64)
+    place[line[order]] = np.arange(len(line))
+    mine = place[rows.line]
+    kept = mine >= 0
+    at = (rows.cycle - rows.first[rows.line])[kept], mine[kept]
+    uses = {}
+    for service, used in rows.used.items():
+        uses[service] = np.zeros((int(cycles.max()), len(line)), np.int64)
+        uses[service][at] = used[kept]
+    lines = Lines(
+        tuple(local(int(start)) for start in starts), start_of, rows.first[line[order]], cycles[order], uses
+    )  # fmt: skip
+    return Group(plan, rows.subscribers.take(arrow.array(line)), lines, order)
