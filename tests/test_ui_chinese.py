@@ -9,7 +9,7 @@ from dsl.source import Source, width
 from tui.language import CHINESE, ENGLISH
 from tui.settings import read
 from tui.workbench import bindings
-from tui.workbench.outcome import PAGES
+from tui.workbench.outcome import TABS
 
 
 @pytest.mark.parametrize("size", [MIDDLE, LARGE], ids=lambda size: str(size[0]))
@@ -56,10 +56,10 @@ async def test_help_and_the_palette_speak_it() -> None:
 
 async def test_each_command_of_the_palette_has_a_name_of_its_own() -> None:
     async with opened(language=CHINESE) as (app, pilot):
-        for page in range(len(PAGES)):
-            app.outcome.action_page(page)
+        for page in range(len(TABS)):
+            await app.outcome.action_page(page)
             titles = [command.title for command in app.get_system_commands(app.screen)]
-            assert sorted(titles) == sorted(set(titles)), PAGES[page].TAB
+            assert sorted(titles) == sorted(set(titles)), TABS[page]
             await pilot.pause()
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from tui import completion
-from tui.commands import COMMANDS
+from tui import commands, completion
 from tui.exits import FINDINGS, OK, UNUSABLE, fail, output
 
 if TYPE_CHECKING:
@@ -33,10 +32,16 @@ def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) ->
 class _PlanFirst(click.Group):
     """`rollover FILE` is `rollover open FILE`; a file called like a command is written `./check`."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *commands.NAMES})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return commands.load(cmd_name) if cmd_name in commands.NAMES else super().get_command(ctx, cmd_name)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if ctx.resilient_parsing and not args:
             return super().parse_args(ctx, args)  # a shell asks what may follow
-        if not args or (args[0] not in self.commands and not args[0].startswith("-")):
+        if not args or (args[0] not in self.list_commands(ctx) and not args[0].startswith("-")):
             if args and not os.path.exists(args[0]):  # a Path would raise where it can't be looked at
                 self._refuse_misspelt(ctx, args[0])
             args = ["open", *args]
@@ -53,7 +58,7 @@ class _PlanFirst(click.Group):
     def _refuse_misspelt(self, ctx: click.Context, name: str) -> None:
         import difflib
 
-        if close := difflib.get_close_matches(name, self.commands, 1, 0.7):
+        if close := difflib.get_close_matches(name, self.list_commands(ctx), 1, 0.7):
             ctx.fail(f"no command and no file is called {name!r}; did you mean {close[0]!r}?")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click calls it so)
@@ -190,7 +195,3 @@ def examples(name: str | None, folder: Path) -> None:
         fail(error)
     for line in lines:
         _say(line)
-
-
-for command in COMMANDS:
-    main.add_command(command)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
 from dsl.diagnostics import Diagnostic, Fix, Paint, Severity, render
 from dsl.source import Source, Span, printable
@@ -82,6 +80,12 @@ def _sarif_result(source: Source, one: Diagnostic) -> dict[str, object]:
     return result
 
 
+def _uri(source: Source) -> str:
+    from urllib.parse import quote
+
+    return quote(source.name)
+
+
 def _sarif_change(source: Source, fix: Fix) -> dict[str, object]:
     replacements = [
         {"deletedRegion": _sarif_region(span)} | ({"insertedContent": {"text": by}} if by else {})
@@ -89,11 +93,11 @@ def _sarif_change(source: Source, fix: Fix) -> dict[str, object]:
         else {"deletedRegion": {"startLine": span.line, "startColumn": 1, "endLine": span.line + 1, "endColumn": 1}}
         for span, by in fix.edits
     ]
-    return {"artifactLocation": {"uri": quote(source.name)}, "replacements": replacements}
+    return {"artifactLocation": {"uri": _uri(source)}, "replacements": replacements}
 
 
 def _sarif_location(source: Source, span: Span) -> dict[str, object]:
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(source.name)}, "region": _sarif_region(span)}}
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(source)}, "region": _sarif_region(span)}}
 
 
 def _sarif_region(span: Span) -> dict[str, int]:
@@ -119,6 +123,8 @@ def _property(text: str) -> str:
 
 def _junit(found: Sequence[Found]) -> Iterator[str]:
     """A test a file; one with findings fails."""
+    from xml.sax.saxutils import escape, quoteattr  # which loads much that no other report needs
+
     failed = sum(bool(diagnostics) for _, diagnostics in found)
     yield '<?xml version="1.0" encoding="utf-8"?>'
     yield f'<testsuite name="rollover check" tests="{len(found)}" failures="{failed}">'

@@ -1,37 +1,35 @@
-"""Further commands, a file each. Like those of tui/cli.py they only read their arguments; what they do is imported when run."""
+"""Further commands, a file each. Like those of tui/cli.py they only read their arguments; what they do is imported when run.
+
+A command is loaded by its name, when it is asked for: one of them should not wait for the others to be read.
+"""
 
 from __future__ import annotations
 
-import click
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from tui.commands.advise import advise
-from tui.commands.backtest import backtest
-from tui.commands.check import check
-from tui.commands.describe import describe
-from tui.commands.diff import diff
-from tui.commands.editor import editor
-from tui.commands.explain import explain
-from tui.commands.keys import keys
-from tui.commands.lsp import lsp
-from tui.commands.run import run
-from tui.commands.settle import settle
-from tui.commands.simulate import simulate
-from tui.commands.test import test
-from tui.commands.web import web
+if TYPE_CHECKING:
+    import click
 
-COMMANDS: tuple[click.Command, ...] = (
-    run,
-    check,
-    test,
-    explain,
-    describe,
-    diff,
-    advise,
-    settle,
-    backtest,
-    simulate,
-    editor,
-    keys,
-    lsp,
-    web,
+# Each is a command of that name in a file of that name.
+NAMES = (
+    "run",
+    "check",
+    "test",
+    "explain",
+    "describe",
+    "diff",
+    "advise",
+    "settle",
+    "backtest",
+    "simulate",
+    "editor",
+    "keys",
+    "lsp",
+    "web",
 )
+
+
+def load(name: str) -> click.Command:
+    found: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
+    return found

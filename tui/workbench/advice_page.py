@@ -19,7 +19,7 @@ from tui.workbench.lines import Lines
 from tui.workbench.page import Page, RuleAsked
 
 if TYPE_CHECKING:  # loaded after the first screen
-    from tui.shelf import Choice, Shelf
+    from tui.shelf import Choice
 
 PAUSE_SECONDS = 0.3  # advice is many runs: it waits until nobody types
 CURSOR = "▸ "
@@ -44,7 +44,6 @@ class AdvicePage(Page):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.shelf: Shelf | None = None  # the app hands it in
         self._with_folder = False
         self._about: tuple[object, ...] = ()
         self._told: list[tuple[str, Span]] = []

@@ -138,8 +138,8 @@ class RolloverApp(HistoryApp):
     def action_next_service(self) -> None:
         self.outcome.action_next_service()
 
-    def action_next_page(self, by: int = 1) -> None:
-        self.outcome.next_page(by)
+    async def action_next_page(self, by: int = 1) -> None:
+        await self.outcome.next_page(by)
 
     def action_zoom(self) -> None:
         """The side with the focus fills the screen, or makes room again."""

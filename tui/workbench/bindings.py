@@ -20,7 +20,7 @@ from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.problem_list import ProblemList
 from tui.workbench.editor.prompt import Prompt
 from tui.workbench.editor.text_pane import TextPane
-from tui.workbench.outcome import PAGES, Outcome
+from tui.workbench.outcome import TABS, Outcome, page_class
 from tui.workbench.usage_strip import UsageStrip
 
 # What has the keys where the focus is somewhere, the innermost first.
@@ -28,7 +28,7 @@ _CHAINS: tuple[tuple[type, ...], ...] = (
     (PlanEditor, TextPane, RolloverApp),
     (FindBar, TextPane, RolloverApp),
     (Prompt, TextPane, RolloverApp),
-    *((page, Outcome, RolloverApp) for page in PAGES),
+    *((page_class(tab), Outcome, RolloverApp) for tab in TABS),
     (UsageStrip, Outcome, RolloverApp),
     (ProblemList,),
 )

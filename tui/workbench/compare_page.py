@@ -20,7 +20,7 @@ from tui.workbench.pick import Pick
 if TYPE_CHECKING:  # loaded after the first screen
     from engine.contrast import Contrast, Measure, Widest
     from tui.chart import Chart
-    from tui.shelf import Choice, Shelf
+    from tui.shelf import Choice
 
 FIRST, SECOND = "$text-primary", "$text-accent"
 QUIET = "$foreground 60%"
@@ -51,7 +51,6 @@ class ComparePage(Page):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.shelf: Shelf | None = None  # the app hands it in
         self._chosen: tuple[str, str] | None = None  # the key of a choice
         self._made: tuple[object, ...] = ()
         self._found: Contrast | str = ""

@@ -19,7 +19,6 @@ from tui.saying import say
 from tui.workbench.checked_app import CheckedApp
 from tui.workbench.dialogs import Ask, shown
 from tui.workbench.file_app import CANCEL, OVERWRITE
-from tui.workbench.history_dialogs import AskHistory, AskPreset, AskScenarioPath, Reading
 
 if TYPE_CHECKING:  # loaded after the first screen
     from dsl.check import Checked
@@ -52,6 +51,8 @@ class HistoryApp(CheckedApp):
     async def action_presets(self) -> None:
         if self._draft() is None:
             return
+        from tui.workbench.history_dialogs import AskPreset
+
         chosen = await self.push_screen_wait(AskPreset())
         draft = self._draft()
         if chosen and draft:
@@ -73,6 +74,7 @@ class HistoryApp(CheckedApp):
     @work(exclusive=True, group="history")
     async def action_open_history(self) -> None:
         from tui import kept_histories as kept
+        from tui.workbench.history_dialogs import AskHistory
 
         checked, draft = self.checked, self._draft()
         if checked is None or draft is None:
@@ -92,6 +94,7 @@ class HistoryApp(CheckedApp):
 
     async def _open(self, path: Path, checked: Checked) -> None:
         from tui import kept_histories as kept
+        from tui.workbench.history_dialogs import AskHistory
 
         try:
             if kept.is_records(path):
@@ -124,6 +127,7 @@ class HistoryApp(CheckedApp):
     async def _open_records(self, path: Path, checked: Checked) -> None:
         """Raises FileError."""
         from tui.bulk_records import CancelledError, read
+        from tui.workbench.history_dialogs import AskHistory, Reading
 
         plan = self.outcome.forecast.plan if self.outcome.forecast else None
         if plan is None:
@@ -158,6 +162,7 @@ class HistoryApp(CheckedApp):
     async def action_keep_history(self) -> None:
         from tui import files
         from tui import kept_histories as kept
+        from tui.workbench.history_dialogs import AskScenarioPath
 
         draft, checked = self._draft(), self.checked
         path = kept.suggested(self.buffer.path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,13 +16,7 @@ from textual.widgets import ContentSwitcher
 from dsl.source import printable
 from tui.glyphs import LIT
 from tui.saying import say, service_name
-from tui.workbench.advice_page import AdvicePage
-from tui.workbench.card_page import CardPage
-from tui.workbench.compare_page import ComparePage
-from tui.workbench.events_page import EventsPage
 from tui.workbench.head import Head
-from tui.workbench.lots_page import LotsPage
-from tui.workbench.months_page import MonthsPage
 from tui.workbench.page import DraftChanged, MomentChosen, MomentMoved, Page, PageAsked
 from tui.workbench.usage_strip import Cells, UsageStrip
 
@@ -31,7 +27,14 @@ if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
     from tui.forecast import Forecast
     from tui.shelf import Shelf
 
-PAGES: tuple[type[Page], ...] = (MonthsPage, CardPage, LotsPage, EventsPage, ComparePage, AdvicePage)
+# The pages by their TABs, in their order. Each is a class of a file called so, loaded and made when somebody first turns to it:
+# the first screen should not wait for those that it does not show.
+TABS = ("Months", "Card", "Lots", "Events", "Compare", "Advice")
+
+
+def page_class(tab: str) -> type[Page]:
+    found: type[Page] = getattr(import_module(f"tui.workbench.{tab.lower()}_page"), f"{tab}Page")
+    return found
 
 
 class Outcome(Vertical):
@@ -47,12 +50,12 @@ class Outcome(Vertical):
             Binding(
                 str(number),
                 f"page({number - 1})",
-                page.TAB,
+                tab,
                 show=False,
-                id=f"outcome.{page.TAB.lower()}",
-                tooltip=f"Show the page {page.TAB}.",
+                id=f"outcome.{tab.lower()}",
+                tooltip=f"Show the page {tab}.",
             )
-            for number, page in enumerate(PAGES, 1)
+            for number, tab in enumerate(TABS, 1)
         ),
     ]
 
@@ -61,14 +64,14 @@ class Outcome(Vertical):
         self.forecast: Forecast | None = None
         self._shelf: Shelf | None = None
         self._page = 0
+        self._turning = asyncio.Lock()
         self._service = ""
         self._line = 1
 
     def compose(self) -> ComposeResult:
-        yield Head([say(page.TAB) for page in PAGES], id="outcome-head")
-        with ContentSwitcher(initial=_id(PAGES[0])):
-            for page in PAGES:
-                yield page(id=_id(page))
+        yield Head([say(tab) for tab in TABS], id="outcome-head")
+        with ContentSwitcher(initial=_id(TABS[0])):
+            yield page_class(TABS[0])(id=_id(TABS[0]))
         yield UsageStrip(id="usage")
 
     def start(self, forecast: Forecast | None = None) -> None:
@@ -78,7 +81,8 @@ class Outcome(Vertical):
 
         self.forecast = forecast or Forecast()
         self._shelf = self._shelf or Shelf()
-        self.query_one(ComparePage).shelf = self.query_one(AdvicePage).shelf = self._shelf
+        for page in self.query(Page):
+            page.shelf = self._shelf
 
     def put_file(self, path: Path | None, saved: str) -> None:
         """Which file is edited, and how it was saved: what its plans can be compared with."""
@@ -145,30 +149,39 @@ class Outcome(Vertical):
     @property
     def page(self) -> Page:
         """The one that is seen."""
-        return self.query_one(f"#{_id(PAGES[self._page])}", Page)
+        return self.query_one(f"#{_id(TABS[self._page])}", Page)
 
-    def action_page(self, index: int) -> None:
+    async def action_page(self, index: int) -> None:
         """Shows a page, counted from 0, and focuses it where the page before had the focus."""
+        index %= len(TABS)
+        async with self._turning:  # keys and clicks may ask at once for a page that is being made
+            await self._make(TABS[index])
         before = self.page
         had_focus = before.has_focus_within
-        self._page = index % len(PAGES)
-        self.query_one(ContentSwitcher).current = _id(PAGES[self._page])
+        self._page = index
+        self.query_one(ContentSwitcher).current = _id(TABS[index])
         if had_focus:
             self.screen.set_focus(self.page)  # now, so that the next key goes there; `focus` would do it later
         if self.forecast:
             self._draw()
 
-    def next_page(self, by: int = 1) -> None:
-        self.action_page(self._page + by)
+    async def _make(self, tab: str) -> None:
+        if not self.query(f"#{_id(tab)}"):
+            page = page_class(tab)(id=_id(tab))
+            page.shelf = self._shelf
+            await self.query_one(ContentSwitcher).add_content(page)
+
+    async def next_page(self, by: int = 1) -> None:
+        await self.action_page(self._page + by)
 
     @on(Head.PageChosen)
-    def _page_chosen(self, event: Head.PageChosen) -> None:
-        self.action_page(event.index)
+    async def _page_chosen(self, event: Head.PageChosen) -> None:
+        await self.action_page(event.index)
         self.page.focus()
 
     @on(PageAsked)
-    def _page_asked(self, event: PageAsked) -> None:
-        self.action_page([page.TAB for page in PAGES].index(event.tab))
+    async def _page_asked(self, event: PageAsked) -> None:
+        await self.action_page(TABS.index(event.tab))
         self.page.focus()
 
     @property
@@ -305,5 +318,5 @@ class Outcome(Vertical):
             self.put(self.forecast.drafts.sample(self._plan))
 
 
-def _id(page: type[Page]) -> str:
-    return f"page-{page.TAB.lower()}"
+def _id(tab: str) -> str:
+    return f"page-{tab.lower()}"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # loaded after the first screen
     from engine.calendar import Instant
     from engine.past import Past
     from tui.draft import Draft
+    from tui.shelf import Shelf
 
 
 class RuleAsked(Message):
@@ -60,7 +61,7 @@ class DraftChanged(Message):
 
 class Page(Vertical):
     """`TAB` is its name on the row of tabs, `HELP` what F1 says of it. `show` is called for the page that is seen, whenever
-    something may have changed; `view` is what it was called with last."""
+    something may have changed; `view` is what it was called with last, and `shelf` what plans can be compared with."""
 
     TAB: ClassVar[str] = ""
     can_focus = True
@@ -68,6 +69,7 @@ class Page(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.view = View()
+        self.shelf: Shelf | None = None
 
     def show(self, view: View) -> None:
         if not view.is_same(self.view):

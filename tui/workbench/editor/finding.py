@@ -41,6 +41,7 @@ class Finding(Vertical):
         self._from: Place = (0, 0)  # where the cursor was when it was asked
         self._replaced = ("", 0)  # the text as it was afterwards, and how many matches there had been
         self._found: tuple[object, list[tuple[Place, Place]]] = (None, [])
+        self._bar: FindBar | None = None  # until somebody asks for it: its fields would hold up the first screen
 
     @property
     def editor(self) -> PlanEditor:
@@ -78,7 +79,7 @@ class Finding(Vertical):
         try:
             matches = self._matches()
         except PatternError as error:
-            self.query_one(FindBar).refuse(str(error))
+            self._refuse(error)
             return False
         number = nearest(matches, at, by)
         if number is None:
@@ -87,14 +88,18 @@ class Finding(Vertical):
         self.editor.scroll_cursor_visible(center=True)
         return True
 
+    def _refuse(self, error: PatternError) -> None:
+        if self._bar:
+            self._bar.refuse(str(error))
+
     def _count(self) -> None:
         """Says which of how many matches is selected."""
-        if not self.query_one(FindBar).display:
+        if self._bar is None or not self._bar.display:
             return
         try:
             matches = self._matches()
         except PatternError as error:
-            self.query_one(FindBar).refuse(str(error))
+            self._refuse(error)
             return
         chosen = tuple(sorted(self.editor.selection))
         at = matches.index(chosen) + 1 if chosen in matches else 0
@@ -109,11 +114,11 @@ class Finding(Vertical):
             said = f"{at} of {len(matches)}{more}"
         else:
             said = f"{len(matches)}{more} match{'es' * (len(matches) > 1)}"
-        self.query_one(FindBar).say(said)
+        self._bar.say(said)
 
     @on(TextArea.Changed)
     def _text_changed(self) -> None:
-        if not self.query_one(FindBar).display:
+        if self._bar is None or not self._bar.display:
             return
         if self.editor.document.line_count <= SHORT_LINES:
             self.call_after_refresh(self._count)
@@ -122,17 +127,29 @@ class Finding(Vertical):
 
     # ---- actions
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         self.prompt.display = False
         self._from = min(self.editor.selection)
         chosen = self.editor.selected_text
-        self.query_one(FindBar).open("" if "\n" in chosen else chosen)
+        if self._bar is None:
+            bar = FindBar(id="find")
+            await self.mount(bar, before=self.prompt)
+            self._bar = bar
+        self._bar.open("" if "\n" in chosen else chosen)
 
-    def action_find_next(self, by: int) -> None:
+    def close_find(self) -> None:
+        if self._bar:
+            self._bar.display = False
+
+    async def action_find_next(self, by: int) -> None:
         """Also where the bar is closed: then for what was looked for last."""
         if self._pattern is None:
-            self.action_find()
-            return
+            await self.action_find()
+        else:
+            self.find_next(by)
+
+    def find_next(self, by: int) -> None:
+        """Of what was looked for last."""
         self.editor.show_matches(self._pattern)
         top, bottom = sorted(self.editor.selection)
         at = top if by < 0 else bottom if top != bottom else (top[0], top[1] + 1)
@@ -145,8 +162,8 @@ class Finding(Vertical):
         self.look_for(event.pattern, jump=True)
 
     @on(FindBar.NextAsked)
-    def _next_asked(self, event: FindBar.NextAsked) -> None:
-        self.action_find_next(event.by)
+    async def _next_asked(self, event: FindBar.NextAsked) -> None:
+        await self.action_find_next(event.by)
 
     @on(FindBar.ReplaceAsked)
     def _replace_asked(self, event: FindBar.ReplaceAsked) -> None:
@@ -158,7 +175,7 @@ class Finding(Vertical):
             else:
                 self._replace_one(self._pattern, event.by)
         except PatternError as error:
-            self.query_one(FindBar).refuse(str(error))
+            self._refuse(error)
 
     def _replace_one(self, pattern: Pattern, by: str) -> None:
         (row, start), (bottom, end) = sorted(self.editor.selection)
@@ -195,7 +212,7 @@ class Finding(Vertical):
     # ---- a line by its number
 
     def action_ask_line(self) -> None:
-        self.query_one(FindBar).display = False
+        self.close_find()
         before = self.editor.selection
         last = self.editor.document.line_count
         self.prompt.ask(f"Go to line, 1 to {last}:", "", lambda text: self.go_to_line(text))

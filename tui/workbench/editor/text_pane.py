@@ -11,7 +11,6 @@ from textual.widgets import ContentSwitcher
 
 from tui.search import Pattern, PatternError
 from tui.workbench.editor.completing import Completing
-from tui.workbench.editor.find_bar import FindBar
 from tui.workbench.editor.finding import Finding
 from tui.workbench.editor.mending import Mending
 from tui.workbench.editor.naming import Naming
@@ -41,7 +40,6 @@ class TextPane(Finding, Mending, Completing, Naming):
             yield self._editor
         yield Choices(id="choices")
         yield Note(id="note")
-        yield FindBar(id="find")
         yield Prompt(id="prompt")
         yield StatusLines(id="status")
 
@@ -68,7 +66,8 @@ class TextPane(Finding, Mending, Completing, Naming):
         self.leave_choices()
         hide(self.note)
         self._editor.show_matches(None)
-        self.query_one(FindBar).display = self.prompt.display = False
+        self.close_find()
+        self.prompt.display = False
         switcher = self.query_one("#editors", ContentSwitcher)
         if not editor.is_attached:
             await switcher.mount(editor)
@@ -108,7 +107,10 @@ class TextPane(Finding, Mending, Completing, Naming):
         self.query_one(StatusLines).show_mode(self.mode)
 
     def _find_as_vi(self, by: int) -> None:
-        self.action_find_next(by)
+        if self._pattern is None:
+            self.call_later(self.action_find)
+            return
+        self.find_next(by)
         self.editor.move_cursor(min(self.editor.selection))
 
     def _ask_as_vi(self, what: str) -> None:
