@@ -16,7 +16,7 @@ from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
 from dsl.pieces import PieceReader
-from dsl.plan import Cycle, Pack, Plan
+from dsl.plan import Cycle, Pack, Plan, Promotion
 from dsl.scenario import Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, MONEY_WORD, SERVICE_WORDS, data_power, own_unit, unit, whole
@@ -69,7 +69,8 @@ class _Check:
         self.packs = self._named(nodes.PackHeader, "pack")
         self.promotions = self._named(nodes.PromotionHeader, "promotion")
         self.circles: set[frozenset[str]] = set()
-        self.made_packs: dict[Cycle, dict[date, tuple[Pack, ...]]] = {}
+        self.made_packs: dict[Cycle, _Packs] = {}
+        self.about: object = None  # what the scope says
         self.promotions_of: dict[str, list[Block]] = {}
         for block in self.promotions.values():
             for name in dict.fromkeys(_plans_of(block)):
@@ -180,7 +181,9 @@ class _Check:
                     self.findings.add("R255", line.span(word.at), word=word.text)
                 else:
                     own[word.text.lower()] = None
-        uses = dict.fromkeys(tag.text for line in lines for tag in scopes.tags_in(line.statement) if tag.name)
+        uses = dict.fromkeys(tag.text for line in self.text.settings for tag in scopes.tags_in(line.statement) if tag.name)
+        for block in self.text.blocks:
+            uses.update(dict.fromkeys(_spoken_of(_Lines(tuple(block.texts), block))))
         return Declared(tuple(own), tuple(uses))
 
     def _say_once(self, said: dict[str, Span], topic: str, line: nodes.Line) -> None:
@@ -216,25 +219,26 @@ class _Check:
 
     def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
         """A plan with what the file adds to it, and the scenarios of its examples."""
-        chain = tuple(self._chain(block))
-        about = (
-            scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.names,
-            scope.declared, scope.counting,
-        )  # fmt: skip
-        written = tuple((other.header.number, *other.texts) for other in chain)
-        alone = _alone(_Job((about, written), scope, chain))
+        job = self._job(scope, *self._chain(block))
+        alone = _alone(job)
         self.findings.extend(alone.findings)
         cycle = alone.plans[dated.ALWAYS].cycle
         packs = self._packs(scope, cycle)
-        found = [offers.promotion(scope, other, cycle) for other in self.promotions_of.get(block.name, ())]
-        promotions = tuple(promotion for promotion in found if promotion)
-        if not self.packs and not promotions:
+        promotions = tuple(_promotion(self._job(scope, other), cycle) for other in self.promotions_of.get(block.name, ()))
+        for one in promotions:
+            self.findings.extend(one.findings)
+        if not self.packs and not any(one.promotion for one in promotions):
             return alone.plan, alone.scenarios
-        plans = {}
-        for day in sorted({*alone.plans, *packs}):
-            plan = replace(over_time.latest(alone.plans, day), packs=over_time.latest(packs, day), promotions=promotions)
-            plans[day] = replace(plan, assumptions=assume.assumptions(plan, over_time.latest(alone.said, day)))
-        return over_time.joined(plans), alone.scenarios
+        return _whole(alone, packs, promotions), alone.scenarios
+
+    def _job(self, scope: Scope, *blocks: Block) -> _Job:
+        """The reading of blocks, which depends on them, on the line they begin in, and on what the scope says."""
+        if self.about is None:
+            self.about = _about(
+                scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.names,
+                scope.declared, scope.counting,
+            )  # fmt: skip
+        return _Job((self.about, *((block.header.number, *block.texts) for block in blocks)), blocks, scope)
 
     def _chain(self, block: Block) -> list[Block]:
         """The plans this one is made `like`, the first of them first, and itself last."""
@@ -258,13 +262,11 @@ class _Check:
                 return chain
             chain.insert(0, parent)
 
-    def _packs(self, scope: Scope, cycle: Cycle) -> dict[date, tuple[Pack, ...]]:
-        """The packs of the file as plans with that cycle sell them, from each of the dates of their rules on."""
+    def _packs(self, scope: Scope, cycle: Cycle) -> _Packs:
+        """The packs of the file as plans with that cycle sell them."""
         if cycle not in self.made_packs:
-            blocks = self.packs.values()
-            self.made_packs[cycle] = over_time.each(
-                scope, [*blocks], lambda on_day: tuple(offers.pack(on_day, block, cycle) for block in blocks)
-            )
+            found = self.made_packs[cycle] = _packs(self._job(scope, *self.packs.values()), cycle)
+            self.findings.extend(found.findings)
         return self.made_packs[cycle]
 
     def _without_plan(self, scope: Scope) -> None:
@@ -299,16 +301,74 @@ def _plans_of(promotion: Block) -> list[str]:
     return [word.text for word in header.plans]
 
 
+# What is read is kept: at a key press all blocks of a file but one are as they were. What was kept is compared by what it is,
+# since to compare all that it holds would take as long as to read it.
+_MOST_KEPT = 4_096
+
+
+def forget() -> None:
+    """Makes the next check read everything anew."""
+    for kept in (_about, _spoken_of, _packs, _promotion, _whole, _alone):
+        kept.cache_clear()
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What a plan is made of: `key` says everything about the rest."""
+    """What blocks are read by: `key` says everything about the rest."""
 
     key: tuple[object, ...]
+    blocks: tuple[Block, ...] = field(compare=False)
     scope: Scope = field(compare=False)
-    chain: tuple[Block, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _about(*_parts: object) -> object:
+    """Stands for the parts of a scope, which would take long to be compared for each block again."""
+    return object()
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """A block, wherever it stands."""
+
+    texts: tuple[str, ...]
+    block: Block = field(compare=False)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _spoken_of(lines: _Lines) -> tuple[str, ...]:
+    """The kinds of use that are named in a block."""
+    return tuple(tag.text for line in lines.block.lines for tag in scopes.tags_in(line.statement) if tag.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Packs:
+    """Those of a file, from each of the dates of their rules on."""
+
+    found: dict[date, tuple[Pack, ...]]
+    findings: tuple[Diagnostic, ...]
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _packs(job: _Job, cycle: Cycle) -> _Packs:
+    scope = replace(job.scope, findings=Findings())
+    found = over_time.each(scope, job.blocks, lambda on_day: tuple(offers.pack(on_day, block, cycle) for block in job.blocks))
+    return _Packs(found, scope.findings.sorted())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Promotion:
+    promotion: Promotion | None
+    findings: tuple[Diagnostic, ...]
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _promotion(job: _Job, cycle: Cycle) -> _Promotion:
+    scope = replace(job.scope, findings=Findings())
+    return _Promotion(offers.promotion(scope, job.blocks[0], cycle), scope.findings.sorted())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Alone:
     """A plan without packs and promotions, which other blocks decide; and what it is from each of the dates of its rules on."""
 
@@ -319,14 +379,25 @@ class _Alone:
     findings: tuple[Diagnostic, ...]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=_MOST_KEPT)
+def _whole(alone: _Alone, packs: _Packs, promotions: tuple[_Promotion, ...]) -> Plan:
+    """A plan with what the file adds to it."""
+    found = tuple(one.promotion for one in promotions if one.promotion)
+    plans = {}
+    for day in sorted({*alone.plans, *packs.found}):
+        plan = replace(over_time.latest(alone.plans, day), packs=over_time.latest(packs.found, day), promotions=found)
+        plans[day] = replace(plan, assumptions=assume.assumptions(plan, over_time.latest(alone.said, day)))
+    return over_time.joined(plans)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
 def _alone(job: _Job) -> _Alone:
-    """Reads a plan's own blocks. Kept: at a key press all plans of a file but one are as they were."""
+    """Reads a plan's own blocks."""
     findings = Findings()
     scope = replace(job.scope, findings=findings)
-    block = job.chain[-1]
+    block = job.blocks[-1]
     span = block.header.span(block.header.statement.at)
-    read = over_time.each(scope, job.chain, lambda on_day: lower.plan(on_day, job.chain))
+    read = over_time.each(scope, job.blocks, lambda on_day: lower.plan(on_day, job.blocks))
     plans = {
         day: Plan(
             block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,

@@ -6,7 +6,7 @@ What is assumed is a rule of the plan (`dsl/assume.py`); a rule with `...` is mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dsl import document, nodes
 from dsl.check import Checked, check
@@ -61,13 +61,13 @@ def _merged(edits: list[Edit]) -> list[Edit]:
     return list(found.items())
 
 
-def _of_file(lines: list[str], one: Assumption) -> Iterator[Edit]:
+def _of_file(lines: Sequence[str], one: Assumption) -> Iterator[Edit]:
     if one.topic in _OF_FILE:
         first = next((number for number, line in enumerate(lines, 1) if not line.lstrip().startswith("#")), 1)
         yield Span(first, 0, 0), f"{one.rule}\n"
 
 
-def _of_plan(lines: list[str], plan: Plan, block: Block, one: Assumption) -> Iterator[Edit]:
+def _of_plan(lines: Sequence[str], plan: Plan, block: Block, one: Assumption) -> Iterator[Edit]:
     if one.topic in _OF_FILE:
         return
     cycle = next((line for line in block.lines if isinstance(line.statement, nodes.Cycle)), None)
@@ -81,7 +81,7 @@ def _of_plan(lines: list[str], plan: Plan, block: Block, one: Assumption) -> Ite
         yield from _more(one, plan, block, lines)
 
 
-def _more(one: Assumption, plan: Plan, block: Block, lines: list[str]) -> Iterator[Edit]:
+def _more(one: Assumption, plan: Plan, block: Block, lines: Sequence[str]) -> Iterator[Edit]:
     """The words that lines which stand there have in addition."""
     words = one.rule.partition("...")[2] or f", {one.rule}"
     match one.topic:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dsl import units
@@ -68,7 +68,7 @@ def read_rows(
     return tuple(found), findings.sorted()
 
 
-def _fields(row: list[str], number: int, lines: list[str]) -> list[Text]:
+def _fields(row: list[str], number: int, lines: Sequence[str]) -> list[Text]:
     """The fields of a row that ends on line `number`, each where it stands."""
     written, column, fields = lines[number - 1] if number <= len(lines) else "", 0, []
     for field in row:

@@ -7,7 +7,9 @@ people are shown columns from 1.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 # Files are untrusted. A plan of a thousand pages is not a plan, and a line this long is not a rule.
 MAX_BYTES = 4_000_000
@@ -26,16 +28,16 @@ class Span:
 NOWHERE = Span(0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A named text. The name is what people are shown; nothing is read from it."""
 
     name: str
     text: str
 
-    @property
-    def lines(self) -> list[str]:
-        return split_lines(self.text)
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        return tuple(split_lines(self.text))
 
 
 def split_lines(text: str) -> list[str]:

@@ -12,10 +12,13 @@ from dsl.plan import Plan
 
 def lacks_lines(checked: Checked, plan: Plan) -> bool:
     """Whether a line that belongs to a plan of `checked` has an error, so that the plan goes without it."""
-    headers = {line for one in checked.plans for line in (*_own(one), *(pack.span.line for pack in one.packs))}
+    wrong = [problem.span.line for problem in checked.diagnostics if problem.is_error]
+    if not wrong:
+        return False
+    packs = {id(one.packs): one.packs for one in checked.plans}.values()  # most plans share theirs
+    headers = {line for one in checked.plans for line in _own(one)} | {one.span.line for some in packs for one in some}
     own = {line for one in _like(checked, plan) for line in _own(one)}
-    lines = (problem.span.line for problem in checked.diagnostics if problem.is_error)
-    return any(max((header for header in headers if header <= line), default=0) in {0, *own} for line in lines)
+    return any(max((header for header in headers if header <= line), default=0) in {0, *own} for line in wrong)
 
 
 def _own(plan: Plan) -> list[int]:

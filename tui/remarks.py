@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source
 from tui import changes
+
+BREATH_SECONDS = 0.001  # a thread that never waits has the interpreter for itself
 
 
 class Remarks:
@@ -31,11 +36,18 @@ class Remarks:
         return (*above, *below)
 
 
-def found(checked: Checked) -> tuple[Diagnostic, ...]:
-    """What the lints find. A mistake of our own in one of them must not disturb somebody who types: it finds nothing then."""
-    from dsl.lints import lint
+def found(checked: Checked, is_wanted: Callable[[], bool]) -> tuple[Diagnostic, ...] | None:
+    """What the lints find; None, where in the meantime nobody wants to know any more. Runs in a thread, and makes way for
+    others between two lints. A mistake of our own in one of them must not disturb somebody who types: it finds nothing then."""
+    from dsl.lints import one_by_one
 
+    found: set[Diagnostic] = set()
     try:
-        return lint(checked)
+        for some in one_by_one(checked):
+            if not is_wanted():
+                return None
+            found.update(some)
+            time.sleep(BREATH_SECONDS)
     except Exception:
         return ()
+    return tuple(found)

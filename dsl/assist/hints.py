@@ -44,7 +44,7 @@ def hints(checked: Checked, first: int, last: int) -> tuple[Hint, ...]:
 def _of(source: Source, plan: Plan, last: int) -> Iterator[Hint]:
     header = plan.span.line
     # The lines above as empty ones: only this block is read, and its lines have their numbers.
-    lines = [""] * (header - 1) + source.lines[header - 1 : last]
+    lines = [*[""] * (header - 1), *source.lines[header - 1 : last]]
     read = document.read(Source("", "\n".join(lines)), Findings())
     block = next((one for one in read.blocks if isinstance(one.header.statement, nodes.PlanHeader)), None)
     if block is None:

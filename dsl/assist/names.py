@@ -6,7 +6,7 @@ Read from the lines alone, so a file with mistakes elsewhere, or everywhere, has
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -182,7 +182,7 @@ def _settled(found: list[Occurrence]) -> Iterator[Occurrence]:
         yield one
 
 
-def _own_units(lines: list[str]) -> tuple[str, ...]:
+def _own_units(lines: Sequence[str]) -> tuple[str, ...]:
     begins = _begins("UNIT")
     said = [parse_line(text).statement for text in lines if len(text) <= MAX_LINE and begins.match(text)]
     return tuple(dict.fromkeys(one.name.text.lower() for one in said if isinstance(one, nodes.Unit)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsl.assist.names import NameKind, occurrences
@@ -44,7 +45,7 @@ def outline(source: Source) -> tuple[Symbol, ...]:
     return tuple(reversed(found))
 
 
-def _last(lines: list[str], first: int, end: int) -> int:
+def _last(lines: Sequence[str], first: int, end: int) -> int:
     """The last line before `end` that says something; comments above the next header belong to that."""
     last = end - 1
     while last > first and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):

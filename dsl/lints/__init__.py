@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from dsl.check import Checked
@@ -30,15 +30,22 @@ def lints() -> dict[str, str]:
 
 def lint(checked: Checked) -> tuple[Diagnostic, ...]:
     """What the lints find in a file without errors, in the order of the text."""
+    found = {one for some in one_by_one(checked) for one in some}
+    return tuple(sorted(found, key=lambda one: (one.span, one.code)))
+
+
+def one_by_one(checked: Checked) -> Iterator[list[Diagnostic]]:
+    """What each lint finds in a file without errors: who reads a long text aside may stop, or let others go first, between
+    two of them."""
     if any(one.is_error for one in checked.diagnostics):
-        return ()
+        return
     lines = checked.source.lines
-    found = {one for name in lints().values() for one in importlib.import_module(name).find(checked)}
-    kept = [one for one in found if one.code not in _allowed(lines, one.span.line)]
-    return tuple(sorted(kept, key=lambda one: (one.span, one.code)))
+    for name in lints().values():
+        found = importlib.import_module(name).find(checked)
+        yield [one for one in found if one.code not in _allowed(lines, one.span.line)]
 
 
-def _allowed(lines: list[str], number: int) -> list[str]:
+def _allowed(lines: Sequence[str], number: int) -> list[str]:
     """Codes that the comment of a line, or of the line above, allows."""
     near = lines[max(0, number - 2) : number]
     return [code for line in near if (said := _ALLOWED.search(line)) for code in re.findall(r"L\d{3}", said[1])]

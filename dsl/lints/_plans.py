@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dsl.check import Checked
+from dsl.diagnostics import Findings
+from dsl.document import Document, read
 from dsl.plan import NO_CEILING, Cap, Carry, Clause, LotClass, Occasion, Pack, Plan, Rule
-from dsl.source import Span
+from dsl.source import Source, Span
+
+
+@lru_cache(maxsize=1)
+def document(source: Source) -> Document:
+    """The lines of a file that was checked, as they stand; they are not to be changed."""
+    return read(source, Findings())
 
 
 def each_time(checked: Checked) -> Iterator[Plan]:
@@ -18,8 +27,8 @@ def each_time(checked: Checked) -> Iterator[Plan]:
 
 def packs(checked: Checked) -> Iterator[Pack]:
     seen: set[tuple[str, Span]] = set()
-    for plan in each_time(checked):
-        for pack in plan.packs:
+    for offered in {id(plan.packs): plan.packs for plan in each_time(checked)}.values():  # most plans share theirs
+        for pack in offered:
             if (pack.name, pack.span) not in seen:
                 seen.add((pack.name, pack.span))
                 yield pack

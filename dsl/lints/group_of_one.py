@@ -25,15 +25,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl import document, nodes
+from dsl import nodes
 from dsl.check import Checked
-from dsl.diagnostics import Diagnostic, Findings, remark
+from dsl.diagnostics import Diagnostic, remark
+from dsl.lints._plans import document
 
 CODE = "L019"
 
 
 def find(checked: Checked) -> Iterator[Diagnostic]:
-    for line in document.read(checked.source, Findings()).settings:
+    for line in document(checked.source).settings:
         said = line.statement
         if isinstance(said, nodes.Group) and len(said.plans) == 1:
             yield remark(CODE, line.span(said.at), "this group has one member", "name the others, or take it out")

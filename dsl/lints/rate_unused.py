@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl import document, nodes
+from dsl import nodes
 from dsl.amounts import Amounts
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, remark
-from dsl.lints._plans import rules
+from dsl.lints._plans import document, rules
 from dsl.plan import Convert
 
 CODE = "L017"
@@ -36,7 +36,7 @@ CODE = "L017"
 
 def find(checked: Checked) -> Iterator[Diagnostic]:
     used = {(rule.service, one.to_service) for _, rule in rules(checked) for one in rule.clauses if isinstance(one, Convert)}
-    read = document.read(checked.source, Findings())
+    read = document(checked.source)
     amounts = Amounts(Findings(), checked.data_step, checked.declared)
     for line in (*read.settings, *(line for block in read.blocks for line in block.lines)):
         said = line.statement

@@ -26,7 +26,9 @@ Prefer:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
@@ -37,11 +39,12 @@ CODE = "L007"
 
 
 def find(checked: Checked) -> Iterator[Diagnostic]:
-    every = [(plan.name, rule.service, clause) for plan, rule in rules(checked) for clause in rule.clauses]
-    made = [(plan, service, clause) for plan, service, clause in every if isinstance(clause, Convert)]
-    for plan, service, there in made:
-        for other, back_of, back in made:
-            if (other, back_of, back.to_service) != (plan, there.to_service, service):
+    made: dict[str, list[tuple[str, Convert]]] = defaultdict(list)  # by plan
+    for plan, rule in rules(checked):
+        made[plan.name] += [(rule.service, clause) for clause in rule.clauses if isinstance(clause, Convert)]
+    for conversions in made.values():
+        for (service, there), (back_of, back) in product(conversions, repeat=2):
+            if (back_of, back.to_service) != (there.to_service, service):
                 continue
             gain = there.to_amount * back.to_amount > there.from_amount * back.from_amount
             if gain and not there.fee and not back.fee and there.span < back.span:

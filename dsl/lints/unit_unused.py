@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl import document, nodes
+from dsl import nodes
 from dsl.check import Checked
-from dsl.diagnostics import Diagnostic, Findings, remark
-from dsl.lints._plans import each_time, rules
+from dsl.diagnostics import Diagnostic, remark
+from dsl.lints._plans import document, each_time, rules
 from dsl.plan import Convert
 
 CODE = "L018"
@@ -38,7 +38,7 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         made |= {grant.service for grant in plan.grants}
         made |= {grant.service for pack in plan.packs for grant in pack.grants}
         made |= {grant.service for promotion in plan.promotions for grant in promotion.grants}
-    for line in document.read(checked.source, Findings()).settings:
+    for line in document(checked.source).settings:
         if isinstance(line.statement, nodes.Unit) and line.statement.name.text not in made:
             message = f"nothing grants {line.statement.name.text}, or converts to it"
             yield remark(CODE, line.span(line.statement.at), message, "grant some, or take the unit out")

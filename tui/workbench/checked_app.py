@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -28,10 +30,10 @@ if TYPE_CHECKING:  # loaded after the first screen, see `start_checking`
     from tui.forecast import Forecast
     from tui.remarks import Remarks
 
-# A check takes a few ms up to SHORT_LINES, and comes before the next frame; up to LONG_LINES it comes after it, so that what
-# is typed shows at once; a longer text is checked aside, when the typing pauses.
-SHORT_LINES, LONG_LINES = 200, 3_000
-PAUSE_SECONDS = 0.08
+# A check takes a few ms up to SHORT_LINES, and comes before the next frame. A longer text is checked aside, so that what is
+# typed shows at once; where the last check took longer than SOON_SECONDS, when the typing pauses.
+SHORT_LINES = 500
+SOON_SECONDS, PAUSE_SECONDS = 0.06, 0.08
 # Lints of a long text take as long as a few keys: they wait until somebody really stopped.
 LINT_SECONDS, LONG_LINT_SECONDS = 0.3, 1.0
 
@@ -45,6 +47,8 @@ class CheckedApp(DeskApp):
         self._checked: Checked | None = None
         self._is_ready = False
         self._revision = 0
+        self._is_reading = False
+        self._last_seconds = 0.0  # that a check aside took
         self._problems: tuple[Diagnostic, ...] = ()
         self._remarks: Remarks
 
@@ -117,19 +121,16 @@ class CheckedApp(DeskApp):
 
     def text_changed(self) -> None:
         self._revision += 1
-        lines = self.editor.document.line_count
-        if lines <= SHORT_LINES:
-            self._read(self._revision)
-        elif lines <= LONG_LINES:
-            self.call_after_refresh(self._read, self._revision)
+        if self.editor.document.line_count <= SHORT_LINES:
+            self._read()
         else:
-            self._read_aside(self._revision)
+            self._read_aside()
 
     def edited(self) -> None:
         """What can be shown in the same frame as the edit is."""
         self.did("edited")
         if self.editor.document.line_count <= SHORT_LINES:
-            self._read(self._revision)
+            self._read()
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
@@ -154,19 +155,40 @@ class CheckedApp(DeskApp):
         plan = self.desk.find(folders.plan_beside(self.buffer.path))
         return checked_scenario(source, Source(plan.buffer.name, self.text_of(plan)) if plan else plan_text(self.buffer.path))
 
-    def _read(self, revision: int) -> None:
-        """Checks the text and shows what it does; not, where it was changed again in the meantime."""
+    def _is_at(self, revision: int) -> bool:
+        """Whether the text is as it was then."""
+        return self._revision == revision
+
+    def _unread(self) -> Source | None:
+        """The text, where it is not the one that was checked last."""
         source = self._source()
-        known = self._checked.source if self._checked else None
-        if self._is_ready and self.is_seen and revision == self._revision and source != known:
+        return source if self._checked is None or self._checked.source != source else None
+
+    def _read(self) -> None:
+        """Checks the text and shows what it does."""
+        if self._is_ready and self.is_seen and (source := self._unread()):
             self._take(self._check(source))
 
-    @work(exclusive=True, group="check")
-    async def _read_aside(self, revision: int) -> None:
-        await asyncio.sleep(PAUSE_SECONDS)
-        found = await asyncio.to_thread(self._check, self._source())
-        if self.is_seen and revision == self._revision:
-            self._take(found)
+    @work(group="check")
+    async def _read_aside(self) -> None:
+        """Checks a long text in a thread, one at a time, until the last is that which is shown. Of a text that takes long, only
+        when the typing pauses: else each key would wait for what nobody looks at."""
+        if self._is_reading:
+            return  # that one will see that the text is another
+        self._is_reading = True
+        revision = -1
+        try:
+            while self._is_ready and self.is_seen and not self._is_at(revision):
+                revision = self._revision
+                await asyncio.sleep(PAUSE_SECONDS if self._last_seconds > SOON_SECONDS else 0)
+                if self._is_at(revision) and (source := self._unread()):
+                    begun, is_first = time.monotonic(), self._checked is None
+                    found = await asyncio.to_thread(self._check, source)
+                    self._last_seconds = 0.0 if is_first else time.monotonic() - begun  # the first reads all there is
+                    if self.is_seen and self._is_at(revision):
+                        self._take(found)
+        finally:
+            self._is_reading = False
 
     # ---- what is shown
 
@@ -199,9 +221,11 @@ class CheckedApp(DeskApp):
         if self._is_scenario:
             return
         is_short = self.editor.document.line_count <= SHORT_LINES
-        await asyncio.sleep(LINT_SECONDS if is_short else LONG_LINT_SECONDS)
-        found = await asyncio.to_thread(remarks.found, checked)
-        if checked is self._checked:
+        found: tuple[Diagnostic, ...] | None = None
+        while found is None and checked is self._checked:
+            await asyncio.sleep(LINT_SECONDS if is_short else LONG_LINT_SECONDS)
+            found = await asyncio.to_thread(remarks.found, checked, partial(self._is_at, self._revision))
+        if found is not None and checked is self._checked:
             self._remarks.put(checked.source, found)
             with contextlib.suppress(NoMatches):  # the app may have been left in the meantime
                 self._show_problems()
