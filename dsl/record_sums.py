@@ -27,6 +27,7 @@ from dsl.yaml_text import Text
 
 ROWS_AT_ONCE = 1_000  # more of them would keep the collector of garbage busy
 REPORTED_ROWS = 20_000
+MOST_KEPT = 100_000  # amounts, as they are written
 MOST_MISTAKES = 50  # more of them say nothing new, and the file is refused anyway
 
 _AMOUNT = re.compile(r"\s*(\d{1,15}(?:\.\d{1,9})?) ?([A-Za-z]{1,12})\s*")
@@ -59,6 +60,7 @@ class RecordSums:
         self._sums: dict[tuple[str, str], _Bucket] = defaultdict(dict)  # by line and service
         self._whole: list[Dated] = []  # those that are not added up
         self._minutes: set[str] = set()  # that are times
+        self._amounts: dict[str, tuple[str, int] | None] = {}  # what uses say, by how they are written
         self._known_to_add_up: dict[str, bool] = {}  # by service
 
     @property
@@ -144,7 +146,7 @@ class RecordSums:
     # ---- uses as the language writes them
 
     def _add_uses(self, times: Sequence[str], uses: Sequence[str], lines: Sequence[str]) -> bool:
-        known = {use: self.amount(use) for use in set(uses)}
+        known = self.amounts(set(uses))
         if None in known.values():
             return False
         buckets = {(line, service): self._sums[line.strip(), service]
@@ -155,6 +157,15 @@ class RecordSums:
             minute = at[:16]
             bucket[minute] = bucket.get(minute, 0) + amount
         return True
+
+    def amounts(self, uses: set[str]) -> dict[str, tuple[str, int] | None]:
+        """What each of these says, as `amount`. Records say the same again and again: what was read is kept."""
+        new = uses - self._amounts.keys()
+        if len(self._amounts) > MOST_KEPT:
+            self._amounts.clear()
+            new = uses
+        self._amounts.update((use, self.amount(use)) for use in new)
+        return {use: self._amounts[use] for use in uses}
 
     def amount(self, text: str) -> tuple[str, int] | None:
         """`350 MB`, which is read here, since there are so many; all else the language reads."""

@@ -104,9 +104,10 @@ class _Batch:
         if not arrow.types.is_string(self.columns["use"].type):
             return None
         written = self.columns["use"].dictionary_encode()
-        said = [self.sums.amount(text) for text in written.dictionary.to_pylist()]
-        known = [one for one in said if one and one[1] < _MOST_AMOUNT]
-        if len(known) < len(said):
+        texts = written.dictionary.to_pylist()
+        said = self.sums.amounts(set(texts))
+        known = [one for text in texts if (one := said[text]) and one[1] < _MOST_AMOUNT]
+        if len(known) < len(texts):
             return None
         services, amounts = (
             arrow.array([one[part] for one in known], kind) for part, kind in ((0, arrow.string()), (1, arrow.int64()))
