@@ -280,6 +280,25 @@ def test_long_work_counts_and_stops_between_two_pieces() -> None:
     assert (progress.done, progress.total) == (2, 4)
 
 
+def test_the_tests_of_one_file_stop_between_two_of_them() -> None:
+    example = '  example "{name}"\n    use 1 GB -> left 9 GB\n'
+    text = 'plan "A" prepaid\n  grant 10 GB\n' + "".join(example.format(name=number) for number in range(5))
+    Path("a.plan").write_text(text)
+    assert state_of(Path("a.plan")).passed == 5
+    progress = Progress("Testing")
+    asked = []
+
+    def step() -> None:
+        asked.append(1)
+        if len(asked) == 4:
+            progress.stop()
+        progress.step(0)
+
+    with pytest.raises(StoppedError):
+        state_of(Path("a.plan"), step)
+    assert len(asked) == 4
+
+
 def test_the_tour_waits_for_what_it_asks_and_ends() -> None:
     found = Tour()
     assert not found.did(Deed.SAVED)

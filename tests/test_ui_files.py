@@ -384,7 +384,7 @@ async def test_ten_thousand_files_are_listed_and_only_those_that_are_seen_are_re
         Path(f"{number:05}.plan").touch()
     read: list[Path] = []
 
-    def state_of(path: Path) -> object:
+    def state_of(path: Path, *_: object) -> object:
         from tui.file_state import FileState
 
         read.append(path)
@@ -403,7 +403,7 @@ async def test_ten_thousand_files_are_listed_and_only_those_that_are_seen_are_re
 async def test_the_whole_folder_is_checked_with_progress_and_stopped_by_escape(monkeypatch: pytest.MonkeyPatch) -> None:
     made(**{f"p{number}": OTHER for number in range(30)})
 
-    def slow(_path: Path) -> object:
+    def slow(_path: Path, *_: object) -> object:
         from tui.file_state import FileState
 
         time.sleep(0.05)
@@ -415,8 +415,9 @@ async def test_the_whole_folder_is_checked_with_progress_and_stopped_by_escape(m
         await pressed(pilot, "c")
         await shown(pilot, "Checking and testing the folder")
         await shown(pilot, "of 30 esc Stop")
-        app.query_one(ProgressLine).stop()
+        await pilot.press("escape")
         await until(pilot, lambda: "Stopped. What was checked so far is shown." in told(app))
+        assert pane(app).has_focus, "Esc leads back to the text only where there is nothing to stop"
         await pressed(pilot, "c")
         await until(pilot, lambda: "30 files checked: 0 with errors. 30 tests: 0 failed." in told(app))
         assert not app.query_one(ProgressLine).display

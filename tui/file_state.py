@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui import folders
 from tui.files import FileError
+from tui.progress import StoppedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,21 @@ def stamps(path: Path) -> Stamps:
     return tuple(found)
 
 
-def state_of(path: Path) -> FileState:
-    """Reads, checks and tests a file: for a plan its own examples, for a scenario file its scenarios. Never raises."""
+def state_of(path: Path, step: Callable[[], None] = lambda: None) -> FileState:
+    """Reads, checks and tests a file: for a plan its own examples, for a scenario file its scenarios. Never raises, but the
+    StoppedError of `step`, which is called between two pieces of the work."""
     from tui import checking, verify
 
     try:
         found = checking.found(path).diagnostics
         errors = sum(one.is_error for one in found)
         state = FileState(errors, len(found) - errors)
-        report = verify.verify([path])
+        step()
+        report = verify.verify([path], step)
     except FileError as error:
         return FileState(unread=str(error))
+    except StoppedError:
+        raise
     except Exception as error:  # a mistake of ours in one file must not hide the state of the others
         return FileState(unread=f"Rollover failed on this file ({type(error).__name__}): please report it")
     for tested in report.files:

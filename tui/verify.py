@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,33 +56,35 @@ def plan_files(paths: list[Path]) -> list[Path]:
     return list(dict.fromkeys(folders.plan_beside(path) if folders.is_scenario(path) else path for path in found))
 
 
-def verify(paths: list[Path]) -> Report:
-    """Tests every plan of the paths."""
+def verify(paths: list[Path], step: Callable[[], None] = lambda: None) -> Report:
+    """Tests every plan of the paths. `step` is called before each scenario, and may raise to end it."""
     use_grammar_cache()
     report = Report()
     for path in plan_files(paths):
         report.lines.append(printable(str(path)))
         try:
-            _verify_plan(path, report)
+            _verify_plan(path, report, step)
         except files.FileError as error:
             report.unreadable += 1
             report.lines.append(f"  {printable(str(error))}")
     return report
 
 
-def _verify_plan(path: Path, report: Report) -> None:
+def _verify_plan(path: Path, report: Report, step: Callable[[], None]) -> None:
     source = read_plan(path)
     checked = check(source)
     if _errors(checked.diagnostics, source, report):
         return
     report.files.append(Tested(checked))
     for scenario in checked.scenarios:
+        step()
         _verify(checked, source, scenario, report)
     for beside in folders.scenarios_beside(path):
         scenario_source = files.read(beside)
         scenarios, diagnostics = scenario_file.read(scenario_source, checked)
         if not _errors(diagnostics, scenario_source, report):
             for scenario in scenarios:
+                step()
                 _verify(checked, scenario_source, scenario, report)
 
 

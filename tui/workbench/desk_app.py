@@ -297,4 +297,5 @@ class DeskApp(FileApp):
         self.file_changed()
 
     def on_folder_pane_left(self) -> None:
-        self._left_folder()
+        if not self.stop_aside():  # as Esc does everywhere
+            self._left_folder()

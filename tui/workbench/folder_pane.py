@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -203,7 +204,7 @@ class FolderPane(FolderTree):
             states = []
             for path in progress.each(found):
                 stamps = file_state.stamps(path)
-                state = file_state.state_of(path)
+                state = file_state.state_of(path, partial(progress.step, 0))
                 self._states[path] = (stamps, state)
                 states.append(state)
             return states
