@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from dsl import nodes, units
 from dsl.diagnostics import Findings, closest, replacing
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import Endless, Lasts, Life, NewEnd, Period, ToDayEnd, ToMonthEnd, UntilDay, UntilWeekday
 
 # A century: longer lives are a slip of the keyboard, and dates end at the year 9999.
 _MOST = {Period.CYCLE: 1_200, Period.MONTH: 1_200, Period.DAY: 36_600, Period.HOUR: 900_000}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = ("KB", "MB", "GB", "TB", "minutes", "seconds", "hours", "sms", "messages", "EUR", "USD", "GBP")
-_KNOWN = "units are B, KB, MB, GB, TB, minutes, sms, codes such as EUR, and what a line such as `unit flex` declares"
+_KNOWN = phrase("units are B, KB, MB, GB, TB, minutes, sms, codes such as EUR, and what a line such as `unit flex` declares")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Amounts:
         if unit is None:
             known, span = (*_UNITS, *self.declared.units), line.span(quantity.unit.at)
             meant = units.MEANT.get(quantity.unit.text.lower()) or closest(quantity.unit.text, known)
-            help_, fix = f"did you mean `{meant}`?" if meant else _KNOWN, replacing(span, meant)
+            help_, fix = phrase("did you mean `{meant}`?", meant=meant) if meant else _KNOWN, replacing(span, meant)
             self.findings.add("R101", span, fix=fix, unit=quantity.unit.text, meant=help_)
             return None
         amount = units.whole(quantity.number, unit.size)
@@ -64,7 +65,7 @@ class Amounts:
         elif amount > units.MAX_AMOUNT:
             self.findings.add("R104", span)
         elif amount == 0 and zero_help:
-            self.findings.add("R220", span, what="this amount", instead=zero_help)
+            self.findings.add("R220", span, what=phrase("this amount"), instead=zero_help)
         else:
             return Amount(unit.service, amount)
         return None
@@ -148,8 +149,10 @@ class Amounts:
             case nodes.For(counting_first=True):
                 lasts = self.lasts(line, mark.period)
                 if lasts and lasts.period is not Period.DAY:
-                    instead = "write `for 30 days counting the first`, or leave it out"
-                    self.findings.add("R212", line.span(mark.at), item=f"a life of {mark.period.unit}s", instead=instead)
+                    instead = phrase("write `for 30 days counting the first`, or leave it out")
+                    self.findings.add(
+                        "R212", line.span(mark.at), item=phrase("a life of {unit}s", unit=mark.period.unit), instead=instead
+                    )
                     return None
                 return ToDayEnd(lasts.count) if lasts else None
             case nodes.For():

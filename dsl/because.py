@@ -13,6 +13,7 @@ from dsl import nodes
 from dsl.diagnostics import Findings, naming, replacing, suggestion
 from dsl.document import Document
 from dsl.parse import parse_line
+from dsl.phrase import Phrase, phrase
 from dsl.scenario import Because, Expectation, Scenario
 from dsl.source import MAX_LINE, Source, Span
 
@@ -52,20 +53,24 @@ class _Rules:
             case "":
                 found = tuple(self._holding(because.name))
                 if not found and self.text.sound:
-                    self._unknown("R271", because, self._texts().values(), "quote some words of a rule of this plan file")
+                    self._unknown(
+                        "R271", because, self._texts().values(), phrase("quote some words of a rule of this plan file")
+                    )
             case kind:
                 header, code = _BLOCKS[kind]
                 blocks = {one.name: one for one in self.text.blocks if isinstance(one.header.statement, header)}
                 if because.name not in blocks:
                     if self.text.sound:
-                        self._unknown(code, because, blocks, f"write the name of a {kind} of this plan file")
+                        self._unknown(
+                            code, because, blocks, phrase("write the name of a {kind} of this plan file", kind=Phrase(kind))
+                        )
                     return because
                 block = blocks[because.name]
                 first = block.header.number
                 found = tuple(Span(number, 0, MAX_LINE) for number in range(first, first + len(block.texts)))
         return replace(because, places=found)
 
-    def _unknown(self, code: str, because: Because, known: Iterable[str], otherwise: str) -> None:
+    def _unknown(self, code: str, because: Because, known: Iterable[str], otherwise: Phrase) -> None:
         names = [*known]
         end = because.span.end
         span = Span(because.span.line, end - len(because.name) - 2, end)
@@ -76,9 +81,13 @@ class _Rules:
         """A line by its number: what stands there now is what to write."""
         number = int(because.name) if because.name.isdigit() else 0
         words = self._texts().get(number, "")
-        instead = f'write `because "{words}"`' if words else 'write words of the rule: `because "carry 1 month"`'
+        instead = (
+            phrase('write `because "{words}"`', words=words)
+            if words
+            else phrase('write words of the rule: `because "carry 1 month"`')
+        )
         if '"' in words:
-            instead = f"write, in quotes, some words of `{words}`"
+            instead = phrase("write, in quotes, some words of `{words}`", words=words)
         fix = replacing(because.span, f'"{words}"') if words and '"' not in words and self.in_plan else None
         self.findings.add("R270", because.span, fix=fix, number=because.name, instead=instead)
 

@@ -15,6 +15,7 @@ from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
 from dsl.document import Block, Document
 from dsl.lower import Scope
+from dsl.phrase import phrase
 from dsl.pieces import PieceReader
 from dsl.plan import Cycle, Pack, Plan, Promotion
 from dsl.scenario import Scenario
@@ -65,9 +66,9 @@ class _Check:
         self.text = text
         self.findings = findings
         self.nameless: list[Block] = []  # without a name of their own: read for their mistakes only
-        self.plans = self._named(nodes.PlanHeader, "plan")
-        self.packs = self._named(nodes.PackHeader, "pack")
-        self.promotions = self._named(nodes.PromotionHeader, "promotion")
+        self.plans = self._named(nodes.PlanHeader, phrase("plan"))
+        self.packs = self._named(nodes.PackHeader, phrase("pack"))
+        self.promotions = self._named(nodes.PromotionHeader, phrase("promotion"))
         self.circles: set[frozenset[str]] = set()
         self.made_packs: dict[Cycle, _Packs] = {}
         self.about: object = None  # what the scope says
@@ -121,7 +122,7 @@ class _Check:
             elif block.name in found:
                 first = found[block.name].header
                 assert isinstance(first.statement, header)
-                also = ((first.span(first.statement.name.at), "the first stands here"),)
+                also = ((first.span(first.statement.name.at), phrase("the first stands here")),)
                 self.findings.add("R106", span, kind=kind, name=block.name, also=also)
                 self.nameless.append(block)
             else:
@@ -189,7 +190,7 @@ class _Check:
     def _say_once(self, said: dict[str, Span], topic: str, line: nodes.Line) -> None:
         span = line.span(line.statement.at)
         if topic in said:
-            self.findings.add("R213", span, what="this", also=((said[topic], "it is said here first"),))
+            self.findings.add("R213", span, what=phrase("this"), also=((said[topic], phrase("it is said here first")),))
         else:
             said[topic] = span
 
@@ -210,7 +211,7 @@ class _Check:
             words = header.like if isinstance(header, nodes.PlanHeader) else words
             for word in words:
                 if word.text not in self.plans:
-                    help_ = suggestion(word.text, self.plans, "write the name of a plan of this file")
+                    help_ = suggestion(word.text, self.plans, phrase("write the name of a plan of this file"))
                     span = block.header.span(word.at)
                     fix = naming(span, word.text, self.plans)
                     self.findings.add("R105", span, fix=fix, name=word.text, meant=help_)
@@ -256,7 +257,7 @@ class _Check:
                 names = frozenset(other.name for other in chain)
                 if names not in self.circles:  # once, not from each of its plans
                     circle = " -> ".join(other.name for other in [*reversed(chain), parent])
-                    also = tuple((_like_of(other), "and this") for other in chain[1:] if other is not chain[0])
+                    also = tuple((_like_of(other), phrase("and this")) for other in chain[1:] if other is not chain[0])
                     self.findings.add("R214", _like_of(chain[0]), circle=circle, also=also)
                 self.circles.add(names)
                 return chain

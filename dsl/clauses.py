@@ -14,6 +14,7 @@ from dsl.diagnostics import Findings, Fix
 from dsl.limits import Action, limit
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
+from dsl.phrase import phrase
 from dsl.plan import (
     NO_CEILING,
     Cap,
@@ -100,7 +101,7 @@ class Clauses:
                 case nodes.Expire():
                     self.clauses.append(Expire(line.span(item.at)))
                 case nodes.Amount(granted=False, quantity=nodes.Quantity() as said):
-                    before = type(self.clauses[-1]).__name__.lower() if self.clauses else "the hand"
+                    before = type(self.clauses[-1]).__name__.lower() if self.clauses else phrase("the hand")
                     written = f"{said.number} {said.unit.text}"
                     span = line.span(item.at)
                     fix = Fix(((Span(span.line, span.start, span.start), "cap "),)) if before == "carry" else None
@@ -114,24 +115,30 @@ class Clauses:
         if isinstance(item, nodes.Cap):
             self.findings.add("R262", line.span(item.at))
             return
-        what = f"`{type(item).__name__.lower()}`" if isinstance(item, nodes.Carry | nodes.Extend | nodes.Expire) else "this"
-        instead = "write `convert to minutes`; what is not converted stays"
-        self.findings.add("R202", line.span(item.at), what=what, block="a line about what is asked for", instead=instead)
+        what = (
+            f"`{type(item).__name__.lower()}`"
+            if isinstance(item, nodes.Carry | nodes.Extend | nodes.Expire)
+            else phrase("this")
+        )
+        instead = phrase("write `convert to minutes`; what is not converted stays")
+        self.findings.add(
+            "R202", line.span(item.at), what=what, block=phrase("a line about what is asked for"), instead=instead
+        )
 
     def _not_a_clause(
         self, line: Line, item: nodes.Amount | nodes.Fill | nodes.Sell | nodes.Borrow | nodes.Owe | nodes.Slow | nodes.Block
     ) -> None:
         word, instead = {
-            nodes.Amount: ("grant", "put the grant on a line of its own"),
-            nodes.Fill: ("fill", "put it on a line of its own"),
-            nodes.Sell: ("sell", "write `when data runs out: sell 1 GB at 5 EUR`"),
-            nodes.Borrow: ("borrow", "write `when data runs out: borrow 500 MB from the next cycle`"),
-            nodes.Owe: ("owe", "write `when data runs out: owe the rest`"),
-            nodes.Slow: ("slow to", "write `when data runs out: slow to 128 kbps`"),
-            nodes.Block: ("block", "write `when data runs out: block`"),
+            nodes.Amount: ("grant", phrase("put the grant on a line of its own")),
+            nodes.Fill: ("fill", phrase("put it on a line of its own")),
+            nodes.Sell: ("sell", phrase("write `when data runs out: sell 1 GB at 5 EUR`")),
+            nodes.Borrow: ("borrow", phrase("write `when data runs out: borrow 500 MB from the next cycle`")),
+            nodes.Owe: ("owe", phrase("write `when data runs out: owe the rest`")),
+            nodes.Slow: ("slow to", phrase("write `when data runs out: slow to 128 kbps`")),
+            nodes.Block: ("block", phrase("write `when data runs out: block`")),
         }[type(item)]
         self.findings.add(
-            "R202", line.span(item.at), what=f"`{word}`", block="a line about unused lots", instead=instead
+            "R202", line.span(item.at), what=f"`{word}`", block=phrase("a line about unused lots"), instead=instead
         )  # fmt: skip
 
     def _report_dead(self) -> None:
@@ -141,19 +148,29 @@ class Clauses:
         for before, clause in itertools.pairwise([None, *self.clauses]):
             assert clause is not None
             if isinstance(before, Expire) and not isinstance(clause, Cap):
-                self._dead(clause.span, "`expire` leaves nothing in hand", "take it out, or put it before `expire`")
+                self._dead(
+                    clause.span, phrase("`expire` leaves nothing in hand"), phrase("take it out, or put it before `expire`")
+                )
                 return
             if isinstance(clause, Carry):
                 if clause.from_grant and clause.life == NEXT_CYCLE:
-                    why = "a cycle from the grant is over when it would carry"
-                    self._dead(clause.span, why, "write a longer life, or leave out `from grant`")
+                    why = phrase("a cycle from the grant is over when it would carry")
+                    self._dead(clause.span, why, phrase("write a longer life, or leave out `from grant`"))
                 whole = carry is not None and carry.part[0] == carry.part[1]
                 if carry and whole and not carry.from_grant and (carry.each_time or not clause.each_time):
-                    self._dead(clause.span, "all that can carry is carried already", "take it out, or put it before `carry`")
+                    self._dead(
+                        clause.span,
+                        phrase("all that can carry is carried already"),
+                        phrase("take it out, or put it before `carry`"),
+                    )
                 carry, cap = clause, None
             elif isinstance(clause, Cap):
                 if cap and self._alike(cap, clause) and cap.amount <= clause.amount:
-                    self._dead(clause.span, "the cap before it is as tight or tighter", "take it out, or put it before `cap`")
+                    self._dead(
+                        clause.span,
+                        phrase("the cap before it is as tight or tighter"),
+                        phrase("take it out, or put it before `cap`"),
+                    )
                 carry, cap = None, clause
 
     def _alike(self, first: Cap, second: Cap) -> bool:
@@ -164,7 +181,7 @@ class Clauses:
         self.findings.add("R293", span, why=why, instead=instead)
 
     def _carry(self, line: Line, item: nodes.Carry) -> None:
-        ends = Ends(self.context, "how long it carries")
+        ends = Ends(self.context, phrase("how long it carries"))
         each_time = from_grant = up = False
         step = 1
         for mark in item.marks:
@@ -176,7 +193,9 @@ class Clauses:
                 case nodes.ToEnd(of="cycle"):
                     ends.add(line, mark, NEXT_CYCLE)
                 case nodes.ToEnd():
-                    misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
+                    misplaced(
+                        self.context, line, mark, "carry", phrase("write `carry 1 month`, `carry 30 days` or `each time`")
+                    )
                 case nodes.Said(flag=Flag.TO_NEW_END | Flag.TO_LATER_END):
                     ends.add(line, mark, self.amounts.life(line, mark))
                 case _ if is_end(mark):
@@ -188,10 +207,12 @@ class Clauses:
                 case nodes.Said(flag=Flag.FROM_ROLLING) | nodes.Scope():
                     pass
                 case nodes.Steps():
-                    found = self.amounts.of_service(line, mark.quantity, self.service, zero_help="leave the steps out")
+                    found = self.amounts.of_service(line, mark.quantity, self.service, zero_help=phrase("leave the steps out"))
                     step, up = found or step, mark.up
                 case _:
-                    misplaced(self.context, line, mark, "carry", "write `carry 1 month`, `carry 30 days` or `each time`")
+                    misplaced(
+                        self.context, line, mark, "carry", phrase("write `carry 1 month`, `carry 30 days` or `each time`")
+                    )
         span = line.span(item.at)
         if not ends.any_said:
             self.findings.add("R209", span)
@@ -235,17 +256,19 @@ class Clauses:
         if isinstance(limit, nodes.TimesPlan) and limit.new:
             amount, of_new_plan = 0, units.ratio(limit.number)
         elif isinstance(limit, nodes.Quantity):
-            found = self.amounts.quantity(line, limit, zero_help="leave out the carry")
+            found = self.amounts.quantity(line, limit, zero_help=phrase("leave out the carry"))
             if found is None:
                 return
             amount, service = found.amount, found.service
             if isinstance(last, Convert) and service == last.to_service:
                 for mark in item.marks:
                     if mark.flag is not Flag.INFLOW:  # a conversion's cap is for each boundary anyway
-                        instead = "leave it out: what is converted is capped at each boundary"
-                        misplaced(self.context, line, mark, "a cap on what is converted", instead)
+                        instead = phrase("leave it out: what is converted is capped at each boundary")
+                        misplaced(self.context, line, mark, phrase("a cap on what is converted"), instead)
                 if NO_CEILING != last.ceiling <= amount:
-                    self._dead(span, "the cap before it is as tight or tighter", "take it out, or put it before `cap`")
+                    self._dead(
+                        span, phrase("the cap before it is as tight or tighter"), phrase("take it out, or put it before `cap`")
+                    )
                     return
                 self.clauses[-1] = replace(last, ceiling=amount)
                 return
@@ -264,11 +287,11 @@ class Clauses:
         if not any(isinstance(clause, Carry | Keep | Extend) for clause in self.clauses):
             bare = isinstance(line.statement, nodes.Rules)  # then the carry may be on a line that could not be read
             if not self.unread_carry and (self.context.sound or not bare):
-                self.findings.add("R205", span, word="cap", put="`carry 1 month` or `carry 1 cycle`")
+                self.findings.add("R205", span, word="cap", put=phrase("`carry 1 month` or `carry 1 cycle`"))
             return
         counts = CapCounts.CARRIED
         if len(item.marks) > 1:
-            self.findings.add("R213", line.span(item.marks[1].at), what="what the cap counts")
+            self.findings.add("R213", line.span(item.marks[1].at), what=phrase("what the cap counts"))
         for mark in item.marks:
             if mark.flag in _CAP_COUNTS:
                 counts = _CAP_COUNTS[mark.flag]
@@ -277,7 +300,11 @@ class Clauses:
                 amount = max(0, amount - self.context.allowances.get(self.service, 0))
                 self.with_allowance.add(span)
                 if not amount:
-                    self._dead(span, "the allowance alone is as much, so nothing carries", "raise it above the allowance")
+                    self._dead(
+                        span,
+                        phrase("the allowance alone is as much, so nothing carries"),
+                        phrase("raise it above the allowance"),
+                    )
         self.cut_said = False
         self.clauses.append(Cap(amount, counts, Cut.NEWEST, span, of_new_plan))
 
@@ -285,7 +312,7 @@ class Clauses:
         last = self.clauses[-1] if self.clauses else None
         if isinstance(last, Cap):
             if self.cut_said:
-                self.findings.add("R213", line.span(item.at), what="what a cap cuts")
+                self.findings.add("R213", line.span(item.at), what=phrase("what a cap cuts"))
             self.cut_said = True
             self.clauses[-1] = replace(last, cut=item.cut)
             return
@@ -307,10 +334,10 @@ class Clauses:
             elif life := self.amounts.life(line, mark):
                 lives.append(life)
             else:
-                misplaced(self.context, line, mark, "give", "write `give in steps of 1 GB`, or how long the gift lives")
+                misplaced(self.context, line, mark, "give", phrase("write `give in steps of 1 GB`, or how long the gift lives"))
         span = line.span(item.at)
         if len(lives) > 1:
-            self.findings.add("R213", span, what="how long it lives")
+            self.findings.add("R213", span, what=phrase("how long it lives"))
         self.clauses.append(Give(lives[0] if lives else None, item.to_family, tuple(limits), span))
 
     def _limit(self, line: Line, item: nodes.ActionLimit) -> None:
@@ -326,4 +353,4 @@ class Clauses:
             self.clauses[-1] = replace(last, limits=(*last.limits, *([found] if found else [])))
         elif not self.unread_target:
             word = {nodes.AtMost: "at most", nodes.AtLeast: "at least", nodes.Keeping: "keeping"}.get(type(item), "in steps of")
-            self.findings.add("R205", span, word=word, put="`convert to minutes`")
+            self.findings.add("R205", span, word=word, put=phrase("`convert to minutes`"))

@@ -6,6 +6,7 @@ from dsl import nodes
 from dsl.context import MOST_CYCLES, Context, is_plan, is_service, named_service
 from dsl.diagnostics import naming, suggestion
 from dsl.nodes import Flag, Line
+from dsl.phrase import phrase
 from dsl.plan import (
     AfterFirstCycle,
     Changes,
@@ -52,7 +53,7 @@ def _plain(context: Context, line: Line, said: nodes.Plain, *, of_use: bool) -> 
     span = line.span(said.at)
     match said:
         case nodes.UsedAtLeast():
-            used = context.amounts.quantity(line, said.quantity, zero_help="leave the condition out")
+            used = context.amounts.quantity(line, said.quantity, zero_help=phrase("leave the condition out"))
             return UsedAtLeast(used.service, used.amount, span) if used else None
         case nodes.TenureAtLeast():
             life = context.amounts.lasts(line, said.period)
@@ -114,7 +115,9 @@ def members(context: Context, line: Line, said: nodes.InGroup) -> tuple[str, ...
     groups = dict(names.groups)
     if said.name.text not in groups:
         help_ = suggestion(
-            said.name.text, groups, f'add a line such as group "{said.name.text}": "A", "B" at the top of the file'
+            said.name.text,
+            groups,
+            phrase('add a line such as group "{name}": "A", "B" at the top of the file', name=said.name.text),
         )
         span = line.span(said.name.at)
         findings.add("R120", span, fix=naming(span, said.name.text, groups), name=said.name.text, meant=help_)

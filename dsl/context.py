@@ -10,6 +10,7 @@ from dsl import nodes, units
 from dsl.amounts import Amounts
 from dsl.diagnostics import Findings, closest, naming, replacing, suggestion
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import Lasts, Period
 
 NEXT_CYCLE = Lasts(1, Period.CYCLE)
@@ -69,10 +70,10 @@ def named_service(amounts: Amounts, line: Line, word: nodes.Word, currency: str 
     if service is None:
         names = ("data", "minutes", "sms", "voice", "messages", "bonus", "carried", "allowance", "add-on", "gift")
         known, span = (*names, *amounts.declared.units), line.span(word.at)
-        help_ = suggestion(word.text, known, "services are data, minutes, sms, and money by its code such as EUR")
+        help_ = suggestion(word.text, known, phrase("services are data, minutes, sms, and money by its code such as EUR"))
         fix = replacing(span, closest(word.text, known))
         if f'"{word.text}"' in amounts.declared.uses:
-            help_ = f'write `"{word.text}"`: what a use is called stands in quotes'
+            help_ = phrase('write `"{word}"`: what a use is called stands in quotes', word=word.text)
             fix = replacing(span, f'"{word.text}"')
         amounts.findings.add("R102", span, fix=fix, service=word.text, meant=help_)
     return service
@@ -90,7 +91,7 @@ def is_pack(findings: Findings, line: Line, name: nodes.Word, packs: Collection[
     """Whether there is a pack of that name; reported, where there is none."""
     if name.text in packs:
         return True
-    help_ = suggestion(name.text, packs, f'add a block such as pack "{name.text}"')
+    help_ = suggestion(name.text, packs, phrase('add a block such as pack "{name}"', name=name.text))
     span = line.span(name.at)
     findings.add("R107", span, fix=naming(span, name.text, packs), name=name.text, meant=help_)
     return False
@@ -100,7 +101,7 @@ def is_plan(findings: Findings, line: Line, name: nodes.Word, plans: Collection[
     """Whether there is a plan of that name; reported, where there is none."""
     if name.text in plans:
         return True
-    help_ = suggestion(name.text, plans, "write the name of a plan of this file")
+    help_ = suggestion(name.text, plans, phrase("write the name of a plan of this file"))
     span = line.span(name.at)
     findings.add("R105", span, fix=naming(span, name.text, plans), name=name.text, meant=help_)
     return False

@@ -7,6 +7,7 @@ from dsl.amounts import Amount
 from dsl.context import NEXT_CYCLE, Context, misplaced, named_service
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import ANY_USE, NO_CEILING, Convert, Endless, Lasts, Life, Occasion, Period
 from dsl.scopes import scope
 
@@ -65,7 +66,7 @@ class _Marks:
         self.occasion = occasion
         self.service = service
         self.to_step, self.from_step = clause.to_step, clause.from_step
-        self.ends = Ends(context, "how long it lives")
+        self.ends = Ends(context, phrase("how long it lives"))
         self.fee: Amount | None = None
         self.clause = clause
 
@@ -88,7 +89,7 @@ class _Marks:
             case nodes.Scope():
                 pass  # what it is made for
             case nodes.Cost():
-                cost = self.context.amounts.quantity(self.line, mark.quantity, zero_help="leave it out")
+                cost = self.context.amounts.quantity(self.line, mark.quantity, zero_help=phrase("leave it out"))
                 if cost and not units.is_money(cost.service):
                     unit = mark.quantity.unit.text
                     span = self.line.span(mark.quantity.at)
@@ -100,11 +101,11 @@ class _Marks:
             case _ if is_end(mark):
                 self.ends.add(self.line, mark, read(self.context, self.line, mark))
             case _:
-                instead = "write `convert to minutes in steps of 1 GB`, or a life"
+                instead = phrase("write `convert to minutes in steps of 1 GB`, or a life")
                 misplaced(self.context, self.line, mark, "convert", instead)
 
     def _steps(self, mark: nodes.Steps) -> None:
-        step = self.context.amounts.quantity(self.line, mark.quantity, zero_help="leave the steps out")
+        step = self.context.amounts.quantity(self.line, mark.quantity, zero_help=phrase("leave the steps out"))
         if step is not None and step.service == self.service:
             self.from_step = step.amount
         elif step is not None and step.service == self.clause.to_service:

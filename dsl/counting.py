@@ -8,6 +8,7 @@ from dsl import nodes, scopes
 from dsl.amounts import Amounts
 from dsl.context import Context, is_service, misplaced, named_service
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import CountedInSteps, Counting, InUnit, More, Weight
 from dsl.units import ratio
 
@@ -44,7 +45,7 @@ def _steps(context: Context, line: Line, said: nodes.Counted) -> list[CountedInS
     )
 
 
-_A_STEP = "write how much a step is, such as 1 KB or 6 seconds"
+_A_STEP = phrase("write how much a step is, such as 1 KB or 6 seconds")
 
 
 def _weight(amounts: Amounts, line: Line, said: nodes.Weight) -> list[Weight]:
@@ -56,20 +57,22 @@ def _weight(amounts: Amounts, line: Line, said: nodes.Weight) -> list[Weight]:
 
 
 def _more(amounts: Amounts, line: Line, said: nodes.More) -> list[More]:
-    found = amounts.quantity(line, said.quantity, zero_help="leave the line out")
+    found = amounts.quantity(line, said.quantity, zero_help=phrase("leave the line out"))
     return [More(said.tag.text, found.service, found.amount, line.span(said.at))] if found else []
 
 
 def _in_unit(context: Context, line: Line, said: nodes.InUnit) -> list[InUnit]:
     amounts = context.amounts
     scope = scopes.scope(amounts, line, said.marks, of_lot=False)
-    taken = amounts.quantity(line, said.quantity, zero_help="write how much uses how much")
-    unit = amounts.quantity(line, said.unit, zero_help="write how much uses how much")
+    taken = amounts.quantity(line, said.quantity, zero_help=phrase("write how much uses how much"))
+    unit = amounts.quantity(line, said.unit, zero_help=phrase("write how much uses how much"))
     for mark in said.marks:
         if isinstance(mark, nodes.Word) and taken and not is_service(amounts, line, mark, taken.service):
             return []
         if not isinstance(mark, nodes.Word | nodes.Scope):
-            misplaced(context, line, mark, "what a use is", 'say which use it is: `1 minute "roaming" uses 2 flex`')
+            misplaced(
+                context, line, mark, phrase("what a use is"), phrase('say which use it is: `1 minute "roaming" uses 2 flex`')
+            )
             return []
     if taken is None or unit is None or scope is None:
         return []

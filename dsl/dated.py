@@ -13,6 +13,7 @@ from dsl import nodes
 from dsl.amounts import Amounts
 from dsl.diagnostics import Findings
 from dsl.nodes import Dates, Line
+from dsl.phrase import phrase
 from dsl.units import DEFAULT_DATA_STEP
 
 ALWAYS = date.min  # the first day of what holds before any date
@@ -46,27 +47,29 @@ def _why_never(dated: nodes.Dated, header: nodes.Statement | None) -> tuple[str,
     statement = dated.statement
     match statement:
         case nodes.PromotionHeader():
-            return "a promotion", "write them on the line below it: `from 2026-10-01 until 2026-10-08`"
+            return phrase("a promotion"), phrase("write them on the line below it: `from 2026-10-01 until 2026-10-08`")
         case nodes.PlanHeader() | nodes.PackHeader():
-            return "a plan" if isinstance(statement, nodes.PlanHeader) else "a pack", "write them before the rules that change"
+            return phrase("a plan") if isinstance(statement, nodes.PlanHeader) else phrase("a pack"), phrase(
+                "write them before the rules that change"
+            )
         case nodes.ExampleHeader():
-            return "an example", "write `start 2026-10-01` in it"
+            return phrase("an example"), phrase("write `start 2026-10-01` in it")
         case nodes.Equation(is_rate=True) | nodes.Counted() | nodes.Weight() | nodes.More() | nodes.InUnit() if header is None:
-            return "what holds for the whole file", "put it in the plan in which it changes"
+            return phrase("what holds for the whole file"), phrase("put it in the plan in which it changes")
         case nodes.Equation(is_rate=False) | nodes.Timezone() | nodes.Group() | nodes.Unit():
-            return "what holds for the whole file", "take them out"
+            return phrase("what holds for the whole file"), phrase("take them out")
         case nodes.Cycle():
-            return "a cycle", "take them out: cycles are counted from one day on, and never change"
+            return phrase("a cycle"), phrase("take them out: cycles are counted from one day on, and never change")
         case nodes.Contract():
-            return "a contract", "take them out: it is what was agreed at the start"
+            return phrase("a contract"), phrase("take them out: it is what was agreed at the start")
         case nodes.Ensure():
-            return "a claim", "take them out: it is about every day"
+            return phrase("a claim"), phrase("take them out: it is about every day")
         case nodes.Window() | nodes.Dated():
-            return "a line of dates", "write them once"
+            return phrase("a line of dates"), phrase("write them once")
         case _ if isinstance(statement, nodes.Step):
-            return "a step of an example", f"write `on {_some_day(dated)}` in their place"
+            return phrase("a step of an example"), phrase("write `on {day}` in their place", day=_some_day(dated))
         case _ if isinstance(header, nodes.PromotionHeader):
-            return "a rule of a promotion", "give them a line of their own: they say when the promotion is on"
+            return phrase("a rule of a promotion"), phrase("give them a line of their own: they say when the promotion is on")
     return None
 
 

@@ -1,7 +1,8 @@
 """Every diagnostic: its code, its words, and how one is shown.
 
 A diagnostic is a value. A code never changes its meaning: R0 reading a line, R1 names and units, R2 what rules mean together,
-S scenario files. Words of a file stand in back-ticks and are made printable here, once.
+S scenario files. Words of a file stand in back-ticks and are made printable here, once. Messages are phrases:
+English here, and said in other languages where somebody reads them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from dsl.source import Source, Span, marked, place, printable
+from dsl.phrase import NOTHING, Phrase, phrase
+from dsl.source import Source, Span, marked, place
+from dsl.units import called
 
 
 class Severity(StrEnum):
@@ -33,10 +36,10 @@ class Diagnostic:
 
     code: str
     severity: Severity
-    message: str
+    message: Phrase
     span: Span
-    help: str = ""
-    also: tuple[tuple[Span, str], ...] = ()
+    help: Phrase = NOTHING
+    also: tuple[tuple[Span, Phrase], ...] = ()
     fix: Fix | None = None
 
     @property
@@ -122,7 +125,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "R216": ("the promotion ends before it starts", "put the earlier date first"),
     "R217": ("`{first}` can't be turned into itself", "convert to another service"),
     "R218": ("the plan grants no {service}", "grant some, or name a service that the plan grants"),
-    "R219": ("`{said}` needs cycles that are months, and here they are {cycle}", "write `{instead}`"),
+    "R219": ("`{said}` needs cycles that are months, and here they are {cycle}", "write {instead}"),
     "R220": ("{what} is zero", "{instead}"),
     "R221": ("an example needs at least one line such as `use 6 GB -> left 4 GB`", "add one, or take the example out"),
     "R222": ("`rate` needs two services", "write one such as `rate 1 GB = 30 minutes`"),
@@ -223,6 +226,9 @@ WARNINGS: dict[str, tuple[str, str]] = {
 }
 
 
+_SERVICES = ("service", "wanted")  # fields that are one, where they are no phrase
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """The known name that is spelled most like a word; "" where none is like it."""
     by_lower = {name.lower(): name for name in known}
@@ -232,10 +238,10 @@ def closest(word: str, known: Iterable[str]) -> str:
     return by_lower[found[0]] if found else ""
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+def suggestion(word: str, known: Iterable[str], otherwise: Phrase) -> Phrase:
     """Help for a name that is not known: the one spelled most like it, else `otherwise`."""
     found = closest(word, known)
-    return f"did you mean `{found}`?" if found else otherwise
+    return phrase("did you mean `{meant}`?", meant=found) if found else otherwise
 
 
 def replacing(span: Span, by: str) -> Fix | None:
@@ -250,20 +256,27 @@ def naming(span: Span, word: str, known: Iterable[str]) -> Fix | None:
 
 
 def finding(
-    code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), fix: Fix | None = None, **words: str | int
+    code: str, span: Span, *, also: tuple[tuple[Span, Phrase], ...] = (), fix: Fix | None = None, **words: str | int
 ) -> Diagnostic:
-    """The diagnostic of that code; every word is made printable."""
-    shown = {key: printable(str(word))[:200] for key, word in words.items()}
+    """The diagnostic of that code; every word is made printable. A word of ours is a phrase; one that is none, or a number,
+    stays as it is in every language."""
+    fields = {key: called(word) if key in _SERVICES and isinstance(word, str) else word for key, word in words.items()}
     severity = Severity.WARNING if code in WARNINGS else Severity.ERROR
     message, advice = (WARNINGS if code in WARNINGS else ERRORS)[code]
-    return Diagnostic(code, severity, message.format(**shown), span, advice.format(**shown), also, fix)
+    return Diagnostic(code, severity, phrase(message, **fields), span, phrase(advice, **fields), also, fix)
 
 
 def remark(
-    code: str, span: Span, message: str, help_: str, *, also: tuple[tuple[Span, str], ...] = (), fix: Fix | None = None
+    code: str,
+    span: Span,
+    message: Phrase,
+    help_: Phrase,
+    *,
+    also: tuple[tuple[Span, Phrase], ...] = (),
+    fix: Fix | None = None,
 ) -> Diagnostic:
-    """A warning of a lint, which has words of its own; they are made printable."""
-    return Diagnostic(code, Severity.WARNING, printable(message)[:400], span, printable(help_)[:400], also, fix)
+    """A warning of a lint, which has words of its own."""
+    return Diagnostic(code, Severity.WARNING, message, span, help_, also, fix)
 
 
 class Findings:
@@ -273,7 +286,7 @@ class Findings:
         self._found: dict[Diagnostic, None] = {}
 
     def add(
-        self, code: str, span: Span, *, also: tuple[tuple[Span, str], ...] = (), fix: Fix | None = None, **words: str | int
+        self, code: str, span: Span, *, also: tuple[tuple[Span, Phrase], ...] = (), fix: Fix | None = None, **words: str | int
     ) -> None:
         self._found[finding(code, span, also=also, fix=fix, **words)] = None
 
@@ -288,18 +301,23 @@ class Findings:
 
 
 Paint = Callable[[str, str], str]  # a role and a text to that text in colour
+Say = Callable[[Phrase], str]
+_KINDS = {Severity.ERROR: phrase("error"), Severity.WARNING: phrase("warning")}
+_HELP, _COLON = phrase("help"), phrase(": ")
 
 
 def plain(_role: str, text: str) -> str:
     return text
 
 
-def render(diagnostic: Diagnostic, source: Source, paint: Paint = plain) -> str:
+def render(diagnostic: Diagnostic, source: Source, paint: Paint = plain, say: Say = str) -> str:
     """As text for a terminal: place, code, message, the line with carets, other places with what they have to do with it, help.
-    Lines end without spaces. `paint` colours a text by its role: place, error, warning, also, help."""
+    Lines end without spaces. `paint` colours a text by its role: place, error, warning, also, help; `say` puts a phrase into
+    the language that is wanted."""
     kind = str(diagnostic.severity)
-    head = paint(kind, f"{kind} {diagnostic.code}")
-    parts = [f"{paint('place', place(source, diagnostic.span))}: {head}: {diagnostic.message}"]
+    head = paint(kind, f"{say(_KINDS[diagnostic.severity])} {diagnostic.code}")
+    colon = say(_COLON)
+    parts = [f"{paint('place', place(source, diagnostic.span))}: {head}{colon}{say(diagnostic.message)}"]
     gutter = max(len(str(span.line)) for span in (diagnostic.span, *(span for span, _ in diagnostic.also)))
     written, carets = marked(source, diagnostic.span, "^", gutter)
     if written:
@@ -308,10 +326,14 @@ def render(diagnostic: Diagnostic, source: Source, paint: Paint = plain) -> str:
     for span, words in diagnostic.also:
         written, dashes = marked(source, span, "-", gutter)
         parts += [written] if written and span.line != shown else []
-        parts.append(_painted(f"{dashes} {words}", "also", paint) if written else f"  line {span.line}: {words}")
+        parts.append(
+            _painted(f"{dashes} {say(words)}", "also", paint)
+            if written
+            else "  " + say(phrase("line {line}: {words}", line=span.line, words=words))
+        )
         shown = span.line
     if diagnostic.help:
-        parts.append(f"  {paint('help', 'help')}: {diagnostic.help}")
+        parts.append(f"  {paint('help', say(_HELP))}{colon}{say(diagnostic.help)}")
     return "\n".join(parts)
 
 

@@ -12,6 +12,7 @@ from dsl.diagnostics import Findings
 from dsl.lexemes import lex
 from dsl.nodes import Line
 from dsl.parse import parse_line
+from dsl.phrase import phrase
 from dsl.source import Source, Span
 
 MAX_LINES = 50_000
@@ -76,7 +77,7 @@ def read(source: Source, findings: Findings) -> Document:
     document = Document()
     lines = source.lines
     if len(lines) > MAX_LINES:
-        findings.add("R228", Span(MAX_LINES + 1, 0, 1), limit=MAX_LINES, what="lines")
+        findings.add("R228", Span(MAX_LINES + 1, 0, 1), limit=MAX_LINES, what=phrase("lines"))
         lines = lines[:MAX_LINES]
     block: Block | None = None
     example: Example | None = None
@@ -125,7 +126,8 @@ def read(source: Source, findings: Findings) -> Document:
                 else:
                     findings.add(
                         "R202", line.span(line.statement.at),
-                        what="an example", block="this place", instead="put it in the plan that it is an example of",
+                        what=phrase("an example"), block=phrase("this place"),
+                        instead=phrase("put it in the plan that it is an example of"),
                     )  # fmt: skip
             case _ if example is not None and isinstance(line.statement, nodes.Step):
                 example.lines.append(line)
@@ -136,7 +138,8 @@ def read(source: Source, findings: Findings) -> Document:
             case _ if example is not None:
                 findings.add(
                     "R202", line.span(line.statement.at),
-                    what="a rule", block="an example", instead="put the rules of a plan above its examples",
+                    what=phrase("a rule"), block=phrase("an example"),
+                    instead=phrase("put the rules of a plan above its examples"),
                 )  # fmt: skip
             case _:
                 block.lines.append(line)

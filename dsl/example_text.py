@@ -8,6 +8,7 @@ from datetime import datetime
 from dsl import document, nodes
 from dsl.diagnostics import Findings
 from dsl.examples import DEFAULT_START
+from dsl.phrase import phrase
 from dsl.scenario import Act, CycleSteps, Dated, Expectation, OtherSteps, Scenario, Use
 from dsl.source import MAX_LINE, Source, split_lines
 from dsl.step_words import StepWords, UnsayableError, moment, quoted
@@ -24,11 +25,11 @@ def with_example(text: str, scenario: Scenario, data_step: int) -> str:
         (one for one in blocks if isinstance(one.header.statement, nodes.PlanHeader) and one.name == scenario.plan), None
     )
     if block is None:
-        raise UnsayableError(f'there is no plan "{scenario.plan}" in this text')
+        raise UnsayableError(phrase('there is no plan "{plan}" in this text', plan=scenario.plan))
     taken = {_title(example.header) for example in block.examples}
     told = as_example(scenario, data_step, _free(scenario.name, taken))
     if any(len(line) > MAX_LINE for line in told):
-        raise UnsayableError("a line of this example would be too long; keep it as a scenario file")
+        raise UnsayableError(phrase("a line of this example would be too long; keep it as a scenario file"))
     last = max(
         block.header.number, *(line.number for line in block.lines), *(example.header.number for example in block.examples),
         *(line.number for example in block.examples for line in example.lines),
@@ -42,7 +43,7 @@ def as_example(scenario: Scenario, data_step: int, name: str = "") -> list[str]:
     """The lines of the block. What happens in a cycle stands above its `use` line, which may use nothing. Raises
     UnsayableError for what only a scenario file can say."""
     if not scenario.cycles and not scenario.dated:
-        raise UnsayableError("nothing happens in it, so there is nothing to show")
+        raise UnsayableError(phrase("nothing happens in it, so there is nothing to show"))
     return [f"example {quoted(_one_line(name or scenario.name) or 'example')}", *_Writer(data_step).lines(scenario)]
 
 
@@ -72,7 +73,11 @@ class _Writer:
 
     def _start(self, scenario: Scenario) -> Iterator[str]:
         if scenario.start.time() != _MIDNIGHT:
-            raise UnsayableError(f"an example starts at a midnight, not at {scenario.start:%H:%M}; keep it as a scenario file")
+            raise UnsayableError(
+                phrase(
+                    "an example starts at a midnight, not at {time}; keep it as a scenario file", time=f"{scenario.start:%H:%M}"
+                )
+            )
         held = ", ".join(map(self.words.held, scenario.opening))
         if held or scenario.start != DEFAULT_START:
             yield f"start {scenario.start:%Y-%m-%d}" + (f" with {held}" if held else "")

@@ -12,6 +12,7 @@ from dsl.context import NEXT_CYCLE, Context, Names, is_pack, is_plan, is_service
 from dsl.document import Example
 from dsl.grants import grant
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import Grant, LotClass, Scope
 from dsl.scenario import (
     MAX_CYCLES,
@@ -66,7 +67,11 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
         match line.statement:
             case nodes.StartStep() as step if cycles or above or dated:
                 findings.add(
-                    "R202", line.span(step.at), what="`start`", block="the middle of an example", instead="put it first"
+                    "R202",
+                    line.span(step.at),
+                    what="`start`",
+                    block=phrase("the middle of an example"),
+                    instead=phrase("put it first"),
                 )
             case nodes.StartStep() as step:
                 day = amounts.day(line, step.date) if step.date else None
@@ -113,7 +118,7 @@ def scenario(amounts: Amounts, example: Example, plan: str, names: Names) -> Sce
         findings.add("R221", span)
         return None
     if len(cycles) > MAX_CYCLES:
-        findings.add("R228", span, limit=MAX_CYCLES, what="cycles in an example")
+        findings.add("R228", span, limit=MAX_CYCLES, what=phrase("cycles in an example"))
         return None
     return Scenario(header.name.text, plan, start or DEFAULT_START, tuple(cycles), tuple(dated), span, tuple(opening))
 
@@ -131,15 +136,15 @@ def acts(
         case nodes.BuyStep():
             return [Buy(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.SaveStep():
-            saved = amounts.quantity(line, step.quantity, zero_help="write how much")
+            saved = amounts.quantity(line, step.quantity, zero_help=phrase("write how much"))
             return [Save(saved.service, saved.amount)] if saved else []
         case nodes.BorrowStep():
-            loan = amounts.quantity(line, step.quantity, zero_help="write how much")
+            loan = amounts.quantity(line, step.quantity, zero_help=phrase("write how much"))
             return [Borrow(loan.service, loan.amount)] if loan else []
         case nodes.CancelStep():
             return [Cancel(step.pack.text)] if is_pack(amounts.findings, line, step.pack, names.packs) else []
         case nodes.ConvertStep():
-            found = amounts.quantity(line, step.quantity, zero_help="write how much")
+            found = amounts.quantity(line, step.quantity, zero_help=phrase("write how much"))
             to = named_service(amounts, line, step.to) if isinstance(step.to, nodes.Word) else NEXT_BILL
             return [Exchange(found.service, found.amount, to)] if found and to else []
         case nodes.TopUpStep():
@@ -147,7 +152,7 @@ def acts(
         case nodes.AddStep():
             return [Add(made) for made in _put(amounts, line, step.amount, LotClass.ALLOWANCE, names)]
         case nodes.RemoveStep():
-            gone = amounts.quantity(line, step.quantity, zero_help="write how much")
+            gone = amounts.quantity(line, step.quantity, zero_help=phrase("write how much"))
             if gone is None or not _fits(amounts, line, step.service, gone.service):
                 return []
             if step.pack and not is_pack(amounts.findings, line, step.pack, names.packs):
@@ -171,7 +176,7 @@ def acts(
         case nodes.LeaveStep():
             return [Leave()]
         case nodes.GiveStep():
-            given = amounts.quantity(line, step.quantity, zero_help="write how much")
+            given = amounts.quantity(line, step.quantity, zero_help=phrase("write how much"))
             return [GiveAway(given.service, given.amount, step.to.text if step.to else "")] if given else []
         case nodes.StartsStep(plan=None):
             return [Start("", step.member)]
@@ -215,9 +220,9 @@ def held(amounts: Amounts, line: Line, written: nodes.OpeningLot) -> Held | None
     if found is None or only is None or not _fits(amounts, line, written.service, found.service):
         return None
     if (written.until or only) and written.owed:
-        instead = "leave it out: the next grant pays it"
+        instead = phrase("leave it out: the next grant pays it")
         at = written.until.at if written.until else written.scope[0].at
-        amounts.findings.add("R212", line.span(at), item="what is owed", instead=instead)
+        amounts.findings.add("R212", line.span(at), item=phrase("what is owed"), instead=instead)
     lot_class = written.lot_class or LotClass.ALLOWANCE
     return Held(found.service, found.amount, lot_class, until, line.span(written.at), only, written.owed)
 

@@ -16,20 +16,21 @@ import lark
 from lark.lexer import PatternStr
 
 from dsl.builder import Builder
+from dsl.phrase import phrase
 
 GRAMMAR_FILE = Path(__file__).with_name("rollover.lark")
 
 _PUNCTUATION = {"COLON", "COMMA", "EQUALS", "ARROW", "PERCENT"}
 _DESCRIBED = {
-    "NUMBER": "a number",
-    "NAME": 'a name in "quotes"',
-    "WORD": "a word",
-    "DATE": "a date such as 2026-10-01",
-    "CLOCK": "a time such as 18:30",
-    "WEEKDAY": "a day such as Friday",
-    "ORDINAL": "a day such as 15th",
-    "ZONE": "a time zone such as Europe/Vienna",
-    "$END": "the end of the line",
+    "NUMBER": phrase("a number"),
+    "NAME": phrase('a name in "quotes"'),
+    "WORD": phrase("a word"),
+    "DATE": phrase("a date such as 2026-10-01"),
+    "CLOCK": phrase("a time such as 18:30"),
+    "WEEKDAY": phrase("a day such as Friday"),
+    "ORDINAL": phrase("a day such as 15th"),
+    "ZONE": phrase("a time zone such as Europe/Vienna"),
+    "$END": phrase("the end of the line"),
 }
 _cache_folder: Path | None = None
 

@@ -8,6 +8,7 @@ from dsl.conditions import members
 from dsl.context import MOST_CYCLES, Context, is_service, misplaced, named_service
 from dsl.lives import Ends, is_end, read
 from dsl.nodes import Flag, Line
+from dsl.phrase import phrase
 from dsl.plan import Grant, Life, LotClass, PerRenewals, UntilDay, WithPack
 from dsl.scopes import scope
 from dsl.units import is_money
@@ -30,14 +31,14 @@ def grant(
     cycles: int | None = 1
     whole_cycles, per_renewals = False, None
     class_said = False
-    ends = Ends(context, "how long it lives")
+    ends = Ends(context, phrase("how long it lives"))
     lot_class, from_first_use, sound = default_class, False, quantity is not None
     for mark in item.marks:
         match mark:
             case nodes.ClassMark() if not class_said:
                 lot_class, class_said = mark.lot_class, True
             case nodes.ClassMark():
-                findings.add("R213", line.span(mark.at), what="the class")
+                findings.add("R213", line.span(mark.at), what=phrase("the class"))
             case nodes.Word() if quantity is not None:
                 sound &= is_service(amounts, line, mark, quantity.service)
             case nodes.Word() | nodes.Scope():
@@ -51,19 +52,19 @@ def grant(
                 per_renewals = _per_renewals(context, line, mark)
                 sound &= per_renewals is not None
             case nodes.Renewals() if each_cycle:
-                findings.add("R213", line.span(mark.at), what="for how many renewals")
+                findings.add("R213", line.span(mark.at), what=phrase("for how many renewals"))
             case nodes.Renewals():
-                misplaced(context, line, mark, "what is granted once", "write `every cycle grant`")
+                misplaced(context, line, mark, phrase("what is granted once"), phrase("write `every cycle grant`"))
                 sound = False
             case _ if is_end(mark):
                 ends.add(line, mark, read(context, line, mark))
             case _:
-                misplaced(context, line, mark, "grant", "say how long it lives with `for 30 days`")
+                misplaced(context, line, mark, "grant", phrase("say how long it lives with `for 30 days`"))
                 sound = False
     sound &= ends.sound
     if from_first_use and ends.sound and all(isinstance(life, UntilDay | WithPack) for life in ends.lives):
-        instead = "say how long it lives: `for 7 days from first use`"
-        what = "a grant with a last day" if ends.lives else "a grant without a life"
+        instead = phrase("say how long it lives: `for 7 days from first use`")
+        what = phrase("a grant with a last day") if ends.lives else phrase("a grant without a life")
         findings.add("R212", line.span(item.at), item=what, instead=instead)
         sound = False
     only = scope(amounts, line, item.marks)
@@ -79,10 +80,10 @@ def _quantity(context: Context, line: Line, item: nodes.Amount | nodes.Fill) -> 
     """How much of what; of what is unlimited, nothing."""
     said = item.quantity
     if isinstance(said, nodes.Quantity):
-        return context.amounts.quantity(line, said, zero_help="write how much, or leave the grant out")
+        return context.amounts.quantity(line, said, zero_help=phrase("write how much, or leave the grant out"))
     service = named_service(context.amounts, line, said.service, context.currency)
     if service and is_money(service):
-        context.amounts.findings.add("R212", line.span(said.at), item="money", instead="write how much")
+        context.amounts.findings.add("R212", line.span(said.at), item=phrase("money"), instead=phrase("write how much"))
         return None
     return Amount(service, 0) if service else None
 

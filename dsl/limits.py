@@ -9,7 +9,9 @@ from dsl import nodes
 from dsl.conditions import members
 from dsl.context import MOST_CYCLES, Context
 from dsl.nodes import Line
+from dsl.phrase import either, phrase
 from dsl.plan import AtLeast, AtMost, InSteps, Keeping, Lasts, Limit, Over
+from dsl.units import called
 
 _OVER = {
     "day": Over.DAY, "week": Over.WEEK, "calendar month": Over.MONTH, "year": Over.YEAR, "cycle": Over.CYCLE,
@@ -38,13 +40,17 @@ def limit(context: Context, line: Line, said: nodes.ActionLimit, services: Colle
     span = line.span(said.at)
     match said:
         case nodes.AtMost(received=True) if action is not Action.GIVE:
-            context.amounts.findings.add("R212", span, item="what no other line receives", instead="leave `received` out")
+            context.amounts.findings.add(
+                "R212", span, item=phrase("what no other line receives"), instead=phrase("leave `received` out")
+            )
             return None
         case nodes.AtMost(group=nodes.InGroup()) if action is not Action.BUY:
-            context.amounts.findings.add("R212", span, item="what is no purchase", instead="leave the group out")
+            context.amounts.findings.add(
+                "R212", span, item=phrase("what is no purchase"), instead=phrase("leave the group out")
+            )
             return None
         case nodes.Keeping() if action in (Action.BUY, Action.BORROW):
-            context.amounts.findings.add("R212", span, item="what takes from no lot", instead="leave it out")
+            context.amounts.findings.add("R212", span, item=phrase("what takes from no lot"), instead=phrase("leave it out"))
             return None
         case nodes.AtMost(most=nodes.Times() as times):
             count = context.amounts.count(line, times.number, times.at, MOST_CYCLES)
@@ -75,17 +81,22 @@ def _amount(context: Context, line: Line, written: nodes.Limit, services: Collec
     """An amount of one of the services, or a part of what the plan grants of the only one."""
     findings = context.amounts.findings
     if isinstance(written, nodes.Quantity):
-        found = context.amounts.quantity(line, written, zero_help="leave the limit out")
+        found = context.amounts.quantity(line, written, zero_help=phrase("leave the limit out"))
         if found and found.service not in services:
-            wanted = " or ".join(services)
+            wanted = either([called(service) for service in services])
             findings.add("R109", line.span(written.at), unit=written.unit.text, service=found.service, wanted=wanted)
             return None
         return (found.amount, found.service) if found else None
     if isinstance(written, nodes.TimesPlan) and written.new:
-        findings.add("R212", line.span(written.at), item="an action", instead="write `2x plan`, or an amount")
+        findings.add("R212", line.span(written.at), item=phrase("an action"), instead=phrase("write `2x plan`, or an amount"))
         return None
     if len(services) != 1:
-        findings.add("R212", line.span(written.at), item="an action that moves several services", instead="write an amount")
+        findings.add(
+            "R212",
+            line.span(written.at),
+            item=phrase("an action that moves several services"),
+            instead=phrase("write an amount"),
+        )
         return None
     (service,) = services
     if not context.grants_known and not context.allowances.get(service):
@@ -103,7 +114,7 @@ def _over(context: Context, line: Line, said: nodes.AtMost) -> Over | Lasts | No
             return context.amounts.lasts(line, period)
         case nodes.Over(unit="month") as month:
             if context.cycle_words:
-                instead = "a cycle` or `a calendar month"
+                instead = either(["`a cycle`", "`a calendar month`"])
                 context.amounts.findings.add(
                     "R219", line.span(month.at), said="a month", cycle=context.cycle_words, instead=instead
                 )

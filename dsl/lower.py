@@ -18,6 +18,7 @@ from dsl.grants import grant
 from dsl.limits import Action, limits
 from dsl.lives import is_end
 from dsl.nodes import Flag, Line
+from dsl.phrase import phrase
 from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
     ByLines,
@@ -42,7 +43,7 @@ from dsl.plan import (
     Share,
 )
 from dsl.remedies import is_lent, remedies
-from dsl.units import is_money
+from dsl.units import called, is_money
 
 Rates = dict[tuple[str, str], tuple[int, int]]
 
@@ -95,7 +96,7 @@ class Lowered:
 
 def rate(amounts: Amounts, line: Line, statement: nodes.Equation) -> tuple[tuple[str, str], tuple[int, int]] | None:
     """(from, to) services and how many base units of each are worth the same."""
-    zero_help = "write how much one is worth"
+    zero_help = phrase("write how much one is worth")
     left = amounts.quantity(line, statement.left, zero_help=zero_help)
     right = amounts.quantity(line, statement.right, zero_help=zero_help)
     if left is None or right is None:
@@ -159,12 +160,15 @@ def once(findings: Findings, pieces: Sequence[Piece]) -> None:
         elif isinstance(piece, GrantPiece):
             pass  # two grants are both granted
         elif first:
-            where = ((first.line.span(first.line.statement.at), "it is said here first"),)
+            where = ((first.line.span(first.line.statement.at), phrase("it is said here first")),)
             code = "R229" if isinstance(piece, HandPiece) else "R213"
-            findings.add(code, piece.line.span(at), what="this", also=where)
+            findings.add(code, piece.line.span(at), what=phrase("this"), also=where)
         elif hand:
-            where = ((hand.line.span(hand.at), "they are in hand here"),)
-            why, instead = "its lots are in hand before", "put it first, or give the other line a condition with `if`"
+            where = ((hand.line.span(hand.at), phrase("they are in hand here")),)
+            why, instead = (
+                phrase("its lots are in hand before"),
+                phrase("put it first, or give the other line a condition with `if`"),
+            )
             findings.add("R293", piece.line.span(at), why=why, instead=instead, also=where)
         seen.append(piece)
 
@@ -175,7 +179,7 @@ def _at_one_time(findings: Findings, one: Line, other: Line) -> None:
     assert other.dates
     first, second = sorted((one.dates, other.dates))
     part = f"until {second.start}" if first.start < second.start else f"from {first.end}"
-    also = ((one.span(one.statement.at), "the other stands here"),)
+    also = ((one.span(one.statement.at), phrase("the other stands here")),)
     findings.add("R242", other.span(other.statement.at), also=also, instead=part)
 
 
@@ -280,7 +284,10 @@ class _Plan:
         for hand in self.hands:
             own = [made for made in grants if made.service == hand.service and made.lot_class in hand.classes]
             if own and not hand.pack and len(hand.classes) == 1 and all(made.unlimited for made in own):
-                why, instead = f"unlimited {hand.service} leaves nothing over", "take it out"
+                why, instead = (
+                    phrase("unlimited {service} leaves nothing over", service=called(hand.service)),
+                    phrase("take it out"),
+                )
                 self.scope.findings.add("R293", hand.line.span(hand.at), why=why, instead=instead)
 
     def _kind(self) -> Kind:
@@ -288,7 +295,7 @@ class _Plan:
             header = block.header.statement
             assert isinstance(header, nodes.PlanHeader)
             if len(header.kinds) > 1:
-                self.scope.findings.add("R213", block.header.span(header.kinds[1].at), what="prepaid or postpaid")
+                self.scope.findings.add("R213", block.header.span(header.kinds[1].at), what=phrase("prepaid or postpaid"))
             if header.kinds:
                 return Kind.PREPAID if header.kinds[0].flag is Flag.PREPAID else Kind.POSTPAID
         header = self.chain[-1].header.statement
@@ -302,7 +309,7 @@ class _Plan:
         for piece in self.grant_pieces:
             if piece.every == "month" and words:
                 self.scope.findings.add(
-                    "R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle"
+                    "R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="`every cycle`"
                 )
             made = grant(context, piece.line, piece.item, OWN_CLASS["plan"], each_cycle=True, default_life=NEXT_CYCLE)
             if made:
@@ -382,13 +389,13 @@ def prices(amounts: Amounts, lines: Sequence[Line], words: str, *, in_pack: bool
             unit = said.quantity.unit.text
             amounts.findings.add("R109", line.span(said.quantity.at), unit=unit, service=price.service, wanted="money")
         elif said.every == "month" and words:
-            amounts.findings.add("R219", span, said="a month", cycle=words, instead="a cycle")
+            amounts.findings.add("R219", span, said="a month", cycle=words, instead="`a cycle`")
         elif price:
             by_day = said.part is not None and said.part.flag is Flag.BY_DAY
             cycles = amounts.count(line, said.number.text, said.number.at, MOST_CYCLES) if said.number else 1
             if said.number and (by_day or in_pack):
-                item = "a price of several cycles" if by_day else "the price of a pack"
-                amounts.findings.add("R212", span, item=item, instead="write `a cycle`")
+                item = phrase("a price of several cycles") if by_day else phrase("the price of a pack")
+                amounts.findings.add("R212", span, item=item, instead=phrase("write `a cycle`"))
             elif cycles:
                 found.append(Price(price.amount, price.service, bool(said.every), by_day, span, said.each_line, cycles))
     return tuple(found)

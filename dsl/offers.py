@@ -28,7 +28,7 @@ def pack(scope: Scope, block: Block, cycle: Cycle) -> Pack:
     grants = []
     for piece in pieces:
         if piece.every == "month" and words:
-            scope.findings.add("R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="every cycle")
+            scope.findings.add("R219", piece.line.span(piece.item.at), said="every month", cycle=words, instead="`every cycle`")
         made = grant(
             Context(amounts, {}, {}, words, names=scope.names), piece.line, piece.item, OWN_CLASS["pack"],
             each_cycle=bool(piece.every), default_life=NEXT_CYCLE,

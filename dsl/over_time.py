@@ -11,6 +11,7 @@ from dsl import dated
 from dsl.diagnostics import Findings
 from dsl.document import Block
 from dsl.lower import Scope
+from dsl.phrase import phrase
 from dsl.plan import Later, Plan
 
 Read = TypeVar("Read")
@@ -33,7 +34,7 @@ def each(scope: Scope, blocks: Sequence[Block], read: Callable[[Scope], Read]) -
     never = set[int]().union(*(one.undated for one in scopes)).difference(*(one.in_force for one in scopes))
     for line in lines:
         if line.number in never:
-            why, instead = "lines with dates take its place at all times", "take it out, or let one of them end"
+            why, instead = phrase("lines with dates take its place at all times"), phrase("take it out, or let one of them end")
             scope.findings.add("R293", line.span(line.statement.at), why=why, instead=instead)
     return found
 

@@ -15,8 +15,9 @@ from dsl.clauses import Placed
 from dsl.context import named_service, service_of
 from dsl.document import Block
 from dsl.nodes import Line
+from dsl.phrase import Phrase, listed, phrase
 from dsl.plan import LotClass, Occasion
-from dsl.units import is_money
+from dsl.units import called, is_money
 
 Key = tuple[str, ...]
 
@@ -109,7 +110,7 @@ class PieceReader:
                 bare = []
             if line is not None and items:
                 if before := bare_done.get(line.dates):
-                    also = ((before.span(before.statement.at), "and these"),)
+                    also = ((before.span(before.statement.at), phrase("and these")),)
                     self.findings.add("R208", line.span(items[0][1].at), line=before.number, also=also)
                 else:
                     bare += items
@@ -132,8 +133,9 @@ class PieceReader:
                 items.append((line, item))
         if items and line.statement.every:
             self.findings.add(
-                "R202", line.span(items[0][1].at), what=f"`every {line.statement.every}`", block="a line that grants nothing",
-                instead="leave it out: carry, cap and convert act at every boundary",
+                "R202", line.span(items[0][1].at), what=f"`every {line.statement.every}`",
+                block=phrase("a line that grants nothing"),
+                instead=phrase("leave it out: carry, cap and convert act at every boundary"),
             )  # fmt: skip
         return items
 
@@ -141,14 +143,16 @@ class PieceReader:
         line, first = items[0]
         if self.kind == "promotion":
             what, instead = _LOTS_WITHOUT_AN_EVENT
-            self.findings.add("R202", line.span(first.at), what=what, block="a promotion", instead=instead)
+            self.findings.add("R202", line.span(first.at), what=what, block=phrase("a promotion"), instead=instead)
             return []
         if len(services) > 1:
-            self.findings.add("R206", line.span(first.at), services=", ".join(services), first=services[0])
+            self.findings.add(
+                "R206", line.span(first.at), services=listed([called(service) for service in services]), first=services[0]
+            )
             return []
         if not services:
             if self.grants_known:
-                self.findings.add("R210", line.span(first.at), kind=self.kind)
+                self.findings.add("R210", line.span(first.at), kind=Phrase(self.kind))
             # Of no service: read for its mistakes only.
             services = ("",)
         return [self._hand(line, first.at, services[0], _OWN[self.kind], "", (), tuple(items))]
@@ -187,7 +191,9 @@ class PieceReader:
         event = statement.event
         if (event.occasion is Occasion.STARTS) != (self.kind == "promotion"):
             what, instead = _where(statement)
-            self.findings.add("R202", line.span(event.at), what=what, block=f"a {self.kind}", instead=instead)
+            self.findings.add(
+                "R202", line.span(event.at), what=what, block=phrase("a {kind}", kind=Phrase(self.kind)), instead=instead
+            )
             return []
         known = () if self.kind == "promotion" else services
         about = event.about.text if event.about else ""
@@ -205,7 +211,7 @@ class PieceReader:
         if not isinstance(statement, allowed) or (isinstance(statement, nodes.Equation) and not statement.is_rate):
             what, instead = _where(statement)
             self.findings.add(
-                "R202", line.span(statement.at), what=what, block=f"a {self.kind}", instead=instead,
+                "R202", line.span(statement.at), what=what, block=phrase("a {kind}", kind=Phrase(self.kind)), instead=instead,
             )  # fmt: skip
             return []
         match statement:
@@ -277,39 +283,39 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
     """What a misplaced statement is called, and where it belongs."""
     match statement:
         case _ if isinstance(statement, nodes.Step):
-            return "a step of an example", 'put a line such as example "a light month" above it'
+            return phrase("a step of an example"), phrase('put a line such as example "a light month" above it')
         case nodes.Timezone() | nodes.Equation():
             word = "timezone" if isinstance(statement, nodes.Timezone) else "units"
-            return f"`{word}`", "put it at the top of the file, before the first plan"
+            return f"`{word}`", phrase("put it at the top of the file, before the first plan")
         case nodes.Group():
-            return "`group`", "put it at the top of the file, before the first plan"
+            return "`group`", phrase("put it at the top of the file, before the first plan")
         case nodes.OnEvent() if statement.event.occasion is not Occasion.STARTS:
-            return "a line about this event", "put it in a plan or a pack"
+            return phrase("a line about this event"), phrase("put it in a plan or a pack")
         case nodes.Window():
-            instead = 'write what holds then behind them, or put them below a line such as promotion "Week" for "A"'
-            return "dates alone", instead
+            instead = phrase('write what holds then behind them, or put them below a line such as promotion "Week" for "A"')
+            return phrase("dates alone"), instead
         case nodes.OnEvent() | nodes.Multiply():
-            return "a promotion's line", 'put it below a line such as promotion "National week" for "Flex 20"'
+            return phrase("a promotion's line"), phrase('put it below a line such as promotion "National week" for "Flex 20"')
         case (
             nodes.Cycle() | nodes.Contract() | nodes.Leaving() | nodes.Order() | nodes.RunsOut() | nodes.Ensure()
             | nodes.Renewal() | nodes.Change() | nodes.Share() | nodes.ByLines()
         ):  # fmt: skip
-            return f"`{_KEYWORDS[type(statement)]}`", "put it in a plan"
+            return f"`{_KEYWORDS[type(statement)]}`", phrase("put it in a plan")
         case nodes.Price():
-            return "`price`", "put it in a plan or a pack"
+            return "`price`", phrase("put it in a plan or a pack")
         case nodes.Lends():
-            return "`borrow`", "put it in a plan"
+            return "`borrow`", phrase("put it in a plan")
         case nodes.Sold():
-            return "`sold`", "put it in a pack"
+            return "`sold`", phrase("put it in a pack")
         case nodes.Unit() | nodes.Weight() | nodes.More() | nodes.Counted() | nodes.InUnit():
-            return "a line about what counts", "put it in a plan, or at the top of the file"
+            return phrase("a line about what counts"), phrase("put it in a plan, or at the top of the file")
         case nodes.HandRules():
             return _LOTS_WITHOUT_AN_EVENT
         case _:
-            return "this", "put it in a plan"
+            return phrase("this"), phrase("put it in a plan")
 
 
-_LOTS_WITHOUT_AN_EVENT = ("a line about unused lots", "write `when it starts, carried data: ...`")
+_LOTS_WITHOUT_AN_EVENT = (phrase("a line about unused lots"), phrase("write `when it starts, carried data: ...`"))
 _KEYWORDS: dict[type, str] = {
     nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
     nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change", nodes.Share: "share",

@@ -18,6 +18,7 @@ from dataclasses import replace
 from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, suggestion
+from dsl.phrase import listed, phrase
 from dsl.scenario import Act, Dated, Use
 from dsl.scenario_file import MAX_RECORDS, Reader
 from dsl.source import Source, Span
@@ -26,7 +27,7 @@ from dsl.yaml_text import Text
 _ACTS = ("buy", "top up", "use")
 COLUMNS = ("at", "use", "buy", "top up", "line", "service", "amount")
 _OF_ACTS = {*_ACTS, "service"}
-EXPECT = "records are only what was done: write `expect: {left: 14 GB}` in a scenario file"
+EXPECT = phrase("records are only what was done: write `expect: {left: 14 GB}` in a scenario file")
 
 
 def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Diagnostic, ...]]:
@@ -44,10 +45,15 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Dated, ...], tuple[Dia
             if row:
                 found += record(reader, header, _fields(row, rows.line_num, lines))
             if len(found) > MAX_RECORDS:
-                findings.add("S006", Span(rows.line_num, 0, 1), limit=MAX_RECORDS, what="records")
+                findings.add("S006", Span(rows.line_num, 0, 1), limit=MAX_RECORDS, what=phrase("records"))
                 break
     except csv.Error as error:
-        findings.add("S005", Span(rows.line_num, 0, 1), problem=f"this line is not CSV: {error}", instead="check its quotes")
+        findings.add(
+            "S005",
+            Span(rows.line_num, 0, 1),
+            problem=phrase("this line is not CSV: {error}", error=str(error)),
+            instead=phrase("check its quotes"),
+        )
     return tuple(found), findings.sorted()
 
 
@@ -63,7 +69,7 @@ def read_rows(
         for number, row in enumerate(rows, 2):
             found += record(reader, header, [Text(field, Span(number, 0, 1)) for field in row])
             if len(found) > MAX_RECORDS:
-                findings.add("S006", Span(number, 0, 1), limit=MAX_RECORDS, what="records")
+                findings.add("S006", Span(number, 0, 1), limit=MAX_RECORDS, what=phrase("records"))
                 break
     return tuple(found), findings.sorted()
 
@@ -89,19 +95,28 @@ def _is_header(header: list[Text], findings: Findings) -> bool:
     """Whether this names columns at all; a wrong one among them is reported, and does not keep the others from being read."""
     names = [column.text for column in header]
     if not set(names) & set(COLUMNS) or len(header) < 2 or not set(names) & {*_OF_ACTS, "at"}:
-        findings.add("S005", Span(1, 0, 1), problem="the first line names no columns", instead="start the file with `at,use`")
+        findings.add(
+            "S005",
+            Span(1, 0, 1),
+            problem=phrase("the first line names no columns"),
+            instead=phrase("start the file with `at,use`"),
+        )
         return False
     for number, column in enumerate(header):
         if column.text in names[:number] and column.text in COLUMNS:
             findings.add("S002", column.span, key=column.text)
         elif column.text and column.text not in COLUMNS:
-            meant = suggestion(column.text, COLUMNS, "columns are " + ", ".join(COLUMNS))
-            findings.add("S003", column.span, key=column.text, what="a column", meant=meant)
+            meant = suggestion(column.text, COLUMNS, phrase("columns are {names}", names=listed(COLUMNS)))
+            findings.add("S003", column.span, key=column.text, what=phrase("a column"), meant=meant)
     if "at" not in names and set(names) <= {*COLUMNS, ""}:
-        findings.add("S005", Span(1, 0, 1), problem="no column says when", instead="start the file with `at,use`")
+        findings.add(
+            "S005", Span(1, 0, 1), problem=phrase("no column says when"), instead=phrase("start the file with `at,use`")
+        )
     if ("service" in names) != ("amount" in names):
-        problem = "`service` and `amount` say together what is used"
-        findings.add("S005", Span(1, 0, 1), problem=problem, instead="start the file with `at,service,amount`, or `at,use`")
+        problem = phrase("`service` and `amount` say together what is used")
+        findings.add(
+            "S005", Span(1, 0, 1), problem=problem, instead=phrase("start the file with `at,service,amount`, or `at,use`")
+        )
         return False
     return True
 
@@ -109,10 +124,10 @@ def _is_header(header: list[Text], findings: Findings) -> bool:
 def record(reader: Reader, header: list[Text], row: list[Text]) -> list[Dated]:
     """What a row says was done; nothing, and reported, where it can't be read."""
     if len(row) != len(header):
-        problem = f"this line has {len(row)} fields, and the first line names {len(header)}"
+        problem = phrase("this line has {fields} fields, and the first line names {named}", fields=len(row), named=len(header))
         reader.findings.add(
             "S005", replace(row[0].span, start=0, end=1), problem=problem,
-            instead='put texts with a comma in quotes: "2 GB, 30 minutes"',
+            instead=phrase('put texts with a comma in quotes: "2 GB, 30 minutes"'),
         )  # fmt: skip
         return []
     fields = {name.text: field for name, field in zip(header, row, strict=True)}
@@ -134,13 +149,15 @@ def _use(reader: Reader, service: Text, amount: Text) -> Use | None:
     named = service_named(reader, service.text)
     if named is None:
         known = ("data", "voice", "sms", *own)
-        help_ = suggestion(service.text, known, "services are data, voice, sms, and units that the plans declare")
-        reader.findings.add("S003", service.span, key=service.text, what="a service", meant=help_)
+        help_ = suggestion(service.text, known, phrase("services are data, voice, sms, and units that the plans declare"))
+        reader.findings.add("S003", service.span, key=service.text, what=phrase("a service"), meant=help_)
         return None
     digits = amount.text.removesuffix(".0") if amount.text.isascii() else ""
     if not digits.isdigit() or len(digits) > 19 or int(digits) > units.MAX_AMOUNT:
-        instead = f"write whole {units.base_unit(named)}s, such as 350000000"
-        reader.findings.add("S004", amount.span, what=f"`{amount.text}`", wanted="an amount in base units", instead=instead)
+        instead = phrase("write whole {base}s, such as 350000000", base=units.base_unit(named))
+        reader.findings.add(
+            "S004", amount.span, what=f"`{amount.text}`", wanted=phrase("an amount in base units"), instead=instead
+        )
         return None
     return Use(named, int(digits))
 

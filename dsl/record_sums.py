@@ -18,6 +18,7 @@ from itertools import islice
 from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings
+from dsl.phrase import phrase
 from dsl.plan import GENERAL, Plan
 from dsl.record_file import EXPECT, header_of, record, service_named
 from dsl.scenario import Dated, Use
@@ -90,8 +91,8 @@ class RecordSums:
                 if self.records % REPORTED_ROWS == 0:
                     report(self.records)
         except csv.Error as error:
-            problem = f"this line is not CSV: {error}"
-            self.findings.add("S005", Span(at_line(), 0, 1), problem=problem, instead="check its quotes")
+            problem = phrase("this line is not CSV: {error}", error=str(error))
+            self.findings.add("S005", Span(at_line(), 0, 1), problem=problem, instead=phrase("check its quotes"))
 
     def add(self, sums: Iterable[tuple[str, str, str, int]]) -> None:
         """Puts sums to the others: of uses that add up, by line, service and minute as it is written."""
@@ -101,7 +102,7 @@ class RecordSums:
 
     def _is_hopeless(self, line: int) -> bool:
         if len(self._whole) > MAX_RECORDS:
-            self.findings.add("S006", Span(line, 0, 1), limit=MAX_RECORDS, what="records that are counted one by one")
+            self.findings.add("S006", Span(line, 0, 1), limit=MAX_RECORDS, what=phrase("records that are counted one by one"))
         return len(self.findings.sorted()) > MOST_MISTAKES
 
     def _add(self, header: list[Text], rows: list[list[str]], line: int) -> None:

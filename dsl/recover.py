@@ -18,6 +18,7 @@ from dsl.diagnostics import Diagnostic, Fix, finding, replacing
 from dsl.interactive import accepts, copy, feed, fresh
 from dsl.lexemes import JUNK, Lexeme, lex
 from dsl.nodes import Statement
+from dsl.phrase import either, phrase
 from dsl.source import Span
 
 MAX_ERRORS_A_LINE = 5
@@ -37,18 +38,18 @@ _NUMBERS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "
 
 # What follows a word where the grammar's own list of possible words would not help.
 _AFTER = {
-    "BECAUSE": 'what made it, such as `carry`, `cap` or `the end`, or words of the rule in "quotes"',
-    "CARRY": "a life such as `1 month`, `30 days` or `without end`",
-    "CAP": "a limit such as `10 GB` or `2x plan`",
-    "GRANT": "an amount such as `10 GB`",
-    "UNUSED": "a service such as data or minutes",
-    "CONTRACT": "a term such as `24 months`",
-    "CYCLE": "a length such as `calendar month` or `30 days`",
-    "EXTEND": "a time such as `1 month`",
-    "SELL": "an amount and its price, such as `1 GB at 5 EUR`",
-    "USE": "what goes first, such as `carried, then allowance`, or in an example an amount",
-    "ENSURE": "a claim such as `data never above 30 GB`",
-    "EVERY": "`month` or `cycle`, and what it grants",
+    "BECAUSE": phrase('what made it, such as `carry`, `cap` or `the end`, or words of the rule in "quotes"'),
+    "CARRY": phrase("a life such as `1 month`, `30 days` or `without end`"),
+    "CAP": phrase("a limit such as `10 GB` or `2x plan`"),
+    "GRANT": phrase("an amount such as `10 GB`"),
+    "UNUSED": phrase("a service such as data or minutes"),
+    "CONTRACT": phrase("a term such as `24 months`"),
+    "CYCLE": phrase("a length such as `calendar month` or `30 days`"),
+    "EXTEND": phrase("a time such as `1 month`"),
+    "SELL": phrase("an amount and its price, such as `1 GB at 5 EUR`"),
+    "USE": phrase("what goes first, such as `carried, then allowance`, or in an example an amount"),
+    "ENSURE": phrase("a claim such as `data never above 30 GB`"),
+    "EVERY": phrase("`month` or `cycle`, and what it grants"),
 }
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
@@ -275,7 +276,11 @@ class _Recovery:
 
     def _without_currency(self, number: Lexeme, span: Span, code: str) -> None:
         written = f"{number.text} {code or 'EUR'}"
-        instead = f"write `{written}`" if code else f"write its code behind it, such as `{written}`"
+        instead = (
+            phrase("write `{written}`", written=written)
+            if code
+            else phrase("write its code behind it, such as `{written}`", written=written)
+        )
         fix = replacing(span, written) if code else None
         self._report("R015", span, fix, said=self.text[span.start : span.end], instead=instead)
 
@@ -286,9 +291,15 @@ class _Recovery:
             return False
         said = f"{self.read[-1].text} {lexeme.text}"
         if kinds[-2] == "CARRY" and units.data_power(lexeme.text) is not None:
-            what, instead = "an amount, and `carry` says how long", f"write `carry 1 month, cap {said}`"
+            what, instead = (
+                phrase("an amount, and `carry` says how long"),
+                phrase("write `carry 1 month, cap {said}`", said=said),
+            )
         elif kinds[-2] == "CAP" and lexeme.kind in ("MONTH", "CYCLE", "DAY", "WEEK", "YEAR"):
-            what, instead = "a time, and `cap` says how much", f"write `carry {said}`, or a cap such as `cap 10 GB`"
+            what, instead = (
+                phrase("a time, and `cap` says how much"),
+                phrase("write `carry {said}`, or a cap such as `cap 10 GB`", said=said),
+            )
         else:
             return False
         self._report("R014", Span(0, self.read[-1].start, lexeme.end), None, said=said, what=what, instead=instead)
@@ -370,20 +381,20 @@ class _Recovery:
         if previous in _AFTER:
             return _AFTER[previous]
         if previous == "DATE" and self.read[0].kind in ("FROM", "UNTIL", "THROUGH"):
-            return "`until`, or a rule that holds then" if "UNTIL" in possible else "a rule that holds then"
+            return phrase("`until`, or a rule that holds then") if "UNTIL" in possible else phrase("a rule that holds then")
         if any(one.kind == "SLOW" for one in self.read):
-            return "a speed such as 128 kbps"
+            return phrase("a speed such as 128 kbps")
         if previous == "TO" and "WORD" in possible:
-            return "a service such as minutes"
+            return phrase("a service such as minutes")
         if previous == "NUMBER" and "WORD" in possible:
-            return "a unit such as GB or minutes"
+            return phrase("a unit such as GB or minutes")
         if previous == "NUMBER" and "MONTH" in possible:
-            return "`months`, `days` or `cycles`"
+            return phrase("`months`, `days` or `cycles`")
         possible -= {"HOUR"} if "WORD" in possible else set()
         order = list(grammar.spellings())
         kinds = sorted(possible, key=lambda kind: (order.index(kind) if kind in order else -1, kind))
         described = [grammar.describe(kind) for kind in kinds][:8]
-        return " or ".join(part for part in (", ".join(described[:-1]), described[-1] if described else "") if part)
+        return either(described) if described else ""
 
     def _report(self, code: str, span: Span, fix: Fix | None = None, **words: str | int) -> None:
         self.findings.append(finding(code, span, also=(), fix=fix, **words))

@@ -8,6 +8,7 @@ from dsl import nodes, units
 from dsl.amounts import Amount
 from dsl.context import MOST_CYCLES, Context
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import NO_CEILING, Advance, Block, Lasts, Owe, Period, Remedy, Sell, Slow
 
 
@@ -19,7 +20,7 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
         last = found[-1] if found else None
         if last and _serves_all(last):
             before = "borrow" if isinstance(last, Advance) else type(last).__name__.lower()
-            context.amounts.findings.add("R225", span, before=before, also=((last.span, "served here"),))
+            context.amounts.findings.add("R225", span, before=before, also=((last.span, phrase("served here")),))
             return tuple(found)
         match item:
             case nodes.Sell():
@@ -40,9 +41,9 @@ def remedies(context: Context, line: Line, items: Sequence[nodes.Item], service:
                 context.amounts.findings.add(
                     "R202",
                     span,
-                    what="this",
-                    block="a line about running out",
-                    instead="write sell, borrow, owe, slow or block",
+                    what=phrase("this"),
+                    block=phrase("a line about running out"),
+                    instead=phrase("write sell, borrow, owe, slow or block"),
                 )
     return tuple(found)
 
@@ -55,7 +56,7 @@ def _serves_all(remedy: Remedy) -> bool:
 
 def _sell(context: Context, line: Line, item: nodes.Sell, service: str) -> Sell | None:
     amounts, findings = context.amounts, context.amounts.findings
-    block = amounts.of_service(line, item.block, service, zero_help="write how much is sold at a time")
+    block = amounts.of_service(line, item.block, service, zero_help=phrase("write how much is sold at a time"))
     price = amounts.quantity(line, item.price)
     if price is not None and not units.is_money(price.service):
         findings.add("R109", line.span(item.price.at), unit=item.price.unit.text, service=price.service, wanted="money")
@@ -78,15 +79,15 @@ def _most_blocks(context: Context, line: Line, item: nodes.Sell, block: tuple[in
         case nodes.Times():
             return amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
         case nodes.Quantity():
-            limit = amounts.quantity(line, item.up_to, zero_help="write `block` instead")
+            limit = amounts.quantity(line, item.up_to, zero_help=phrase("write `block` instead"))
     if limit is None:
         return None
     if limit.service not in (service, price.service):
         findings.add("R109", line.span(item.up_to.at), unit=item.up_to.unit.text, service=limit.service, wanted=service)
         return None
     if limit.service != service and not price.amount:
-        instead = "write the limit as an amount of what is sold"
-        findings.add("R220", line.span(item.price.at), what="this price", instead=instead)
+        instead = phrase("write the limit as an amount of what is sold")
+        findings.add("R220", line.span(item.price.at), what=phrase("this price"), instead=instead)
         return None
     most = limit.amount // (size if limit.service == service else price.amount)
     if most == 0:
@@ -97,7 +98,7 @@ def _most_blocks(context: Context, line: Line, item: nodes.Sell, block: tuple[in
 
 def _borrow(context: Context, line: Line, item: nodes.Borrow, service: str) -> Advance | None:
     amounts, span = context.amounts, line.span(item.at)
-    block = amounts.of_service(line, item.block, service, zero_help="write how much is borrowed at a time")
+    block = amounts.of_service(line, item.block, service, zero_help=phrase("write how much is borrowed at a time"))
     if not is_lent(context, line, item.at, service) or block is None:
         return None
     match item.up_to:
@@ -107,7 +108,7 @@ def _borrow(context: Context, line: Line, item: nodes.Borrow, service: str) -> A
             times = amounts.count(line, item.up_to.number, item.up_to.at, MOST_CYCLES)
             return Advance(block, times, span) if times else None
         case nodes.Quantity():
-            most = amounts.of_service(line, item.up_to, service, zero_help="write `block` instead")
+            most = amounts.of_service(line, item.up_to, service, zero_help=phrase("write `block` instead"))
             if most is not None and most < block:
                 _holds_no_block(context, line, item.up_to, item.block)
                 return None

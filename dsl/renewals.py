@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dsl.context import NEXT_CYCLE
 from dsl.diagnostics import Findings
+from dsl.phrase import phrase
 from dsl.plan import (
     Cap,
     Carry,
@@ -34,13 +35,15 @@ def report(plan: Plan, plans: int, findings: Findings) -> None:
         if _is_endless(plan, rule):
             findings.add("R295", rule.span)
         if rule.occasion is Occasion.RENEWED_LATE and _is_gone_then(plan, rule):
-            why = "renewed late, nothing of it is left"
-            findings.add("R293", rule.span, why=why, instead="add a line such as `renewal late: grace 7 days`")
+            why = phrase("renewed late, nothing of it is left")
+            findings.add("R293", rule.span, why=why, instead=phrase("add a line such as `renewal late: grace 7 days`"))
         if rule.occasion is Occasion.PLAN_CHANGES and plans == 1:
-            findings.add("R293", rule.span, why="the file has no other plan", instead="add the plans one may change to")
+            findings.add(
+                "R293", rule.span, why=phrase("the file has no other plan"), instead=phrase("add the plans one may change to")
+            )
         for span in _never_early(plan, rule, plans):
-            why = "a renewal before the end closes no cycle here"
-            findings.add("R293", span, why=why, instead="add `renewal early: restart the clock`, or take it out")
+            why = phrase("a renewal before the end closes no cycle here")
+            findings.add("R293", span, why=why, instead=phrase("add `renewal early: restart the clock`, or take it out"))
 
 
 def _is_endless(plan: Plan, rule: Rule) -> bool:

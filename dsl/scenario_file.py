@@ -30,6 +30,7 @@ from dsl.check import Checked
 from dsl.context import Names
 from dsl.diagnostics import Diagnostic, Findings, suggestion
 from dsl.parse import parse_line
+from dsl.phrase import listed, phrase
 from dsl.scenario import MAX_CYCLES, Act, CycleSteps, Dated, Expectation, Figure, Held, OtherSteps, Scenario
 from dsl.source import Source, Span
 from dsl.yaml_text import Items, Mapping, Text, Value, documents
@@ -59,14 +60,19 @@ def read(source: Source, checked: Checked) -> tuple[tuple[Scenario, ...], tuple[
         if scenario:
             found.append(scenario)
     if not found and not findings.sorted():
-        findings.add("S005", Span(1, 0, 0), problem="the file holds no scenario", instead="start with `plan:` and `cycles:`")
+        findings.add(
+            "S005",
+            Span(1, 0, 0),
+            problem=phrase("the file holds no scenario"),
+            instead=phrase("start with `plan:` and `cycles:`"),
+        )
     return tuple(found), findings.sorted()
 
 
 class Reader:
     """Reads what a file says about plans of `checked`."""
 
-    def __init__(self, checked: Checked, findings: Findings, *, expect: str = "write `expect: {left: 14 GB}`") -> None:
+    def __init__(self, checked: Checked, findings: Findings, *, expect: str = phrase("write `expect: {left: 14 GB}`")) -> None:
         """`expect` says what to do where an act says what is expected after it."""
         self.checked = checked
         self.findings = findings
@@ -79,9 +85,11 @@ class Reader:
 
     def scenario(self, value: Value, default_name: str) -> Scenario | None:
         if not isinstance(value, Mapping):
-            self._wrong(value, "a scenario", "written as `key: value`", "start with `plan:` and `cycles:`")
+            self._wrong(
+                value, phrase("a scenario"), phrase("written as `key: value`"), phrase("start with `plan:` and `cycles:`")
+            )
             return None
-        self._known(value, KEYS, "a scenario")
+        self._known(value, KEYS, phrase("a scenario"))
         plan = self._plan(value)
         name = self._text(value, "scenario")
         start_text = self._text(value, "start")
@@ -90,7 +98,7 @@ class Reader:
         opening = tuple(lot for text in self._texts(value, "opening") for lot in self._held(text))
         dated = tuple(act for item in self._items(value, "records") for act in self._record(item))
         if len(cycles) > MAX_CYCLES or len(dated) > MAX_RECORDS:
-            what, limit = ("cycles", MAX_CYCLES) if len(cycles) > MAX_CYCLES else ("records", MAX_RECORDS)
+            what, limit = (phrase("cycles"), MAX_CYCLES) if len(cycles) > MAX_CYCLES else (phrase("records"), MAX_RECORDS)
             self.findings.add("S006", value.span, limit=limit, what=what)
             return None
         if plan is None:
@@ -104,7 +112,7 @@ class Reader:
         named = self._text(value, "plan")
         if named:
             if named.text not in names:
-                help_ = suggestion(named.text, names, "write the name of a plan of the file beside this one")
+                help_ = suggestion(named.text, names, phrase("write the name of a plan of the file beside this one"))
                 self.findings.add("R105", named.span, name=named.text, meant=help_)
                 return None
             return named.text
@@ -113,15 +121,15 @@ class Reader:
         if len(names) == 1:
             return names[0]
         if names:
-            instead = f"write `plan: {names[0]}`"
-            self.findings.add("S005", value.span, problem="nothing says which plan this is about", instead=instead)
+            instead = phrase("write `plan: {plan}`", plan=names[0])
+            self.findings.add("S005", value.span, problem=phrase("nothing says which plan this is about"), instead=instead)
         return None
 
     def _cycle(self, value: Value) -> CycleSteps:
         if not isinstance(value, Mapping):
-            self._wrong(value, "a cycle", "written as `key: value`", "write `- use: 6 GB`")
+            self._wrong(value, phrase("a cycle"), phrase("written as `key: value`"), phrase("write `- use: 6 GB`"))
             return CycleSteps((), ())
-        self._known(value, CYCLE_KEYS, "a cycle")
+        self._known(value, CYCLE_KEYS, phrase("a cycle"))
         return CycleSteps(self._acts(value), tuple(self._expectations(value)), tuple(self._others(value)))
 
     def _acts(self, value: Mapping) -> tuple[Act, ...]:
@@ -134,14 +142,16 @@ class Reader:
             if isinstance(turn, Mapping):
                 yield from self._turn_of_others(turn)
             else:
-                self._wrong(turn, "`lines`", "written as `name: ...`", "write `lines: {Kid: {use: 3 GB}}`")
+                self._wrong(turn, "`lines`", phrase("written as `name: ...`"), phrase("write `lines: {Kid: {use: 3 GB}}`"))
 
     def _turn_of_others(self, turn: Mapping) -> Iterator[OtherSteps]:
         for name, (span, steps) in turn.entries.items():
             if not isinstance(steps, Mapping):
-                self._wrong(steps, "what a line does", "written as `key: value`", "write `Kid: {use: 3 GB}`")
+                self._wrong(
+                    steps, phrase("what a line does"), phrase("written as `key: value`"), phrase("write `Kid: {use: 3 GB}`")
+                )
                 continue
-            self._known(steps, LINE_KEYS, "what a line does")
+            self._known(steps, LINE_KEYS, phrase("what a line does"))
             yield OtherSteps(name, self._acts(steps), tuple(self._expectations(steps)), span)
 
     def _expectations(self, owner: Mapping, *, at_an_instant: bool = False) -> Iterator[Expectation]:
@@ -149,12 +159,12 @@ class Reader:
         if value is None:
             return
         if not isinstance(value, Mapping):
-            self._wrong(value, "`expect`", "figures", "write `expect: {left: 14 GB, carried: 10 GB}`")
+            self._wrong(value, "`expect`", "figures", phrase("write `expect: {left: 14 GB, carried: 10 GB}`"))
             return
         for name, (span, _) in value.entries.items():
             if name not in set(Figure):
-                help_ = suggestion(name, Figure, "figures are " + ", ".join(Figure))
-                self.findings.add("S003", span, key=name, what="a figure", meant=help_)
+                help_ = suggestion(name, Figure, phrase("figures are {names}", names=listed([*Figure])))
+                self.findings.add("S003", span, key=name, what=phrase("a figure"), meant=help_)
                 continue
             for text in self._texts(value, name):
                 step, line = self._statement(f"use 0 B -> {name} ", text, starts_with_amount=name != Figure.ENDS)
@@ -165,11 +175,16 @@ class Reader:
 
     def _record(self, value: Value) -> Iterator[Dated]:
         if not isinstance(value, Mapping):
-            self._wrong(value, "a record", "written as `key: value`", "write `- {at: 2026-01-20 18:30, use: 350 MB}`")
+            self._wrong(
+                value,
+                phrase("a record"),
+                phrase("written as `key: value`"),
+                phrase("write `- {at: 2026-01-20 18:30, use: 350 MB}`"),
+            )
             return
-        self._known(value, RECORD_KEYS, "a record")
+        self._known(value, RECORD_KEYS, phrase("a record"))
         if "at" not in value.entries:
-            self._wrong(value, "a record", "dated", "add `at: 2026-01-20 18:30`")
+            self._wrong(value, phrase("a record"), phrase("dated"), phrase("add `at: 2026-01-20 18:30`"))
             return
         at_text = self._text(value, "at")
         at = self.local_time(at_text) if at_text else None
@@ -205,7 +220,7 @@ class Reader:
             return []
         if step.expectations:
             start, end = step.expectations[0].at[0], step.expectations[-1].at[1]
-            problem = "what is expected can't stand behind what is done"
+            problem = phrase("what is expected can't stand behind what is done")
             self.findings.add("S005", line.span((start, end)), problem=problem, instead=self.expect)
         return examples.acts(self.amounts, line, step, self.names)
 
@@ -225,7 +240,12 @@ class Reader:
         """`prefix` and a text, read as a line of the language; None and a line without meaning where it can't be."""
         nothing = nodes.Line(text.span.line, nodes.StartStep(None, (), (0, 0)), False)
         if starts_with_amount and not text.text[:1].isdigit():
-            self._wrong(text, f"`{text.text}`" if text.text else "this", "an amount", "write one such as 6 GB or 30 minutes")
+            self._wrong(
+                text,
+                f"`{text.text}`" if text.text else phrase("this"),
+                phrase("an amount"),
+                phrase("write one such as 6 GB or 30 minutes"),
+            )
             return None, nothing
         parsed = parse_line(prefix + text.text)
         shift = text.span.start - len(prefix)
@@ -238,8 +258,10 @@ class Reader:
         """A date, or a date and a time, of the plan's zone."""
         found = self.local_time_of(text.text)
         if found is None:
-            instead = "write 2026-01-31 or 2026-01-31 18:30; times are local times of the plan's zone"
-            self.findings.add("S004", text.span, what=f"`{text.text}`", wanted="a date, or a date and a time", instead=instead)
+            instead = phrase("write 2026-01-31 or 2026-01-31 18:30; times are local times of the plan's zone")
+            self.findings.add(
+                "S004", text.span, what=f"`{text.text}`", wanted=phrase("a date, or a date and a time"), instead=instead
+            )
         return found
 
     @staticmethod
@@ -256,8 +278,8 @@ class Reader:
     def _known(self, value: Mapping, keys: Sequence[str], what: str) -> None:
         for key, (span, _) in value.entries.items():
             if key not in keys:
-                help_ = suggestion(key, keys, "write " + ", ".join(f"`{one}:`" for one in keys))
-                self.findings.add("S003", span, key=key, what=f"a key of {what}", meant=help_)
+                help_ = suggestion(key, keys, phrase("write {keys}", keys=listed([f"`{one}:`" for one in keys])))
+                self.findings.add("S003", span, key=key, what=phrase("a key of {what}", what=what), meant=help_)
 
     @staticmethod
     def _entry(value: Mapping, key: str) -> Value | None:
@@ -268,7 +290,7 @@ class Reader:
         entry = self._entry(value, key)
         if entry is None or isinstance(entry, Text):
             return entry
-        self._wrong(entry, f"`{key}`", "text", f"write `{key}: ...` on one line")
+        self._wrong(entry, f"`{key}`", phrase("text"), phrase("write `{key}: ...` on one line", key=key))
         return None
 
     def _items(self, value: Mapping, key: str) -> Sequence[Value]:
@@ -277,7 +299,7 @@ class Reader:
             return ()
         if isinstance(entry, Items):
             return entry.items
-        self._wrong(entry, f"`{key}`", "a list", "start each entry with `- `")
+        self._wrong(entry, f"`{key}`", phrase("a list"), phrase("start each entry with `- `"))
         return ()
 
     def _texts(self, value: Mapping, key: str) -> list[Text]:
@@ -288,7 +310,9 @@ class Reader:
         items = entry.items if isinstance(entry, Items) else (entry,)
         for item in items:
             if not isinstance(item, Text):
-                self._wrong(item, f"`{key}`", "text, or a list of texts", f"write `{key}: ...` on one line")
+                self._wrong(
+                    item, f"`{key}`", phrase("text, or a list of texts"), phrase("write `{key}: ...` on one line", key=key)
+                )
         return [item for item in items if isinstance(item, Text)]
 
     def _wrong(self, value: Value, what: str, wanted: str, instead: str) -> None:

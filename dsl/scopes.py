@@ -10,6 +10,7 @@ from dsl import nodes
 from dsl.amounts import Amounts
 from dsl.diagnostics import Fix, closest, replacing, suggestion
 from dsl.nodes import Line
+from dsl.phrase import phrase
 from dsl.plan import ABROAD, AT_HOME, AT_NIGHT, BY_DAY, ON_WEEKDAYS, ON_WEEKENDS, Scope, Tags
 from dsl.source import Span
 
@@ -38,7 +39,7 @@ def scope(amounts: Amounts, line: Line, marks: Iterable[nodes.Mark], *, of_lot: 
         found.add(frozenset(tag.text for tag in mark.tags))
         amounts.spoken_of.update(tag.text for tag in mark.tags)
     if not _possible(found):
-        why, instead = "no use is all of this at once", "leave one of them out, or say `or` between them"
+        why, instead = phrase("no use is all of this at once"), phrase("leave one of them out, or say `or` between them")
         span = line.span((written[0].at[0], written[-1].at[1]))
         amounts.findings.add("R293", span, why=why, instead=instead)
     return frozenset(found)
@@ -51,7 +52,11 @@ def said_of_use(amounts: Amounts, line: Line, tags: Sequence[nodes.Tag]) -> Tags
         if not _is_named(amounts, line, tag):
             return None
         if tag.name and tag.text not in (*amounts.declared.uses, *amounts.spoken_of):
-            otherwise = "check the name, or write `abroad`" if _is(tag.text, ABROAD) else "check the name, or leave it out"
+            otherwise = (
+                phrase("check the name, or write `abroad`")
+                if _is(tag.text, ABROAD)
+                else phrase("check the name, or leave it out")
+            )
             help_ = suggestion(tag.text, amounts.declared.uses, otherwise)
             span = line.span(tag.at)
             fix = replacing(span, closest(tag.text, amounts.declared.uses))

@@ -8,6 +8,7 @@ from dsl import nodes
 from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
 from dsl.grants import grant
 from dsl.nodes import Flag, Line
+from dsl.phrase import phrase
 from dsl.plan import NO_CEILING, ByLines, LotClass, Share
 
 MOST_LINES = 1_000
@@ -30,8 +31,10 @@ def _share(context: Context, line: Line, statement: nodes.Share) -> list[Share]:
         match item:
             case nodes.EachUpTo():
                 if item.every == "month" and context.cycle_words:
-                    findings.add("R219", line.span(item.at), said="a month", cycle=context.cycle_words, instead="a cycle")
-                elif limit := amounts.quantity(line, item.quantity, zero_help="leave the lines out that may use nothing"):
+                    findings.add("R219", line.span(item.at), said="a month", cycle=context.cycle_words, instead="`a cycle`")
+                elif limit := amounts.quantity(
+                    line, item.quantity, zero_help=phrase("leave the lines out that may use nothing")
+                ):
                     limits.append((limit.service, limit.amount))
             case nodes.EachAdds():
                 made = grant(context, line, item.amount, LotClass.ALLOWANCE, each_cycle=True, default_life=NEXT_CYCLE)
@@ -40,7 +43,7 @@ def _share(context: Context, line: Line, statement: nodes.Share) -> list[Share]:
                 orders += 1
                 shared_first = item.flag is Flag.SHARED_FIRST
                 if orders > 1:
-                    findings.add("R213", line.span(item.at), what="what goes first")
+                    findings.add("R213", line.span(item.at), what=phrase("what goes first"))
     picked: dict[str, tuple[set[LotClass], set[str]]] = {}
     for pick in statement.picks:
         service = named_service(amounts, line, pick.service, context.currency)

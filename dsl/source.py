@@ -51,16 +51,19 @@ def line_end(text: str) -> str:
 
 
 def decode(data: bytes) -> str:
-    """UTF-8 with or without a byte order mark. Raises ValueError with a sentence for people."""
+    """UTF-8 with or without a byte order mark. Raises ValueError with a phrase for people."""
+    from dsl.phrase import phrase  # which is made with what stands here
+
     if len(data) > MAX_BYTES:
-        raise ValueError(f"is larger than {MAX_BYTES // 1_000_000} MB, which is more than any plan needs")
+        raise ValueError(phrase("is larger than {most} MB, which is more than any plan needs", most=MAX_BYTES // 1_000_000))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ValueError(f"is not UTF-8 text (byte {error.start}, line {line}); save it as UTF-8") from None
+        told = phrase("is not UTF-8 text (byte {byte}, line {line}); save it as UTF-8", byte=error.start, line=line)
+        raise ValueError(told) from None
     if "\0" in text:
-        raise ValueError("holds NUL bytes, so it is not a text file")
+        raise ValueError(phrase("holds NUL bytes, so it is not a text file"))
     return text
 
 

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from dsl import units
 from dsl.context import NEXT_CYCLE
+from dsl.phrase import Phrase, phrase
 from dsl.plan import (
     GENERAL,
     Earliest,
@@ -64,6 +65,10 @@ _STATES = {
 
 class UnsayableError(ValueError):
     """What the language has no words for, as a sentence for people."""
+
+    def __init__(self, told: Phrase) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class StepWords:
@@ -154,7 +159,7 @@ class StepWords:
             words.append(scope_words(held.scope))
         if held.until:
             if held.until.time() != time():
-                raise UnsayableError(f"what is held from before ends at a midnight, not on {held.until}")
+                raise UnsayableError(phrase("what is held from before ends at a midnight, not on {time}", time=str(held.until)))
             words.append(f"until {held.until:%Y-%m-%d}")
         return " ".join(words)
 
@@ -185,7 +190,7 @@ class StepWords:
 def quoted(name: str) -> str:
     """A name as it stands in a text."""
     if '"' in name or "\n" in name or "\r" in name:
-        raise UnsayableError(f"a name in a step can't have a quote or a line's end in it: {name}")
+        raise UnsayableError(phrase("a name in a step can't have a quote or a line's end in it: {name}", name=name))
     return f'"{name}"'
 
 
@@ -195,7 +200,9 @@ def service_word(service: str) -> str:
 
 def class_word(lot_class: LotClass) -> str:
     if lot_class not in _SAYABLE:
-        raise UnsayableError(f"lots that are {lot_class} come by themselves, and are not put by a step")
+        raise UnsayableError(
+            phrase("lots that are {lot_class} come by themselves, and are not put by a step", lot_class=lot_class)
+        )
     return str(lot_class)
 
 
@@ -206,7 +213,7 @@ def scope_words(scope: Scope) -> str:
 def moment(at: datetime) -> str:
     """A date, or a date and a time, by the minute."""
     if at.second or at.microsecond:
-        raise UnsayableError(f"times are written by the minute, not as {at}")
+        raise UnsayableError(phrase("times are written by the minute, not as {time}", time=str(at)))
     return f"{at:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
 
 
@@ -233,6 +240,6 @@ def life_words(life: Life) -> str:
         case Earliest(lives=lives):
             return " ".join(map(life_words, lives))
         case ToMonthEnd() | ToDayEnd() | NewEnd():
-            raise UnsayableError("a step can't say such an end")
+            raise UnsayableError(phrase("a step can't say such an end"))
         case _:
             assert_never(life)

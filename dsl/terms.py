@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from dsl import nodes
 from dsl.amounts import Amounts
 from dsl.nodes import Flag, Line
+from dsl.phrase import phrase
 from dsl.plan import (
     ACTIVATION_DAY,
     ACTIVATION_MINUTE,
@@ -68,8 +69,8 @@ def _days(amounts: Amounts, line: Line, statement: nodes.Cycle, days: int) -> Da
                 pass
             case _:
                 amounts.findings.add(
-                    "R212", line.span(choice.at), item=f"cycles of {statement.unit}s",
-                    instead="leave it out: only months are short, and only they have days",
+                    "R212", line.span(choice.at), item=phrase("cycles of {unit}s", unit=statement.unit),
+                    instead=phrase("leave it out: only months are short, and only they have days"),
                 )  # fmt: skip
     return DayCycle(days, block)
 
@@ -118,11 +119,12 @@ def topics(choices: Sequence[nodes.CycleChoice]) -> list[str]:
     return [_TOPICS[choice.flag] if isinstance(choice, nodes.Said) else _TOPICS[type(choice)] for choice in choices]
 
 
+_DAY, _FIRST, _SHORT, _HOUR = phrase("the day"), phrase("the first cycle"), phrase("short months"), phrase("the hour")
 _TOPICS: dict[object, str] = {
-    Flag.FROM_ACTIVATION: "the day", Flag.ON_LAST_DAY: "the day", nodes.FromDay: "the day", Flag.FROM_FIRST_USE: "the day",
-    Flag.FIRST_WHOLE: "the first cycle", Flag.FIRST_BY_DAY: "the first cycle",
-    Flag.CLAMP: "short months", Flag.OVERFLOW: "short months", nodes.MoveTo: "short months",
-    Flag.AT_ACTIVATION: "the hour", nodes.AtClock: "the hour", nodes.InBlocks: "the blocks",
+    Flag.FROM_ACTIVATION: _DAY, Flag.ON_LAST_DAY: _DAY, nodes.FromDay: _DAY, Flag.FROM_FIRST_USE: _DAY,
+    Flag.FIRST_WHOLE: _FIRST, Flag.FIRST_BY_DAY: _FIRST,
+    Flag.CLAMP: _SHORT, Flag.OVERFLOW: _SHORT, nodes.MoveTo: _SHORT,
+    Flag.AT_ACTIVATION: _HOUR, nodes.AtClock: _HOUR, nodes.InBlocks: phrase("the blocks"),
 }  # fmt: skip
 
 
@@ -132,13 +134,13 @@ def cycle_words(found: Cycle) -> str:
         case MonthCycle(months=1):
             return ""
         case MonthCycle(months=12):
-            return "a year"
+            return phrase("a year")
         case MonthCycle(months=months):
-            return f"{months} months"
+            return phrase("{months} months", months=months)
         case DayCycle(days=1):
-            return "a day"
+            return phrase("a day")
         case DayCycle(days=days):
-            return f"{days} days"
+            return phrase("{days} days", days=days)
 
 
 def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> int | None:
@@ -149,8 +151,8 @@ def contract_months(amounts: Amounts, line: Line, statement: nodes.Contract) -> 
         amounts.findings.add(
             "R212",
             line.span(statement.period.at),
-            item="a contract",
-            instead="write `contract 24 months`",
+            item=phrase("a contract"),
+            instead=phrase("write `contract 24 months`"),
         )
         return None
     return life.count
@@ -162,7 +164,7 @@ _FEES = {Flag.FOR_MONTH_LEFT: FeeFor.MONTH_LEFT, Flag.FOR_MONTH_USED: FeeFor.MON
 def leaving(amounts: Amounts, line: Line, statement: nodes.Leaving) -> tuple[LeavingFee, ...]:
     found = []
     for fee in statement.fees:
-        charge = amounts.quantity(line, fee.quantity, zero_help="leave the line out")
+        charge = amounts.quantity(line, fee.quantity, zero_help=phrase("leave the line out"))
         if charge and not is_money(charge.service):
             unit = fee.quantity.unit.text
             amounts.findings.add("R109", line.span(fee.quantity.at), unit=unit, service=charge.service, wanted="money")
@@ -202,13 +204,19 @@ def change(amounts: Amounts, line: Line, statement: nodes.Change) -> Change:
     now = Flag.NEXT_CYCLE not in flags
     for choice in statement.choices:
         if not now and choice.flag is not Flag.NEXT_CYCLE:
-            instead = "leave it out: with the next cycle the new plan begins whole"
-            amounts.findings.add("R212", line.span(choice.at), item="a change with the next cycle", instead=instead)
+            instead = phrase("leave it out: with the next cycle the new plan begins whole")
+            amounts.findings.add("R212", line.span(choice.at), item=phrase("a change with the next cycle"), instead=instead)
     return Change(up, now, part, Flag.RESTART in flags)
 
 
 def _change_topic(flag: Flag) -> str:
-    return "when" if flag in (Flag.NOW, Flag.NEXT_CYCLE) else "how much of the allowance" if flag in _PARTS else "the clock"
+    return (
+        "when"
+        if flag in (Flag.NOW, Flag.NEXT_CYCLE)
+        else phrase("how much of the allowance")
+        if flag in _PARTS
+        else phrase("the clock")
+    )
 
 
 def times(amounts: Amounts, line: Line, statement: nodes.Multiply) -> tuple[int, int] | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dsl.phrase import phrase
+
 DATA, VOICE, SMS = "data", "voice", "sms"
 
 # A quintillion base units is an exabyte, or thirty billion years of talk: more is a slip of the keyboard.
@@ -24,6 +26,7 @@ SERVICE_WORDS = {
     "sms": SMS, "texts": SMS, "text": SMS, "messages": SMS, "message": SMS,
 }  # fmt: skip
 MONEY_WORD = "money"
+_CALLED = {DATA: phrase("data"), VOICE: phrase("voice"), SMS: phrase("sms"), MONEY_WORD: phrase("money")}
 
 # Spelling -> power of the data step. `units:` says whether a step is 1000 or 1024.
 _DATA_POWER = {"b": 0, "byte": 0, "bytes": 0, "kb": 1, "mb": 2, "gb": 3, "tb": 4}
@@ -107,8 +110,13 @@ def is_money(service: str) -> bool:
 
 def base_unit(service: str) -> str:
     """The name of the base unit in statements: `byte`, `second`, `message`, `EUR minor unit`, or a declared unit's own."""
-    names = {DATA: "byte", VOICE: "second", SMS: "message"}
-    return names.get(service, f"{service} minor unit" if is_money(service) else service)
+    names = {DATA: phrase("byte"), VOICE: phrase("second"), SMS: phrase("message")}
+    return names.get(service, phrase("{currency} minor unit", currency=service) if is_money(service) else service)
+
+
+def called(service: str) -> str:
+    """What texts call a service: those that a file declares, and currencies, as they are."""
+    return _CALLED.get(service, service)
 
 
 def ratio(number: str) -> tuple[int, int]:

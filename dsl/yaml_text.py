@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 from dsl.diagnostics import Findings
+from dsl.phrase import Phrase, phrase
 from dsl.source import Source, Span
 
 MAX_DEPTH = 20
@@ -45,8 +46,20 @@ class Mapping:
 Value = Text | Items | Mapping
 
 
+# What the parser says most often, so that it can be said in other languages, too.
+_PROBLEMS = (
+    phrase("could not find expected ':'"), phrase("did not find expected key"), phrase("did not find expected '-' indicator"),
+    phrase("did not find expected ',' or '}'"), phrase("did not find expected ',' or ']'"),
+    phrase("did not find expected node content"), phrase("did not find expected <document start>"),
+    phrase("found unexpected end of stream"), phrase("found unexpected document indicator"),
+    phrase("found character that cannot start any token"), phrase("found unknown escape character"),
+    phrase("found undefined alias"), phrase("mapping values are not allowed in this context"),
+    phrase("block sequence entries are not allowed in this context"),
+)  # fmt: skip
+
+
 class _StopError(Exception):
-    def __init__(self, problem: str, span: Span, instead: str = "write a smaller file") -> None:
+    def __init__(self, problem: str, span: Span, instead: str = phrase("write a smaller file")) -> None:
         super().__init__(problem)
         self.problem = problem
         self.span = span
@@ -62,13 +75,18 @@ def documents(source: Source, findings: Findings) -> list[Value]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         span = Span(mark.line + 1, mark.column, mark.column + 1) if mark else Span(1, 0, 1)
-        problem, instead = error.problem or "it can't be read", "check indentation, colons and quotes"
+        problem, instead = (
+            Phrase(error.problem) if error.problem else phrase("it can't be read"),
+            phrase("check indentation, colons and quotes"),
+        )
         if "\t" in source.lines[span.line - 1][: span.end + 1] if span.line <= len(source.lines) else False:
-            problem, instead = "a tab where it is indented", "indent with spaces"
+            problem, instead = phrase("a tab where it is indented"), phrase("indent with spaces")
         findings.add("S001", span, problem=problem, instead=instead)
     except yaml.reader.ReaderError as error:
         line = source.text.count("\n", 0, error.position) + 1
-        findings.add("S001", Span(line, 0, 1), problem="a character that YAML does not allow", instead="take it out")
+        findings.add(
+            "S001", Span(line, 0, 1), problem=phrase("a character that YAML does not allow"), instead=phrase("take it out")
+        )
     except _StopError as error:
         findings.add("S001", error.span, problem=error.problem, instead=error.instead)
     return reader.documents
@@ -87,7 +105,9 @@ class _Reader:
 
     def take(self, event: yaml.Event) -> None:
         if getattr(event, "tag", None):
-            self.findings.add("S005", self._span(event), problem="tags are not read", instead="take out what starts with `!`")
+            self.findings.add(
+                "S005", self._span(event), problem=phrase("tags are not read"), instead=phrase("take out what starts with `!`")
+            )
         match event:
             case yaml.DocumentStartEvent():
                 self.anchors = {}
@@ -97,13 +117,13 @@ class _Reader:
                 self._add(self._meant(event), None)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 if len(self.open) >= MAX_DEPTH:
-                    raise _StopError(f"nested more than {MAX_DEPTH} deep", self._span(event))
+                    raise _StopError(phrase("nested more than {most} deep", most=MAX_DEPTH), self._span(event))
                 self.open.append(_Open(isinstance(event, yaml.MappingStartEvent), self._span(event), event.anchor, []))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 done = self.open.pop()
                 size = 1 + sum(value.size for value in done.values)
                 if size > MAX_NODES:
-                    raise _StopError("more values than a scenario needs", done.span)
+                    raise _StopError(phrase("more values than a scenario needs"), done.span)
                 self._add(
                     self._mapping(done, size) if done.is_mapping else Items(tuple(done.values), done.span, size), done.anchor
                 )
@@ -112,12 +132,15 @@ class _Reader:
         """What an alias stands for."""
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
-            raise _StopError(f"more than {MAX_ALIASES} aliases", self._span(alias))
+            raise _StopError(phrase("more than {most} aliases", most=MAX_ALIASES), self._span(alias))
         if any(one.anchor == alias.anchor for one in self.open):
-            problem = f"`*{alias.anchor}` stands inside `&{alias.anchor}`, which it repeats"
-            raise _StopError(problem, self._span(alias), "write out what it should say")
+            problem = phrase("`*{anchor}` stands inside `&{anchor}`, which it repeats", anchor=str(alias.anchor))
+            raise _StopError(problem, self._span(alias), phrase("write out what it should say"))
         if alias.anchor not in self.anchors:
-            problem, instead = f"`*{alias.anchor}` repeats nothing", f"put `&{alias.anchor}` before what it should repeat"
+            problem, instead = (
+                phrase("`*{anchor}` repeats nothing", anchor=str(alias.anchor)),
+                phrase("put `&{anchor}` before what it should repeat", anchor=str(alias.anchor)),
+            )
             raise _StopError(problem, self._span(alias), instead)
         return self.anchors[alias.anchor]
 
@@ -133,9 +156,11 @@ class _Reader:
         entries: dict[str, tuple[Span, Value]] = {}
         for key, value in zip(done.values[::2], done.values[1::2], strict=True):
             if not isinstance(key, Text):
-                self.findings.add("S004", key.span, what="a key", wanted="plain text", instead="write `key: value`")
+                self.findings.add(
+                    "S004", key.span, what=phrase("a key"), wanted=phrase("plain text"), instead=phrase("write `key: value`")
+                )
             elif key.text in entries:
-                also = ((entries[key.text][0], "the first stands here"),)
+                also = ((entries[key.text][0], phrase("the first stands here")),)
                 self.findings.add("S002", key.span, also=also, key=key.text)
             else:
                 entries[key.text] = (key.span, value)

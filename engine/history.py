@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dsl.phrase import Phrase, phrase
 from dsl.scenario import MAX_CYCLES, Act, ChangeTo, CycleSteps, Leave, Renew, Scenario, Use
 from dsl.source import NOWHERE, Span
 from engine.arithmetic import spread
@@ -14,7 +15,7 @@ from engine.calendar import Calendar, Instant
 class HistoryError(ValueError):
     """A history that can't be run: what is wrong, and where it was written."""
 
-    def __init__(self, problem: str, instead: str, span: Span) -> None:
+    def __init__(self, problem: Phrase, instead: Phrase, span: Span) -> None:
         super().__init__(problem)
         self.problem = problem
         self.instead = instead
@@ -44,12 +45,14 @@ def events(scenario: Scenario, calendar: Calendar) -> tuple[list[Event], int]:
                 parts = zip(days, spread(act.amount, len(days)), strict=True)
                 found += [Event(at, 1, Use(act.service, part, act.tags, in_all=True), span, line) for at, part in parts if part]
         if calendar.boundary(number) == days[0] and any(isinstance(act, Use) and act.amount for act in steps.acts):
-            problem = "a renewal ends this cycle at the instant at which it begins, so nothing can be used in it"
-            raise HistoryError(problem, "give the renewal a date: `on 2026-01-20 renew`", scenario.span)
+            problem = phrase("a renewal ends this cycle at the instant at which it begins, so nothing can be used in it")
+            raise HistoryError(problem, phrase("give the renewal a date: `on 2026-01-20 renew`"), scenario.span)
     start = calendar.boundary(0)
     for held in scenario.opening:
         if held.until and calendar.instant(held.until) <= start:
-            raise HistoryError("this has ended before the start", "give it a later date, or leave it out", held.span)
+            raise HistoryError(
+                phrase("this has ended before the start"), phrase("give it a later date, or leave it out"), held.span
+            )
     dated = dated_events(scenario, calendar)
     cycles = max([len(scenario.cycles), *(calendar.cycle_at(calendar.instant(one.at)) for one in scenario.dated)])
     # A dated renewal may be what begins a cycle, so it comes before what is done at its start.
@@ -95,9 +98,13 @@ def dated_events(scenario: Scenario, calendar: Calendar) -> list[Event]:
     for dated in scenario.dated:
         at = calendar.instant(dated.at)
         if at < start:
-            raise HistoryError("this is before the start", "give `start` an earlier date", dated.span)
+            raise HistoryError(phrase("this is before the start"), phrase("give `start` an earlier date"), dated.span)
         if at >= limit:
-            raise HistoryError(f"this is more than {MAX_CYCLES} cycles after the start", "start later", dated.span)
+            raise HistoryError(
+                phrase("this is more than {cycles} cycles after the start", cycles=MAX_CYCLES),
+                phrase("start later"),
+                dated.span,
+            )
         if dated.act and (not isinstance(dated.act, Use) or dated.act.amount):
             found.append(Event(at, rank(dated.act), dated.act, dated.span, dated.line))
     return sorted(found, key=_turn)

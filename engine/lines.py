@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from dsl.phrase import Phrase, phrase
 from dsl.plan import NO_CEILING, Occasion, Plan, Renewal
 from dsl.scenario import Act, GiveAway, Leave, Start
 from dsl.source import NOWHERE
@@ -20,7 +21,7 @@ FIRST = ""  # the name of the line a history is about
 class LineError(ValueError):
     """What a line can't do in this account, and what could be done."""
 
-    def __init__(self, problem: str, instead: str) -> None:
+    def __init__(self, problem: Phrase, instead: Phrase) -> None:
         super().__init__(problem)
         self.problem = problem
         self.instead = instead
@@ -53,7 +54,9 @@ class Lines:
                 self._come_to(at)
                 self._give(line, act)
             case _ if line not in self.accounts:
-                raise LineError(f'no line "{line}" has started yet', f'put `"{line}" joins` before it')
+                raise LineError(
+                    phrase('no line "{line}" has started yet', line=line), phrase('put `"{line}" joins` before it', line=line)
+                )
             case Leave() if line in self.members:
                 self._leave(at, line)
             case _:
@@ -72,19 +75,24 @@ class Lines:
     def _start(self, at: Instant, line: str, start: Start) -> None:
         owner = self.owner
         if line in self.accounts:
-            raise LineError(f'there is a line "{line}" already', "give it another name")
+            raise LineError(phrase('there is a line "{line}" already', line=line), phrase("give it another name"))
         if not start.member:
             plan = self.plans[start.plan]
             self.accounts[line] = Account(plan, owner.calendar.local(at), (), self.plans)
             return
         if owner.ended:
-            raise LineError("the line that shares has left", "let it join before")
+            raise LineError(phrase("the line that shares has left"), phrase("let it join before"))
         shares = owner.plan.shares
         if not shares:
-            raise LineError(f'plan "{owner.plan.name}" shares nothing', "add a line such as `share with up to 4 lines`")
+            raise LineError(
+                phrase('plan "{plan}" shares nothing', plan=owner.plan.name),
+                phrase("add a line such as `share with up to 4 lines`"),
+            )
         most = max(share.most_lines for share in shares)
         if NO_CEILING != most <= len(self.members):
-            raise LineError(f"no more than {most} lines share here", "leave one out, or raise the limit")
+            raise LineError(
+                phrase("no more than {most} lines share here", most=most), phrase("leave one out, or raise the limit")
+            )
         plan = self.plans[start.plan] if start.plan else _without_own(owner.plan)
         # A member takes the owner's cycles, unless its own plan has cycles of another kind.
         alike = plan.cycle == owner.plan.cycle
@@ -125,10 +133,11 @@ class Lines:
         self.owner.occur(Occasion.MEMBER_LEAVES)
 
 
-def _no_line(name: str) -> tuple[str, str]:
+def _no_line(name: str) -> tuple[Phrase, Phrase]:
     if name == FIRST:
-        return "a line can't give to itself", 'name another: `give 1 GB to "Kid"`'
-    return f'there is no other line "{name}"', f'put `"{name}" starts on ...` or `joins` before it'
+        return phrase("a line can't give to itself"), phrase('name another: `give 1 GB to "Kid"`')
+    where = phrase('put `"{name}" starts on ...` or `joins` before it', name=name)
+    return phrase('there is no other line "{name}"', name=name), where
 
 
 def _without_own(plan: Plan) -> Plan:

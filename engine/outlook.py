@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dsl.phrase import phrase
 from dsl.plan import LotClass, Plan
 from dsl.scenario import MAX_CYCLES, Dated, Scenario, Use
 from dsl.source import NOWHERE, Span
@@ -94,7 +95,7 @@ def outlook(case: Case) -> Outlook:
     at = idle.calendar.instant(case.at)
     if at < idle.calendar.boundary(0):
         day = f"{idle.calendar.local(idle.calendar.boundary(0)):%Y-%m-%d}"
-        raise HistoryError(f"the line starts on {day} only", "give a later day", case.scenario.span)
+        raise HistoryError(phrase("the line starts on {day} only", day=day), phrase("give a later day"), case.scenario.span)
     until = _horizon(idle, at, case.at, furthest)
     future = _again(_by_day(recent, case.plan), days, until)
     at_pace = _going_on(branches, future, until)

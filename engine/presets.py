@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
+from dsl.phrase import Phrase, every, phrase
 from dsl.plan import Plan
 from engine.arithmetic import share
 
@@ -43,17 +44,22 @@ _SHARES: dict[Preset, tuple[int, ...]] = {
 }
 
 
-def described(preset: Preset) -> str:
+def described(preset: Preset) -> Phrase:
     """What a preset uses, for people."""
     match preset:
         case Preset.GROWING:
-            return f"{GROWTH} percent of the allowance, and {GROWTH} more in each cycle, at most {MOST}"
+            return phrase(
+                "{percent} percent of the allowance, and {percent} more in each cycle, at most {most}",
+                percent=GROWTH,
+                most=MOST,
+            )
         case Preset.RANDOM:
-            return f"from nothing to {RANDOM_MOST} percent of the allowance, by the seed"
+            return phrase("from nothing to {most} percent of the allowance, by the seed", most=RANDOM_MOST)
         case _:
-            *some, last = map(str, _SHARES[preset])
-            said = f"{', '.join(some)} and {last}" if some else last
-            return f"{said} percent of the allowance" + ", over and over" * bool(some)
+            shares = [str(share) for share in _SHARES[preset]]
+            if len(shares) == 1:
+                return phrase("{percent} percent of the allowance", percent=shares[0])
+            return phrase("{percents} percent of the allowance, over and over", percents=every(shares))
 
 
 def usage(plan: Plan, preset: Preset, cycles: int, day: date, draw: Draw | None = None) -> list[dict[str, int]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from dsl.assist.position import Position, line_of
 from dsl.diagnostics import Diagnostic, Fix
-from dsl.source import Source, Span, printable
+from dsl.phrase import Phrase, phrase
+from dsl.source import Source, Span
 
 _ALLOWS = re.compile(r"#.*\ballow (?:L\d{3}(?:, )?)+")
 
@@ -17,7 +18,7 @@ _ALLOWS = re.compile(r"#.*\ballow (?:L\d{3}(?:, )?)+")
 class Action:
     """Something to be done about a finding; a `certain` one mends it."""
 
-    title: str
+    title: Phrase
     fix: Fix
     finding: Diagnostic
     certain: bool
@@ -34,16 +35,17 @@ def _touches(span: Span, first: Position, last: Position) -> bool:
     return (span.line, span.start) <= last and (span.line, span.end) >= first
 
 
-def _title(fix: Fix, finding: Diagnostic) -> str:
+def _title(fix: Fix, finding: Diagnostic) -> Phrase:
     """What a fix does, in words."""
     if len(fix.edits) > 1:
-        return f"Mend: {finding.help}" if finding.help else "Mend it"
+        return phrase("Mend: {help}", help=finding.help) if finding.help else phrase("Mend it")
     ((span, text),) = fix.edits
     if text is None:
-        return "Take the line out"
+        return phrase("Take the line out")
     if not text.strip():
-        return "Take it out"
-    return f"{'Insert' if span.start == span.end else 'Write'} `{printable(text.strip())}`"
+        return phrase("Take it out")
+    written = text.strip()
+    return phrase("Insert `{text}`", text=written) if span.start == span.end else phrase("Write `{text}`", text=written)
 
 
 def _allowing(source: Source, finding: Diagnostic) -> Iterator[Action]:
@@ -57,4 +59,4 @@ def _allowing(source: Source, finding: Diagnostic) -> Iterator[Action]:
         at = len(line.rstrip())
         words = f"{'  #' if '#' not in line else ','} allow {finding.code}: why"
     edit = Span(finding.span.line, at, at), words
-    yield Action(f"Allow {finding.code} on this line, and say why", Fix((edit,)), finding, False)
+    yield Action(phrase("Allow {code} on this line, and say why", code=finding.code), Fix((edit,)), finding, False)

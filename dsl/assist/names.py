@@ -17,6 +17,7 @@ from dsl.assist.syntax import words
 from dsl.diagnostics import Fix
 from dsl.lexemes import Lexeme, lex
 from dsl.parse import parse_line
+from dsl.phrase import Phrase, phrase
 from dsl.source import MAX_LINE, Source, Span, printable
 
 
@@ -48,6 +49,10 @@ class Occurrence:
 
 class RenameError(ValueError):
     """Says in a sentence why there can be no such name."""
+
+    def __init__(self, told: Phrase) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 _DEFINED: dict[type, NameKind] = {
@@ -96,7 +101,7 @@ def rename(source: Source, position: Position, new: str) -> Fix:
     """What calls the thing at a position otherwise, wherever this text speaks of it. Raises RenameError."""
     found = at(source, position)
     if found is None:
-        raise RenameError("there is no name here")
+        raise RenameError(phrase("there is no name here"))
     return renaming(occurrences(source), found, refused_unless_free(source, found, new))
 
 
@@ -109,24 +114,24 @@ def refused_unless_free(source: Source, named: Occurrence, new: str) -> str:
     """The new name as it would be written. Raises RenameError where it can't be one, or is another's."""
     new = new.strip()
     if not new:
-        raise RenameError("a name can't be empty")
+        raise RenameError(phrase("a name can't be empty"))
     if named.kind is NameKind.UNIT:
         return _free_unit(source, named, new)
     if '"' in new or new != printable(new):
-        raise RenameError("a name is on one line and has no quotes in it")
+        raise RenameError(phrase("a name is on one line and has no quotes in it"))
     others = [one for one in occurrences(source) if one.kind is named.kind and one.within == named.within]
     if new != named.name and any(one.name == new for one in others):
-        raise RenameError(f'there is a {named.kind} called "{printable(new)}" already')
+        raise RenameError(phrase('there is a {kind} called "{name}" already', kind=Phrase(named.kind), name=new))
     return new
 
 
 def _free_unit(source: Source, named: Occurrence, new: str) -> str:
     if [one.kind for one in lex(new)] != ["WORD"]:
-        raise RenameError("a unit is one word that is none of the language's, such as flex or point")
+        raise RenameError(phrase("a unit is one word that is none of the language's, such as flex or point"))
     others = [name for name in defined(source, NameKind.UNIT) if name != named.name]
     taken = units.own_unit(new, others) or units.unit(new) or new.lower() in (*units.SERVICE_WORDS, units.MONEY_WORD)
     if taken:
-        raise RenameError(f"`{printable(new)}` is a service or unit already")
+        raise RenameError(phrase("`{name}` is a service or unit already", name=new))
     return new
 
 

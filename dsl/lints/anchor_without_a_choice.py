@@ -24,6 +24,7 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
+from dsl.phrase import phrase
 from dsl.plan import MonthCycle
 
 CODE = "L012"
@@ -33,7 +34,12 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
     for plan in checked.plans:
         unsaid = any(one.topic == "short months" for one in plan.assumptions)
         if unsaid and isinstance(plan.cycle, MonthCycle) and plan.cycle.anchor_day > 28:
-            message = f"months without a day {plan.cycle.anchor_day} end on their last day, which is not said"
+            message = phrase(
+                "months without a day {anchor_day} end on their last day, which is not said", anchor_day=plan.cycle.anchor_day
+            )
             yield remark(
-                CODE, plan.span, message, "add `short month on its last day`, or `days 29 to 31 move to the 28th`, to its cycle"
+                CODE,
+                plan.span,
+                message,
+                phrase("add `short month on its last day`, or `days 29 to 31 move to the 28th`, to its cycle"),
             )

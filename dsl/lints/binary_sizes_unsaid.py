@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
+from dsl.phrase import phrase
 from dsl.source import Span
 
 _BINARY = re.compile(r"(?<![\w.])(\d+) ?(?:MB|KB)\b", re.IGNORECASE)
@@ -38,11 +39,11 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
     for number, line in enumerate(checked.source.lines, 1):
         for hit in _BINARY.finditer(line.partition("#")[0]):
             if int(hit[1]) >= 1024 and int(hit[1]) % 1024 == 0:
-                message = f"{hit[0]} is no round number here: 1 GB is 1000 MB, which is not said"
+                message = phrase("{hit} is no round number here: 1 GB is 1000 MB, which is not said", hit=hit[0])
                 yield remark(
                     CODE,
                     Span(number, hit.start(), hit.end()),
                     message,
-                    "add `units: 1 GB = 1024 MB` at the top, or `units: 1 GB = 1000 MB`",
+                    phrase("add `units: 1 GB = 1024 MB` at the top, or `units: 1 GB = 1000 MB`"),
                 )
                 return

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import Advance
 
 CODE = "L030"
@@ -35,6 +36,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for rule in plan.runs_out:
             for remedy in rule.remedies:
                 if isinstance(remedy, Advance) and remedy.block > plan.allowance(rule.service):
-                    also = tuple((one.span, "granted here") for one in plan.grants if one.service == rule.service)
-                    message = "one block is more than a cycle grants to pay it back"
-                    yield remark(CODE, remedy.span, message, "lend smaller blocks", also=also)
+                    also = tuple((one.span, phrase("granted here")) for one in plan.grants if one.service == rule.service)
+                    message = phrase("one block is more than a cycle grants to pay it back")
+                    yield remark(CODE, remedy.span, message, phrase("lend smaller blocks"), also=also)

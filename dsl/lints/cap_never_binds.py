@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import caps, carries, of_the_allowance, rules
+from dsl.phrase import phrase
 from dsl.plan import CapCounts, Lasts, Period
 
 CODE = "L001"
@@ -43,8 +44,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         most = plan.allowance(rule.service) * carry.life.count
         for cap in caps(rule):
             if cap.counts is CapCounts.CARRIED and not cap.of_new_plan[0] and cap.amount > most:
-                message = "this cap never binds: the line can't have carried so much"
-                help_ = "lower it, let what is carried live longer, or take it out"
-                granted = [(one.span, "granted here") for one in plan.grants if one.service == rule.service]
-                also = ((carry.span, "carried for so long"), *granted)
+                message = phrase("this cap never binds: the line can't have carried so much")
+                help_ = phrase("lower it, let what is carried live longer, or take it out")
+                granted = [(one.span, phrase("granted here")) for one in plan.grants if one.service == rule.service]
+                also = ((carry.span, phrase("carried for so long")), *granted)
                 yield remark(CODE, cap.span, message, help_, also=also)

@@ -36,6 +36,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import carries, of_the_allowance
+from dsl.phrase import phrase
 from dsl.plan import Lasts, LotClass, Period, Plan
 from dsl.scenario import Scenario, Use
 
@@ -56,12 +57,12 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 and _is_last(plan, rule.service)
                 and not _reached(plan, rule.service, told)
             ):
-                message = "carried data is used last, is gone after a cycle, and no example uses that much"
+                message = phrase("carried data is used last, is gone after a cycle, and no example uses that much")
                 yield remark(
                     CODE,
                     once[0].span,
                     message,
-                    "write `use carried, then allowance`, a longer life, or an example that reaches it",
+                    phrase("write `use carried, then allowance`, a longer life, or an example that reaches it"),
                 )
 
 

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import behind, is_limited, rules
+from dsl.phrase import phrase
 from dsl.plan import Carry, Convert
 
 CODE = "L028"
@@ -40,6 +41,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             if isinstance(clause, Convert) and not is_limited(clause.ceiling) and clause.from_step == 1:
                 for later in behind(rule, clause):
                     if isinstance(later, Carry):
-                        also = ((clause.span, "all that makes a whole unit is taken here"),)
-                        help_ = "cap what is converted, or carry first"
-                        yield remark(CODE, later.span, "only a rest is left to carry here", help_, also=also)
+                        also = ((clause.span, phrase("all that makes a whole unit is taken here")),)
+                        help_ = phrase("cap what is converted, or carry first")
+                        yield remark(CODE, later.span, phrase("only a rest is left to carry here"), help_, also=also)

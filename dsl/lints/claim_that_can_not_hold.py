@@ -26,6 +26,7 @@ from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 
 CODE = "L022"
 
@@ -36,6 +37,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             granted = plan.allowance(claim.service)
             if granted > claim.amount:
                 whole = units.exact(claim.service, granted, plan.data_step)
-                also = tuple((one.span, "granted here") for one in plan.grants if one.service == claim.service)
-                message = f"this can't hold: a cycle grants {whole}"
-                yield remark(CODE, claim.span, message, "raise it to what the plan grants, at least", also=also)
+                also = tuple((one.span, phrase("granted here")) for one in plan.grants if one.service == claim.service)
+                message = phrase("this can't hold: a cycle grants {whole}", whole=whole)
+                yield remark(CODE, claim.span, message, phrase("raise it to what the plan grants, at least"), also=also)

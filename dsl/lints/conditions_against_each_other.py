@@ -27,6 +27,7 @@ from dataclasses import replace
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time, packs, rules
+from dsl.phrase import phrase
 from dsl.plan import Condition, Not, Renewed, RenewedHow
 from dsl.source import NOWHERE
 
@@ -42,7 +43,12 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         held: set[Condition] = {replace(one, span=NOWHERE) for one in conditions if not isinstance(one, Not)}
         for one in conditions:
             if isinstance(one, Not) and replace(one.condition, span=NOWHERE) in _follows(held):
-                yield remark(CODE, one.span, "this can't hold together with what stands beside it", "take one of the two out")
+                yield remark(
+                    CODE,
+                    one.span,
+                    phrase("this can't hold together with what stands beside it"),
+                    phrase("take one of the two out"),
+                )
 
 
 def _follows(held: set[Condition]) -> set[Condition]:

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import behind, is_limited, of_the_allowance, rules
+from dsl.phrase import phrase
 from dsl.plan import Convert
 
 CODE = "L006"
@@ -40,10 +41,10 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             if not isinstance(clause, Convert) or clause.from_step == 1 or is_limited(clause.ceiling) or behind(rule, clause):
                 continue
             if rule.clauses[0] is clause and plan.allowance(rule.service) % clause.from_step:
-                message = "of a whole allowance this leaves a rest each time, and what is left expires"
+                message = phrase("of a whole allowance this leaves a rest each time, and what is left expires")
                 yield remark(
                     CODE,
                     clause.span,
                     message,
-                    "write steps of which the allowance is a multiple, or say what becomes of the rest",
+                    phrase("write steps of which the allowance is a multiple, or say what becomes of the rest"),
                 )

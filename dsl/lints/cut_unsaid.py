@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Fix, remark
 from dsl.lints._plans import caps, carries, each_time, of_the_allowance
+from dsl.phrase import phrase
 from dsl.plan import CapCounts, Lasts, Period
 from dsl.source import Span
 
@@ -47,6 +48,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             for cap in caps(rule):
                 if cap.counts is CapCounts.CARRIED and allowance <= cap.amount < allowance * carry.life.count:
                     end = Span(cap.span.line, cap.span.end, cap.span.end)
-                    message = "lots of several ends stand below this cap, and nothing says which of them it cuts"
-                    help_ = "add `newest goes first`, which is assumed, or `oldest goes first`"
+                    message = phrase("lots of several ends stand below this cap, and nothing says which of them it cuts")
+                    help_ = phrase("add `newest goes first`, which is assumed, or `oldest goes first`")
                     yield remark(CODE, cap.span, message, help_, fix=Fix(((end, ", newest goes first"),)))

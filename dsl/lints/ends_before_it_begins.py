@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import Earliest, Life, UntilDay
 
 CODE = "L003"
@@ -41,8 +42,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for promotion in plan.promotions:
             for grant in promotion.grants:
                 if any(end.day <= promotion.start for end in _days(grant.life)):
-                    message = f"this ends before the promotion starts, on {promotion.start}"
-                    yield remark(CODE, grant.span, message, "write a later day, or a life such as `for 30 days`")
+                    message = phrase("this ends before the promotion starts, on {start}", start=str(promotion.start))
+                    yield remark(CODE, grant.span, message, phrase("write a later day, or a life such as `for 30 days`"))
 
 
 def _days(life: Life) -> Iterator[UntilDay]:

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 
 CODE = "L026"
 
@@ -38,6 +39,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 before = [one for one in plan.grants[:index] if one.each_cycle and not one.fills and not one.per_renewals]
                 granted = sum(one.amount for one in before if (one.service, one.scope) == (fill.service, fill.scope))
                 if granted >= fill.amount:
-                    message = "nothing is ever missing to this: the cycle grants as much before"
-                    also = tuple((one.span, "granted here") for one in before)
-                    yield remark(CODE, fill.span, message, "raise it, or take it out", also=also)
+                    message = phrase("nothing is ever missing to this: the cycle grants as much before")
+                    also = tuple((one.span, phrase("granted here")) for one in before)
+                    yield remark(CODE, fill.span, message, phrase("raise it, or take it out"), also=also)

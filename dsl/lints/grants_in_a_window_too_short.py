@@ -33,6 +33,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import Cycle, DayCycle
 
 CODE = "L031"
@@ -44,8 +45,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             if (promotion.end - promotion.start).days < _shortest_days(plan.cycle):
                 for grant in promotion.grants:
                     if grant.each_cycle:
-                        message = "this comes only to lines whose cycle begins in so short a window"
-                        yield remark(CODE, grant.span, message, "write `grant 1 GB for 30 days`, or a longer window")
+                        message = phrase("this comes only to lines whose cycle begins in so short a window")
+                        yield remark(CODE, grant.span, message, phrase("write `grant 1 GB for 30 days`, or a longer window"))
 
 
 def _shortest_days(cycle: Cycle) -> int:

@@ -29,6 +29,7 @@ from dsl import nodes
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import document
+from dsl.phrase import phrase
 
 CODE = "L019"
 
@@ -37,4 +38,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
     for line in document(checked.source).settings:
         said = line.statement
         if isinstance(said, nodes.Group) and len(said.plans) == 1:
-            yield remark(CODE, line.span(said.at), "this group has one member", "name the others, or take it out")
+            yield remark(
+                CODE, line.span(said.at), phrase("this group has one member"), phrase("name the others, or take it out")
+            )

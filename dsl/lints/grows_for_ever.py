@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import behind, of_the_allowance, rules
+from dsl.phrase import phrase
 from dsl.plan import Cap, Carry, Endless
 
 CODE = "L016"
@@ -39,5 +40,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             endless = isinstance(clause, Carry) and isinstance(clause.life, Endless) and not clause.saved
             if endless and not any(isinstance(one, Cap) for one in behind(rule, clause)):
                 yield remark(
-                    CODE, clause.span, "nothing ever ends or caps what this carries", "add a cap, or a life such as `12 cycles`"
+                    CODE,
+                    clause.span,
+                    phrase("nothing ever ends or caps what this carries"),
+                    phrase("add a cap, or a life such as `12 cycles`"),
                 )

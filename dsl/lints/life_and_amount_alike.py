@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import caps, carries, of_the_allowance, rules, words
+from dsl.phrase import phrase
 from dsl.plan import Lasts, Period
 
 CODE = "L015"
@@ -49,5 +50,7 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for cap in caps(rule):
             times = re.match(r"cap (\d+) ?x (the )?plan", words(checked, cap.span), re.IGNORECASE)
             if times and int(times[1]) == carry.life.count:
-                message = f"{carry.life.count} cycles of allowance are never more than {carry.life.count} times the plan"
-                yield remark(CODE, cap.span, message, "take the cap out, or write the amount that is meant")
+                message = phrase(
+                    "{count} cycles of allowance are never more than {count} times the plan", count=carry.life.count
+                )
+                yield remark(CODE, cap.span, message, phrase("take the cap out, or write the amount that is meant"))

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import carries, rules
+from dsl.phrase import phrase
 from dsl.plan import AtLeast, AtMost, Convert, Give, Keeping, LotClass, Over
 
 CODE = "L024"
@@ -39,12 +40,19 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 match limit:
                     case AtMost(over=over) if over is not Over.HELD and limit.service in least:
                         if least[limit.service].amount > limit.amount:
-                            also = ((least[limit.service].span, "and this is the least"),)
+                            also = ((least[limit.service].span, phrase("and this is the least")),)
                             yield remark(
-                                CODE, limit.span, "the most is below the least, so that all is refused", "raise it", also=also
+                                CODE,
+                                limit.span,
+                                phrase("the most is below the least, so that all is refused"),
+                                phrase("raise it"),
+                                also=also,
                             )
                     case Keeping() if rule.classes == {LotClass.ALLOWANCE} and not any(carries(one) for one in plan.rules):
                         if 0 < plan.allowance(limit.service) <= limit.amount:
                             yield remark(
-                                CODE, limit.span, "this keeps all that a cycle grants, so that all is refused", "lower it"
+                                CODE,
+                                limit.span,
+                                phrase("this keeps all that a cycle grants, so that all is refused"),
+                                phrase("lower it"),
                             )

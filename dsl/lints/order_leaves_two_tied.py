@@ -36,7 +36,9 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import carries, each_time
+from dsl.phrase import listed, phrase
 from dsl.plan import LotClass, Plan
+from dsl.units import called
 
 CODE = "L033"
 
@@ -50,8 +52,10 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             for service in (order.service,) if order.service else plan.services:
                 left = sorted(_ending_alike(plan, service) - named)
                 if len(left) > 2:
-                    message = f"{', '.join(left)} lots of {service} have no place in this order"
-                    yield remark(CODE, order.span, message, "name them, or end with `soonest to end first`")
+                    message = phrase(
+                        "{lots} lots of {service} have no place in this order", lots=listed(left), service=called(service)
+                    )
+                    yield remark(CODE, order.span, message, phrase("name them, or end with `soonest to end first`"))
 
 
 def _ending_alike(plan: Plan, service: str) -> set[LotClass]:

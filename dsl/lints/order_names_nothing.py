@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import Carry, Convert, LotClass, Plan
 
 CODE = "L004"
@@ -39,9 +40,12 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for order in plan.orders:
             for key in order.keys:
                 if key.lot_class in (LotClass.CARRIED, LotClass.CONVERTED) and key.lot_class not in made:
-                    message = f"this names {key.lot_class} lots, and no rule makes any"
+                    message = phrase("this names {lot_class} lots, and no rule makes any", lot_class=key.lot_class)
                     yield remark(
-                        CODE, order.span, message, "leave them out, or add the rule, such as `unused data: carry 1 month`"
+                        CODE,
+                        order.span,
+                        message,
+                        phrase("leave them out, or add the rule, such as `unused data: carry 1 month`"),
                     )
 
 

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 
 CODE = "L005"
 
@@ -38,5 +39,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 if one in named[:index]:
                     what = f'"{one[1]}"' if one[1] else str(one[0])
                     yield remark(
-                        CODE, order.span, f"{what} has a place here twice, and only the first counts", "leave the second out"
+                        CODE,
+                        order.span,
+                        phrase("{what} has a place here twice, and only the first counts", what=what),
+                        phrase("leave the second out"),
                     )

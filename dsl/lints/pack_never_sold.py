@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import packs
+from dsl.phrase import phrase
 from dsl.plan import AtLeast, AtMost, Over
 
 CODE = "L023"
@@ -43,13 +44,13 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 yield remark(
                     CODE,
                     limit.span,
-                    "one purchase is past this limit: the pack is never sold",
-                    "raise it to what the pack grants, at least",
+                    phrase("one purchase is past this limit: the pack is never sold"),
+                    phrase("raise it to what the pack grants, at least"),
                 )
             elif isinstance(limit, AtLeast) and brings < limit.amount:
                 yield remark(
                     CODE,
                     limit.span,
-                    "one purchase is below this limit: the pack is never sold",
-                    "lower it to what the pack grants, at most",
+                    phrase("one purchase is below this limit: the pack is never sold"),
+                    phrase("lower it to what the pack grants, at most"),
                 )

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import packs
+from dsl.phrase import phrase
 from dsl.plan import Pack
 
 CODE = "L020"
@@ -46,9 +47,9 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for other in simple:
             dearer = pack.prices[0].amount >= other.prices[0].amount
             if _terms(pack) == _terms(other) and dearer and other.grants[0].amount > pack.grants[0].amount:
-                message = f'"{other.name}" gives more of the same and costs no more'
-                also = ((other.span, "this one"),)
-                yield remark(CODE, pack.span, message, "lower the price of this pack, or take it out", also=also)
+                message = phrase('"{name}" gives more of the same and costs no more', name=other.name)
+                also = ((other.span, phrase("this one")),)
+                yield remark(CODE, pack.span, message, phrase("lower the price of this pack, or take it out"), also=also)
 
 
 def _terms(pack: Pack) -> tuple[object, ...]:

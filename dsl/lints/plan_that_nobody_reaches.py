@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
+from dsl.phrase import phrase
 
 CODE = "L014"
 
@@ -46,5 +47,5 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
     for plan in checked.plans:
         told = sum(f'"{plan.name}"' in line.partition("#")[0] for line in lines)
         if not plan.group and told == 1 and not any(scenario.plan == plan.name for scenario in checked.scenarios):
-            message = "nothing of this file leads to this plan: no group, promotion, change or example"
-            yield remark(CODE, plan.span, message, "put it in a group, give it an example, or take it out")
+            message = phrase("nothing of this file leads to this plan: no group, promotion, change or example")
+            yield remark(CODE, plan.span, message, phrase("put it in a group, give it an example, or take it out"))

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 
 CODE = "L029"
 
@@ -36,7 +37,11 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         first = plan.prices[0] if plan.prices else None
         for price in (*plan.prices, *(price for pack in plan.packs for price in pack.prices)):
             if first and price.currency != first.currency:
-                also = ((first.span, f"and this is {first.currency}"),)
+                also = ((first.span, phrase("and this is {currency}", currency=first.currency)),)
                 yield remark(
-                    CODE, price.span, f"this price is in {price.currency}", "write all prices in one currency", also=also
+                    CODE,
+                    price.span,
+                    phrase("this price is in {currency}", currency=price.currency),
+                    phrase("write all prices in one currency"),
+                    also=also,
                 )

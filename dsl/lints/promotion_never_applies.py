@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
+from dsl.phrase import phrase
 from dsl.plan import Carry, LotClass, Plan, Promotion
 from dsl.source import Span
 
@@ -44,8 +45,8 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             found.setdefault(promotion.span, []).append(_acts(plan, promotion))
     for span, acts in found.items():
         if not any(acts):
-            message = "this promotion does nothing for any of its plans"
-            yield remark(CODE, span, message, "name plans that grant or carry what it is about, or add a grant")
+            message = phrase("this promotion does nothing for any of its plans")
+            yield remark(CODE, span, message, phrase("name plans that grant or carry what it is about, or add a grant"))
 
 
 def _acts(plan: Plan, promotion: Promotion) -> bool:

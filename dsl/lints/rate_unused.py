@@ -29,7 +29,9 @@ from dsl.amounts import Amounts
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings, remark
 from dsl.lints._plans import document, rules
+from dsl.phrase import phrase
 from dsl.plan import Convert
+from dsl.units import called
 
 CODE = "L017"
 
@@ -43,7 +45,12 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         if isinstance(said, nodes.Equation) and said.is_rate:
             first, second = amounts.quantity(line, said.left), amounts.quantity(line, said.right)
             if first and second and (first.service, second.service) not in used:
-                message = f"nothing converts {first.service} to {second.service}"
+                message = phrase(
+                    "nothing converts {service} to {target}", service=called(first.service), target=called(second.service)
+                )
                 yield remark(
-                    CODE, line.span(said.at), message, "add a clause such as `convert the rest to minutes`, or take it out"
+                    CODE,
+                    line.span(said.at),
+                    message,
+                    phrase("add a clause such as `convert the rest to minutes`, or take it out"),
                 )

@@ -33,7 +33,9 @@ from itertools import product
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import rules
+from dsl.phrase import phrase
 from dsl.plan import Convert
+from dsl.units import called
 
 CODE = "L007"
 
@@ -48,6 +50,12 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                 continue
             gain = there.to_amount * back.to_amount > there.from_amount * back.from_amount
             if gain and not there.fee and not back.fee and there.span < back.span:
-                message = f"{service} turned into {back_of} and back comes to more than it was"
-                also = ((there.span, "there"),)
-                yield remark(CODE, back.span, message, "lower one of the two rates, or charge a fee with `at 1 EUR`", also=also)
+                message = phrase(
+                    "{service} turned into {target} and back comes to more than it was",
+                    service=called(service),
+                    target=called(back_of),
+                )
+                also = ((there.span, phrase("there")),)
+                yield remark(
+                    CODE, back.span, message, phrase("lower one of the two rates, or charge a fee with `at 1 EUR`"), also=also
+                )

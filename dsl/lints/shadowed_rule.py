@@ -31,6 +31,7 @@ from dataclasses import replace
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import Condition, Not, Rule
 from dsl.source import NOWHERE
 
@@ -44,10 +45,10 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
             for index, rule in enumerate(rules):
                 for above in rules[:index]:
                     if _is_same_hand(above, rule) and _asked(above) <= _asked(rule):
-                        also = ((above.span, "this holds whenever it does"),)
-                        help_ = "put the line that asks for more above, or take it out"
+                        also = ((above.span, phrase("this holds whenever it does")),)
+                        help_ = phrase("put the line that asks for more above, or take it out")
                         yield remark(
-                            CODE, rule.span, "this never acts: a line above takes the same lots first", help_, also=also
+                            CODE, rule.span, phrase("this never acts: a line above takes the same lots first"), help_, also=also
                         )
                         break
 

@@ -26,6 +26,7 @@ from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import carries, each_time
+from dsl.phrase import phrase
 
 CODE = "L021"
 
@@ -42,6 +43,6 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                     yield remark(
                         CODE,
                         share.span,
-                        f"no member can reach this limit: a cycle grants {granted}",
-                        "lower it, or take it out",
+                        phrase("no member can reach this limit: a cycle grants {granted}", granted=granted),
+                        phrase("lower it, or take it out"),
                     )

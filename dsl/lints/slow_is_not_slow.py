@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import Slow
 
 NOTICED_BITS_PER_SECOND = 20_000_000
@@ -36,4 +37,4 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
     for plan in each_time(checked):
         for remedy in (remedy for rule in plan.runs_out for remedy in rule.remedies):
             if isinstance(remedy, Slow) and remedy.bits_per_second > NOTICED_BITS_PER_SECOND:
-                yield remark(CODE, remedy.span, "this is hardly slow", "check the unit: 128 kbps, 1 Mbps")
+                yield remark(CODE, remedy.span, phrase("this is hardly slow"), phrase("check the unit: 128 kbps, 1 Mbps"))

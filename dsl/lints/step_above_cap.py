@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import is_limited, rules
+from dsl.phrase import phrase
 from dsl.plan import Cap, Carry, Convert
 
 CODE = "L002"
@@ -42,13 +43,13 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
                     yield remark(
                         CODE,
                         clause.span,
-                        "this cap is below one step, so that nothing is carried",
-                        "raise the cap, or lower the step",
+                        phrase("this cap is below one step, so that nothing is carried"),
+                        phrase("raise the cap, or lower the step"),
                     )
                 case Convert() if is_limited(clause.ceiling) and clause.ceiling < clause.to_step:
                     yield remark(
                         CODE,
                         clause.span,
-                        "the cap is below one step, so that nothing is converted",
-                        "raise the cap, or lower the step",
+                        phrase("the cap is below one step, so that nothing is converted"),
+                        phrase("raise the cap, or lower the step"),
                     )

@@ -29,6 +29,7 @@ from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
+from dsl.phrase import phrase
 from dsl.plan import ByLines
 
 CODE = "L011"
@@ -42,15 +43,25 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         for service, found in tiers.items():
             found.sort(key=lambda tier: tier.lines)
             if found[0].lines > 1:
-                message = f"an account of {_up_to(found[0].lines - 1)} has no tier"
-                yield remark(CODE, found[0].grant.span, message, "add a tier such as `1 4 GB`")
+                message = phrase("an account of {lines} has no tier", lines=_up_to(found[0].lines - 1))
+                yield remark(CODE, found[0].grant.span, message, phrase("add a tier such as `1 4 GB`"))
             for fewer, more in itertools.pairwise(found):
                 if fewer.lines == more.lines:
-                    yield remark(CODE, more.grant.span, f"{more.lines} lines have two tiers", "keep one of them")
+                    yield remark(
+                        CODE,
+                        more.grant.span,
+                        phrase("{lines} lines have two tiers", lines=more.lines),
+                        phrase("keep one of them"),
+                    )
                 elif more.grant.amount < fewer.grant.amount:
                     less = units.exact(service, more.grant.amount, plan.data_step)
-                    yield remark(CODE, more.grant.span, f"{more.lines} lines get less than {fewer.lines}: {less}", "raise it")
+                    yield remark(
+                        CODE,
+                        more.grant.span,
+                        phrase("{lines} lines get less than {fewer}: {less}", lines=more.lines, fewer=fewer.lines, less=less),
+                        phrase("raise it"),
+                    )
 
 
 def _up_to(lines: int) -> str:
-    return "1 line" if lines == 1 else f"1 to {lines} lines"
+    return phrase("1 line") if lines == 1 else phrase("1 to {lines} lines", lines=lines)

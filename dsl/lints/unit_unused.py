@@ -27,6 +27,7 @@ from dsl import nodes
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import document, each_time, rules
+from dsl.phrase import phrase
 from dsl.plan import Convert
 
 CODE = "L018"
@@ -40,5 +41,5 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         made |= {grant.service for promotion in plan.promotions for grant in promotion.grants}
     for line in document(checked.source).settings:
         if isinstance(line.statement, nodes.Unit) and line.statement.name.text not in made:
-            message = f"nothing grants {line.statement.name.text}, or converts to it"
-            yield remark(CODE, line.span(line.statement.at), message, "grant some, or take the unit out")
+            message = phrase("nothing grants {unit}, or converts to it", unit=line.statement.name.text)
+            yield remark(CODE, line.span(line.statement.at), message, phrase("grant some, or take the unit out"))
