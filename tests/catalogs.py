@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from command_line import ROOT
 
 from tui.language import DOMAIN, LOCALES
 
-# How a message is marked: `say` and `message` take it first, `say_many` in singular and plural; an assumption carries its own.
-KEYWORDS = {"say": None, "say_many": (1, 2), "message": None, "Assumption": (3,)}
-SPOKEN = ("tui", "dsl")  # the packages that say something
+# How a message is marked: `say`, `message` and `phrase` take it first, `say_many` in singular and plural; an assumption carries
+# its own, and the catalogue of diagnostics has two a code.
+KEYWORDS = {"say": None, "say_many": (1, 2), "message": None, "phrase": None, "Assumption": (3,)}
+SPOKEN = ("tui", "engine", "dsl")  # the packages that say something
 
 
 def said() -> Catalog:
@@ -44,18 +46,23 @@ def _declared(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
     help; and what is said within an f-string, where a search by tokens does not find it."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="say"), args=[first, *_]):
+            case ast.Call(func=ast.Name(id="say" | "phrase"), args=[first, *_]):
                 yield from _texts([first])
             case ast.Call(func=ast.Name(id="say_many"), args=[one, many, *_]):
-                yield tuple(_texts([one, many]))
+                if forms := tuple(_texts([one, many])):
+                    yield forms
             case ast.Call(func=ast.Name(id="Binding"), args=args, keywords=keywords):
                 yield from _texts([*args[2:3], *(one.value for one in keywords if one.arg == "tooltip")])
             case ast.Assign(targets=[ast.Name(id="TAB" | "HELP")], value=value):
                 yield from _texts([value])
+            case ast.AnnAssign(target=ast.Name(id="ERRORS" | "WARNINGS"), value=ast.Dict(values=values)):
+                yield from _texts(text for two in values if isinstance(two, ast.Tuple) for text in two.elts)
 
 
 def _texts(nodes: Iterable[ast.expr]) -> Iterator[str]:
-    yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value)
+    """Those that have words, and not fields alone."""
+    said = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    yield from (text for text in said if any(map(str.isalpha, re.sub(r"{\w+}", "", text))))
 
 
 def _sources() -> Iterator[Path]:

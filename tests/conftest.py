@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+
+from tui.language import ENGLISH
+from tui.saying import speak
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +23,13 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     folder = tmp_path_factory.getbasetemp() / f"state-{uuid4().hex}"
     monkeypatch.setenv("ROLLOVER_STATE", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Whoever spoke another language does so to the end of the test."""
+    yield
+    speak(ENGLISH)
 
 
 def _folder(factory: pytest.TempPathFactory) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dsl import units
 from dsl.plan import Plan
 from dsl.source import NOWHERE, Source, Span, printable, quoted, width
 from dsl.step_words import StepWords
@@ -17,11 +16,18 @@ from engine.savings import ANOTHER, Kind, Refused, Saving
 from engine.totals import Amounts, less
 from tui.advising import Advised, Usage
 from tui.exits import counted
+from tui.language import message
+from tui.saying import amount_text, say, say_many, service_name, spoken
 
 _SERVED = {
-    Sink.SLOWED: "then it is slowed", Sink.BLOCKED: "then it is blocked", Sink.OWED: "then it is owed",
-    Sink.LENT: "then it is borrowed", Sink.OPERATOR: "then more is sold",
+    Sink.SLOWED: message("{service} on {moment}, then it is slowed"),
+    Sink.BLOCKED: message("{service} on {moment}, then it is blocked"),
+    Sink.OWED: message("{service} on {moment}, then it is owed"),
+    Sink.LENT: message("{service} on {moment}, then it is borrowed"),
+    Sink.OPERATOR: message("{service} on {moment}, then more is sold"),
 }  # fmt: skip
+
+_WORDS = (message("another line"), message("gift"), message("conversion"), message("pack"), message("promotion"))  # said below
 
 
 def text(found: Advised) -> Iterator[str]:
@@ -53,8 +59,8 @@ def _usage(usage: Usage) -> Iterator[str]:
 
 def ranking_title(ranking: Ranking) -> str:
     if ranking.currency:
-        return f"in {ranking.currency}, cheapest first:"
-    return "no price is said, least unmet use and waste first:"
+        return say("in {currency}, cheapest first:", currency=ranking.currency)
+    return say("no price is said, least unmet use and waste first:")
 
 
 def ranking_lines(ranking: Ranking) -> Iterator[str]:
@@ -64,10 +70,11 @@ def ranking_lines(ranking: Ranking) -> Iterator[str]:
     names = [f"{printable(one.offer.plan.name)}{file}" for one, file in zip(ranked, files, strict=True)]
     wide = max(map(width, names))
     for place, (one, name) in enumerate(zip(ranked, names, strict=True), 1):
-        cost = f"{units.show(ranking.currency, one.cost)}, " if ranking.currency else ""
+        cost = amount_text(ranking.currency, one.cost) + say(", ") if ranking.currency else ""
         cycles = one.offer.run.statement.cycles
         until = f"{one.offer.run.calendar.local(cycles[-1].end):%Y-%m-%d}" if cycles else ""
-        yield f"{place:>4}  {name}{' ' * (wide - width(name))}  {cost}{counted(len(cycles), 'cycle')} to {until}"
+        count = say_many("{number} cycle to {day}", "{number} cycles to {day}", len(cycles), day=until)
+        yield f"{place:>4}  {name}{' ' * (wide - width(name))}  {cost}{count}"
         yield f"      {reason(ranking, place - 1)}"
 
 
@@ -75,14 +82,21 @@ def reason(ranking: Ranking, index: int) -> str:
     """Why a plan has its place, in a sentence."""
     one = ranking.ranked[index]
     said = [_of_cost(ranking, index)]
-    left = [("wastes", one.totals.expired), ("keeps", one.totals.kept)]
-    said += [f"{verb} {told}" for verb, amounts in left if (told := _amounts(amounts, one.offer.plan))]
-    if not one.totals.expired:
-        said.append("wastes nothing")
-    for how, amounts in (("blocked", one.totals.blocked), ("slowed", one.totals.slowed)):
+    for text, amounts in (
+        (message("wastes {amounts}"), one.totals.expired),
+        (message("keeps {amounts}"), one.totals.kept),
+    ):
         if amounts:
-            said.append(f"{_amounts(amounts, one.offer.plan)} would have been {how}")
-    return "; ".join(filter(None, said))
+            said.append(say(text, amounts=_amounts(amounts, one.offer.plan)))
+    if not one.totals.expired:
+        said.append(say("wastes nothing"))
+    for text, amounts in (
+        (message("{amounts} would have been blocked"), one.totals.blocked),
+        (message("{amounts} would have been slowed"), one.totals.slowed),
+    ):
+        if amounts:
+            said.append(say(text, amounts=_amounts(amounts, one.offer.plan)))
+    return say("; ").join(filter(None, said))
 
 
 def _of_cost(ranking: Ranking, index: int) -> str:
@@ -90,35 +104,37 @@ def _of_cost(ranking: Ranking, index: int) -> str:
     if not currency:
         return ""
     if len(ranked) == 1:
-        return f"the only plan in {currency}"
+        return say("the only plan in {currency}", currency=currency)
     first, one = ranked[0], ranked[index]
     if index == 0:
         more = ranked[1].cost - one.cost
-        return f"cheapest, by {units.show(currency, more)}" if more else _tie(one, ranked[1])
+        return say("cheapest, by {amount}", amount=amount_text(currency, more)) if more else _tie(one, ranked[1])
     if one.cost == ranked[index - 1].cost:
-        return f'costs as much as "{printable(ranked[index - 1].offer.plan.name)}"'
-    text = f'{units.show(currency, one.cost - first.cost)} more than "{printable(first.offer.plan.name)}"'
+        return say('costs as much as "{plan}"', plan=printable(ranked[index - 1].offer.plan.name))
+    text = message('{amount} more than "{plan}"')
     if one.serves_all and not any(other.serves_all for other in ranked[:index]):
-        text += ", and the cheapest that serves all"
-    return text
+        text = message('{amount} more than "{plan}", and the cheapest that serves all')
+    return say(text, amount=amount_text(currency, one.cost - first.cost), plan=printable(first.offer.plan.name))
 
 
 def _tie(one: Ranked, other: Ranked) -> str:
     wastes = less(other.totals.expired, one.totals.expired)
     name = printable(other.offer.plan.name)
     unmet = less(other.totals.unmet, one.totals.unmet)
-    why = ", and serves more" if unmet else ", and wastes less" if wastes else ""
-    return f'costs as little as "{name}"{why}'
+    if unmet:
+        return say('costs as little as "{plan}", and serves more', plan=name)
+    if wastes:
+        return say('costs as little as "{plan}", and wastes less', plan=name)
+    return say('costs as little as "{plan}"', plan=name)
 
 
 def _amounts(amounts: Mapping[str, int], plan: Plan) -> str:
     """`3 GB, 20 min and 5 sms`."""
-    *some, last = [_shown(service, amount, plan) for service, amount in amounts.items()] or [""]
-    return f"{', '.join(some)} and {last}" if some else last
+    return spoken().every([_shown(service, amount, plan) for service, amount in amounts.items()] or [""])
 
 
 def _shown(service: str, amount: int, plan: Plan) -> str:
-    return units.show(service, amount, plan.data_step)
+    return amount_text(service, amount, plan.data_step)
 
 
 # ---- what to do
@@ -139,17 +155,23 @@ class AdviceWords:
 
     def told(self, savings: tuple[Saving, ...], refused: tuple[Refused, ...]) -> Iterator[Told]:
         found = self.found
-        yield f'"{printable(self.plan.name)}", which is yours, from {found.case.at:%Y-%m-%d %H:%M} on:', NOWHERE
-        pace = _amounts(found.pace, self.plan) or "nothing"
-        days = counted(found.days, "day")
-        yield f"  the present pace is that of the last {days}: {pace}", NOWHERE
+        name, at = printable(self.plan.name), f"{found.case.at:%Y-%m-%d %H:%M}"
+        yield say('"{plan}", which is yours, from {moment} on:', plan=name, moment=at), NOWHERE
+        pace = _amounts(found.pace, self.plan) or say("nothing")
+        told = say_many(
+            "the present pace is that of the last {number} day: {pace}",
+            "the present pace is that of the last {number} days: {pace}",
+            found.days,
+            pace=pace,
+        )
+        yield "  " + told, NOWHERE
         losses = [(self._loss(one), one.span) for one in found.losses]
-        yield from self._said("unless it is used, there will be lost:", losses, "nothing will be lost")
+        yield from self._said(say("unless it is used, there will be lost:"), losses, say("nothing will be lost"))
         outs = [(self._runs_out(one), one.span) for one in found.runs_out]
-        yield from self._said("at this pace it runs out:", outs, self._lasts())
+        yield from self._said(say("at this pace it runs out:"), outs, self._lasts())
         helps = [(self._saving(one), one.span) for one in savings]
-        yield from self._said("what would help:", helps, "nothing in this file would help")
-        yield from self._said("what would be refused today:", [(self._refused(one), one.span) for one in refused], "")
+        yield from self._said(say("what would help:"), helps, say("nothing in this file would help"))
+        yield from self._said(say("what would be refused today:"), [(self._refused(one), one.span) for one in refused], "")
 
     @staticmethod
     def _said(title: str, lines: list[Told], otherwise: str) -> Iterator[Told]:
@@ -160,50 +182,66 @@ class AdviceWords:
             yield f"  {otherwise}", NOWHERE
 
     def _lasts(self) -> str:
-        return f"at this pace nothing runs out before {self.found.until:%Y-%m-%d}"
+        return say("at this pace nothing runs out before {day}", day=f"{self.found.until:%Y-%m-%d}")
 
     def _loss(self, loss: Loss) -> str:
         amount, at_pace = (self._of(loss.service, part) for part in (loss.amount, loss.at_pace))
-        pace = f"{at_pace} of it at this pace" if loss.at_pace else "none of it at this pace"
-        return f"by {self._moment(loss.by)}: {amount}, {pace}; {loss.reason}{self._rule(loss.span)}"
+        text = message("by {moment}: {amount}, {at_pace} of it at this pace; {reason}")
+        if not loss.at_pace:
+            text = message("by {moment}: {amount}, none of it at this pace; {reason}")
+        told = say(text, moment=self._moment(loss.by), amount=amount, at_pace=at_pace, reason=say(loss.reason))
+        return told + self._rule(loss.span)
 
     def _runs_out(self, out: RunsOut) -> str:
-        return f"{out.service} on {self._moment(out.at)}, {_SERVED[out.served]}{self._rule(out.span)}"
+        told = say(_SERVED[out.served], service=service_name(out.service), moment=self._moment(out.at))
+        return told + self._rule(out.span)
 
     def _saving(self, saving: Saving) -> str:
-        said = [f"saves {self._amounts(saving.spared, above=True)}"] * any(one > 0 for one in saving.spared.values())
-        gives = self._amounts(saving.gives, above=True)
-        said += [f"{'makes' if saving.kind is Kind.CONVERSION else 'gives'} {gives}"] * bool(gives)
-        served = self._amounts(saving.served, above=True)
-        said += [f"{served} more can be used"] * bool(served)
-        lacking = self._amounts({name: -amount for name, amount in saving.served.items()}, above=True)
-        said += [f"{lacking} less can be used"] * bool(lacking)
+        gives = message("makes {amounts}") if saving.kind is Kind.CONVERSION else message("gives {amounts}")
+        lacking = {name: -amount for name, amount in saving.served.items()}
+        told = [
+            (message("saves {amounts}"), saving.spared),
+            (gives, saving.gives),
+            (message("{amounts} more can be used"), saving.served),
+            (message("{amounts} less can be used"), lacking),
+        ]
+        said = [say(text, amounts=shown) for text, amounts in told if (shown := self._amounts(amounts, above=True))]
         said += [self._later(*one) for one in saving.ends if one[2] > one[1]]
         said += [self._money(saving.charged, saving.due)]
-        return f"{self._act(saving)}{self._rule(saving.span)}: {', '.join(filter(None, said))}"
+        act = self._act(saving) + self._rule(saving.span)
+        return say("{what}: {effects}", what=act, effects=say(", ").join(filter(None, said)))
 
     def _act(self, saving: Saving) -> str:
-        when = "" if saving.at == self.found.case.at else f" on {saving.at:%Y-%m-%d}"
+        is_later, day, name = saving.at != self.found.case.at, f"{saving.at:%Y-%m-%d}", printable(saving.name)
+        if saving.act is None and is_later:
+            return say('"{name}" comes by itself on {day}', name=name, day=day)
         if saving.act is None:
-            return f'"{printable(saving.name)}" comes by itself{when}'
-        words = printable(StepWords(self.plan.data_step).act(saving.act)).replace(f'"{ANOTHER}"', ANOTHER)
-        return f'{words}{when}, for "{printable(saving.name)}"' if saving.kind is Kind.PROMOTION else f"{words}{when}"
+            return say('"{name}" comes by itself', name=name)
+        words = printable(StepWords(self.plan.data_step).act(saving.act)).replace(f'"{ANOTHER}"', say(ANOTHER))
+        words = say("{step} on {day}", step=words, day=day) if is_later else words
+        return say('{step}, for "{name}"', step=words, name=name) if saving.kind is Kind.PROMOTION else words
 
     def _later(self, service: str, before: Instant, after: Instant) -> str:
-        until = "without end" if after == NEVER else f"to {self._moment(after)}"
-        return f"what ends first of {service} lives on from {self._moment(before)} {until}"
+        of, start = service_name(service), self._moment(before)
+        if after == NEVER:
+            return say("what ends first of {service} lives on from {start} without end", service=of, start=start)
+        end = self._moment(after)
+        return say("what ends first of {service} lives on from {start} to {end}", service=of, start=start, end=end)
 
     def _money(self, charged: Amounts, due: Amounts) -> str:
         """What is paid more or less: what is due, but where credit pays that, what is charged."""
         paid = due or charged
         said = [
-            f"costs {units.show(currency, amount)}" if amount > 0 else f"saves {units.show(currency, -amount)}"
+            say("costs {amount}", amount=amount_text(currency, amount))
+            if amount > 0
+            else say("saves {amounts}", amounts=amount_text(currency, -amount))
             for currency, amount in paid.items()
         ]
-        return " and ".join(said)
+        return spoken().every(said) if said else ""
 
     def _refused(self, refused: Refused) -> str:
-        return f"{refused.kind} {printable(refused.name)}: {refused.reason}{self._rule(refused.span)}"
+        what = f"{say(refused.kind)} {printable(refused.name)}"
+        return say("{what}: {why}", what=what, why=say(refused.reason)) + self._rule(refused.span)
 
     def _amounts(self, amounts: Amounts, *, above: bool) -> str:
         return _amounts({name: amount for name, amount in amounts.items() if (amount > 0) == above}, self.plan)
@@ -216,4 +254,4 @@ class AdviceWords:
 
     def _rule(self, span: Span) -> str:
         words = quoted(self.source, span)
-        return f" (line {span.line}: {words})" if words else ""
+        return say(" (line {line}: {words})", line=str(span.line), words=words) if words else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.contrast import Contrast
 from engine.difference import Changed
 from tui.chart import Chart
-from tui.contrasting import Contrasted, row, worth_telling
+from tui.contrasting import Contrasted, figure_name, row, worth_telling
 
 # What a boundary hands on is told once, by the cycle that it ends.
 _TOLD_BEFORE = {"carried_in", "converted_in"}
@@ -53,7 +53,7 @@ def _told(found: Contrast, figures: Sequence[Changed]) -> dict[int, list[str]]:
     for figure in figures:
         if figure.figure not in _TOLD_BEFORE:
             _, _, _, before, after, _ = row(contrasted, figure)
-            by_cycle.setdefault(figure.cycle, []).append(f"{figure.figure.replace('_', ' ')} {before} → {after}")
+            by_cycle.setdefault(figure.cycle, []).append(f"{figure_name(figure.figure)} {before} → {after}")
     return by_cycle
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from dsl.source import printable, split_lines
 from tui import files
 from tui.files import FileError, MissingError
+from tui.language import message
+from tui.saying import say
 
 # A text area lays out a whole line to show a part of it: beyond this it would hang, and no rule is a tenth as long.
 MAX_SHOWN_LINE = 20_000
@@ -39,7 +41,7 @@ class Buffer:
     @property
     def name(self) -> str:
         """The file's name, safe to show."""
-        return printable(self.path.name) if self.path else "unnamed"
+        return printable(self.path.name) if self.path else say("unnamed")
 
     def is_changed(self, text: str) -> bool:
         return text != self.saved or self.is_gone
@@ -104,8 +106,9 @@ def _stamp(path: Path) -> Stamp | None:
 def read(path: Path) -> str:
     """The text of a file to be shown. Raises FileError."""
     if files.is_folder(path):
-        raise FileError(f"{path} is a folder")
+        raise FileError(say("{path} is a folder", path=str(path)))
     text = files.read(path).text
     if max(map(len, split_lines(text))) > MAX_SHOWN_LINE:
-        raise FileError(f"{path} has a line of more than {MAX_SHOWN_LINE} characters, so it is not a plan")
+        told = message("{path} has a line of more than {most} characters, so it is not a plan")
+        raise FileError(say(told, path=str(path), most=str(MAX_SHOWN_LINE)))
     return text

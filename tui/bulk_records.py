@@ -18,7 +18,9 @@ from dsl.source import NOWHERE, Source, printable
 from tui import arrow_sums, files, parquet
 from tui.files import FileError
 from tui.kept_histories import Kept, refuse
+from tui.language import message
 from tui.records import Records, lines, of_line
+from tui.saying import say, spoken
 
 # A history is run again at each change of the plan: so many records are no matter then.
 MOST = 2_000
@@ -33,6 +35,13 @@ class CancelledError(Exception):
     """Nobody wants the records any more."""
 
 
+_ADDED_UP = {
+    "minute": message("{records}, added up by the minute"),
+    "hour": message("{records}, added up by the hour"),
+    "day": message("{records}, added up by the day"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The records of a file: `lines` names whose they are, `of` makes a history of those of one of them."""
@@ -45,10 +54,10 @@ def read(path: Path, checked: Checked, plan: Plan, report: Report) -> Found:
     """The records of a file for a line of a plan. Raises FileError, also where the file has mistakes, and what `report`
     raises."""
     if files.is_folder(path):
-        raise FileError(f"{path} is a folder")
+        raise FileError(say("{path} is a folder", path=str(path)))
     found = _few(path, checked, plan) if _size(path) <= SMALL_BYTES else _many(path, checked, plan, report)
     if not found.lines:
-        raise FileError(f"{path} holds no records")
+        raise FileError(say("{path} holds no records", path=str(path)))
     return found
 
 
@@ -56,9 +65,13 @@ def _size(path: Path) -> int:
     try:
         size = os.path.getsize(path)
     except OSError as error:
-        raise FileError(f"{path} can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(say("{path} can't be read: {why}", path=str(path), why=files.why(error))) from None
     if size > MAX_BYTES:
-        raise FileError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB; split it into several files")
+        raise FileError(
+            say(
+                "{path} is larger than {most} MB; split it into several files", path=str(path), most=str(MAX_BYTES // 1_000_000)
+            )
+        )
     return size
 
 
@@ -71,7 +84,7 @@ def _few(path: Path, checked: Checked, plan: Plan) -> Found:
 
 def _many(path: Path, checked: Checked, plan: Plan, report: Report) -> Found:
     def told(records: int, done: int, whole: int) -> None:
-        report(f"{records:,} records", min(99, 100 * done // max(1, whole)))
+        report(say("{number} records", number=spoken().number(records)), min(99, 100 * done // max(1, whole)))
 
     sums = RecordSums(checked, plan)
     if not arrow_sums.add(path, sums, told):
@@ -97,9 +110,9 @@ def _row_by_row(path: Path, sums: RecordSums, told: Callable[[int, int, int], No
             rows_of_text = csv.reader(text, skipinitialspace=True, strict=True)
             sums.read(rows_of_text, lambda: rows_of_text.line_num, lambda records: told(records, file.tell(), _size(path)))
     except UnicodeDecodeError:
-        raise FileError(f"{path} is not UTF-8 text; save it as UTF-8") from None
+        raise FileError(say("{path} is not UTF-8 text; save it as UTF-8", path=str(path))) from None
     except OSError as error:
-        raise FileError(f"{path} can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(say("{path} can't be read: {why}", path=str(path), why=files.why(error))) from None
 
 
 def _placeless(dated: tuple[Dated, ...]) -> tuple[Dated, ...]:
@@ -114,4 +127,4 @@ def _scenario(plan: Plan, dated: tuple[Dated, ...]) -> Scenario:
 
 def _source(path: Path, line: str, per: str) -> str:
     named = f'{path.name}, "{line}"' if line else path.name
-    return printable(f"{named}, added up by the {per}" if per else named)
+    return printable(say(_ADDED_UP[per], records=named) if per else named)

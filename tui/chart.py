@@ -8,14 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dsl import units
 from dsl.plan import LotClass
 from engine.run import Run
 from engine.statement import Figures
 from tui import tally
 from tui.glyphs import CAP, LIT
 from tui.language import message
-from tui.saying import say, spoken
+from tui.saying import amount_text, say, spoken
 
 
 class Part(StrEnum):
@@ -106,7 +105,7 @@ class Chart:
         return found
 
     def _amount(self, amount: int) -> str:
-        return units.show(self.service, amount, self.run.plan.data_step)
+        return amount_text(self.service, amount, self.run.plan.data_step)
 
     def name(self, part: Part) -> str:
         if part is not Part.OTHER_USED:

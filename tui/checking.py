@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from dsl.source import Source, line_end, printable
 from tui import cache, files, folders
+from tui.language import message
+from tui.saying import catalog_version, say
 
 if TYPE_CHECKING:
     from tui.reports import Found
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
 def read_plan(path: Path) -> Source:
     """The text of a plan file. Raises files.FileError, which names the scenario where that is all there is."""
     if folders.is_yaml(path):
-        what = "a scenario" if folders.is_scenario(path) else f"YAML: scenarios are called NAME{folders.SCENARIO}"
-        raise files.FileError(f"{path} is not a plan but {what}")
+        told = message("{path} is not a plan but YAML: scenarios are called NAME{ending}")
+        if folders.is_scenario(path):
+            raise files.FileError(say("{path} is not a plan but a scenario", path=str(path)))
+        raise files.FileError(say(told, path=str(path), ending=folders.SCENARIO))
     try:
         return files.read(path)
     except files.MissingError as error:
         for scenario in folders.scenarios_beside(path):
-            raise files.FileError(f"{scenario} is about the plan beside it, and {error}") from None
+            told = message("{path} is about the plan beside it, and {problem}")
+            raise files.FileError(say(told, path=str(scenario), problem=str(error))) from None
         raise
 
 
@@ -36,7 +41,7 @@ def findings(path: Path, *, coloured: bool = False) -> list[str]:
     scenario = files.read(path) if is_scenario else None
     plan = read_plan(folders.plan_beside(path) if is_scenario else path)
     texts = [source.text.encode() for source in (plan, scenario) if source]
-    name = cache.key(os.fsencode(path), *texts, *[b"coloured"] * coloured)
+    name = cache.key(os.fsencode(path), *texts, catalog_version(), *[b"coloured"] * coloured)
     known = cache.load(name)
     if known is None:
         known = _find(plan, scenario, coloured)
@@ -49,7 +54,7 @@ def _find(plan: Source, scenario: Source | None, coloured: bool) -> list[str]:
     from tui import colour
 
     source, diagnostics = found_in(plan, scenario)
-    return [render(diagnostic, source, colour.painted if coloured else plain) for diagnostic in diagnostics]
+    return [render(diagnostic, source, colour.painted if coloured else plain, say) for diagnostic in diagnostics]
 
 
 def found(path: Path) -> Found:
@@ -109,13 +114,16 @@ def laid_out(source: Source, *, spelled_out: bool = False) -> str:
 
     errors = [diagnostic for diagnostic in check(source).diagnostics if diagnostic.code < "R1"]
     if errors:
-        raise files.FileError(render(errors[0], source) + f"\n{source.name} is left as it is: a line in it can't be read")
+        told = say("{file} is left as it is: a line in it can't be read", file=source.name)
+        raise files.FileError(f"{render(errors[0], source, say=say)}\n{told}")
     whole = explicit(source.text) if spelled_out else source.text
     text = format_text(whole)
     if not same_words(text, whole) or format_text(text) != text or not same_meaning(text, whole):
-        raise files.FileError(f"{source.name} is left as it is: its layout can't be changed without changing what it says")
+        told = message("{file} is left as it is: its layout can't be changed without changing what it says")
+        raise files.FileError(say(told, file=source.name))
     if spelled_out and not (only_adds(source.text, text) and explicit(text) == text):
-        raise files.FileError(f"{source.name} is left as it is: what it assumes can't be written out without changing the rest")
+        told = message("{file} is left as it is: what it assumes can't be written out without changing the rest")
+        raise files.FileError(say(told, file=source.name))
     return text.replace("\n", line_end(source.text))
 
 

@@ -21,11 +21,25 @@ from engine.run import Run, run
 from engine.statement import in_order
 from tui import asking
 from tui.asking import Asked, written
+from tui.language import message
 from tui.outcomes import lacks
 from tui.running import History, UnusableError, checked_plans, chosen
+from tui.saying import amount_text, say, service_name, spoken
 from tui.table import aligned
 
 SCHEMA = "rollover.contrast/1"
+MEASURES = {
+    Measure.OVERAGE: message("overage"),
+    Measure.EXPIRED: message("expired"),
+    Measure.UNMET: message("unmet"),
+    Measure.COST: message("cost"),
+}
+_FIGURES = (
+    message("available"), message("received"), message("carried in"), message("carried out"), message("converted in"),
+    message("converted out"), message("used"), message("expired"), message("given"), message("overage"), message("blocked"),
+    message("slowed"), message("repaid"), message("owed"), message("refused"), message("charged"), message("due"),
+    message("kept"),
+)  # fmt: skip  # what figures are called
 WIDEST_CYCLES = 4  # few, so that the search tries much of each
 
 
@@ -86,8 +100,10 @@ def common_currency(first: Plan, second: Plan) -> str:
     found = [set(currencies(plan)) for plan in (first, second)]
     common = sorted(found[0] & found[1]) or sorted(found[0] | found[1])
     if len(common) != 1:
-        told = f"they charge {' and '.join(common)}" if common else "neither says a price"
-        raise UnusableError(f"what the two cost can't be compared: {told}", misuse=True)
+        told = say("neither says a price")
+        if common:
+            told = say("they charge {currencies}", currencies=spoken().every(common))
+        raise UnusableError(say("what the two cost can't be compared: {why}", why=told), misuse=True)
     return common[0]
 
 
@@ -134,24 +150,29 @@ def names(one: Contrasted) -> tuple[str, str]:
     return names if names[0] != names[1] else tuple(map(printable, one.files))  # type: ignore[return-value]
 
 
+def figure_name(figure: str) -> str:
+    return say(figure.replace("_", " "))
+
+
 def row(one: Contrasted, changed: Changed) -> list[str]:
     before, after = one.plans
     is_money = changed.figure in (CHARGED, "due")
-    what = changed.figure if is_money else f"{changed.service} {changed.figure.replace('_', ' ')}"
+    figure = figure_name(changed.figure)
+    what = figure if is_money else say("{service} {figure}", service=service_name(changed.service), figure=figure)
     line = f'"{printable(changed.line)}" ' if changed.line else ""
     cycle = next((cycle for cycle in one.found.first.statement.cycles if cycle.number == changed.cycle), None)
     day = f"{one.found.first.calendar.local(cycle.start):%Y-%m-%d}" if cycle else ""
     more = changed.after - changed.before
-    shown_more = units.show(changed.service, more, before.data_step)
+    shown_more = amount_text(changed.service, more, before.data_step)
     return [
-        str(changed.cycle), day, f"{line}{what}", units.show(changed.service, changed.before, before.data_step),
-        units.show(changed.service, changed.after, after.data_step), f"+{shown_more}" if more > 0 else shown_more,
+        str(changed.cycle), day, f"{line}{what}", amount_text(changed.service, changed.before, before.data_step),
+        amount_text(changed.service, changed.after, after.data_step), f"+{shown_more}" if more > 0 else shown_more,
     ]  # fmt: skip
 
 
 def _of_search(one: Contrasted, found: Widest) -> str:
     step = one.plans[0].data_step
-    apart = units.show(found.about, found.apart, step)
+    apart = amount_text(found.about, found.apart, step)
     of = "" if found.measure is Measure.COST else f" of {found.about}"
     how = "all" if found.complete else "a search through"
     return f"{apart} apart in {found.measure}{of}: {how} {found.tried} histories of use at what the rules name; not a proof"

@@ -11,6 +11,7 @@ from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
 from engine import presets
 from engine.presets import Preset
 from tui.language import message
+from tui.saying import say
 from tui.session import sample_usage, usage_scenario
 
 MAX_CYCLES = 36  # three years: as far as a contract and a screen go
@@ -94,6 +95,12 @@ def _plain(cycle: CycleSteps) -> Mapping[str, int]:
     return found
 
 
+PRESETS = (
+    message("sample"), message("light"), message("steady"), message("heavy"), message("holiday"), message("growing"),
+    message("random"),
+)  # fmt: skip  # what they are called
+
+
 def preset(draft: Draft, plan: Plan, chosen: Preset, seed: int) -> Draft:
     """The events of a draft with the usage of a preset, in as many cycles as it has, or as show all that the preset does; one
     of chance by its seed."""
@@ -101,7 +108,7 @@ def preset(draft: Draft, plan: Plan, chosen: Preset, seed: int) -> Draft:
     cycles = max(len(draft.scenario.cycles), presets.length(chosen))
     draw = presets.seeded(seed) if by_chance else None
     used = presets.usage(plan, chosen, min(cycles, MAX_CYCLES), draft.scenario.start.date(), draw)
-    return draft.used_as(used, f"{chosen}, seed {seed}" if by_chance else f"{chosen}")
+    return draft.used_as(used, say("{preset}, seed {seed}", preset=say(chosen), seed=str(seed)) if by_chance else say(chosen))
 
 
 class Drafts:

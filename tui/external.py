@@ -12,7 +12,9 @@ from pathlib import Path
 
 from dsl.source import printable
 from tui import buffer, folders
-from tui.files import FileError
+from tui.files import FileError, why
+from tui.language import message
+from tui.saying import say
 
 USUAL = ("editor", "nano", "vi")  # where neither $VISUAL nor $EDITOR says
 
@@ -23,12 +25,12 @@ def command() -> list[str]:
     try:
         words = shlex.split(said)
     except ValueError:
-        raise FileError(f"$VISUAL or $EDITOR can't be read: {said}") from None
+        raise FileError(say("$VISUAL or $EDITOR can't be read: {said}", said=said)) from None
     words = words or [name for name in USUAL if shutil.which(name)][:1]
     if not words:
-        raise FileError("there is no editor: say which in $VISUAL or $EDITOR")
+        raise FileError(say("there is no editor: say which in $VISUAL or $EDITOR"))
     if not shutil.which(words[0]):
-        raise FileError(f"the editor {words[0]} is not there; $VISUAL or $EDITOR names it")
+        raise FileError(say("the editor {editor} is not there; $VISUAL or $EDITOR names it", editor=words[0]))
     return words
 
 
@@ -44,10 +46,11 @@ def edited(text: str, plan: Path | None) -> str:
             file.write(text)
         code = subprocess.call([*words, name])
         if code:
-            raise FileError(f"the editor {printable(words[0])} ended with {code}; the text is as it was")
+            told = message("the editor {editor} ended with {code}; the text is as it was")
+            raise FileError(say(told, editor=printable(words[0]), code=str(code)))
         return buffer.read(Path(name))
     except OSError as error:
-        raise FileError(f"the editor {words[0]} can't be run: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(say("the editor {editor} can't be run: {why}", editor=words[0], why=why(error))) from None
     finally:
         with contextlib.suppress(OSError):
             os.unlink(name)

@@ -12,6 +12,8 @@ from pathlib import Path
 from dsl.source import printable
 from tui import files, folders, starter
 from tui.files import FileError
+from tui.language import message
+from tui.saying import say
 
 KEPT = "~"
 _KEPT_STEPS = 100
@@ -35,7 +37,7 @@ class FileActions:
         """A small plan to start from, with `.plan` where the name has no ending of its own."""
         path = _free(folder, name, folders.PLAN)
         files.write(path, starter.plan_text(path) if path.name.endswith(folders.PLAN) else "")
-        self._did(Step(f"{path.name} made", ((None, path),)))
+        self._did(Step(say("{name} made", name=path.name), ((None, path),)))
         return path
 
     def new_folder(self, folder: Path, name: str) -> Path:
@@ -43,8 +45,8 @@ class FileActions:
         try:
             path.mkdir()
         except OSError as error:
-            raise _failed(path, "made", error) from None
-        self._did(Step(f"{path.name} made", ((None, path),)))
+            raise FileError(say("{path} can't be made: {why}", path=str(path), why=files.why(error))) from None
+        self._did(Step(say("{name} made", name=path.name), ((None, path),)))
         return path
 
     def rename(self, path: Path, name: str) -> list[tuple[Path, Path]]:
@@ -52,14 +54,14 @@ class FileActions:
         ending = _ending(path)
         target = _free(path.parent, name, ending)
         if ending and _ending(target) != ending:
-            raise FileError(f"{name}: the name must end in {ending}")
+            raise FileError(say("{name}: the name must end in {ending}", name=name, ending=ending))
         moves = [(path, target)]
         if ending == folders.PLAN:
             stem = target.name.removesuffix(ending)
             for beside in folders.scenarios_beside(path):
                 moves.append((beside, _free(path.parent, stem + _ending(beside), "")))
         self._move(moves)
-        self._did(Step(f"{path.name} is now {target.name}", tuple(moves)))
+        self._did(Step(say("{name} is now {other}", name=path.name, other=target.name), tuple(moves)))
         return moves
 
     def delete(self, path: Path) -> list[tuple[Path, Path]]:
@@ -67,7 +69,7 @@ class FileActions:
         beside = folders.scenarios_beside(path) if path.name.endswith(folders.PLAN) else []
         moves = [(one, _kept(one)) for one in (path, *beside)]
         self._move(moves)
-        self._did(Step(f"{path.name} deleted", tuple(moves)))
+        self._did(Step(say("{name} deleted", name=path.name), tuple(moves)))
         return moves
 
     def undo(self) -> tuple[str, list[tuple[Path, Path]]] | None:
@@ -78,7 +80,7 @@ class FileActions:
         moves = [(after, before or _kept(after)) for before, after in step.moves]
         for _, target in moves:
             if files.exists(target):
-                raise FileError(f"{target} is there again: rename it first")
+                raise FileError(say("{path} is there again: rename it first", path=str(target)))
         if step.moves[0][0] is None and files.is_folder(step.moves[0][1]):
             _remove_empty(step.moves[0][1])
             moves = []
@@ -99,7 +101,7 @@ class FileActions:
             except (OSError, ValueError) as error:
                 for source, target in reversed(done):
                     os.rename(target, source)
-                raise _failed(before, "renamed", error) from None
+                raise FileError(say("{path} can't be renamed: {why}", path=str(before), why=files.why(error))) from None
             done.append((before, after))
 
 
@@ -111,14 +113,17 @@ def _free(folder: Path, name: str, ending: str) -> Path:
     """A path of that name in a folder, with `ending` where it has none. Raises FileError where there is one, or can't be."""
     name = name.strip()
     if not name or name in (".", "..") or name.startswith("."):
-        raise FileError("write a name, such as my.plan")
+        raise FileError(say("write a name, such as my.plan"))
     if "/" in name or os.sep in name or printable(name) != name:
-        raise FileError(f"{name}: a name has no {'/' if '/' in name else 'such characters'} in it")
+        told = (
+            message("{name}: a name has no / in it") if "/" in name else message("{name}: a name has no such characters in it")
+        )
+        raise FileError(say(told, name=name))
     path = folder / name
     if ending and not _ending(path):
         path = folder / (name + ending)
     if os.path.lexists(path):
-        raise FileError(f"{path} is there already")
+        raise FileError(say("{path} is there already", path=str(path)))
     return path
 
 
@@ -134,8 +139,4 @@ def _remove_empty(folder: Path) -> None:
     try:
         folder.rmdir()
     except OSError as error:
-        raise _failed(folder, "removed", error) from None
-
-
-def _failed(path: Path, what: str, error: OSError | ValueError) -> FileError:
-    return FileError(f"{path} can't be {what}: {(getattr(error, 'strerror', '') or str(error)).lower()}")
+        raise FileError(say("{path} can't be removed: {why}", path=str(folder), why=files.why(error))) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from tui import folders
 from tui.files import FileError
 from tui.progress import StoppedError
+from tui.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def state_of(path: Path, step: Callable[[], None] = lambda: None) -> FileState:
     except StoppedError:
         raise
     except Exception as error:  # a mistake of ours in one file must not hide the state of the others
-        return FileState(unread=f"Rollover failed on this file ({type(error).__name__}): please report it")
+        return FileState(unread=say("Rollover failed on this file ({error}): please report it", error=type(error).__name__))
     for tested in report.files:
         own = len(tested.checked.scenarios)
         cases = tested.cases[own:] if folders.is_scenario(path) else tested.cases[:own]

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from dsl.source import MAX_BYTES, Source, decode, printable_lines
+from tui.language import message
+from tui.saying import say
 
 
 class FileError(Exception):
@@ -45,7 +47,7 @@ def is_same(path: Path, other: Path) -> bool:
 def refuse_folder(path: Path) -> None:
     """Raises FileError where what is to be written is a folder."""
     if is_folder(path):
-        raise FileError(f"{path} is a folder; add a name")
+        raise FileError(say("{path} is a folder; add a name", path=str(path)))
 
 
 def read(path: Path) -> Source:
@@ -56,11 +58,11 @@ def read(path: Path) -> Source:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         kind = MissingError if isinstance(error, FileNotFoundError) else FileError
-        raise kind(f"{path} can't be read: {_why(error)}") from None
+        raise kind(say("{path} can't be read: {why}", path=str(path), why=why(error))) from None
     try:
         return Source(str(path), decode(data))
     except ValueError as error:
-        raise FileError(f"{path} {error}") from None
+        raise FileError(say("{path} {problem}", path=str(path), problem=error.args[0])) from None
 
 
 def write(path: Path, text: str, mode: int | None = None) -> None:
@@ -91,15 +93,25 @@ def replacing(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
         os.replace(temporary, target)
         temporary = ""
     except (OSError, ValueError) as error:
-        raise FileError(f"{path} can't be written: {_why(error)}") from None
+        raise FileError(say("{path} can't be written: {why}", path=str(path), why=why(error))) from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
 
 
-def _why(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", "") or str(error)).lower()
+_REASONS = (
+    message("no such file or directory"), message("permission denied"), message("file exists"), message("is a directory"),
+    message("not a directory"), message("directory not empty"), message("no space left on device"),
+    message("read-only file system"), message("disk quota exceeded"), message("file name too long"),
+    message("too many levels of symbolic links"), message("operation not permitted"), message("input/output error"),
+    message("text file busy"), message("device or resource busy"), message("too many open files"),
+)  # fmt: skip  # what systems say most often
+
+
+def why(error: OSError | ValueError) -> str:
+    """What the system says, safe to show once it stands in a FileError."""
+    return say((getattr(error, "strerror", "") or str(error)).lower())
 
 
 def _mode(path: Path) -> int:

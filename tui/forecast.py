@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic
+from dsl.phrase import Phrase
 from dsl.plan import Plan
 from dsl.source import Source, printable, width
 from engine.calendar import Instant
@@ -51,7 +52,7 @@ class Forecast:
             return
         if plan is None:
             first = next(iter(self.diagnostics), None)
-            self.note = f"{first.message}: {first.help}" if first else say("no plan yet")
+            self.note = _told(first.message, first.help) if first else say("no plan yet")
             return
         self.plan = plan
         self.note = self.note_on(plan)
@@ -81,7 +82,7 @@ class Forecast:
         try:
             self.run = run(plan, draft.scenario, others)
         except HistoryError as error:
-            self.note = f"{error.problem}: {error.instead}"
+            self.note = _told(error.problem, error.instead)
             if self.run and self.run.plan.name != plan.name:
                 self.run = None  # what another plan came to says nothing of this one
         except Exception as error:
@@ -178,3 +179,7 @@ def checked(source: Source) -> Checked | str:
 def ours(error: Exception) -> str:
     """A mistake of our own, told like a problem of the text."""
     return say("Rollover failed on this text ({error}): please report it", error=type(error).__name__)
+
+
+def _told(problem: Phrase, instead: Phrase) -> str:
+    return say("{problem}: {instead}", problem=problem, instead=instead)

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from dsl.source import split_lines
 from tui import files
-from tui.files import FileError
+from tui.files import FileError, why
 from tui.locks import Lock, is_held
+from tui.saying import say
 
 FOLDER, TEXT, LOCK = "unsaved", ".text", ".lock"
 MAX_HEAD_BYTES = 20_000
@@ -96,7 +97,7 @@ class Journal:
                     self._folder.mkdir(mode=0o700, exist_ok=True)
                     self._lock = Lock(self._folder / (self._name + LOCK))
                 except OSError as error:
-                    raise FileError(f"{self._folder} can't be written: {(error.strerror or str(error)).lower()}") from None
+                    raise FileError(say("{path} can't be written: {why}", path=str(self._folder), why=why(error))) from None
 
     # ---- texts of runs that are gone
 
@@ -136,7 +137,7 @@ class Journal:
                 file.readline(MAX_HEAD_BYTES)
                 return file.read(MAX_TEXT_BYTES).decode("utf-8")
         except (OSError, ValueError) as error:
-            raise FileError(f"{kept.entry} can't be read: {error}") from None
+            raise FileError(say("{path} can't be read: {why}", path=str(kept.entry), why=why(error))) from None
 
     @staticmethod
     def drop(kept: Kept) -> None:

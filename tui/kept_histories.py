@@ -19,6 +19,7 @@ from engine.expected import expected
 from engine.run import Run
 from tui import files, folders, parquet
 from tui.files import FileError
+from tui.saying import say
 
 RECORDS = (".csv", parquet.SUFFIX)
 MOST_OFFERED = 50
@@ -69,12 +70,18 @@ def scenarios(path: Path, checked: Checked) -> list[Kept]:
     ]
 
 
+def _told(one: Diagnostic) -> str:
+    if not one.help:
+        return say(one.message)
+    return say("{problem}; {instead}", problem=one.message, instead=one.help)
+
+
 def refuse(diagnostics: tuple[Diagnostic, ...], source: Source, *, most: int = 3) -> None:
     """Raises FileError with the first mistakes there are, and how many more."""
     errors = [one for one in diagnostics if one.is_error]
     if errors:
-        told = [f"{place(source, one.span)}: {one.message}; {one.help}".removesuffix("; ") for one in errors[:most]]
-        more = [f"and {len(errors) - most} more"] if len(errors) > most else []
+        told = [f"{place(source, one.span)}: {_told(one)}" for one in errors[:most]]
+        more = [say("and {count} more", count=str(len(errors) - most))] if len(errors) > most else []
         raise FileError("\n".join([*told, *more]))
 
 
@@ -95,7 +102,7 @@ def write(path: Path, scenario: Scenario, data_step: int, *, behind: bool = Fals
     try:
         text = as_yaml(replace(scenario, start_is_assumed=False), data_step)
     except UnsayableError as error:
-        raise FileError(f"this history can't be written: {error}") from None
+        raise FileError(say("this history can't be written: {why}", why=error.told)) from None
     if behind and files.exists(path):
         before = files.read(path).text
         text = f"{before.rstrip()}\n{SEPARATOR}{text}" if before.strip() else text

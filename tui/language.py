@@ -56,27 +56,39 @@ def _meet(before: str, after: str) -> bool:
 class Language:
     """Says texts in one language. Fields are put in as they are: what comes of a file is made `printable` by who says it."""
 
-    def __init__(self, code: str, catalog: NullTranslations) -> None:
+    def __init__(self, code: str, catalog: NullTranslations | None) -> None:
+        from dsl.phrase import Phrase  # the options of a command are read without it
+
         self.code = code
         self._catalog = catalog
+        self._phrase = Phrase
 
     def say(self, text: str, /, **fields: str) -> str:
-        return self._filled(self._catalog.gettext(text), fields)
+        """A text with its fields; a phrase has its own. Fields that are phrases are said in their turn."""
+        if isinstance(text, self._phrase):
+            return self._filled(self._translated(text.template), text.fields)
+        return self._filled(self._translated(text), fields)
+
+    def _translated(self, text: str) -> str:
+        return self._catalog.gettext(text) if self._catalog and text else text
 
     def say_many(self, one: str, many: str, number: int, /, **fields: str) -> str:
         """The text for so many; its field `number` is how many."""
-        return self._filled(self._catalog.ngettext(one, many, number), {"number": self.number(number), **fields})
+        singular = one if number == 1 else many
+        text = self._catalog.ngettext(one, many, number) if self._catalog else singular
+        return self._filled(text, {"number": self.number(number), **fields})
 
     def _filled(self, text: str, fields: Mapping[str, str]) -> str:
         """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it; within a
         field, which may be a name, nothing is changed."""
         if not fields:
             return text
+        said = {name: self.say(one) if isinstance(one, self._phrase) else one for name, one in fields.items()}
         if self.code != CHINESE:
-            return text.format_map(fields)
+            return text.format_map(said)
         found = ""
         for literal, name in _parts(text):
-            for part in (literal, fields[name] if name else ""):
+            for part in (literal, said[name] if name else ""):
                 found += " " + part if part and found and _meet(found[-1], part[0]) else part
         return found
 
@@ -129,15 +141,24 @@ _LISTS = (message("{first} and {last}"), message("{first} or {last}"), message("
 @cache
 def language(code: str, locales: Path = LOCALES) -> Language:
     """The language of a code of `LANGUAGES`; English where there is no catalog of it."""
-    import gettext  # other commands speak English without it
-
     if code == ENGLISH:
-        return Language(ENGLISH, gettext.NullTranslations())
+        return Language(ENGLISH, None)
+    import gettext  # English is spoken without it
+
     try:
         catalog = gettext.translation(DOMAIN, locales, [code])
     except OSError:
-        return Language(ENGLISH, gettext.NullTranslations())
+        return Language(ENGLISH, None)
     return Language(code, catalog)
+
+
+def version(code: str, locales: Path = LOCALES) -> str:
+    """Changes with the catalog of a language; "" where there is none."""
+    try:
+        found = (locales / code / "LC_MESSAGES" / f"{DOMAIN}.mo").stat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns} {found.st_size}"
 
 
 def named(name: str) -> str:

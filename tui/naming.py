@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dsl import units
 from dsl.source import Source, Span, printable, quoted
 from engine.calendar import NEVER, Instant
 from engine.ledger import Lot
 from engine.run import Run
 from tui.language import message
-from tui.saying import say, spoken
+from tui.saying import amount_text, say, spoken
 
 
 def day_labels(days: Sequence[date]) -> list[str]:
@@ -59,7 +58,7 @@ class Names:
         self.has_years = len(years) > 1  # a day is told with its year
 
     def amount(self, service: str, amount: int) -> str:
-        return units.show(service, amount, self.run.plan.data_step)
+        return amount_text(service, amount, self.run.plan.data_step)
 
     def some(self, service: str, amount: int) -> str:
         """As a cell of a table: `-` for nothing."""

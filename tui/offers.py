@@ -11,8 +11,11 @@ from dsl.scenario import NEXT_BILL, Buy, Scenario
 from dsl.source import Span, printable
 from dsl.step_words import StepWords, UnsayableError, quoted, service_word
 from tui import steps
+from tui.language import message
+from tui.saying import say
 from tui.usage import step
 
+_KINDS = {Kind.PREPAID: message("prepaid"), Kind.POSTPAID: message("postpaid")}
 OTHER_LINE = "Kid"  # a name for a line that there is none of yet
 
 
@@ -60,15 +63,17 @@ class _Offering:
         for pack in self.plan.packs:
             name = _named(pack.name)
             if name and pack.name in bought:
-                yield Offer(f"cancel {name}", "the pack ends now, and comes no more")
-                yield Offer(f"void {name}", "it should not have been sold", is_of_plan=False)
+                yield Offer(f"cancel {name}", say("the pack ends now, and comes no more"))
+                yield Offer(f"void {name}", say("it should not have been sold"), is_of_plan=False)
         for service in self.services:
-            yield Offer(f"top up {self._some(service, 5)}", "a lot is bought that is no pack", self.plan.kind is Kind.PREPAID)
+            yield Offer(
+                f"top up {self._some(service, 5)}", say("a lot is bought that is no pack"), self.plan.kind is Kind.PREPAID
+            )
 
     def _of_pack(self, pack: Pack) -> str:
         """What it grants and costs, in the words of the text."""
         spans = [grant.span for grant in pack.grants] + [price.span for price in pack.prices]
-        return ", ".join(filter(None, dict.fromkeys(map(self._quoted, spans))))
+        return say(", ").join(filter(None, dict.fromkeys(map(self._quoted, spans))))
 
     def _quoted(self, span: Span) -> str:
         lines = self.checked.source.lines
@@ -81,19 +86,20 @@ class _Offering:
 
     def _renewals(self) -> Iterator[Offer]:
         by_hand = self.plan.kind is Kind.PREPAID
-        yield Offer("renew", "the next cycle begins early, or late after `do not renew`", by_hand)
-        yield Offer("do not renew", "no cycle is renewed by itself from now on", by_hand)
+        yield Offer("renew", say("the next cycle begins early, or late after `do not renew`"), by_hand)
+        yield Offer("do not renew", say("no cycle is renewed by itself from now on"), by_hand)
 
     def _plans(self) -> Iterator[Offer]:
         for other in self.checked.plans:
             name = _named(other.name)
             if name and other.name != self.plan.name:
                 yield Offer(f"change to {name}", self._change(other))
-                yield Offer(f"renew with {name}", "this plan is renewed as that one", is_of_plan=False)
+                yield Offer(f"renew with {name}", say("this plan is renewed as that one"), is_of_plan=False)
 
     def _change(self, other: Plan) -> str:
         grants = self._quoted(other.grants[0].span) if other.grants else ""
-        return f"{other.kind}, {grants}" if grants else f"{other.kind}"
+        kind = say(_KINDS[other.kind])
+        return say(", ").join([kind, grants] if grants else [kind])
 
     # ---- by hand
 
@@ -108,7 +114,7 @@ class _Offering:
         for loan in self.plan.loans:
             yield Offer(f"borrow {self._some(loan.service)}", self._quoted(loan.span))
         for service in self.services:
-            yield Offer(f"use {self._some(service)}", "used at this moment, beside what the cycle uses", is_of_plan=False)
+            yield Offer(f"use {self._some(service)}", say("used at this moment, beside what the cycle uses"), is_of_plan=False)
 
     # ---- other lines
 
@@ -116,35 +122,37 @@ class _Offering:
         shares = bool(self.plan.shares)
         gives = [(rule, clause) for rule in self.plan.rules for clause in rule.clauses if isinstance(clause, Give)]
         if not self.lines:
-            about = "a line that shares what this one has"
+            about = say("a line that shares what this one has")
             yield Offer(f'"{OTHER_LINE}" joins', about, shares)
             start = _named(self.plan.name)
             if start:
-                yield Offer(f'"{OTHER_LINE}" starts on {start}', "another line, to give to", bool(gives))
+                yield Offer(f'"{OTHER_LINE}" starts on {start}', say("another line, to give to"), bool(gives))
         for line in self.lines or (OTHER_LINE,):
             name = _named(line)
             for rule, clause in gives if name else ():
                 yield Offer(f"give {self._some(rule.service)} to {name}", self._quoted(clause.span))
             if name and self.lines:
-                yield Offer(f"{name} leave", "that line ends", shares)
+                yield Offer(f"{name} leave", say("that line ends"), shares)
                 yield from (
-                    Offer(f"{name} use {self._some(service)}", "that line uses it", shares) for service in self.services
+                    Offer(f"{name} use {self._some(service)}", say("that line uses it"), shares) for service in self.services
                 )
 
     # ---- states
 
     def _states(self) -> Iterator[Offer]:
         opts = any(promotion.joins is Joins.OPT_IN for promotion in self.plan.promotions) or self._asks(State.OPTED_IN)
-        promoted = ", ".join(f'promotion "{one.name}"' for one in self.plan.promotions if one.joins is Joins.OPT_IN)
-        yield Offer("opt in", printable(promoted) or "what asks for `if opted in`", opts)
-        yield Offer("opt out", "back as it was", is_of_plan=False)
+        promoted = say(", ").join(
+            say('promotion "{promotion}"', promotion=one.name) for one in self.plan.promotions if one.joins is Joins.OPT_IN
+        )
+        yield Offer("opt in", printable(promoted) or say("what asks for `if opted in`"), opts)
+        yield Offer("opt out", say("back as it was"), is_of_plan=False)
         pays = self._asks(State.PAID) or self._acts_when(Occasion.PAYMENT_FAILS)
-        yield Offer("payment fails", "what asks for `if paid` stops", pays)
-        yield Offer("pay", "paid again", pays)
+        yield Offer("payment fails", say("what asks for `if paid` stops"), pays)
+        yield Offer("pay", say("paid again"), pays)
         suspends = self._asks(State.ACTIVE) or self._acts_when(Occasion.SUSPENDED) or self._acts_when(Occasion.RESUMED)
-        yield Offer("suspend", "the line is not active", suspends)
-        yield Offer("resume", "active again", suspends)
-        yield Offer("leave", "the line ends", bool(self.plan.contract_months) or self._acts_when(Occasion.LINE_ENDS))
+        yield Offer("suspend", say("the line is not active"), suspends)
+        yield Offer("resume", say("active again"), suspends)
+        yield Offer("leave", say("the line ends"), bool(self.plan.contract_months) or self._acts_when(Occasion.LINE_ENDS))
 
     def _asks(self, state: State) -> bool:
         """Whether a condition anywhere in the plan asks for a state."""
@@ -160,8 +168,8 @@ class _Offering:
 
     def _operator(self) -> Iterator[Offer]:
         for service in self.services:
-            yield Offer(f"add {self._some(service)}", "put by the operator", is_of_plan=False)
-            yield Offer(f"remove {self._some(service)}", "taken by the operator", is_of_plan=False)
+            yield Offer(f"add {self._some(service)}", say("put by the operator"), is_of_plan=False)
+            yield Offer(f"remove {self._some(service)}", say("taken by the operator"), is_of_plan=False)
 
 
 def _asks(condition: Condition, state: State) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dsl.phrase import phrase
 from tui import buffer, files, folders
 from tui.files import MissingError
 from tui.language import message
 
 EXAMPLE = message("This is an example: change a number and watch the months. Ctrl+S saves it as a file of yours, F1 helps.")
-NEW = "{path} is new: it will be written when you save."
 FOLDER = message("Enter opens a file of the folder, n makes a plan in it, F1 helps.")
 
 
@@ -46,6 +46,6 @@ def opening(paths: Sequence[Path]) -> Opening:
             found.append((path, buffer.read(path)))
         except MissingError:
             found.append((path, ""))
-            hint = hint or NEW.format(path=path)
+            hint = hint or phrase("{path} is new: it will be written when you save.", path=str(path))
     first, text = found[0] if found else (None, "")
     return Opening(first, text, hint, tuple(found[1:]), folder)

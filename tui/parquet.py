@@ -10,6 +10,8 @@ from pathlib import Path
 from dsl.record_file import COLUMNS
 from dsl.scenario_file import MAX_RECORDS
 from tui import files
+from tui.language import message
+from tui.saying import say
 
 SUFFIX = ".parquet"
 MAX_FILE_BYTES = 50_000_000
@@ -23,20 +25,26 @@ def rows(path: Path) -> tuple[list[str], Iterator[list[str]]]:
         import pyarrow as arrow
         import pyarrow.parquet as parquet
     except ImportError:
-        message = f"{path} is Parquet, which needs one more package: pip install 'rollover[parquet]'; or save it as CSV"
-        raise files.FileError(message) from None
+        text = message("{path} is Parquet, which needs one more package: pip install 'rollover[parquet]'; or save it as CSV")
+        raise files.FileError(say(text, path=str(path))) from None
     try:
         if os.path.getsize(path) > MAX_FILE_BYTES:
-            raise files.FileError(f"{path} is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it into several files")
+            most = str(MAX_FILE_BYTES // 1_000_000)
+            raise files.FileError(
+                say("{path} is larger than {most} MB; split it into several files", path=str(path), most=most)
+            )
         found = parquet.ParquetFile(path)
         if found.metadata.num_rows > MAX_RECORDS:
-            raise files.FileError(f"{path} has {found.metadata.num_rows} records; it may have {MAX_RECORDS}")
+            count = str(found.metadata.num_rows)
+            text = message("{path} has {number} records; it may have {most}")
+            raise files.FileError(say(text, path=str(path), number=count, most=str(MAX_RECORDS)))
         names = [name for name in found.schema_arrow.names if name.lower() in COLUMNS]
     except OSError as error:
-        why = error.strerror.lower() if error.strerror else "it is not Parquet, or damaged"
-        raise files.FileError(f"{path} can't be read: {why}") from None
+        why = files.why(error) if error.strerror else say("it is not Parquet, or damaged")
+        raise files.FileError(say("{path} can't be read: {why}", path=str(path), why=why)) from None
     except (ValueError, arrow.ArrowException):
-        raise files.FileError(f"{path} can't be read: it is not Parquet, or damaged") from None
+        why = say("it is not Parquet, or damaged")
+        raise files.FileError(say("{path} can't be read: {why}", path=str(path), why=why)) from None
 
     def read() -> Iterator[list[str]]:
         try:
@@ -45,7 +53,7 @@ def rows(path: Path) -> tuple[list[str], Iterator[list[str]]]:
                     list(map(_text, row)) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
                 )
         except (OSError, ValueError, arrow.ArrowException):
-            raise files.FileError(f"{path} can't be read: it is damaged") from None
+            raise files.FileError(say("{path} can't be read: {why}", path=str(path), why=say("it is damaged"))) from None
 
     return names, read()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dsl.diagnostics import Diagnostic, Fix, Paint, Severity, render
 from dsl.source import Source, Span, printable
+from tui.saying import say
 
 SCHEMA = 1
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -21,10 +22,11 @@ class Found(NamedTuple):
 
 
 def lines(found: Sequence[Found], form: str, paint: Paint) -> Iterator[str]:
-    """The findings of files as `text`, in the colours that `paint` gives, `json`, `sarif`, `github` or `junit`."""
+    """The findings of files as `text`, in the language that is spoken and the colours that `paint` gives, `json`,
+    `sarif`, `github` or `junit`, which are for programs and in English."""
     if form == "text":
         for source, diagnostics in found:
-            yield from (render(one, source, paint) for one in diagnostics)
+            yield from (render(one, source, paint, say) for one in diagnostics)
     else:
         yield from {"json": _json, "sarif": _sarif, "github": _github, "junit": _junit}[form](found)
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsl import units
 from dsl.source import printable
-from tui.language import ENGLISH, Language, language, message
+from dsl.units import DEFAULT_DATA_STEP
+from tui.language import ENGLISH, Language, language, version
 
 if TYPE_CHECKING:  # loaded after the first screen
     from dsl.plan import Assumption
 
-_SERVICES = (message("data"), message("voice"), message("sms"))  # others are called as their file calls them
+_SERVICES = (units.DATA, units.VOICE, units.SMS)  # others are called as their file calls them
 
 
 class _Spoken:
@@ -29,8 +31,13 @@ def spoken() -> Language:
     return language(_Spoken.code)
 
 
+def catalog_version() -> bytes:
+    """Changes whenever something may be said otherwise."""
+    return b"" if _Spoken.code == ENGLISH else f"{_Spoken.code} {version(_Spoken.code)}".encode()
+
+
 def say(text: str, /, **fields: str) -> str:
-    """A whole English text in the language that is spoken, with its fields put in as they are."""
+    """A whole English text in the language that is spoken, with its fields put in as they are; a phrase has its own fields."""
     return spoken().say(text, **fields)
 
 
@@ -41,7 +48,22 @@ def say_many(one: str, many: str, number: int, /, **fields: str) -> str:
 
 def service_name(service: str) -> str:
     """What a service is called, safe to show."""
-    return say(service) if service in _SERVICES else printable(service)
+    return say(units.called(service)) if service in _SERVICES else printable(service)
+
+
+def amount_text(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
+    """An amount as people say it: `2.2 GB`, `120 min`."""
+    shown = units.show(service, amount, data_step)
+    number, _, unit = shown.partition(" ")
+    match unit if service in _SERVICES else "":
+        case "min":
+            return say("{number} min", number=number)
+        case "s":
+            return say("{number} s", number=number)
+        case "sms":
+            return say("{number} sms", number=number)
+        case _:
+            return shown  # alike in every language
 
 
 def assumption_text(assumption: Assumption) -> str:

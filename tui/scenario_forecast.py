@@ -14,6 +14,7 @@ from tui import buffer, folders
 from tui.draft import Draft
 from tui.files import FileError
 from tui.forecast import Forecast, ours
+from tui.saying import say
 
 
 class ScenarioForecast(Forecast):
@@ -29,7 +30,7 @@ class ScenarioForecast(Forecast):
         plan = self.checked.plan(at.plan) if at else None
         if at and plan and at != self._scenario:
             self._scenario = at
-            self.drafts.put(plan, Draft(at, printable(at.name) or "of the file"))
+            self.drafts.put(plan, Draft(at, printable(at.name) or say("of the file")))
         return plan
 
     def note_on(self, plan: Plan) -> str:  # noqa: ARG002

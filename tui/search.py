@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+from tui.saying import say
+
 MAX_MATCHES = 100_000
 # A regular expression may take longer than the universe for a line; nobody waits for that.
 MAX_SECONDS = 0.5
@@ -41,7 +43,7 @@ class Pattern:
         try:
             return re.compile(text, 0 if self.match_case else re.IGNORECASE)
         except (re.error, OverflowError, RecursionError) as error:
-            raise PatternError(f"this is no regular expression: {error}") from None
+            raise PatternError(say("this is no regular expression: {why}", why=str(error))) from None
 
     def spans(self, line: str) -> list[tuple[int, int]]:
         """Where it matches in a line; a match of nothing counts for none. Raises PatternError where it takes too long."""
@@ -85,7 +87,7 @@ class Pattern:
         try:
             return found.expand(by)
         except (re.error, IndexError) as error:
-            raise PatternError(f"this can't replace anything: {error}") from None
+            raise PatternError(say("this can't replace anything: {why}", why=str(error))) from None
 
 
 def nearest(matches: Sequence[tuple[Place, Place]], at: Place, by: int) -> int | None:
@@ -105,7 +107,7 @@ def _bounded() -> Iterator[None]:
         return
 
     def stop(_number: int, _frame: object) -> None:
-        raise PatternError("this regular expression takes too long")
+        raise PatternError(say("this regular expression takes too long"))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dsl.diagnostics import Diagnostic, Findings, render, suggestion
+from dsl.phrase import listed, phrase
 from dsl.source import NOWHERE, Source, Span, place
 from tui import files
 from tui.files import FileError
+from tui.saying import say
 
 KEYS, VI, THEME, LANGUAGE = "keys", "vi", "theme", "language"
 NAMES = (KEYS, VI, THEME, LANGUAGE)
@@ -44,7 +46,7 @@ class Settings:
     def told_briefly(self, *more: Diagnostic) -> list[str]:
         """The same, a line each."""
         found = sorted((*self.problems, *more), key=lambda one: one.span)
-        lines = [f"{place(self.source, one.span)}: {one.message}; {one.help}" for one in found]
+        lines = [f"{place(self.source, one.span)}: {say(one.message)}{say('; ')}{say(one.help)}" for one in found]
         return [*([self.unread] if self.unread else []), *lines]
 
 
@@ -74,15 +76,23 @@ def read(source: Source) -> Settings:
     if not found or (isinstance(found[0], yaml_text.Text) and not found[0].text):
         return Settings(source, problems=findings.sorted())
     reader = _Reader(findings)
-    said = reader.mapping(found[0], "the file", "settings", f"write lines such as `{VI}: true`")
+    said = reader.mapping(
+        found[0], phrase("the file"), phrase("settings"), phrase("write lines such as `{line}`", line=f"{VI}: true")
+    )
     for name, (span, _) in said.items():
         if name not in NAMES:
             findings.add(
-                "S003", span, key=name, what="a setting", meant=suggestion(name, NAMES, f"there are {', '.join(NAMES)}")
+                "S003",
+                span,
+                key=name,
+                what=phrase("a setting"),
+                meant=suggestion(name, NAMES, phrase("there are {names}", names=listed(NAMES))),
             )
     keys = {}
     if KEYS in said:
-        given = reader.mapping(said[KEYS][1], f"`{KEYS}`", "ids and keys", "write one a line: `text.format: alt+z`")
+        given = reader.mapping(
+            said[KEYS][1], f"`{KEYS}`", phrase("ids and keys"), phrase("write one a line: `text.format: alt+z`")
+        )
         keys = {name: text for name, (_, value) in given.items() if (text := reader.text(name, value))}
     single = {name: text for name in (VI, THEME, LANGUAGE) if name in said and (text := reader.text(name, said[name][1]))}
     vi = reader.flag(*single[VI]) if VI in single else False
@@ -111,10 +121,18 @@ class _Reader:
         if isinstance(value, yaml_text.Text) and value.text.strip():
             return value.text.strip(), value.span
         assert isinstance(value, yaml_text.Text | yaml_text.Items | yaml_text.Mapping)
-        self._findings.add("S004", value.span, what=f"`{name}`", wanted="a word", instead="write one behind the colon")
+        self._findings.add(
+            "S004", value.span, what=f"`{name}`", wanted=phrase("a word"), instead=phrase("write one behind the colon")
+        )
         return None
 
     def flag(self, text: str, span: Span) -> bool:
         if text.lower() not in (*_YES, *_NO):
-            self._findings.add("S004", span, what=f"`{VI}`", wanted="true or false", instead=f"write `{VI}: true`")
+            self._findings.add(
+                "S004",
+                span,
+                what=f"`{VI}`",
+                wanted=phrase("true or false"),
+                instead=phrase("write `{line}`", line=f"{VI}: true"),
+            )
         return text.lower() in _YES

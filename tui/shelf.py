@@ -12,9 +12,11 @@ from dsl.plan import Plan
 from dsl.source import Source, printable
 from engine.contrast import Side
 from tui import files, folders
+from tui.language import message
+from tui.saying import say
 
 MOST_FILES = 200
-AS_SAVED = "as saved"
+AS_SAVED = message("as saved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Choice:
     def label(self) -> str:
         """How people call it; safe to show."""
         name = printable(self.plan.name)
-        return f"{name} ({printable(self.origin)})" if self.origin else name
+        origin = say(self.origin) if self.origin == AS_SAVED else printable(self.origin)
+        return f"{name} ({origin})" if origin else name
 
     @property
     def key(self) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from dsl.scenario_file import Reader
 from dsl.source import NOWHERE
 from dsl.step_words import StepWords, moment, quoted
 from engine.calendar import Calendar
+from tui.saying import say
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ def read(checked: Checked, text: str, at: datetime) -> tuple[Dated, ...]:
     Raises StepError."""
     written = " ".join(text.split())
     if not written:
-        raise StepError('write what happens, such as `top up 5 GB` or `buy "Travel 7"`')
+        raise StepError(say('write what happens, such as `top up 5 GB` or `buy "Travel 7"`'))
     is_dated = written.split(" ")[0].lower() == "on"
     parsed = parse_line(written if is_dated else f"on {moment(at.replace(second=0, microsecond=0))} {written}")
     findings = Findings()
@@ -59,7 +60,7 @@ def read(checked: Checked, text: str, at: datetime) -> tuple[Dated, ...]:
         line = nodes.Line(0, parsed.statement, parsed.sound)
         found = examples.dated_step(reader.amounts, line, parsed.statement, reader.names)
     elif not parsed.findings:
-        raise StepError('this is a rule, not what happens: write a step such as `top up 5 GB` or `buy "Travel 7"`')
+        raise StepError(say('this is a rule, not what happens: write a step such as `top up 5 GB` or `buy "Travel 7"`'))
     wrong = [finding for finding in findings.sorted() if finding.is_error]
     if wrong:
         raise StepError(_said(wrong[0]))
@@ -67,7 +68,9 @@ def read(checked: Checked, text: str, at: datetime) -> tuple[Dated, ...]:
 
 
 def _said(finding: Diagnostic) -> str:
-    return f"{finding.message}: {finding.help}" if finding.help else finding.message
+    if not finding.help:
+        return say(finding.message)
+    return say("{problem}: {instead}", problem=finding.message, instead=finding.help)
 
 
 # ---- looked at

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from dsl.source import printable
 from tui import folders
-from tui.files import FileError
+from tui.files import why
+from tui.saying import say, spoken
 
 MAX_LISTED = 20_000
 
@@ -63,9 +65,13 @@ def listing(folder: Path) -> Listing:
                 else:
                     more += 1
     except (OSError, ValueError) as error:
-        return Listing(stamp, note=str(FileError(f"can't be read: {(getattr(error, 'strerror', '') or str(error)).lower()}")))
+        return Listing(stamp, note=printable(say("can't be read: {why}", why=why(error))))
     found.sort(key=lambda one: one[:2])
-    return Listing(stamp, tuple((path, kind) for _, _, path, kind in found), f"and {more:,} more files" if more else "")
+    return Listing(
+        stamp,
+        tuple((path, kind) for _, _, path, kind in found),
+        say("and {number} more files", number=spoken().number(more)) if more else "",
+    )
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind | None:
@@ -139,6 +145,6 @@ class Tree:
             rows.append(Row(path, kind, depth, is_open))
             if is_open:
                 self._add(path, depth + 1, rows)
-        note = found.note or ("" if found.entries else "no plans here")
+        note = found.note or ("" if found.entries else say("no plans here"))
         if note:
             rows.append(Row(folder, Kind.NOTE, depth, note=note))

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dsl import units
 from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
+from tui.language import message
+from tui.saying import say, service_name
 
 
 def services(plan: Plan) -> Sequence[str]:
@@ -41,13 +43,14 @@ def read_amount(plan: Plan, service: str, text: str) -> int | str:
     found = _AMOUNT.fullmatch(text)
     usual = {units.DATA: "GB", units.VOICE: "min", units.SMS: "sms"}.get(service, service)
     if not found:
-        return f"write an amount such as 6 {usual}"
+        return say("write an amount such as 6 {unit}", unit=usual)
     unit = units.unit(found[2] or usual, plan.data_step, (service,))
     if unit is None:
-        return f"{found[2]} is not a unit: write an amount such as 6 {usual}"
+        return say("{unit} is not a unit: write an amount such as 6 {usual}", unit=found[2], usual=usual)
     if unit.service != service:
-        return f"{found[2]} is not a unit of {service}: write an amount such as 6 {usual}"
+        told = message("{unit} is not a unit of {service}: write an amount such as 6 {usual}")
+        return say(told, unit=found[2], service=service_name(service), usual=usual)
     amount = units.whole(found[1], unit.size)
     if amount is None:
-        return f"that is not a whole number of {units.base_unit(service)}s"
-    return amount if amount <= units.MAX_AMOUNT else "that is more than any plan needs"
+        return say("that is not a whole number of {base}s", base=units.base_unit(service))
+    return amount if amount <= units.MAX_AMOUNT else say("that is more than any plan needs")

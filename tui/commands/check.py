@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail
+from tui.exits import FINDINGS, OK, UNUSABLE, fail
+from tui.language import ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from tui.reports import Found
@@ -23,12 +24,18 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--fix", is_flag=True, help="Write what mends the mistakes of which that is certain; the rest is told.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would change.")
 @click.option("--stdin-filename", metavar="NAME", help="Check the text on standard input as the file of that name.")
-def check(paths: tuple[Path, ...], form: str, fix: bool, diff: bool, stdin_filename: str | None) -> None:
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default=ENGLISH, help="Of --format text; what programs read is English."
+)
+def check(paths: tuple[Path, ...], form: str, fix: bool, diff: bool, stdin_filename: str | None, language: str) -> None:
     """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
+    from tui.saying import say, speak
+
+    speak(language)
     if diff and not fix:
-        fail("--diff shows what --fix would change: give both")
+        fail(say("--diff shows what --fix would change: give both"))
     if bool(paths) == (stdin_filename is not None):
-        fail("name files to check, or give --stdin-filename and a text on standard input")
+        fail(say("name files to check, or give --stdin-filename and a text on standard input"))
     if stdin_filename is not None:
         _standard_input(stdin_filename, form, fix=fix, diff=diff)
     elif fix:
@@ -61,11 +68,13 @@ def _tell(paths: Sequence[Path]) -> None:
 
 
 def _end(code: int, count: int, unread: int, wrong: int) -> None:
+    from tui.saying import say, say_many
+
     if not count:
-        fail("no plan files there; plan files end in .plan")
-    problems = [counted(wrong, "problem")] if wrong else [] if unread else ["no problems"]
-    told = [f"{unread} unreadable"] * bool(unread) + problems
-    click.echo(f"{counted(count, 'file')}: {', '.join(told)}", err=True)
+        fail(say("no plan files there; plan files end in .plan"))
+    problems = [say_many("{number} problem", "{number} problems", wrong)] if wrong else [] if unread else [say("no problems")]
+    told = say(", ").join([say("{number} unreadable", number=str(unread))] * bool(unread) + problems)
+    click.echo(say_many("{number} file: {problems}", "{number} files: {problems}", count, problems=told), err=True)
     sys.exit(code)
 
 
@@ -99,6 +108,7 @@ def _found(paths: Sequence[Path], unread: list[Path]) -> Iterator[Found]:
 def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
     from dsl.source import printable
     from tui import checking, colour, files, folders
+    from tui.saying import say
 
     unread: list[Path] = []
     changed, left = 0, []
@@ -116,7 +126,7 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
             files.write(path, after.source.text)
         except files.FileError as error:
             fail(error)
-        click.echo(f"{printable(str(path))} written", err=True)
+        click.echo(say("{path} written", path=printable(str(path))), err=True)
     if not diff:
         _echo_report(left, form)
     wrong = sum(len(one.diagnostics) for one in left)
@@ -127,11 +137,12 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
 def _standard_input(name: str, form: str, *, fix: bool, diff: bool) -> None:
     from dsl.source import MAX_BYTES, Source, decode
     from tui import checking, colour
+    from tui.saying import say
 
     try:
         text = decode(sys.stdin.buffer.read(MAX_BYTES + 1))
     except ValueError as error:
-        fail(f"standard input {error}")
+        fail(say("standard input {problem}", problem=error.args[0]))
     found = checking.found_in(Source(name, text))
     after = checking.mended(found) if fix else found
     if diff:

@@ -9,6 +9,7 @@ from dsl.source import Span
 from engine.history import HistoryError
 from engine.run import run
 from tui import steps
+from tui.saying import say
 from tui.steps import Place
 from tui.timeline.subject import Subject
 
@@ -19,7 +20,7 @@ def problem_of(of: Subject) -> tuple[str, Place | None]:
     error = _error(of, replace(of.scenario, dated=dated))
     if error is None:
         return "", None
-    problem = f"{error.problem}: {error.instead}"
+    problem = say("{problem}: {instead}", problem=error.problem, instead=error.instead)
     if error.span.end:
         return problem, Place(dated=error.span.start)
     for place, _, _ in steps.acts(of.scenario):

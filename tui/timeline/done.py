@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from dsl import units
 from dsl.scenario import Act, Add, Borrow, Buy, ChangeTo, Exchange, GiveAway, Remove, Renew, Save, SetState, TopUp, Use
 from dsl.source import NOWHERE, Span, printable
 from dsl.step_words import UnsayableError
@@ -15,6 +14,7 @@ from engine.calendar import Instant
 from engine.ledger import Posting, Reason, Sink
 from engine.requests import asked_for
 from tui import steps
+from tui.saying import amount_text, say
 from tui.steps import Place
 from tui.timeline.entries import Entry, Kind, State
 from tui.timeline.subject import Subject, said_of
@@ -47,7 +47,7 @@ def _act(of: Subject, act: Act) -> str:
     try:
         return of.words.act(act)
     except UnsayableError as error:
-        return str(error)
+        return say(error.told)
 
 
 def _uses_by_day(of: Subject, places: Iterable[Place]) -> Iterator[Entry]:
@@ -57,8 +57,8 @@ def _uses_by_day(of: Subject, places: Iterable[Place]) -> Iterator[Entry]:
         assert isinstance(dated.act, Use)
         used[dated.at.date(), dated.line][dated.act.service] += dated.act.amount
     for (day, line), amounts in used.items():
-        said = ", ".join(units.show(service, amount, of.plan.data_step) for service, amount in amounts.items())
-        yield Entry(of.calendar.midnight(day), Kind.USES, f"{said_of(line)}uses {said}")
+        said = say(", ").join(amount_text(service, amount, of.plan.data_step) for service, amount in amounts.items())
+        yield Entry(of.calendar.midnight(day), Kind.USES, said_of(line) + say("uses {amounts}", amounts=said))
 
 
 def _refusals(of: Subject, done: list[tuple[Instant, str, Act]]) -> dict[int, Posting]:
@@ -95,9 +95,9 @@ def _asked(of: Subject, at: Instant, act: Act) -> dict[str, int]:
 def _refused(of: Subject, entry: Entry, posting: Posting) -> Entry:
     rule = of.in_text(posting.span)
     written = of.quoted(rule)
-    why = f"refused: {posting.reason}"
+    why = say("refused: {why}", why=say(posting.reason))
     if written:
-        why = f"refused: {posting.reason} (line {rule.line}: {written})"
+        why += say(" (line {line}: {words})", line=str(rule.line), words=written)
     return replace(entry, state=State.REFUSED, why=why, rule=rule if written else entry.rule)
 
 

@@ -11,6 +11,7 @@ from dsl.source import printable
 from dsl.step_words import UnsayableError, moment
 from engine.calendar import NEVER, Instant
 from engine.judge import Judged, judged
+from tui.saying import amount_text, say, spoken
 from tui.steps import Place
 from tui.timeline.entries import Entry, Kind, State
 from tui.timeline.subject import Subject, said_of
@@ -21,12 +22,12 @@ def expected(of: Subject, boundaries: tuple[Instant, ...]) -> Iterator[Entry]:
     came = judged(of.run) if of.run else None
     for place, at, line, expectation in _expectations(of, boundaries):
         who = said_of(line)
-        entry = Entry(at, Kind.EXPECTED, f"{who}expected: {printable(_said(of, expectation))}", place)
+        entry = Entry(at, Kind.EXPECTED, who + say("expected: {what}", what=printable(_said(of, expectation))), place)
         one = next(came) if came else None
         if one and one.is_met:
             entry = replace(entry, state=State.MET)
         elif one:
-            entry = replace(entry, state=State.MISSED, why=f"came to {_got(of, one)}")
+            entry = replace(entry, state=State.MISSED, why=say("came to {what}", what=_got(of, one)))
         yield entry
 
 
@@ -48,23 +49,23 @@ def _said(of: Subject, expectation: Expectation) -> str:
     try:
         return of.words.expected(expectation)
     except UnsayableError as error:
-        return str(error)
+        return say(error.told)
 
 
 def _got(of: Subject, one: Judged) -> str:
     is_end = one.expectation.figure is Figure.ENDS
     if one.parts and not is_end:
-        return " and ".join(f"{_amount(of, one, part.amount)} because {part.cause}" for part in one.parts)
+        return spoken().every([f"{_amount(of, one, part.amount)} because {part.cause}" for part in one.parts])
     if not is_end:
         return _amount(of, one, one.got)
-    end = "never" if one.got == NEVER else moment(of.calendar.local(one.got))
+    end = say("never") if one.got == NEVER else moment(of.calendar.local(one.got))
     causes = dict.fromkeys(str(part.cause) for part in one.parts)
-    return f"{end} because {' and '.join(causes)}" if causes else end
+    return f"{end} because {spoken().every([*causes])}" if causes else end
 
 
 def _amount(of: Subject, one: Judged, amount: int) -> str:
     """As people say it, but where that would be what was expected."""
     service, step = one.expectation.service, of.plan.data_step
-    shown = units.show(service, amount, step)
-    is_told = amount == one.wanted or shown != units.show(service, one.wanted, step)
+    shown = amount_text(service, amount, step)
+    is_told = amount == one.wanted or shown != amount_text(service, one.wanted, step)
     return shown if is_told else units.exact(service, amount, step)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from dsl import units
 from dsl.plan import Plan
 from dsl.scenario import Scenario, Use
 from dsl.source import Source, Span, printable
@@ -13,6 +12,7 @@ from engine.calendar import Calendar, Instant
 from engine.history import first_use
 from engine.ledger import Reason, Sink
 from engine.run import Run
+from tui.saying import amount_text, say, service_name
 from tui.timeline.culprit import problem_of
 from tui.timeline.done import done
 from tui.timeline.entries import Entry, Kind, Timeline, Window
@@ -49,14 +49,16 @@ def _of_plan(of: Subject, boundaries: tuple[Instant, ...]) -> Iterator[Entry]:
     plans = [cycle.plan for cycle in of.run.statement.cycles] if of.run else []
     for number, start in enumerate(boundaries[:-1], 1):
         uses = _used_in(of, number)
-        words = f"cycle {number} begins, uses {uses}" if uses else f"cycle {number} begins"
+        words = say("cycle {number} begins", number=str(number))
         if 1 < number <= len(plans) and plans[number - 1] != plans[number - 2]:
-            words = f'cycle {number} begins on "{printable(plans[number - 1])}"'
+            words = say('cycle {number} begins on "{plan}"', number=str(number), plan=printable(plans[number - 1]))
+        elif uses:
+            words = say("cycle {number} begins, uses {uses}", number=str(number), uses=uses)
         yield Entry(start, Kind.CYCLE, words, rule=of.plan.span)
     for promotion in of.plan.promotions:
         for day, words in (
-            (promotion.start, f'promotion "{printable(promotion.name)}" starts'),
-            (promotion.end, f'promotion "{printable(promotion.name)}" ends'),
+            (promotion.start, say('promotion "{promotion}" starts', promotion=printable(promotion.name))),
+            (promotion.end, say('promotion "{promotion}" ends', promotion=printable(promotion.name))),
         ):
             at = of.calendar.midnight(day)
             if boundaries[0] <= at <= boundaries[-1]:
@@ -70,7 +72,7 @@ def _used_in(of: Subject, number: int) -> str:
     for act in told:
         if isinstance(act, Use):
             used[act.service] += act.amount
-    return ", ".join(units.show(service, amount, of.plan.data_step) for service, amount in used.items() if amount)
+    return say(", ").join(amount_text(service, amount, of.plan.data_step) for service, amount in used.items() if amount)
 
 
 def _windows(of: Subject, start: Instant, end: Instant) -> Iterator[Window]:
@@ -86,8 +88,9 @@ def _ends(of: Subject, found: Run) -> Iterator[Entry]:
         if posting.target is Sink.EXPIRED:
             gone[posting.at, posting.service, posting.reason, posting.span] += posting.amount
     for (at, service, reason, span), amount in gone.items():
-        said = units.show(service, amount, of.plan.data_step)
-        yield Entry(at, Kind.ENDS, f"{said} of {service} go: {reason}", rule=of.in_text(span))
+        said = amount_text(service, amount, of.plan.data_step)
+        words = say("{amount} of {service} go: {reason}", amount=said, service=service_name(service), reason=say(reason))
+        yield Entry(at, Kind.ENDS, words, rule=of.in_text(span))
 
 
 def _turn(entry: Entry) -> tuple[Instant, int]:

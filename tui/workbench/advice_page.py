@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.geometry import Region
 
 from dsl.source import NOWHERE, Span, printable
-from tui.saying import say
+from tui.language import message
+from tui.saying import say, spoken
 from tui.view import View
 from tui.workbench.lines import Lines
 from tui.workbench.page import Page, RuleAsked
@@ -65,7 +66,7 @@ class AdvicePage(Page):
             self._note = printable(view.note)
         elif not self._about or about[0] is not self._about[0] or about[1:] != self._about[1:]:
             self._about = about
-            self._note = "looking ahead ..."
+            self._note = say("looking ahead ...")
             self._advise(view)
         self._redraw()
 
@@ -74,7 +75,7 @@ class AdvicePage(Page):
         await asyncio.sleep(PAUSE_SECONDS)
         if self._with_folder and self.shelf is not None:
             for done, of in self.shelf.look():
-                self._note = f"reading the folder: {done} of {of} files"
+                self._note = say("reading the folder: {done} of {of} files", done=str(done), of=str(of))
                 self._redraw()
                 await asyncio.sleep(0)
         choices = self._choices(view)
@@ -163,17 +164,21 @@ def _told(view: View, choices: list[Choice]) -> list[tuple[str, Span]]:
         found = advice(Case(run.plan, run.scenario, checked.plans, at))
         lines += AdviceWords(found.outlook, checked.source).told(found.savings, found.refused)
     except HistoryError as error:
-        lines.append((printable(f"{error.problem}; {error.instead}"), NOWHERE))
+        lines.append((printable(say("{problem}; {instead}", problem=error.problem, instead=error.instead)), NOWHERE))
     offers = [Offer("", run)]
     for choice in choices:
         try:
             offers.append(Offer(choice.origin, choice.side.run(run.scenario)))
         except HistoryError as error:
-            lines.append((f"{choice.label} can't live this history: {printable(error.problem)}", NOWHERE))
+            why = printable(say(error.problem))
+            lines.append((say("{plan} can't live this history: {why}", plan=choice.label, why=why), NOWHERE))
     ranked, several = rankings(offers)
     for ranking in ranked:
         lines.append(("", NOWHERE))
-        lines.append((f"On the whole history, {ranking_title(ranking)}", NOWHERE))
+        lines.append((say("On the whole history, {ranking}", ranking=ranking_title(ranking)), NOWHERE))
         lines += [(line, NOWHERE) for line in ranking_lines(ranking)]
-    lines += [(f"{printable(offer.plan.name)} charges in {' and '.join(paid)}", NOWHERE) for offer, paid in several]
+    charges = message("{plan} charges in {currencies}")
+    lines += [
+        (say(charges, plan=printable(offer.plan.name), currencies=spoken().every([*paid])), NOWHERE) for offer, paid in several
+    ]
     return lines

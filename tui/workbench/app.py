@@ -11,6 +11,7 @@ from textual import on, work
 from textual.actions import ActionParseResult
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.dom import DOMNode
@@ -233,6 +234,13 @@ class RolloverApp(HistoryApp):
 
     def action_help(self) -> None:
         self.push_screen(teaching.help_on(self, self.focused))
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(teaching.palette())
+
+    def search_themes(self) -> None:
+        self.push_screen(teaching.themes())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:  # noqa: ARG002  (Textual calls it so)
         # Those of the app and of each pane that is seen; not the active ones, since now the palette is.

@@ -11,6 +11,7 @@ from textual.keys import REPLACED_KEYS, Keys, _character_to_key, key_to_characte
 from textual.widgets import TextArea
 
 from dsl.diagnostics import Diagnostic, Findings, suggestion
+from dsl.phrase import listed, phrase
 from dsl.source import printable
 from tui.language import LANGUAGES, named
 from tui.settings import Settings
@@ -79,17 +80,22 @@ def keymap(settings: Settings) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     mapped: dict[str, str] = {}
     for name, (keys, span) in settings.keys.items():
         if name not in known:
-            meant = suggestion(name, known, "`rollover keys` lists the ids")
-            findings.add("S003", span, key=name, what="the id of a binding", meant=meant)
+            meant = suggestion(name, known, phrase("`rollover keys` lists the ids"))
+            findings.add("S003", span, key=name, what=phrase("the id of a binding"), meant=meant)
         elif problem := _unusable(keys, known[name]):
-            findings.add("S005", span, problem=problem, instead="write one such as `alt+z`, `alt+f`, `f10` or `shift+f3`")
+            findings.add(
+                "S005", span, problem=problem, instead=phrase("write one such as `alt+z`, `alt+f`, `f10` or `shift+f3`")
+            )
         else:
             mapped[name] = ",".join(map(_in_full, keys.replace(" ", "").split(",")))
     while clash := _clash(mapped):
         name, key, other = clash
         span = settings.keys[name][1]
         findings.add(
-            "S005", span, problem=f"`{key}` is the key of `{other}`", instead="write another, or give that one another, too"
+            "S005",
+            span,
+            problem=phrase("`{key}` is the key of `{other}`", key=key, other=other),
+            instead=phrase("write another, or give that one another, too"),
         )
         del mapped[name]
     return mapped, findings.sorted()
@@ -100,9 +106,9 @@ def _unusable(keys: str, binding: Bound) -> str:
     for key in keys.replace(" ", "").split(","):
         *modifiers, last = key.split("+") if key != "+" else ["+"]
         if not set(modifiers) <= _MODIFIERS or not _is_key(last):
-            return f"`{key}` is not a key"
+            return phrase("`{key}` is not a key", key=key)
         if binding.is_typed_in and _character(_in_full(last)).isprintable() and not set(modifiers) - {"shift"}:
-            return f"`{key}` is what people type"
+            return phrase("`{key}` is what people type", key=key)
     return ""
 
 
@@ -147,8 +153,8 @@ def theme(settings: Settings, known: Sequence[str]) -> tuple[str, tuple[Diagnost
     if not name or name in known:
         return name, ()
     findings = Findings()
-    meant = suggestion(name, known, f"there are {', '.join(sorted(known))}")
-    findings.add("S003", span, key=name, what="a theme", meant=meant)
+    meant = suggestion(name, known, phrase("there are {names}", names=listed(sorted(known))))
+    findings.add("S003", span, key=name, what=phrase("a theme"), meant=meant)
     return "", findings.sorted()
 
 
@@ -157,7 +163,9 @@ def wrong_language(settings: Settings) -> tuple[Diagnostic, ...]:
     name, span = settings.language
     findings = Findings()
     if name and not named(name):
-        findings.add("S003", span, key=name, what="a language", meant=f"there are {', '.join(LANGUAGES)}")
+        findings.add(
+            "S003", span, key=name, what=phrase("a language"), meant=phrase("there are {names}", names=listed(LANGUAGES))
+        )
     return findings.sorted()
 
 

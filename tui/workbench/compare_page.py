@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from dsl.source import printable, width
+from tui.language import message
 from tui.saying import say
 from tui.workbench.lines import Lines
 from tui.workbench.page import DraftChanged, Page
@@ -104,13 +105,14 @@ class ComparePage(Page):
     @work(exclusive=True, group="compare")
     async def action_widest(self) -> None:
         from engine.contrast import Measure
+        from tui.contrasting import MEASURES
 
         choice, view = self.choice, self.view
         if choice is None or view.run is None or view.checked is None:
             self.app.notify(say("There is nothing to compare with: c chooses a plan."))
             return
         measures = list(Measure)
-        index = await self.app.push_screen_wait(Pick(say("Differ most in"), [str(one) for one in measures]))
+        index = await self.app.push_screen_wait(Pick(say("Differ most in"), [say(MEASURES[one]) for one in measures]))
         if index is None:
             return
         self._is_stopped = False
@@ -153,17 +155,23 @@ class ComparePage(Page):
         self._is_stopped = True
 
     def _take(self, found: Widest) -> None:
+        from tui.contrasting import MEASURES
         from tui.draft import Draft
         from tui.session import usage_scenario
 
         run = self.view.run
         if run is None or not found.apart:
-            self.app.notify(f"None of the {found.tried} histories tried makes them differ in {found.measure}.")
+            text = message("None of the {count} histories tried makes them differ in {measure}.")
+            self.app.notify(say(text, count=str(found.tried), measure=say(MEASURES[found.measure])))
             return
         scenario = usage_scenario(run.plan, found.usage, run.scenario.start)
-        self.post_message(DraftChanged(Draft(scenario, f"they differ most in {found.measure}")))
-        how = "all of" if found.complete else "a search among"
-        self._say(f"{how} {found.tried} histories tried; not a proof")
+        self.post_message(
+            DraftChanged(Draft(scenario, say("they differ most in {measure}", measure=say(MEASURES[found.measure]))))
+        )
+        how = message("all of {count} histories tried; not a proof")
+        if not found.complete:
+            how = message("a search among {count} histories tried; not a proof")
+        self._say(say(how, count=str(found.tried)))
 
     # ---- drawing
 
@@ -206,7 +214,9 @@ class ComparePage(Page):
             try:
                 self._found = beside(run, choice.side.run(run.scenario))
             except HistoryError as error:
-                self._found = printable(say("B can't live this history: {why}", why=f"{error.problem}; {error.instead}"))
+                self._found = printable(
+                    say("B can't live this history: {problem}; {instead}", problem=error.problem, instead=error.instead)
+                )
         return self._found
 
     def _rows(self, found: Contrast) -> list[Content]:
@@ -240,7 +250,7 @@ class ComparePage(Page):
             Content.assemble(f"{blank}   ", ("B ", SECOND)) + bars[1],
         ]
         if said:
-            rows.append(Content(f"{blank}     ") + Content.styled("; ".join(said), ""))
+            rows.append(Content(f"{blank}     ") + Content.styled(say("; ").join(said), ""))
         return rows
 
     @staticmethod

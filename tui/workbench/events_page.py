@@ -135,7 +135,7 @@ class EventsPage(TimelinePage):
             self.app.notify(say("There is no plan to put a step into yet."))
             return
         at = max(scenario.start, steps.at_midnight(self._local(self._at).date()))
-        title = f"What happens on {at:%Y-%m-%d}"
+        title = say("What happens on {day}", day=f"{at:%Y-%m-%d}")
         found = await self.app.push_screen_wait(AskStep(title, offers(checked, plan, scenario), _reader(checked, at)))
         if found:
             self._put(*steps.put(scenario, *found))
@@ -153,9 +153,9 @@ class EventsPage(TimelinePage):
         try:
             text = steps.as_text(step, plan.data_step)
         except UnsayableError as error:
-            self.app.notify(printable(str(error)), severity="error", markup=False)
+            self.app.notify(printable(say(error.told)), severity="error", markup=False)
             return
-        asked = AskStep("Change what happens", offers(checked, plan, scenario), _reader(checked, step.at), text)
+        asked = AskStep(say("Change what happens"), offers(checked, plan, scenario), _reader(checked, step.at), text)
         found = await self.app.push_screen_wait(asked)
         if found:
             self._put(*steps.put(steps.without(scenario, place), *found))

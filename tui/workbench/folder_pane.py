@@ -17,7 +17,9 @@ from tui import file_state, folders
 from tui.file_actions import FileActions
 from tui.file_state import FileState
 from tui.files import FileError
+from tui.language import message
 from tui.progress import Progress
+from tui.saying import say, spoken
 from tui.tree import Kind
 from tui.workbench.ask_name import AskName
 from tui.workbench.dialogs import Ask
@@ -133,7 +135,9 @@ class FolderPane(FolderTree):
     async def action_new_plan(self) -> None:
         folder = self._folder
         made = await self.app.push_screen_wait(
-            AskName("New plan", "", "Enter makes it, Esc goes back", lambda name: self._actions.new_plan(folder, name))
+            AskName(
+                say("New plan"), "", say("Enter makes it, Esc goes back"), lambda name: self._actions.new_plan(folder, name)
+            )
         )
         if made is not None:
             await self._read_folders()
@@ -143,7 +147,9 @@ class FolderPane(FolderTree):
     async def action_new_folder(self) -> None:
         folder = self._folder
         await self.app.push_screen_wait(
-            AskName("New folder", "", "Enter makes it, Esc goes back", lambda name: self._actions.new_folder(folder, name))
+            AskName(
+                say("New folder"), "", say("Enter makes it, Esc goes back"), lambda name: self._actions.new_folder(folder, name)
+            )
         )
         self.look()
 
@@ -153,9 +159,9 @@ class FolderPane(FolderTree):
         if row is None or row.kind is Kind.NOTE:
             return
         name = row.path.name if printable(row.path.name) == row.path.name else ""
-        note = "Enter renames it, and the scenarios beside a plan; Esc goes back"
+        note = say("Enter renames it, and the scenarios beside a plan; Esc goes back")
         moves = await self.app.push_screen_wait(
-            AskName("Rename", name, note, lambda name: self._actions.rename(row.path, name))
+            AskName(say("Rename"), name, note, lambda name: self._actions.rename(row.path, name))
         )
         if moves is not None:
             self._moved(moves)
@@ -164,18 +170,22 @@ class FolderPane(FolderTree):
     async def action_delete(self) -> None:
         row = self._row
         if row is None or row.kind not in (Kind.PLAN, Kind.SCENARIO):
-            self._say("Only plans and scenarios are deleted here.")
+            self._say(say("Only plans and scenarios are deleted here."))
             return
         beside = folders.scenarios_beside(row.path) if row.kind is Kind.PLAN else []
-        names = " and ".join(printable(path.name) for path in (row.path, *beside))
-        if await self.app.push_screen_wait(Ask(f"Delete {names}? u takes it back.", (DELETE, CANCEL))) != DELETE:
+        names = spoken().every([printable(path.name) for path in (row.path, *beside)])
+        if (
+            await self.app.push_screen_wait(Ask(say("Delete {names}? u takes it back.", names=names), (DELETE, CANCEL)))
+            != DELETE
+        ):
             return
         try:
             moves = self._actions.delete(row.path)
         except FileError as error:
             self._say(str(error), is_error=True)
             return
-        self._say(f"{row.path.name} is deleted: u takes it back, and it is kept as {moves[0][1].name}.")
+        told = message("{name} is deleted: u takes it back, and it is kept as {other}.")
+        self._say(say(told, name=row.path.name, other=moves[0][1].name))
         self.look()
 
     def action_undo(self) -> None:
@@ -185,10 +195,10 @@ class FolderPane(FolderTree):
             self._say(str(error), is_error=True)
             return
         if done is None:
-            self._say("There is nothing done to files to take back.")
+            self._say(say("There is nothing done to files to take back."))
             return
         said, moves = done
-        self._say(f"Taken back: {said}.")
+        self._say(say("Taken back: {what}.", what=said))
         self._moved(moves)
 
     def _moved(self, moves: list[tuple[Path, Path]]) -> None:
@@ -198,7 +208,7 @@ class FolderPane(FolderTree):
     @work(exclusive=True, group="check-all")
     async def action_check_all(self) -> None:
         found = await asyncio.to_thread(folders.found, [self._tree.root], folders.PLAN, *folders.SCENARIOS)
-        progress = Progress("Checking and testing the folder")
+        progress = Progress(say("Checking and testing the folder"))
 
         def check(progress: Progress) -> list[FileState]:
             states = []
@@ -214,8 +224,9 @@ class FolderPane(FolderTree):
     def _told(self, states: list[FileState] | None) -> None:
         self.refresh()
         if states is None:
-            self._say("Stopped. What was checked so far is shown.")
+            self._say(say("Stopped. What was checked so far is shown."))
             return
         wrong = sum(bool(state.errors or state.unread) for state in states)
         failed, tests = sum(state.failed for state in states), sum(state.tests for state in states)
-        self._say(f"{len(states)} files checked: {wrong} with errors. {tests} tests: {failed} failed.")
+        told = message("{files} files checked: {wrong} with errors. {tests} tests: {failed} failed.")
+        self._say(say(told, files=str(len(states)), wrong=str(wrong), tests=str(tests), failed=str(failed)))

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from dsl.source import printable, width
 from tui import file_state, tree
 from tui.file_state import FileState, Stamps
+from tui.saying import say
 from tui.tree import Kind, Row, Tree
 from tui.workbench.file_tabs import UNSAVED, cut
 
@@ -153,7 +154,7 @@ class FolderTree(Widget):
         head = f" {name}{' ' * (columns - width(name) - len(position) - 2)}{position} "
         lines = [Content.styled(head, "bold" if not self.has_focus else "bold $text-primary")]
         if not rows:
-            lines.append(Content.styled(" reading ..." if self._tree.unread() else "", "$foreground 60%"))
+            lines.append(Content.styled(" " + say("reading ...") if self._tree.unread() else "", "$foreground 60%"))
         for index, row in enumerate(rows[self._top : self._top + self._room], self._top):
             lines.append(self._line(row, columns, is_at=index == self._at))
         return Content("\n").join(lines)
@@ -190,7 +191,7 @@ def state_marks(state: FileState | None) -> list[tuple[str, str]]:
     if state is None:
         return [("…", "$foreground 50%")]
     if state.unread:
-        return [("unreadable", "$text-error")]
+        return [(say("unreadable"), "$text-error")]
     marks = []
     if state.tests:
         told = f"{state.passed}/{state.tests} "

@@ -54,7 +54,7 @@ class AskPreset(ModalScreen["tuple[str, int] | None"]):
         options.clear_options()
         for preset in Preset:
             seed = f" {self._seed}" if preset is Preset.RANDOM else ""
-            options.add_option(Option(Content.assemble((f"{preset}", "bold"), f"  {described(preset)}{seed}")))
+            options.add_option(Option(Content.assemble((say(preset), "bold"), f"  {say(described(preset))}{seed}")))
         options.highlighted = at
 
     def action_roll(self) -> None:

@@ -50,7 +50,7 @@ class Keeper:
             if self._journal is None:
                 state = places.state()
                 if state is None:
-                    raise FileError("there is no folder for it that only you can write to")
+                    raise FileError(say("there is no folder for it that only you can write to"))
                 self._journal = Journal(state)
             return self._journal
 

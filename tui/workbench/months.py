@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from dsl import units
 from dsl.source import width as columns_of
 from engine.run import Run
 from engine.statement import Figures
@@ -17,7 +16,7 @@ from tui.columns import Column, that_stand
 from tui.glyphs import CURSOR, LIT
 from tui.moved import Moved
 from tui.naming import Names
-from tui.saying import say
+from tui.saying import amount_text, say
 
 STYLES = {
     Part.ALLOWANCE_USED: "$text-primary",
@@ -71,7 +70,7 @@ class Months:
         return [names.day(cycle.start) for cycle in self.cycles]
 
     def amount(self, amount: int) -> str:
-        return units.show(self.service, amount, self.run.plan.data_step) if amount else "-"
+        return amount_text(self.service, amount, self.run.plan.data_step) if amount else "-"
 
     def _cursor(self, index: int) -> Piece:
         return (CURSOR, "bold $text-accent") if index == self.here else " "
@@ -182,7 +181,7 @@ def style_of(stretch: Stretch) -> str:
 
 
 def _money(charges: Mapping[str, int]) -> str:
-    return " + ".join(units.show(currency, amount) for currency, amount in charges.items() if amount) or "-"
+    return " + ".join(amount_text(currency, amount) for currency, amount in charges.items() if amount) or "-"
 
 
 def _packed(pieces: Sequence[Content], width: int, indent: str) -> list[Content]:

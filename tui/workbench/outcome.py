@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import ContentSwitcher
 
+from dsl.phrase import Phrase, phrase
 from dsl.source import printable
 from tui.glyphs import LIT
 from tui.saying import say, service_name
@@ -53,7 +54,7 @@ class Outcome(Vertical):
                 tab,
                 show=False,
                 id=f"outcome.{tab.lower()}",
-                tooltip=f"Show the page {tab}.",
+                tooltip=phrase("Show the page {tab}.", tab=Phrase(tab)),
             )
             for number, tab in enumerate(TABS, 1)
         ),

@@ -9,11 +9,13 @@ from textual.screen import ModalScreen
 from tui.buffer import Look, Stamp
 from tui.desk import OpenFile
 from tui.files import FileError
+from tui.language import message
+from tui.saying import say
 from tui.workbench.dialogs import Ask
 from tui.workbench.file_app import FileApp
 
 LOOK_SECONDS = 2.0
-KEEP, LOAD, DIFFER = "Keep mine", "Load theirs", "Show the difference"
+KEEP, LOAD, DIFFER = message("Keep mine"), message("Load theirs"), message("Show the difference")
 
 _Looked = tuple[OpenFile, "Look | None", "tuple[Stamp | None, str]"]
 
@@ -47,10 +49,11 @@ class Outside:
         name, was_gone = file.buffer.name, file.buffer.is_gone
         if file.buffer.went(look):
             file.is_changed = True
-            self._app.say(f"{name} is not there any more: its text is only here. Ctrl+S writes it again.", is_error=True)
+            told = message("{name} is not there any more: its text is only here. Ctrl+S writes it again.")
+            self._app.say(told, is_error=True, name=name)
         elif look.text is not None and not file.is_changed:
             self._load(file, look.text)
-            self._app.say(f"{name} was changed by another program and is read again.")
+            self._app.say("{name} was changed by another program and is read again.", name=name)
         elif look.text is not None:
             await self._ask(file, look.text)
         elif was_gone and not file.buffer.is_gone:
@@ -63,12 +66,12 @@ class Outside:
         """Esc keeps what is here, too, but saving asks again then."""
         from tui.workbench.two_texts import TwoTexts
 
-        question = f"{file.buffer.name} was changed by another program, and here, too."
+        question = say("{name} was changed by another program, and here, too.", name=file.buffer.name)
         answer = DIFFER
         while answer == DIFFER:
             answer = await self._app.push_screen_wait(Ask(question, (KEEP, LOAD, DIFFER)))
             if answer == DIFFER:
-                title = f"{file.buffer.name}: - mine, + theirs"
+                title = say("{name}: - mine, + theirs", name=file.buffer.name)
                 await self._app.push_screen_wait(TwoTexts(title, self._app.text_of(file), theirs))
         if answer == LOAD:
             self._load(file, theirs)

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.progress import Progress, StoppedError
+from tui.saying import say, spoken
 
 T = TypeVar("T")
 
@@ -55,11 +56,12 @@ class ProgressLine(Widget):
         if not self._works:
             return Content("")
         work = self._works[-1]
-        count = f"{work.done:,} of {work.total:,}" if work.total else f"{work.done:,}"
+        done, total = spoken().number(work.done), spoken().number(work.total)
+        count = say("{done} of {total}", done=done, total=total) if work.total else done
         filled = BAR_COLUMNS * min(work.done, work.total) // work.total if work.total else 0
         bar = ("█" * filled + "░" * (BAR_COLUMNS - filled) + "  ") if work.total and self.size.width >= 70 else ""
         return Content.assemble(
-            (f"{work.name}  ", "bold"), (bar, "$text-primary"), f"{count}  ", ("esc", "bold $text-accent"), " Stop"
+            (f"{work.name}  ", "bold"), (bar, "$text-primary"), f"{count}  ", ("esc", "bold $text-accent"), " " + say("Stop")
         )
 
 

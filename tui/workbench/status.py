@@ -66,11 +66,11 @@ class StatusLines(Vertical):
 
     def _message(self, problem: Diagnostic, line: int) -> Content:
         mark, style = (ERROR_MARK, "$text-error") if problem.is_error else (WARNING_MARK, "$text-warning")
-        where = "" if problem.span.line == line else f"{say('line {line}', line=str(problem.span.line))}: "
-        advice = (f" → {problem.help}" if problem.help else "", "bold")
+        where = "" if problem.span.line == line else say("line {line}", line=str(problem.span.line)) + say(": ")
+        advice = (f" → {say(problem.help)}" if problem.help else "", "bold")
         mends = self.mend_key and problem.fix and problem.span.line == line
         mend = (f"  {say('{key} mends it', key=self.mend_key)}" if mends else "", "$text-accent")
-        return Content.assemble((f"{mark} ", style), (where, "bold"), problem.message, advice, mend)
+        return Content.assemble((f"{mark} ", style), (where, "bold"), say(problem.message), advice, mend)
 
 
 def nearest(problems: Sequence[Diagnostic], line: int) -> Diagnostic | None:

@@ -15,13 +15,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dsl.source import printable
+from tui.language import message
 from tui.saying import say
 
 if TYPE_CHECKING:  # the language is loaded after the first screen
     from dsl.scenario import Dated
     from tui.offers import Offer
 
-NOTE = "Enter takes it, ↑↓ chooses, Esc goes back. A date of its own: on 2026-03-17 renew"
+NOTE = message("Enter takes it, ↑↓ chooses, Esc goes back. A date of its own: on 2026-03-17 renew")
 
 
 class AskStep(ModalScreen["tuple[Dated, ...] | None"]):
@@ -45,7 +46,7 @@ class AskStep(ModalScreen["tuple[Dated, ...] | None"]):
             yield Input(self._text, placeholder=say("top up 5 GB, or choose below"), compact=True, select_on_focus=False)
             yield Static("", id="step-problem", markup=False)
             yield OptionList(compact=True, markup=False)
-            yield Static(Content(NOTE), classes="dialog-note", markup=False)
+            yield Static(Content(say(NOTE)), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False  # the field keeps the focus, as in a search
@@ -68,7 +69,9 @@ class AskStep(ModalScreen["tuple[Dated, ...] | None"]):
             about = (f"  {one.about}", "$foreground 60%") if one.about else ""
             shown.add_option(Option(Content.assemble((one.text, "bold"), about)))
         if not self._shown:
-            shown.add_option(Option(Content("Nothing like this is offered; Enter reads what is written above."), disabled=True))
+            shown.add_option(
+                Option(Content(say("Nothing like this is offered; Enter reads what is written above.")), disabled=True)
+            )
         shown.highlighted = None
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from dsl.source import width
+
 if TYPE_CHECKING:  # the engine is loaded after the first screen
     from tui.axis import Axis
     from tui.steps import Place
@@ -72,9 +74,9 @@ class StepLine(Widget):
         line = ""
         for at, label in zip(shown.boundaries, day_labels(days), strict=False):
             column = shown.column(at)
-            if column >= len(line) and column + len(label) <= shown.columns:
-                line = line.ljust(column) + label + " "
-        return Content.styled(line[: shown.columns], QUIET)
+            if column >= width(line) and column + width(label) <= shown.columns:
+                line += " " * (column - width(line)) + label + " "
+        return Content.styled(line.rstrip(), QUIET)
 
     def _line(self, shown: Axis, timeline: Timeline) -> Content:
         cells = [("─", QUIET)] * shown.columns

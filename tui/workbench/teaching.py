@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from textual.app import App, SystemCommand
+from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.theme import ThemeProvider
 from textual.widget import Widget
 
 from tui.language import message
@@ -19,6 +21,25 @@ _NAMES = {
     "editor": message("The text"), "usage": message("The usage"), "find": message("Find and replace"),
     "folder": message("The folder"),
 }  # fmt: skip  # of the panes, by their ids
+_OF_TEXTUAL = (
+    message("Copy selected text"), message("Cursor down select"), message("Cursor down"), message("Cursor left select"),
+    message("Cursor left word select"), message("Cursor left"), message("Cursor line end select"), message("Cursor line end"),
+    message("Cursor line start select"), message("Cursor line start"), message("Cursor page down"), message("Cursor page up"),
+    message("Cursor right select"), message("Cursor right word select"), message("Cursor right"), message("Cursor up select"),
+    message("Cursor up"), message("Cursor word left"), message("Cursor word right"), message("Cut selected text"),
+    message("Cut"), message("Delete all to the left"), message("Delete all to the right"), message("Delete character left"),
+    message("Delete character right"), message("Delete left to start of word"), message("Delete line"),
+    message("Delete right to start of word"), message("Delete to line end"), message("Delete to line start"),
+    message("Focus Next"), message("Focus Previous"), message("Go to end"), message("Go to start"),
+    message("Move cursor left a word and select"), message("Move cursor left a word"), message("Move cursor left and select"),
+    message("Move cursor left"), message("Move cursor right a word and select"), message("Move cursor right a word"),
+    message("Move cursor right and select"), message("Move cursor right or accept the completion suggestion"),
+    message("Page Down"), message("Page Left"), message("Page Right"), message("Page Up"),
+    message("Paste text from the clipboard"), message("Paste"), message("Scroll Down"), message("Scroll End"),
+    message("Scroll Home"), message("Scroll Left"), message("Scroll Right"), message("Scroll Up"), message("Select all"),
+    message("Select line end"), message("Select line start"), message("Select line"), message("Select"), message("Submit"),
+    message("First"), message("Last"), message("Down"),
+)  # fmt: skip  # keys that come with its widgets
 
 
 def help_on(app: App[int], pane: Widget | None) -> Help:
@@ -30,6 +51,15 @@ def help_on(app: App[int], pane: Widget | None) -> Help:
     about = next((one for one in around if isinstance(one, Widget) and one.HELP and one.id), None)
     title = about.TAB if isinstance(about, Page) else _NAMES.get((about and about.id) or "", app.TITLE or "")
     return Help(say(title), say(about.HELP) if about and about.HELP else "", list(dict.fromkeys(keys)))
+
+
+def palette() -> CommandPalette:
+    """Every command, to be found by its name."""
+    return CommandPalette(placeholder=say("Search for commands…"), id="--command-palette")
+
+
+def themes() -> CommandPalette:
+    return CommandPalette(providers=[ThemeProvider], placeholder=say("Search for themes…"))
 
 
 def commands(app: App[int], panes: Iterable[DOMNode]) -> Iterator[SystemCommand]:

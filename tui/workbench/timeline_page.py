@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 
-from dsl.source import printable
+from dsl.source import printable, width
+from tui.saying import say
 from tui.workbench.entry_list import EntryList
 from tui.workbench.page import MomentChosen, Page
 from tui.workbench.step_line import StepLine
@@ -99,7 +100,9 @@ class TimelinePage(Page):
         chosen = self._index()
         if chosen is None:
             chosen = sum(one.at <= self._at for one in entries)
-            rows.insert(chosen, (self._date(self._at, with_time=False), None, "nothing happens on this day; a adds a step"))
+            rows.insert(
+                chosen, (self._date(self._at, with_time=False), None, say("nothing happens on this day; a adds a step"))
+            )
         if timeline.problem:
             rows.insert(0, ("", None, f"▲ {printable(timeline.problem)}"))
             chosen += 1
@@ -125,7 +128,8 @@ class TimelinePage(Page):
         assert self._timeline
         local = self._local(at)
         first, last = (self._local(edge) for edge in (self._timeline.start, self._timeline.end))
-        label = day_labels([local, first, last])[0].rjust(9 if first.year != last.year else 6)
+        label = day_labels([local, first, last])[0]
+        label = " " * ((9 if first.year != last.year else 6) - width(label)) + label
         clock = f" {local:%H:%M}" if with_time and (local.hour or local.minute) and local.second != 59 else ""
         return label + clock
 

@@ -55,5 +55,5 @@ def changed_lines(first: str, second: str) -> list[str]:
         if not line.startswith(("---", "+++")) or found:
             found.append(printable(line))
         if len(found) == MAX_LINES:
-            return [*found, "and more"]
-    return found or ["The texts are the same."]
+            return [*found, say("and more")]
+    return found or [say("The texts are the same.")]

@@ -18,6 +18,7 @@ from textual.widgets.text_area import TextAreaTheme
 from dsl.diagnostics import Diagnostic
 from dsl.source import width
 from tui import highlight
+from tui.saying import say
 from tui.search import Pattern, PatternError
 
 ERROR_MARK, WARNING_MARK = "●", "▲"
@@ -149,7 +150,7 @@ class DrawnText(TextArea):
         offsets = self.wrapped_document.get_offsets(line_index)
         if section == len(offsets) and line_index != self.selection.end[0]:  # of the cursor's line it is said below
             start = self.gutter_width + self._columns(line_index, offsets) + _GAP
-            row = self._with_remark(row, start, f"{mark} {worst.message}", Style(color=colour))
+            row = self._with_remark(row, start, f"{mark} {say(worst.message)}", Style(color=colour))
         return row
 
     def _columns(self, line_index: int, offsets: Sequence[int]) -> int:

@@ -93,9 +93,9 @@ class FindBar(Vertical):
         with Horizontal():
             yield Static(say("Find"), classes="find-label", markup=False)
             yield Field(compact=True, id="find-text")
-            yield Toggle("Aa", id="case", tooltip="Capital letters matter")
-            yield Toggle("ab|", id="word", tooltip="Whole words only")
-            yield Toggle(".*", id="regex", tooltip="A regular expression")
+            yield Toggle("Aa", id="case", tooltip=say("Capital letters matter"))
+            yield Toggle("ab|", id="word", tooltip=say("Whole words only"))
+            yield Toggle(".*", id="regex", tooltip=say("A regular expression"))
         with Horizontal():
             yield Static(say("Replace"), classes="find-label", markup=False)
             yield Field(compact=True, id="find-by")

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from tui.saying import say
+from tui.saying import say, say_many
 from tui.search import MAX_MATCHES, Pattern, PatternError, Place, nearest
 from tui.workbench.editor.find_bar import FindBar
 from tui.workbench.editor.plan_editor import PlanEditor
@@ -107,13 +107,13 @@ class Finding(Vertical):
         if not self._pattern:
             said = ""
         elif self._replaced[0] == self.editor.text and not matches:
-            said = f"{self._replaced[1]} replaced"
+            said = say("{count} replaced", count=str(self._replaced[1]))
         elif not matches:
-            said = "no match"
+            said = say("no match")
         elif at:
-            said = f"{at} of {len(matches)}{more}"
+            said = say("{at} of {count}", at=str(at), count=f"{len(matches)}{more}")
         else:
-            said = f"{len(matches)}{more} match{'es' * (len(matches) > 1)}"
+            said = say_many("{count} match", "{count} matches", len(matches), count=f"{len(matches)}{more}")
         self._bar.say(said)
 
     @on(TextArea.Changed)
@@ -215,14 +215,14 @@ class Finding(Vertical):
         self.close_find()
         before = self.editor.selection
         last = self.editor.document.line_count
-        self.prompt.ask(f"Go to line, 1 to {last}:", "", lambda text: self.go_to_line(text))
+        self.prompt.ask(say("Go to line, 1 to {last}:", last=str(last)), "", lambda text: self.go_to_line(text))
         self._from = min(before)
 
     def go_to_line(self, text: str) -> str:
         """`120` or `120:7`; `$` is the last line. What is wrong with it, or ""."""
         found = re.fullmatch(r"\s*(?:(\d{1,9})|\$)(?::(\d{1,9}))?\s*", text)
         if found is None:
-            return "" if not text.strip() else "write a number"
+            return "" if not text.strip() else say("write a number")
         last = self.editor.document.line_count
         row = max(1, min(last, int(found[1] or last))) - 1
         column = min(len(self.editor.lines[row]), int(found[2] or 1) - 1) if found[2] else 0

@@ -17,13 +17,14 @@ from dsl.diagnostics import Diagnostic, Fix
 from dsl.source import Source
 from tui import changes, external, folders
 from tui.files import FileError
+from tui.language import message
 from tui.saying import say
 from tui.workbench.dialogs import Ask
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.problem_list import ProblemList
 from tui.workbench.keys_in_order import key_of
 
-KEEP = "Leave it as it is"
+KEEP = message("Leave it as it is")
 
 
 class Mending(Vertical):
@@ -79,9 +80,10 @@ class Mending(Vertical):
         from dsl import fixes
 
         if problem.fix is None:
-            self.app.notify(f"It is not certain how to mend this: {problem.help or problem.message}", markup=False)
+            told = say("It is not certain how to mend this: {problem}", problem=problem.help or problem.message)
+            self.app.notify(told, markup=False)
         elif self.editor.put_text(fixes.applied(self.editor.text, [problem.fix])):
-            self.app.notify(f"Mended: {problem.message}", markup=False)
+            self.app.notify(say("Mended: {problem}", problem=problem.message), markup=False)
 
     @work(exclusive=True, group="mend")
     async def action_fix(self) -> None:
@@ -95,12 +97,13 @@ class Mending(Vertical):
         here.sort(key=lambda one: (not one.span.start <= column <= one.span.end, not one.is_error))
         found = actions(source, here, Position(row + 1, 0), Position(row + 1, len(self.editor.lines[row])))
         if not here:
-            self.app.notify(f"There is no problem on this line. {key_of('app.next_problem', self.app)} goes to the next.")
+            key = key_of("app.next_problem", self.app)
+            self.app.notify(say("There is no problem on this line. {key} goes to the next.", key=key))
         elif not found or found[0].certain:
             self._mend(next((one.finding for one in found), here[0]))
         else:
-            titles = [one.title for one in found]
-            answer = await self.app.push_screen_wait(Ask(found[0].finding.message, [*titles, KEEP]))
+            titles = [say(one.title) for one in found]
+            answer = await self.app.push_screen_wait(Ask(say(found[0].finding.message), [*titles, KEEP]))
             if answer in titles and self.editor.text == source.text:
                 self._apply(found[titles.index(answer)].fix)
 
@@ -124,7 +127,8 @@ class Mending(Vertical):
         else:
             after = fixes.applied(before, [one.fix for one in self.problems if one.fix])
         if self.editor.text == before and self.editor.put_text(after):
-            self.app.notify(f"Mended what is certain; {key_of('editor.undo', self.editor)} takes it back.")
+            key = key_of("editor.undo", self.editor)
+            self.app.notify(say("Mended what is certain; {key} takes it back.", key=key))
         elif self.editor.text == before:
             self.app.notify(say("There is nothing to mend of which it is certain how."))
 
@@ -139,7 +143,7 @@ class Mending(Vertical):
             return
         before, place = self.editor.text, self.editor.cursor_location
         try:
-            after = await asyncio.to_thread(laid_out, Source("the text", before))
+            after = await asyncio.to_thread(laid_out, Source(say("the text"), before))
         except FileError as error:
             self.app.notify(str(error), severity="error", markup=False)
             return

@@ -20,7 +20,7 @@ from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, Span, printable
-from tui.saying import say
+from tui.saying import say, say_many
 from tui.workbench.dialogs import Help
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.popup import Note, hide
@@ -97,7 +97,9 @@ class Naming(Vertical):
         paragraphs = [_styled(fact) for fact in found.facts]
         if found.codes:
             key = key_of("text.meaning", self)
-            paragraphs.append(Content.styled(f"{key} again: the page of {found.codes[0]}", "$foreground 60%"))
+            paragraphs.append(
+                Content.styled(say("{key} again: the page of {code}", key=key, code=found.codes[0]), "$foreground 60%")
+            )
         self.note.show(paragraphs, anchor)
         return True
 
@@ -146,7 +148,8 @@ class Naming(Vertical):
         if not found:
             self.app.notify(say("There is no name here."))
             return
-        title = f"{found[0].kind} {printable(found[0].name)}: {len(found)} place{'s' * (len(found) > 1)}"
+        kind, name = say(found[0].kind), printable(found[0].name)
+        title = say_many("{kind} {name}: {number} place", "{kind} {name}: {number} places", len(found), kind=kind, name=name)
         rows = [_place_row(self.editor.lines[one.span.line - 1], one.span) for one in found]
         at = self.editor.cursor_location[0] + 1
         chosen = await self.app.push_screen_wait(PlaceList(title, rows, [one.span.line for one in found].index(at)))
@@ -162,7 +165,9 @@ class Naming(Vertical):
             self.app.notify(say("There is no name here."))
             return
         count = len(names.references(source, position))
-        label = f"Call this {found.kind} in {count} place{'s' * (count > 1)}:"
+        label = say_many(
+            "Call this {kind} in {number} place:", "Call this {kind} in {number} places:", count, kind=say(found.kind)
+        )
         self.query_one(Prompt).ask(label, found.name, lambda new: self._rename(source, position, new))
 
     def _rename(self, source: Source, position: Position, new: str) -> str:
@@ -173,7 +178,7 @@ class Naming(Vertical):
         try:
             fix = names.rename(source, position, new)
         except names.RenameError as error:
-            return str(error)
+            return say(error.told)
         if self.editor.text == source.text:
             self.editor.put_text(fixes.applied(source.text, [fix]))
         return ""

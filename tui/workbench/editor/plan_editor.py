@@ -16,7 +16,7 @@ from textual.widgets.text_area import Selection
 from dsl.source import split_lines
 from tui import changes
 from tui.workbench.editor.document import PlanDocument, Wrapped
-from tui.workbench.editor.drawn import ERROR_MARK, WARNING_MARK, DrawnText
+from tui.workbench.editor.drawn import DrawnText
 from tui.workbench.keys_in_order import act_on, hand_on, is_text
 
 
@@ -37,7 +37,7 @@ class PlanEditor(DrawnText):
 
     HELP = (
         "The plan, as text. What you type is checked at once: a problem is underlined and marked in the margin "
-        f"({ERROR_MARK} must be changed, {WARNING_MARK} is worth a look), and said at the end of its line; of the line with "
+        "(● must be changed, ▲ is worth a look), and said at the end of its line; of the line with "
         "the cursor below, with what to do. What could stand at the cursor is listed as you type: Tab takes the first. "
         "The months beside or below belong to the plan in which the cursor stands."
     )

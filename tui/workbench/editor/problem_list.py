@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from dsl.diagnostics import Diagnostic
-from tui.saying import say
+from tui.saying import say, say_many
 from tui.workbench.dialogs import Help
 from tui.workbench.editor.drawn import ERROR_MARK, WARNING_MARK
 
@@ -61,7 +61,14 @@ class ProblemList(ModalScreen[Diagnostic | None]):
     def _fill(self, chosen: int) -> None:
         count = len(self._problems)
         errors = sum(one.is_error for one in self._problems)
-        said = f"{count} problem{'s' * (count != 1)}, {errors} to be changed" if count else "No problems"
+        said = say("No problems")
+        if count:
+            said = say_many(
+                "{number} problem, {errors} to be changed",
+                "{number} problems, {errors} to be changed",
+                count,
+                errors=str(errors),
+            )
         self.query_one("#problem-count", Static).update(Content(said))
         self._list.clear_options()
         self._list.add_options([Option(_row(one)) for one in self._problems])
@@ -77,10 +84,10 @@ class ProblemList(ModalScreen[Diagnostic | None]):
     @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
         one = self._chosen
-        message = one.message if one else ""
-        help_ = f" → {one.help}" if one and one.help else ""
-        fix = "   x mends it" if one and one.fix else ""
-        self.query_one("#problem-help", Static).update(Content.assemble(message, (help_, "bold"), (fix, "$text-accent")))
+        said = say(one.message) if one else ""
+        help_ = f" → {say(one.help)}" if one and one.help else ""
+        fix = "   " + say("{key} mends it", key="x") if one and one.fix else ""
+        self.query_one("#problem-help", Static).update(Content.assemble(said, (help_, "bold"), (fix, "$text-accent")))
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
@@ -103,4 +110,4 @@ class ProblemList(ModalScreen[Diagnostic | None]):
 
 def _row(one: Diagnostic) -> Content:
     mark, style = (ERROR_MARK, "$text-error") if one.is_error else (WARNING_MARK, "$text-warning")
-    return Content.assemble((f"{mark} {one.code}", style), (f"{one.span.line:>5}  ", "$foreground 60%"), one.message)
+    return Content.assemble((f"{mark} {one.code}", style), (f"{one.span.line:>5}  ", "$foreground 60%"), say(one.message))

@@ -9,6 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher
 
+from tui.language import message
+from tui.saying import say
 from tui.search import Pattern, PatternError
 from tui.workbench.editor.completing import Completing
 from tui.workbench.editor.finding import Finding
@@ -20,7 +22,7 @@ from tui.workbench.editor.prompt import Prompt
 from tui.workbench.editor.vi_keys import ViKeys
 from tui.workbench.status import StatusLines
 
-NO_SUCH = "no such command: :w saves, :q leaves, :12 goes to line 12"
+NO_SUCH = message("no such command: :w saves, :q leaves, :12 goes to line 12")
 
 
 class TextPane(Finding, Mending, Completing, Naming):
@@ -99,8 +101,10 @@ class TextPane(Finding, Mending, Completing, Naming):
 
     def action_toggle_vi(self) -> None:
         self.use_vi(wanted=not self._vi)
-        said = "Vi keys are on." if self._vi else "Vi keys are off."
-        self.app.notify(f"{said} `vi: {'true' if self._vi else 'false'}` in your settings keeps it so.", markup=False)
+        said = message("Vi keys are off. `vi: false` in your settings keeps it so.")
+        if self._vi:
+            said = message("Vi keys are on. `vi: true` in your settings keeps it so.")
+        self.app.notify(say(said), markup=False)
 
     @on(ViKeys.ModeChanged)
     def _mode_changed(self) -> None:

@@ -1,0 +1,239 @@
+"""The app in Chinese, over every page and dialog and over plans with mistakes: nothing it says is left in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from chinese import english
+from screens import MIDDLE, is_golden, opened, pressed, rows, screen, settled
+from test_mistakes import WRONG
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from dsl.source import width
+from tui.language import CHINESE
+from tui.workbench.app import RolloverApp
+from tui.workbench.editor import PlanEditor
+from tui.workbench.events_page import EventsPage
+from tui.workbench.outcome import PAGES, Outcome
+from tui.workbench.page import Page
+
+PLAN = """\
+plan "Flex" postpaid
+  grant 20 GB, 100 minutes
+  unused data: carry 1 month, cap 10 GB
+  when asked, unused data: give
+  price 10 EUR a month
+
+  example "rolls"
+    use 6 GB -> left 14 GB, carried 9 GB
+
+pack "Travel"
+  grant 3 GB data for 7 days
+  price 3 EUR
+  sold at most 1 time a cycle
+
+plan "Small" prepaid
+  grant 1 GB
+  price 4 EUR a month
+
+promotion "Week" for "Flex"
+  from 2026-02-10 until 2026-02-20
+  grant 5 GB bonus data for 30 days
+"""
+SCENARIO = "plan: Flex\nstart: 2026-01-01\ncycles:\n  - use: 6 GB\n    expect: {left: 13 GB}\n"
+# What the tests type, and call their files.
+TYPED = "zq apples bad broken flex folder rec recs sub unnamed zzz rolls another"
+
+
+class Watched:
+    """Looks at all that is said; `found` are the rows with words of English in them."""
+
+    def __init__(self, app: RolloverApp, pilot: Pilot[int]) -> None:
+        self.app, self.pilot = app, pilot
+        self.found: dict[str, list[str]] = {}
+
+    def look(self) -> None:
+        text = self.app.query_one(PlanEditor).text
+        told = [one.message for one in self.app._notifications]
+        for row in [*rows(self.app), *told]:
+            if words := english(row, text, TYPED):
+                self.found[row.strip()] = words
+            assert width(row) <= self.app.size.width or row in told, "a row is wider than the screen"
+
+    async def press(self, *keys: str) -> None:
+        await pressed(self.pilot, *keys)
+        await self.wait()
+
+    async def wait(self, until: Callable[[], bool] = lambda: True) -> None:
+        for _ in range(100):
+            await settled(self.pilot)
+            if until():
+                break
+            await self.pilot.pause(0.05)
+        self.look()
+
+    async def turn_to(self, page: type[Page]) -> None:
+        outcome = self.app.query_one(Outcome)
+        outcome.action_page(PAGES.index(page))
+        await settled(self.pilot)
+        self.app._go(outcome.page)
+        await self.wait()
+
+    async def close(self) -> None:
+        while len(self.app.screen_stack) > 1:
+            await pressed(self.pilot, "escape")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    home = tmp_path / "folder"
+    (home / "sub").mkdir(parents=True)
+    (home / "flex.plan").write_text(PLAN)
+    (home / "flex.scenario.yaml").write_text(SCENARIO)
+    (home / "bad.plan").write_text("grnt 1 GB\n")
+    (home / "rec.csv").write_text("at,use\n2026-01-20 18:30,350 MB\n")
+    (home / "recs.csv").write_text("at,use\n2026-01-20 18:30,350 apples\n")
+    return home
+
+
+@contextmanager
+def nothing_in_english(watched: Watched) -> Iterator[Watched]:
+    watched.look()
+    yield watched
+    assert watched.found == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TAB)
+async def test_every_page_and_its_help(page: type[Page], folder: Path) -> None:
+    async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.turn_to(page)
+            for key in ("down", "enter", "down", "f", "escape"):
+                if app.focused is app.query_one(Outcome).page:
+                    await watched.press(key)
+                await watched.close()
+            await watched.turn_to(page)
+            await watched.press("f1", "end")
+            await watched.close()
+
+
+async def test_the_text_the_usage_and_the_commands(folder: Path) -> None:
+    async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.press("f1")
+            for _ in range(6):
+                await watched.press("pagedown")
+            await watched.close()
+            await watched.press("f7", "f1")
+            await watched.close()
+            await watched.press("ctrl+p")
+            for _ in range(12):
+                await watched.press("pagedown")
+            await watched.close()
+            await watched.press("alt+t")
+
+
+async def test_steps_and_histories(folder: Path) -> None:
+    async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.turn_to(EventsPage)
+            await watched.press("a")
+            for _ in range(5):
+                await watched.press("pagedown")
+            for wrong in ("top up 5 apples", "carry 1 month", "", "zzz"):
+                app.screen.query_one(Input).value = wrong
+                await watched.press("enter")
+            await watched.close()
+            # The last ones are refused, or can't be: the pack is sold once, and there is no such line.
+            for step in ('buy "Travel"', 'change to "Small"', '"Kid" starts on "Small"', 'buy "Travel"', 'give 1 GB to "Max"'):
+                await watched.press("a")
+                app.screen.query_one(Input).value = step
+                await watched.press("enter")
+            await watched.press("l", "e")
+            await watched.close()
+            await watched.press("p", "r")
+            await watched.press("enter")
+            for name in ("rec.csv", "recs.csv", "no.csv", "flex.scenario.yaml"):
+                await watched.press("o")
+                app.screen.query_one(Input).value = str(folder / name)
+                await watched.press("enter")
+                await watched.close()
+            await watched.press("w", "enter")
+            await watched.close()
+            await watched.press("t")
+
+
+async def test_dialogs_of_files_and_of_the_text(folder: Path) -> None:
+    async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            app.query_one(PlanEditor).focus()
+            for keys in (("f12",), ("ctrl+o",), ("ctrl+f", "z", "q"), ("ctrl+g", "z", "enter"), ("x", "ctrl+q")):
+                await watched.press(*keys)
+                await watched.close()
+                await watched.press("escape")
+            for action in ("rename", "references", "definition", "fix", "fix_all", "format", "problems"):
+                app.query_one(PlanEditor).move_cursor((0, 7))
+                getattr(app.pane, f"action_{action}")()
+                await watched.wait()
+                await watched.close()
+                await watched.press("escape")
+            (folder / "flex.plan").write_text(PLAN + "\n# theirs\n")
+            app._outside.look()
+            await watched.wait()
+
+
+async def test_another_plan_beside_and_the_usage_on_which_they_differ_most(folder: Path) -> None:
+    from tui.workbench.compare_page import ComparePage
+
+    async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.turn_to(ComparePage)
+            for keys in (("c",), ("w",)):
+                await pressed(pilot, *keys)
+                watched.look()
+                await watched.press("enter")
+                await watched.close()
+
+
+WITH_MISTAKES = ["empty", "in-the-wrong-place", "lives-amounts-and-money", "what-is-asked"]
+
+
+@pytest.mark.parametrize("path", [path for path in WRONG if path.stem in WITH_MISTAKES], ids=lambda path: path.stem)
+async def test_plans_with_mistakes(path: Path) -> None:
+    """A few of those of which tests/test_findings_in_chinese.py looks at every finding."""
+    async with opened(path.read_text("utf-8"), size=MIDDLE, language=CHINESE, path=path) as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            for _ in range(3):
+                await watched.press("f8")
+            app.pane.action_problems()
+            await settled(pilot)
+            for _ in range(len(app.pane.problems)):
+                await watched.press("down")
+
+
+@pytest.mark.parametrize("name", ["events", "compare", "advice", "mistake", "step"])
+async def test_screens_at_80_columns(name: str, tmp_path: Path) -> None:
+    from tui.workbench.advice_page import AdvicePage
+    from tui.workbench.compare_page import ComparePage
+
+    text = PLAN.replace("grant 20 GB", "grnt 20 GB") if name == "mistake" else PLAN
+    async with opened(text, size=MIDDLE, language=CHINESE, path=tmp_path / "flex.plan") as (app, pilot):
+        watched = Watched(app, pilot)
+        match name:
+            case "events" | "step":
+                await watched.turn_to(EventsPage)
+            case "compare":
+                await watched.turn_to(ComparePage)
+            case "advice":
+                await watched.turn_to(AdvicePage)
+        if name == "step":
+            await pressed(pilot, "a")
+        elif name != "mistake":
+            await pressed(pilot, "f5")
+        await watched.wait(lambda: "……" not in screen(app))
+        is_golden(f"zh_{name}_80", screen(app))
+        assert watched.found == {}
