@@ -17,9 +17,7 @@ from dsl.source import width
 from tui.language import CHINESE
 from tui.workbench.app import RolloverApp
 from tui.workbench.editor import PlanEditor
-from tui.workbench.events_page import EventsPage
-from tui.workbench.outcome import PAGES, Outcome
-from tui.workbench.page import Page
+from tui.workbench.outcome import TABS, Outcome
 
 PLAN = """\
 plan "Flex" postpaid
@@ -76,9 +74,9 @@ class Watched:
             await self.pilot.pause(0.05)
         self.look()
 
-    async def turn_to(self, page: type[Page]) -> None:
+    async def turn_to(self, tab: str) -> None:
         outcome = self.app.query_one(Outcome)
-        outcome.action_page(PAGES.index(page))
+        await outcome.action_page(TABS.index(tab))
         await settled(self.pilot)
         self.app._go(outcome.page)
         await self.wait()
@@ -107,16 +105,16 @@ def nothing_in_english(watched: Watched) -> Iterator[Watched]:
     assert watched.found == {}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TAB)
-async def test_every_page_and_its_help(page: type[Page], folder: Path) -> None:
+@pytest.mark.parametrize("tab", TABS)
+async def test_every_page_and_its_help(tab: str, folder: Path) -> None:
     async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
         with nothing_in_english(Watched(app, pilot)) as watched:
-            await watched.turn_to(page)
+            await watched.turn_to(tab)
             for key in ("down", "enter", "down", "f", "escape"):
                 if app.focused is app.query_one(Outcome).page:
                     await watched.press(key)
                 await watched.close()
-            await watched.turn_to(page)
+            await watched.turn_to(tab)
             await watched.press("f1", "end")
             await watched.close()
 
@@ -140,7 +138,7 @@ async def test_the_text_the_usage_and_the_commands(folder: Path) -> None:
 async def test_steps_and_histories(folder: Path) -> None:
     async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
         with nothing_in_english(Watched(app, pilot)) as watched:
-            await watched.turn_to(EventsPage)
+            await watched.turn_to("Events")
             await watched.press("a")
             for _ in range(5):
                 await watched.press("pagedown")
@@ -187,11 +185,10 @@ async def test_dialogs_of_files_and_of_the_text(folder: Path) -> None:
 
 
 async def test_another_plan_beside_and_the_usage_on_which_they_differ_most(folder: Path) -> None:
-    from tui.workbench.compare_page import ComparePage
 
     async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
         with nothing_in_english(Watched(app, pilot)) as watched:
-            await watched.turn_to(ComparePage)
+            await watched.turn_to("Compare")
             for keys in (("c",), ("w",)):
                 await pressed(pilot, *keys)
                 watched.look()
@@ -217,19 +214,17 @@ async def test_plans_with_mistakes(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["events", "compare", "advice", "mistake", "step"])
 async def test_screens_at_80_columns(name: str, tmp_path: Path) -> None:
-    from tui.workbench.advice_page import AdvicePage
-    from tui.workbench.compare_page import ComparePage
 
     text = PLAN.replace("grant 20 GB", "grnt 20 GB") if name == "mistake" else PLAN
     async with opened(text, size=MIDDLE, language=CHINESE, path=tmp_path / "flex.plan") as (app, pilot):
         watched = Watched(app, pilot)
         match name:
             case "events" | "step":
-                await watched.turn_to(EventsPage)
+                await watched.turn_to("Events")
             case "compare":
-                await watched.turn_to(ComparePage)
+                await watched.turn_to("Compare")
             case "advice":
-                await watched.turn_to(AdvicePage)
+                await watched.turn_to("Advice")
         if name == "step":
             await pressed(pilot, "a")
         elif name != "mistake":
