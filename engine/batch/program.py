@@ -52,15 +52,16 @@ class Program:
         return max(len(self.opening), *map(len, self.closings))
 
 
-def program(traced: Sequence[Step], *, goes_on: bool = False) -> Program:
-    """Raises NotTracedError where an amount could pass 64 bits."""
+def program(traced: Sequence[Step], *, goes_on: bool = False, in_64_bits: bool = True) -> Program:
+    """Raises NotTracedError where an amount could pass 64 bits, and must not."""
     distinct: dict[object, int] = {}
     steps: list[Step] = []
     order: list[int] = []
     for step in traced:
         number = distinct.setdefault(sameness(step), len(steps))
         if number == len(steps):
-            _check_size(step)
+            if in_64_bits:
+                _check_size(step)
             steps.append(step)
         order.append(number)
     columns = dict.fromkeys(column for step in steps for column in step.figures)

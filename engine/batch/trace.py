@@ -80,12 +80,12 @@ FIGURES = (
 
 def trace(
     plan: Plan, start: datetime, uses: Sequence[str], cycles: int, *, first: int = 1, opening: Sequence[Piece] = (),
-    others: Mapping[str, Plan] | None = None, memory: Memory | None = None,
+    others: Mapping[str, Plan] | None = None, memory: Memory | None = None, most: int = MOST,
 ) -> list[Step]:  # fmt: skip
     """The steps of cycles `first` and those behind it, of a line that uses these services. It opens with `opening`, and with
-    what it would hold then at the most. Raises NotTracedError."""
+    what it would hold then at the most. No use and no lot is above `most`. Raises NotTracedError."""
     _refuse(plan)
-    tracer = _Tracer(tuple(uses), first, opening, memory or Memory())
+    tracer = _Tracer(tuple(uses), first, opening, memory or Memory(), most)
     try:
         course = _Course(plan, start, others, tracer.boundary)
         while course.cycle < first:
@@ -109,7 +109,8 @@ class _Course(Course):
 class _Tracer:
     """Gives each cycle a tape of its own: at its begin all that is held becomes an input, and is read when it has closed."""
 
-    def __init__(self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory) -> None:
+    def __init__(self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory, most: int) -> None:
+        self.most = most
         self.memory = memory
         self.uses = uses
         self.first = first
@@ -129,9 +130,9 @@ class _Tracer:
         if course.cycle == self.first:
             pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]
         self._tape = Tape(self.memory)
-        self.amounts = {service: self._tape.input(f"u{index}", MOST) for index, service in enumerate(self.uses)}
+        self.amounts = {service: self._tape.input(f"u{index}", self.most) for index, service in enumerate(self.uses)}
         self._pieces = tuple(pieces)
-        course.lay([(piece, self._tape.input(f"s{index}", MOST)) for index, piece in enumerate(self._pieces)])
+        course.lay([(piece, self._tape.input(f"s{index}", self.most)) for index, piece in enumerate(self._pieces)])
 
     def _read(self, closed: Closed) -> None:
         figures: dict[str, int] = {}

@@ -20,6 +20,7 @@ NAMES = (
     "describe",
     "diff",
     "advise",
+    "prove",
     "settle",
     "backtest",
     "simulate",

@@ -1,0 +1,130 @@
+"""What plans claim holds for every history, or there is one that the engine breaks it with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("z3")
+
+from dsl.check import check
+from dsl.plan import NeverAbove, Plan
+from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.source import NOWHERE, Source
+from engine.judge import broken
+from engine.prove.claims import Outcome, Verdict, prove
+from engine.run import run
+from tests.command_line import rollover
+
+GB = 10**9
+START = datetime(2026, 1, 1)
+A = """rate 1 GB = 30 minutes
+plan "A" postpaid
+  every month grant 20 GB data
+  use carried data first
+  unused data: carry 1 month, cap 10 GB, convert the rest to minutes, cap 200 minutes
+"""
+
+
+def plan_of(text: str) -> Plan:
+    return check(Source("a.plan", text)).plans[0]
+
+
+def verdict(text: str, amount: int, service: str = "data") -> Outcome:
+    return prove(plan_of(text), NeverAbove(service, amount, False, NOWHERE), START)
+
+
+@pytest.mark.parametrize(
+    ("rule", "most"),
+    [
+        ("carry 1 month, cap 10 GB", 30 * GB),
+        ("carry 1 month", 40 * GB),
+        ("carry 3 months", 80 * GB),
+        ("carry 3 months, cap 40 GB", 60 * GB),
+        ("carry 6 months, cap 60 GB, oldest goes first", 80 * GB),
+    ],
+)
+def test_the_largest_balance_is_proved_and_one_byte_less_refuted(rule: str, most: int) -> None:
+    text = A.replace("carry 1 month, cap 10 GB", rule)
+    assert verdict(text, most).verdict is Verdict.PROVED
+    refuted = verdict(text, most - 1)
+    assert refuted.verdict is Verdict.REFUTED
+    assert breaks(plan_of(text), refuted)
+
+
+def breaks(plan: Plan, found: Outcome) -> bool:
+    cycles = tuple(
+        CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
+        for used in found.history
+    )
+    claim = replace(found.claim)
+    made = run(replace(plan, claims=(claim,)), Scenario("", plan.name, START, cycles, (), NOWHERE))
+    return bool(broken(made))
+
+
+def test_a_history_is_the_shortest_and_uses_nothing_it_need_not() -> None:
+    assert verdict(A, 29 * GB).history == ({"data": 0}, {"data": 0})
+    assert verdict(A, 19 * GB).history == ({"data": 0},)
+
+
+def test_what_is_made_of_data_is_bounded_too() -> None:
+    assert verdict(A, 200 * 60, "voice").verdict is Verdict.PROVED
+    assert verdict(A, 199 * 60, "voice").verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("  when data runs out: sell 1 GB at 5 EUR\n", "what is sold or lent when it runs out is not looked at"),
+        ("  unused data if used at least 5 GB: carry 9 months\n", "it depends on an amount (line 6)"),
+    ],
+)
+def test_what_is_not_looked_at_is_never_proved(more: str, why: str) -> None:
+    found = verdict(A + more, 10**15)
+    assert (found.verdict, found.why) == (Verdict.UNKNOWN, why)
+
+
+def test_where_cycles_differ_nothing_is_proved() -> None:
+    found = verdict(A + "  grant 5 GB data for 40 days\n", 35 * GB)
+    assert found.verdict is Verdict.UNKNOWN
+
+
+def test_a_false_claim_planted_in_each_example_is_never_proved() -> None:
+    seen = set()
+    for path in sorted(Path("examples").rglob("*.plan")):
+        for plan in check(Source(path.name, path.read_text())).plans:
+            granted = plan.allowance("data")
+            if granted > 1:
+                seen.add(prove(plan, NeverAbove("data", granted - 1, False, NOWHERE), START).verdict)
+    assert seen == {Verdict.REFUTED, Verdict.UNKNOWN}
+
+
+# ---- the command
+
+
+def test_the_command_proves_and_refutes(tmp_path: Path) -> None:
+    path = tmp_path / "a.plan"
+    path.write_text(A + "  ensure data never above 30 GB\n  ensure data never above 29 GB\n")
+    kept = tmp_path / "a.scenario.yaml"
+    done = rollover("prove", str(path), "--save", str(kept), "--trusted")
+    out = done.output
+    assert done.exit_code == 1
+    assert ':6: PROVED  ensure data never above 30 GB  ("A")' in out
+    assert "at most 10 GB is held when a cycle ends" in out
+    assert ':7: REFUTED  ensure data never above 29 GB  ("A")' in out
+    assert "30 GB on 2026-02-01, where it uses\n      cycle 1: nothing\n      cycle 2: nothing" in out
+    assert "Trusted: " in out
+    assert rollover("test", str(path)).exit_code == 1  # the history it wrote breaks the claim there, too
+
+
+def test_the_command_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "a.plan"
+    path.write_text(A + "  ensure data never above 30 GB\n")
+    done = rollover("prove", str(path), "--format", "json")
+    assert done.exit_code == 0
+    [told] = json.loads(done.stdout)["proofs"]
+    assert (told["verdict"], told["never_above"], told["history"]) == ("PROVED", 30 * GB, [])

@@ -1,0 +1,123 @@
+"""`rollover prove`: what plans claim, proved, refuted by a history that the engine has run, or left open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import z3
+
+from dsl import units
+from dsl.check import Checked
+from dsl.plan import Plan
+from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.source import Source, printable
+from engine.judge import broken
+from engine.prove.claims import Held, Outcome, Verdict, prove
+from engine.run import Run, run
+from tui import folders
+from tui.running import checked_plans
+
+SCHEMA = "rollover.proofs/1"
+TRUSTED = (
+    "Trusted: that a cycle computes what the engine computes on unknown amounts (engine/batch/trace.py runs it), its calendar, "
+    "and Z3 {version}. No use and no lot is above 10^30 base units. Purchases, gifts, changes of plan and promotions are not "
+    "looked at."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A claim of a plan of a file. `run` is the history that breaks it, as the engine ran it."""
+
+    path: Path
+    source: Source
+    plan: Plan
+    outcome: Outcome
+    run: Run | None = None
+
+
+def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime) -> Iterator[Proof]:
+    """The claims of these plans, in the order of files and lines. Raises files.FileError and UnusableError."""
+    for path in folders.found(paths, folders.PLAN):
+        checked = checked_plans(path)
+        for plan in checked.plans:
+            if not names or plan.name in names:
+                for claim in plan.claims:
+                    yield _shown(path, checked, plan, prove(plan, claim, start), start)
+
+
+def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: datetime) -> Proof:
+    """A history is told only where the engine, run on it, sees the claim broken."""
+    if found.verdict is not Verdict.REFUTED:
+        return Proof(path, checked.source, plan, found)
+    cycles = tuple(
+        CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
+        for used in found.history
+    )
+    claim = found.claim
+    name = f"breaks: {claim.service} never above {units.exact(claim.service, claim.amount, plan.data_step)}"
+    made = run(plan, Scenario(name, plan.name, start, cycles, (), claim.span), checked.plans)
+    if any(one.claim == claim for one in broken(made)):
+        return Proof(path, checked.source, plan, found, made)
+    why = "the solver found a history, and the engine does not break the claim on it: please report this"
+    return Proof(path, checked.source, plan, replace(found, verdict=Verdict.UNKNOWN, history=(), why=why))
+
+
+def as_text(proof: Proof) -> str:
+    """Lines about a proof, safe to show."""
+    found, claim = proof.outcome, proof.outcome.claim
+    said = proof.source.lines[claim.span.line - 1].split("#")[0].strip()
+    lines = [f'{proof.path}:{claim.span.line}: {found.verdict}  {said}  ("{proof.plan.name}")']
+    match found.verdict:
+        case Verdict.PROVED:
+            lines.append("    after any number of cycles, whatever is used" + _because(proof.plan, found.bounds))
+        case Verdict.REFUTED:
+            assert proof.run
+            [worst] = [one for one in broken(proof.run) if one.claim == claim]
+            balance = units.exact(claim.service, worst.balance, proof.plan.data_step)
+            lines.append(f"    {balance} on {proof.run.calendar.local(worst.at):%Y-%m-%d}, where it uses")
+            lines += [f"      cycle {number}: {_used(proof.plan, used)}" for number, used in enumerate(found.history, 1)]
+        case Verdict.UNKNOWN:
+            lines.append(f"    {found.why}")
+    return "\n".join(map(printable, lines))
+
+
+def _because(plan: Plan, bounds: Sequence[Held]) -> str:
+    """The bounds that matter to a reader: what is held in all."""
+    whole = max(bounds, key=lambda bound: len(bound.pieces), default=None)
+    if whole is None or not whole.pieces:
+        return ": nothing is held when a cycle ends"
+    return f": at most {units.exact(whole.service, whole.amount, plan.data_step)} is held when a cycle ends"
+
+
+def _used(plan: Plan, used: dict[str, int]) -> str:
+    told = [units.exact(service, amount, plan.data_step) for service, amount in used.items() if amount]
+    return ", ".join(told) or "nothing"
+
+
+def as_json(found: Sequence[Proof]) -> str:
+    told = [
+        {
+            "file": str(proof.path),
+            "line": proof.outcome.claim.span.line,
+            "plan": proof.plan.name,
+            "service": proof.outcome.claim.service,
+            "never_above": proof.outcome.claim.amount,
+            "verdict": str(proof.outcome.verdict),
+            "held": [
+                {"service": bound.service, "lots": len(bound.pieces), "at_most": bound.amount} for bound in proof.outcome.bounds
+            ],
+            "history": [dict(used) for used in proof.outcome.history],
+            "why": proof.outcome.why,
+        }
+        for proof in found
+    ]
+    return json.dumps({"schema": SCHEMA, "proofs": told, "trusted": trusted()}, indent=2, ensure_ascii=False) + "\n"
+
+
+def trusted() -> str:
+    return TRUSTED.format(version=z3.get_version_string())
