@@ -1,128 +1,193 @@
 """A program as calls of numpy, in blocks of lines whose amounts stay in the cache; for where there is no numba.
 
-Columns are arrays of int64, cycle by line, contiguous in lines.
+Columns are arrays of int64, cycle by line, contiguous in lines. Each call goes through a block once, so that what is common to
+several sums is computed for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, assert_never
+from collections.abc import Callable, Sequence
+from typing import assert_never
 
 from engine.batch.program import Program, needed
-from engine.batch.terms import BelowZero, Input, Parts, Quotient, Sum, unknown
+from engine.batch.shared_sums import ONE, Terms, share
+from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Step
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-BLOCK = 4096
+BLOCK = 8192
 
 
 def ready(program: Program, columns: Sequence[str], *, moved: bool) -> Callable[..., None]:
     """`settle(first, end, cycles, opening, closing, moved, used.., figures)`, as that of `numba_form.as_text`."""
     import numpy
 
-    many = len(program.uses)
-    held = numpy.zeros((max(1, program.most_held), BLOCK), numpy.int64)
-    work = numpy.zeros((max(len(step.tape.atoms) for step in program.steps) + 2, BLOCK), numpy.int64)
-    sums = _MovedSums(program) if moved else None
-
-    def settle(first: int, end: int, cycles: int, opening: Any, closing: Any, moved: Any, *arrays: Any) -> None:
-        *used, figures = arrays
-        for lo in range(first, end, BLOCK):
-            hi = min(lo + BLOCK, end)
-            held[: len(program.opening), : hi - lo] = opening[:, lo:hi]
-            for begin, over, step in program.runs:
-                for cycle in range(begin, min(over, cycles)):
-                    values = [column[cycle, lo:hi] for column in used] + [row[: hi - lo] for row in held]
-                    block = _Block(numpy, step, work[:, : hi - lo], values[: many + len(step.opening)])
-                    wanted = [step.figures.get(column, 0) for column in columns]
-                    after = [amount for _, amount in step.closing]
-                    block.fill([*wanted, *after, *(step.moved.values() if sums else ())])
-                    for index, amount in enumerate(wanted):
-                        if unknown(amount):
-                            block.write(amount, figures[index, cycle, lo:hi])
-                    if sums:
-                        sums.add(block, step, moved, hi - lo)
-                    block.hold(after, held)
-            closing[: program.most_held, lo:hi] = held[: program.most_held, : hi - lo]
-
+    constants: dict[int, str] = {}
+    text = as_text(program, columns, constants, moved=moved)
+    calls = ("add", "subtract", "multiply", "negative", "minimum", "floor_divide", "copyto", "zeros", "int64")
+    names = {name: getattr(numpy, name) for name in calls}
+    names |= {name: numpy.array(constant, numpy.int64) for constant, name in constants.items()}
+    exec(compile(text, "<plan>", "exec"), names)
+    settle: Callable[..., None] = names["settle"]
     return settle
 
 
-class _MovedSums:
-    def __init__(self, program: Program) -> None:
-        self.places = {key: index for index, key in enumerate(program.moved)}
+def as_text(program: Program, columns: Sequence[str], constants: dict[int, str], *, moved: bool) -> str:
+    """The same as Python; adds to the constants that it names."""
+    steps = [(begin, end, _Step(program, step, columns, constants, moved=moved)) for begin, end, step in program.runs]
+    held = max(1, program.most_held)
+    rows = max(made.rows for _, _, made in steps)
+    used = [f"u{index}" for index in range(len(program.uses))]
+    lines = [
+        f"def settle({', '.join(['first', 'end', 'cycles', 'opening', 'closing', 'moved', *used, 'figures'])}):",
+        f"    work = zeros(({2 * held + rows}, {BLOCK}), int64)",
+        f"    for lo in range(first, end, {BLOCK}):",
+        f"        hi = min(lo + {BLOCK}, end)",
+        "        many = hi - lo",
+    ]
+    names = [f"{kind}{index}" for index in range(held) for kind in ("h", "n")] + [f"r{index}" for index in range(rows)]
+    lines += [f"        {name} = work[{index}, :many]" for index, name in enumerate(names)]
+    lines += [f"        h{index}[:] = opening[{index}, lo:hi]" for index in range(len(program.opening))]
+    for begin, end, made in steps:
+        lines += [f"        for cycle in range({begin}, min({end}, cycles)):"]
+        lines += [" " * 12 + line for line in made.lines or ["pass"]]
+    lines += [f"        closing[{index}, lo:hi] = h{index}" for index in range(program.most_held)]
+    return "\n".join(lines) + "\n"
 
-    def add(self, block: _Block, step: Step, moved: Any, lines: int) -> None:
-        for key, amount in step.moved.items():
-            moved[self.places[key]] += block.total(term) if (term := unknown(amount)) else amount * lines
 
+class _Step:
+    """One cycle as calls, in `lines`; `rows` are kept for what is computed on the way. `h2` is held before it, `n2` after."""
 
-class _Block:
-    """The atoms of a step for some lines, a row each."""
+    def __init__(
+        self, program: Program, step: Step, columns: Sequence[str], constants: dict[int, str], *, moved: bool
+    ) -> None:  # fmt: skip
+        self.lines: list[str] = []
+        self.rows = 0
+        self._step = step
+        self._constants = constants
+        self._names: dict[int, str] = {}
+        self._free: list[str] = []
+        told = [step.figures.get(column, 0) for column in columns]
+        figures = {f"f{index}": amount for index, amount in enumerate(told) if unknown(amount)}
+        after = {f"n{index}": amount for index, (_, amount) in enumerate(step.closing)}
+        sums = {index: step.moved[key] for index, key in enumerate(program.moved) if moved and key in step.moved}
+        self._uses = [f"u{index}_" for index in range(len(program.uses))]
+        self.lines += [f"u{index}_ = u{index}[cycle, lo:hi]" for index in range(len(program.uses))]
+        self.lines += [f"{name} = figures[{name[1:]}, cycle, lo:hi]" for name in figures]
+        results = figures | after | {f"m{index}": amount for index, amount in sums.items()}
+        self._compute(results)
+        for index in range(len(step.closing)):
+            self.lines.append(f"h{index}, n{index} = n{index}, h{index}")
 
-    def __init__(self, numpy: Any, step: Step, work: Any, inputs: list[Any]) -> None:
-        self.numpy = numpy
-        self.step = step
-        self.spare, self.whole = work[-1], work[-2]
-        self.rows: list[Any] = [*inputs, *work[len(inputs) : len(step.tape.atoms)]]
-
-    def fill(self, amounts: Sequence[int]) -> None:
-        for number in needed(self.step, amounts):
-            atom, row = self.step.tape.atoms[number], self.rows[number]
+    def _compute(self, results: dict[str, int]) -> None:
+        atoms = {number: self._step.tape.atoms[number] for number in needed(self._step, results.values())}
+        inner = {number: _terms(atom.parts, atom.const) for number, atom in atoms.items() if not isinstance(atom, Input)}
+        outer = {name: _terms(term.parts, term.const) for name, amount in results.items() if (term := unknown(amount))}
+        shared = share([*inner.values(), *outer.values()], len(self._step.tape.atoms))
+        self._left = shared.uses()
+        self._shared = shared.made
+        for number, atom in atoms.items():
             match atom:
                 case Input():
-                    pass
+                    many = len(self._uses)
+                    self._names[number] = self._uses[number] if number < many else f"h{number - many}"
                 case BelowZero():
-                    self._sum(atom.parts, atom.const, row)
-                    self.numpy.minimum(row, 0, out=row)
+                    self._call("minimum", self._row_of(inner[number]), self._constant(0), number)
                 case Quotient():
-                    self._sum(atom.parts, atom.const, row)
-                    self.numpy.floor_divide(row, atom.by, out=row)
+                    self._call("floor_divide", self._row_of(inner[number]), self._constant(atom.by), number)
                 case _:
                     assert_never(atom)
+        for name, amount in results.items():
+            self._result(name, amount, outer.get(name))
 
-    def write(self, amount: int, to: Any) -> None:
-        if term := unknown(amount):
-            self._sum(term.parts, term.const, to)
-        else:
-            to[:] = amount
-
-    def total(self, amount: Sum) -> int:
-        self._sum(amount.parts, amount.const, self.whole)
-        return int(self.whole.sum())
-
-    def hold(self, amounts: Sequence[int], held: Any) -> None:
-        """What is held by then takes the place of what was: all of it is computed first."""
-        made = []
-        for amount in amounts:
-            row = self.numpy.empty_like(self.spare)
-            self.write(amount, row)
-            made.append(row)
-        for index, row in enumerate(made):
-            held[index, : len(row)] = row
-
-    def _sum(self, parts: Parts, const: int, to: Any) -> None:
-        first, *rest = _positive_first(parts)
-        self._times(first, to)
-        for part in rest:
-            atom, count = part
-            if abs(count) == 1:
-                (self.numpy.add if count > 0 else self.numpy.subtract)(to, self.rows[atom], out=to)
+    def _result(self, name: str, amount: int, terms: Terms | None) -> None:
+        if name.startswith("m"):
+            if terms is None:
+                self.lines.append(f"moved[{name[1:]}] += many * {amount}")
             else:
-                self._times(part, self.spare)
-                to += self.spare
-        if const:
-            to += const
-
-    def _times(self, part: tuple[int, int], to: Any) -> None:
-        atom, count = part
-        if count == 1:
-            to[:] = self.rows[atom]
+                row, held = self._row_of(terms)
+                self.lines.append(f"moved[{name[1:]}] += {row}.sum()")
+                self._release(held)
+        elif terms is None:
+            self.lines.append(f"{name}[:] = {amount}")
         else:
-            self.numpy.multiply(self.rows[atom], count, out=to)
+            self._sum(terms, name)
+
+    # ---- sums
+
+    def _row_of(self, terms: Terms) -> tuple[str, str]:
+        """Where a sum stands, and which row is free once it has been read."""
+        if len(terms) == 1 and next(iter(terms.values())) == 1 and ONE not in terms:
+            [value] = terms
+            name = self._value(value)
+            return name, self._read(value)
+        row = self._row()
+        self._sum(terms, row)
+        return row, row
+
+    def _sum(self, terms: Terms, to: str) -> None:
+        """One that is added comes first, or the constant; what counts more often than once is multiplied beside."""
+        order = sorted(terms.items(), key=lambda term: (term[1] != 1, term[0] != ONE, term[1] < 0))
+        (value, count), *rest = order
+        names = {term: self._value(term) for term in terms if term != ONE}
+        if value == ONE:
+            at = self._constant(count)
+        elif count == 1:
+            at = names[value]
+        else:
+            call = "negative" if count == -1 else "multiply"
+            self.lines.append(f"{call}({names[value]}, {'' if count == -1 else f'{self._constant(count)}, '}{to})")
+            at = to
+        for value, count in rest:
+            if value == ONE:
+                with_ = self._constant(abs(count))
+            elif abs(count) == 1:
+                with_ = names[value]
+            else:
+                with_ = self._row()
+                self.lines.append(f"multiply({names[value]}, {self._constant(abs(count))}, {with_})")
+            self.lines.append(f"{'add' if count > 0 else 'subtract'}({at}, {with_}, {to})")
+            at = to
+            if value != ONE and abs(count) != 1:
+                self._release(with_)
+        if at != to:
+            self.lines.append(f"copyto({to}, {at})")
+        for term in names:
+            self._release(self._read(term))
+
+    def _value(self, value: int) -> str:
+        """The row of an atom or of what is shared, which is computed when it is first asked for."""
+        if value not in self._names:
+            row = self._row()
+            self._sum(self._shared[value], row)
+            self._names[value] = row
+        return self._names[value]
+
+    def _call(self, call: str, row: tuple[str, str], other: str, atom: int) -> None:
+        at, held = row
+        self._release(held)  # in place, where nobody reads it later
+        self._names[atom] = self._row()
+        self.lines.append(f"{call}({at}, {other}, out={self._names[atom]})")
+
+    # ---- rows
+
+    def _constant(self, amount: int) -> str:
+        return self._constants.setdefault(amount, f"c{len(self._constants)}")
+
+    def _row(self) -> str:
+        if not self._free:
+            self._free.append(f"r{self.rows}")
+            self.rows += 1
+        return self._free.pop()
+
+    def _read(self, value: int) -> str:
+        """Notes that a value was read; its row, where that was the last time."""
+        self._left[value] -= 1
+        return "" if self._left[value] else self._names[value]
+
+    def _release(self, row: str) -> None:
+        if row.startswith("r"):
+            self._free.append(row)
 
 
-def _positive_first(parts: Parts) -> Iterator[tuple[int, int]]:
-    return iter(sorted(parts, key=lambda part: part[1] != 1))
+def _terms(parts: Parts, const: int) -> Terms:
+    return dict(parts) | ({ONE: const} if const else {})

@@ -17,7 +17,7 @@ from typing import cast
 
 Parts = tuple[tuple[int, int], ...]  # numbers of atoms and how often each counts, never 0, ascending
 Rational = tuple[tuple[int, Fraction | int], ...]
-_MOST_CASES = 100  # that a range is narrowed by; beyond them it stays wider than it could be
+_MOST_CASES = 50  # that a range is narrowed by; beyond them it stays wider than it could be
 
 
 class SteeringError(Exception):
