@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from engine.batch.rows import Rows
 from engine.batch.terms import Atom, BelowZero, Quotient
 from engine.batch.trace import MOST, NotTracedError, trace
 from engine.statement import COLUMNS
+from tests.by_parts import RowsByParts
 
 numpy = pytest.importorskip("numpy")
 EXAMPLES = sorted(Path("examples").rglob("*.plan"))
@@ -98,23 +100,44 @@ def test_a_year_of_three_lines() -> None:
 # ---- every plan there is
 
 
+@cache
+def plans_of(path: Path) -> tuple[Plan, ...]:
+    return check(Source(path.name, path.read_text())).plans
+
+
 def _plans() -> list[Plan]:
-    return [plan for path in EXAMPLES for plan in check(Source(path.name, path.read_text())).plans]
+    return [plan for path in EXAMPLES for plan in plans_of(path)]
+
+
+HISTORIES = 14
+
+
+def cycles_of(number: int) -> int:
+    """A year and more of the first plan of a file, half a year of those that are like it."""
+    return 6 if number else 14
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_columns_are_what_the_engine_says_of_each_line(path: Path) -> None:
-    for plan in check(Source(path.name, path.read_text())).plans:
-        histories = some_histories(plan, 4, 14, seed=7)
+    for number, plan in enumerate(plans_of(path)):
+        histories = some_histories(plan, HISTORIES, cycles_of(number), seed=7)
         lines = lines_of(histories, datetime(2026, 5, 17))
         found = batch_of(plan, list(lines.uses)).settle(lines)
-        assert_same(found, plan, histories, datetime(2026, 5, 17))
+        assert_same(found, plan, histories, datetime(2026, 5, 17), by_days=1 if not found.by_rows else HISTORIES)
 
 
-def assert_same(found: Settled, plan: Plan, histories: list[list[dict[str, int]]], start: datetime) -> None:
-    rows = Rows(plan, start)
+def test_that_is_twenty_thousand_random_cycles() -> None:
+    assert sum(HISTORIES * cycles_of(number) for path in EXAMPLES for number, _ in enumerate(plans_of(path))) >= 20_000
+
+
+def assert_same(
+    found: Settled, plan: Plan, histories: list[list[dict[str, int]]], start: datetime, *, by_days: int | None = None
+) -> None:
+    """The first lines use day by day, as histories say it, the others in fewer parts."""
+    daily, by_parts = Rows(plan, start), RowsByParts(plan, start)
     moved: Counter[tuple[str, str]] = Counter()
     for line, history in enumerate(histories):
+        rows = daily if by_days is None or line < by_days else by_parts
         closed = rows.settle(history)
         for cycle, one in enumerate(closed):
             told = {f"{service}_{name}": getattr(row, name) for service, row in one.sums.services.items() for name in COLUMNS}
@@ -219,7 +242,7 @@ def test_a_rule_that_amounts_steer_is_named() -> None:
 
 def test_numba_computes_what_numpy_does() -> None:
     pytest.importorskip("numba")
-    for plan in (plan_of(W1), plan_of(W2), plan_of(SHORT)):
+    for plan in (plan_of(W2), plan_of(SHORT)):
         histories = some_histories(plan, 2_500, 6, seed=9)
         lines = lines_of(histories)
         one, other = (batch_of(plan, list(lines.uses), form).settle(lines) for form in (Form.NUMPY, Form.NUMBA))

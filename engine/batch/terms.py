@@ -17,7 +17,7 @@ from typing import cast
 
 Parts = tuple[tuple[int, int], ...]  # numbers of atoms and how often each counts, never 0, ascending
 Rational = tuple[tuple[int, Fraction | int], ...]
-_MOST_CASES = 50  # that a range is narrowed by; beyond them it stays wider than it could be
+_MOST_TERMS = 500  # that are looked at to narrow a range; beyond them it stays wider than it could be
 
 
 class SteeringError(Exception):
@@ -229,18 +229,18 @@ def never_above(one: int, other: int) -> bool:
 def _least(tape: Tape, parts: Parts) -> int:
     """What a sum without a constant is at least. An atom is replaced by what it is made of, the last one first: what it is at
     most, where it counts against the sum, and each of what it may be, where it counts for it."""
-    cases = 0
+    seen = 0
     known: dict[Rational, Fraction | int] = {}
 
     def search(counts: Rational) -> Fraction | int:
-        nonlocal cases
+        nonlocal seen
         if counts not in known:
-            cases += 1
+            seen += len(counts)
             known[counts] = narrowed(counts, sum(count * tape.ranges[atom][count < 0] for atom, count in counts))
         return known[counts]
 
     def narrowed(counts: Rational, bound: Fraction | int) -> Fraction | int:
-        if not counts or cases > _MOST_CASES:
+        if not counts or seen > _MOST_TERMS:
             return bound
         last, count = counts[-1]
         match tape.atoms[last]:
