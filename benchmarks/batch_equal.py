@@ -38,9 +38,9 @@ sys.path.insert(0, str(ROOT))
 from dsl.check import check  # noqa: E402
 from dsl.plan import Plan  # noqa: E402
 from dsl.source import Source  # noqa: E402
-from engine.batch.course import Course, Piece  # noqa: E402
+from engine.batch.course import Piece  # noqa: E402
 from engine.batch.lines import Batch, Form, Lines, Settled, columns_of  # noqa: E402
-from engine.batch.rows import Rows  # noqa: E402
+from tests.by_parts import RowsByParts  # noqa: E402
 from tests.strategies import texts  # noqa: E402
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.plan"))
@@ -130,7 +130,9 @@ def case_of(number: int) -> Case | None:
     by_days = number % BY_DAYS == 0
     count = 10 if by_days else count
     uses = {service: _uses(draw, plan.allowance(service), cycles, count) for service in services}
-    lines = Lines((start,), numpy.zeros(count, numpy.int64), numpy.full(count, first, numpy.int64), cycles, uses)
+    lines = Lines(
+        (start,), numpy.zeros(count, numpy.int64), numpy.full(count, first, numpy.int64), numpy.full(count, cycles), uses
+    )
     cuts = (
         range(1, cycles) if draw.random() < 0.1 else sorted(draw.sample(range(1, cycles), min(draw.randint(0, 2), cycles - 1)))
     )
@@ -150,18 +152,11 @@ def _uses(draw: random.Random, most: int, cycles: int, count: int) -> Any:
 # ---- the two ways
 
 
-class _ByParts(Rows):
-    def _at(self, first: int) -> Course:
-        course = super()._at(first)
-        course.use_daily = course.use_by_parts  # type: ignore[assignment, method-assign]
-        return course
-
-
 def reference(case: Case) -> Settled:
     batch = Batch(case.plan, columns_of(case.plan, list(case.lines.uses)), Form.ROWS, others=case.others)
     if not case.by_days:
         [start] = case.lines.starts
-        batch._rows[start] = _ByParts(case.plan, start, case.others)
+        batch._rows[start] = RowsByParts(case.plan, start, case.others)
     return batch.settle(case.lines)
 
 
@@ -170,9 +165,10 @@ def in_columns(case: Case) -> Iterator[tuple[int, Settled]]:
     lines = case.lines
     batch = Batch(case.plan, columns_of(case.plan, list(lines.uses)), Form.NUMPY, others=case.others)
     opening: Sequence[tuple[Piece, Any]] = lines.opening
-    for begin, end in zip((0, *case.cuts), (*case.cuts, lines.cycles), strict=True):
+    for begin, end in zip((0, *case.cuts), (*case.cuts, lines.most_cycles), strict=True):
         uses = {service: column[begin:end] for service, column in lines.uses.items()}
-        found = batch.settle(Lines(lines.starts, lines.start_of, lines.first + begin, end - begin, uses, opening))
+        cycles = numpy.full(lines.count, end - begin)
+        found = batch.settle(Lines(lines.starts, lines.start_of, lines.first + begin, cycles, uses, opening))
         opening = list(found.closing.items())
         yield begin, found
 

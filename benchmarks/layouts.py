@@ -109,8 +109,9 @@ def main() -> None:
     told = f"{given.count:,} texts laid out, {harmed} harmed, in {time.perf_counter() - begun:.0f} s"
     print(told)
     if given.write:
-        above = PAGE.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
-        PAGE.write_text(f"{above}\n\n{HEADING}{ABOUT}{told}.\n", encoding="utf-8")
+        page = PAGE.read_text(encoding="utf-8")
+        above, below = page.partition(HEADING)[0].rstrip(), "".join(page.partition("\n## Settle")[1:])
+        PAGE.write_text(f"{above}\n\n{HEADING}{ABOUT}{told}.\n{below}", encoding="utf-8")
     sys.exit(bool(harmed))
 
 

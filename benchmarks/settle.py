@@ -60,7 +60,7 @@ GOALS = {  # of the batch engine, against another way: W1, W2
     "memcpy": (1.0, None),
 }
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
-FEW = 300  # subscribers that the slow ways run
+FEW = 100  # subscribers that the slow ways run
 
 
 @dataclass(slots=True)
@@ -150,7 +150,9 @@ def of(threads: int) -> str:
 
 def lines_of(used: Any) -> Lines:
     many = used.shape[1]
-    return Lines((START,), numpy.zeros(many, numpy.int64), numpy.ones(many, numpy.int64), MONTHS, {"data": used})
+    return Lines(
+        (START,), numpy.zeros(many, numpy.int64), numpy.ones(many, numpy.int64), numpy.full(many, MONTHS), {"data": used}
+    )
 
 
 def in_minutes(figures: Any) -> Any:
@@ -174,14 +176,14 @@ def kernel_way(plan: Plan, used: Any, threads: int) -> Way:
     [made], [settle] = batch._programs.values(), batch._ready.values()
     count = used.shape[1]
     figures = numpy.zeros((len(COLUMNS), MONTHS, count), numpy.int64)
-    opening, closing = (numpy.zeros((len(held), count), numpy.int64) for held in (made.opening, made.closing))  # type: ignore[union-attr]
+    opening, closing = (numpy.zeros((rows, count), numpy.int64) for rows in (len(made.opening), made.most_held))  # type: ignore[union-attr]
     moved = numpy.zeros(1, numpy.int64)
     batch._fill(made, figures, kept=False)  # type: ignore[arg-type]
     cuts = [count * part // threads // 64 * 64 for part in range(threads)] + [count]
     pool = ThreadPoolExecutor(threads)
 
     def part(first: int, end: int) -> None:
-        settle(first, end, opening, closing, moved, used, figures)
+        settle(first, end, MONTHS, opening, closing, moved, used, figures)
 
     def run() -> None:
         list(pool.map(part, cuts[:-1], cuts[1:]))
