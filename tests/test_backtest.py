@@ -326,6 +326,12 @@ def test_each_line_is_on_the_plan_that_its_row_says() -> None:
 # ---- the command
 
 
+@pytest.fixture(autouse=True)
+def width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables are as wide as the terminal."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 def command(*args: str) -> Any:
     return rollover("backtest", "old.plan", "new.plan", "--usage", "u.parquet", *args)
 

@@ -1,8 +1,8 @@
 """A plan's claims: proved for every number of cycles, refuted by a history, or left open, with what was looked at.
 
-Where all cycles of a plan are alike (`engine/batch/even.py`) the proof is by induction over one cycle: bounds on what is held, made
-of the plan's constants, that hold at the start and that no cycle breaks, are kept; the claim follows from them or does not. A
-history that breaks a claim is searched for in one cycle, then in two, and so on; it is for the caller to run it in the engine
+Where all cycles of a plan are alike (`engine/batch/even.py`) the proof is by induction over one cycle. Bounds on what is held,
+made of the plan's constants, are kept if they hold at the start and no cycle breaks them; from these the claim follows, or not.
+A history that breaks a claim is searched for in one cycle, then in two, and so on; it is for the caller to run it in the engine
 before anybody is shown it.
 """
 
