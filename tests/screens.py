@@ -41,11 +41,13 @@ async def opened(
     hint: str = "",
     settings: Settings = Settings(),  # noqa: B008  (frozen)
     language: str = ENGLISH,
+    largest: bool = False,
 ) -> AsyncIterator[tuple[RolloverApp, Pilot[int]]]:
     app = RolloverApp(path, text, hint=hint, settings=settings, language=language)
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:
         app.query_one(PlanEditor).cursor_blink = False
+        app.pane.tells_largest = largest  # it comes when nobody types, and screens should not depend on how long that was
         await settled(pilot)
         yield app, pilot
 

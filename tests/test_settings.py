@@ -35,8 +35,8 @@ def test_without_a_file_nothing_is_otherwise(folder: Path) -> None:
 
 
 def test_what_stands_there_is_read() -> None:
-    found = read("vi: true\ntheme: light\nlanguage: zh\nkeys:\n  text.find: alt+z, f11\n  app.save: alt+s\n")
-    assert (found.vi, found.theme[0], found.language[0]) == (True, "light", "zh")
+    found = read("vi: true\nlargest: no\ntheme: light\nlanguage: zh\nkeys:\n  text.find: alt+z, f11\n  app.save: alt+s\n")
+    assert (found.vi, found.largest, found.theme[0], found.language[0]) == (True, False, "light", "zh")
     assert bindings.keymap(found) == ({"text.find": "alt+z,f11", "app.save": "alt+s"}, ())
 
 
@@ -45,6 +45,7 @@ def test_what_stands_there_is_read() -> None:
     [
         ("them: dark\n", "settings.yaml:1:1: `them` is not a setting; did you mean `theme`?"),
         ("vi: maybe\n", "settings.yaml:1:5: `vi` should be true or false; write `vi: true`"),
+        ("largest: maybe\n", "settings.yaml:1:10: `largest` should be true or false; write `largest: true`"),
         ("vi: true\nvi: true\n", "settings.yaml:2:1: `vi` stands here twice; keep one of the two"),
         ("theme: drk\n", "settings.yaml:1:8: `drk` is not a theme; did you mean `dark`?"),
         ("theme: [dark]\n", "settings.yaml:1:8: `theme` should be a word; write one behind the colon"),

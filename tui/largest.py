@@ -9,39 +9,55 @@ from dsl.assist.hints import Hint
 from dsl.check import Checked
 from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
+from dsl.same import without_places
+from dsl.source import Span
 from dsl.units import exact, show
 from engine.history import HistoryError
 from engine.largest import Largest, largest
+from tui.language import message
 
 
 def largest_hints(checked: Checked, first: int, last: int) -> tuple[Hint, ...]:
     """What stands beside the allowances on the lines from `first` to `last`; nothing in a file with errors, nor where a balance
     is never larger than what a cycle brings."""
-    found: list[Hint] = []
-    for plan in () if checked.has_errors else checked.plans:
-        own = {
-            grant.service: grant.span
-            for grant in plan.grants
-            if grant.each_cycle and first <= grant.span.line <= last and checked.plan_at(grant.span.line) is plan
-        }
-        for one in _largest(plan) if own else ():
-            if one.service in own and one.amount > plan.allowance(one.service):
-                span = own[one.service]
-                found.append(Hint(span.line, span.end, _text(plan, one), _detail(plan, one)))
+    found = [
+        Hint(span.line, span.end, _text(plan, one), _detail(plan, one))
+        for plan in (() if checked.has_errors else checked.plans)
+        for span, one in largest_of(checked, plan, first, last)
+    ]
     return tuple(sorted(found, key=lambda hint: (hint.line, hint.column)))
+
+
+def largest_of(checked: Checked, plan: Plan, first: int, last: int) -> list[tuple[Span, Largest]]:
+    """What the allowances of a plan on the lines from `first` to `last` come to, each with its place."""
+    own = {
+        grant.service: grant.span
+        for grant in plan.grants
+        if grant.each_cycle and first <= grant.span.line <= last and checked.plan_at(grant.span.line) is plan
+    }
+    found = _largest(without_places(plan)) if own else ()
+    return [(own[one.service], one) for one in found if one.service in own and one.amount > plan.allowance(one.service)]
 
 
 @lru_cache(maxsize=200)
 def _largest(plan: Plan) -> tuple[Largest, ...]:
+    """By what a plan says, wherever it says that."""
     try:
         return largest(plan, DEFAULT_START)
     except HistoryError:
         return ()
 
 
+def words(plan: Plan, one: Largest) -> tuple[str, dict[str, str]]:
+    """A template that can be said in any language, and its fields."""
+    fields = {"amount": show(one.service, one.amount, plan.data_step), "cycles": str(one.cycles)}
+    grows, stays = message("grows: {amount} unused after {cycles} cycles"), message("at most {amount} unused")
+    return (grows, fields) if one.grows else (stays, {"amount": fields["amount"]})
+
+
 def _text(plan: Plan, one: Largest) -> str:
-    shown = show(one.service, one.amount, plan.data_step)
-    return f"  grows: {shown} unused after {one.cycles} cycles" if one.grows else f"  at most {shown} unused"
+    template, fields = words(plan, one)
+    return f"  {template.format(**fields)}"
 
 
 def _detail(plan: Plan, one: Largest) -> str:

@@ -17,8 +17,8 @@ from tui import files
 from tui.files import FileError
 from tui.saying import say
 
-KEYS, VI, THEME, LANGUAGE = "keys", "vi", "theme", "language"
-NAMES = (KEYS, VI, THEME, LANGUAGE)
+KEYS, VI, LARGEST, THEME, LANGUAGE = "keys", "vi", "largest", "theme", "language"
+NAMES = (KEYS, VI, LARGEST, THEME, LANGUAGE)
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
 
 _NO_FILE = Source("", "")
@@ -28,11 +28,13 @@ Said = tuple[str, Span]  # a text and where it stands
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`keys` says, by the id of a binding, which keys it has instead. `theme` and `language` are "" where nothing is said."""
+    """`keys` says, by the id of a binding, which keys it has instead. `theme` and `language` are "" where nothing is said.
+    `largest` tells the largest balance behind each allowance."""
 
     source: Source = _NO_FILE
     keys: Mapping[str, Said] = field(default_factory=dict)
     vi: bool = False
+    largest: bool = True
     theme: Said = ("", NOWHERE)
     language: Said = ("", NOWHERE)
     problems: tuple[Diagnostic, ...] = ()
@@ -94,10 +96,11 @@ def read(source: Source) -> Settings:
             said[KEYS][1], f"`{KEYS}`", phrase("ids and keys"), phrase("write one a line: `text.format: alt+z`")
         )
         keys = {name: text for name, (_, value) in given.items() if (text := reader.text(name, value))}
-    single = {name: text for name in (VI, THEME, LANGUAGE) if name in said and (text := reader.text(name, said[name][1]))}
-    vi = reader.flag(*single[VI]) if VI in single else False
-    nothing = ("", NOWHERE)
-    return Settings(source, keys, vi, single.get(THEME, nothing), single.get(LANGUAGE, nothing), findings.sorted())
+    words = [name for name in NAMES if name in said and name != KEYS]
+    single = {name: text for name in words if (text := reader.text(name, said[name][1]))}
+    vi, largest = (reader.flag(name, single.get(name), usual) for name, usual in ((VI, False), (LARGEST, True)))
+    theme, language = (single.get(name, ("", NOWHERE)) for name in (THEME, LANGUAGE))
+    return Settings(source, keys, vi, largest, theme, language, findings.sorted())
 
 
 class _Reader:
@@ -126,13 +129,17 @@ class _Reader:
         )
         return None
 
-    def flag(self, text: str, span: Span) -> bool:
+    def flag(self, name: str, said: Said | None, usual: bool) -> bool:
+        if said is None:
+            return usual
+        text, span = said
         if text.lower() not in (*_YES, *_NO):
             self._findings.add(
                 "S004",
                 span,
-                what=f"`{VI}`",
+                what=f"`{name}`",
                 wanted=phrase("true or false"),
-                instead=phrase("write `{line}`", line=f"{VI}: true"),
+                instead=phrase("write `{line}`", line=f"{name}: true"),
             )
+            return usual
         return text.lower() in _YES

@@ -125,6 +125,7 @@ class RolloverApp(HistoryApp):
         self.set_keymap(keymap)
         self.theme = theme or self.theme
         self.pane.use_vi(wanted=self._settings.vi)
+        self.pane.tells_largest = self._settings.largest
         wrong_language = bindings.wrong_language(self._settings)
         for line in self._settings.told_briefly(*wrong_keys, *wrong_theme, *wrong_language):
             self.say(line, is_error=True)

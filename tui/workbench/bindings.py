@@ -182,7 +182,7 @@ def listing(mapped: dict[str, str]) -> list[str]:
 def as_settings(mapped: dict[str, str], path: str) -> list[str]:
     """Settings that change nothing yet; lines with a `#` before them are left as they come."""
     lines = [f"# Put this in {printable(path)}, take the `#` from what you want otherwise, and start the editor again."]
-    lines += ["# vi: true", "# theme: textual-light", "keys:"]
+    lines += ["# vi: true", "# largest: false", "# theme: textual-light", "keys:"]
     for one in bound():
         keys = mapped.get(one.id)
         lines.append(f"  {'' if keys else '# '}{one.id}: {keys or one.keys}  # {one.sentence}")

@@ -212,6 +212,7 @@ class CheckedApp(DeskApp):
             self._problems = tuple(sorted((*self._checked.diagnostics, *remarks), key=lambda one: (one.span, one.code)))
             self.pane.checked = None if self._is_scenario else self._checked
             self.pane.show_problems(self._problems)
+            self.pane.show_inlays()
 
     @work(exclusive=True, group="lint", description="lint")  # or Textual would write the whole file out as its description
     async def _look_closer(self, checked: Checked) -> None:

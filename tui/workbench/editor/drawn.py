@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -30,11 +30,14 @@ class DrawnText(TextArea):
     """A text area that draws a plan; each row again only when something in it changed."""
 
     COMPONENT_CLASSES = (
-        TextArea.COMPONENT_CLASSES | highlight.STYLES | {"plan--error", "plan--warning", "plan--remark", "plan--match"}
+        TextArea.COMPONENT_CLASSES
+        | highlight.STYLES
+        | {"plan--error", "plan--warning", "plan--remark", "plan--match", "plan--inlay"}
     )
 
     def __init__(self, text: str, *, id: str) -> None:
         self._problems: dict[int, list[Diagnostic]] = {}
+        self._inlays: Mapping[int, str] = {}
         self._pattern: Pattern | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._rows: LRUCache[object, Strip] = LRUCache(512)
@@ -50,6 +53,19 @@ class DrawnText(TextArea):
         if problems != self._problems:
             self._problems = dict(problems)
             self.refresh()
+
+    def show_inlays(self, inlays: Mapping[int, str]) -> None:
+        """What stands dim behind lines, counted from 0, where nothing is wrong with them."""
+        if inlays != self._inlays:
+            self._inlays = inlays
+            self.refresh()
+
+    def seen_lines(self) -> tuple[int, int]:
+        """The first and the last line, counted from 1, that are seen or would be after a page up or down."""
+        places = self.wrapped_document._offset_to_line_info
+        top, high = self.scroll_offset.y, self.size.height
+        rows = places[max(0, top - high) : top + 2 * high]
+        return (rows[0][0] + 1, rows[-1][0] + 1) if rows else (1, 1)
 
     def show_matches(self, pattern: Pattern | None) -> None:
         """Marks every match of a pattern; None marks nothing."""
@@ -133,14 +149,14 @@ class DrawnText(TextArea):
             self.document.get_line(line_index), line_index, section, tuple(self.wrapped_document.get_offsets(line_index)),
             self.selection if top[0] <= line_index <= bottom[0] else None,
             (self._draw_cursor, self.highlight_cursor_line) if holds_cursor else None,
-            tuple(self._problems.get(line_index, ())),
+            tuple(self._problems.get(line_index, ())), self._inlays.get(line_index),
         )  # fmt: skip
 
     def _marked(self, row: Strip, line_index: int, section: int) -> Strip:
         """The row with a mark in the margin where its line has a problem, and what it is behind the line."""
         problems = self._problems.get(line_index)
         if not problems:
-            return row
+            return self._with_inlay(row, line_index, section)
         worst = next((problem for problem in problems if problem.is_error), problems[0])
         colour = self.get_component_rich_style("plan--error" if worst.is_error else "plan--warning", partial=True).color
         mark = ERROR_MARK if worst.is_error else WARNING_MARK
@@ -152,6 +168,14 @@ class DrawnText(TextArea):
             start = self.gutter_width + self._columns(line_index, offsets) + _GAP
             row = self._with_remark(row, start, f"{mark} {say(worst.message)}", Style(color=colour))
         return row
+
+    def _with_inlay(self, row: Strip, line_index: int, section: int) -> Strip:
+        offsets = self.wrapped_document.get_offsets(line_index)
+        if section != len(offsets) or line_index not in self._inlays:
+            return row
+        start = self.gutter_width + self._columns(line_index, offsets) + _GAP
+        style = self.get_component_rich_style("plan--inlay", partial=True)
+        return self._with_remark(row, start, self._inlays[line_index], style)
 
     def _columns(self, line_index: int, offsets: Sequence[int]) -> int:
         """How far the last row of a line reaches."""

@@ -38,7 +38,8 @@ class PlanEditor(DrawnText):
     HELP = (
         "The plan, as text. What you type is checked at once: a problem is underlined and marked in the margin "
         "(● must be changed, ▲ is worth a look), and said at the end of its line; of the line with "
-        "the cursor below, with what to do. What could stand at the cursor is listed as you type: Tab takes the first. "
+        "the cursor below, with what to do. Behind an allowance ↑ says, dim, what it comes to where nothing is used. What "
+        "could stand at the cursor is listed as you type: Tab takes the first. "
         "The months beside or below belong to the plan in which the cursor stands."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

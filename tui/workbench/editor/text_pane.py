@@ -14,6 +14,7 @@ from tui.saying import say
 from tui.search import Pattern, PatternError
 from tui.workbench.editor.completing import Completing
 from tui.workbench.editor.finding import Finding
+from tui.workbench.editor.inlaying import Inlaying
 from tui.workbench.editor.mending import Mending
 from tui.workbench.editor.naming import Naming
 from tui.workbench.editor.plan_editor import PlanEditor
@@ -25,7 +26,7 @@ from tui.workbench.status import StatusLines
 NO_SUCH = message("no such command: :w saves, :q leaves, :12 goes to line 12")
 
 
-class TextPane(Finding, Mending, Completing, Naming):
+class TextPane(Finding, Mending, Completing, Naming, Inlaying):
     """Owns what an editor offers beside typing. The app hands in the problems, and is asked to save and to quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,6 +52,7 @@ class TextPane(Finding, Mending, Completing, Naming):
     def _listen_to(self, editor: PlanEditor) -> None:
         editor.before.insert(0, self)
         editor.on_typed = self.typed
+        self.watch(editor, "scroll_y", self.scrolled, init=False)
 
     # ---- the editors
 
