@@ -154,7 +154,7 @@ async def test_each_line_of_an_account_has_its_months(size: tuple[int, int]) -> 
         text = screen(app)
         assert "[Ki[b]d\\x1b]" in text
         assert "Kid · prepaid" in text
-        assert "Usage of data by the first line" in text
+        assert "Usage of data by Ki[b]d\\x1b" in text
         await click_on(pilot, "first line")
         assert "Family · postpaid" in screen(app)
 

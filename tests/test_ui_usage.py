@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from screens import LARGE, MIDDLE, PLAN, SMALL, opened, pressed, rows, screen, settled
 from textual.events import Key
 
+from dsl.check import check
+from dsl.scenario import Dated, Use
+from dsl.source import NOWHERE, Source
+from engine.run import run
+from tui import steps
+from tui.draft import Drafts
+from tui.usage_cells import besides
+from tui.workbench.app import RolloverApp
+from tui.workbench.events_page import EventsPage
+from tui.workbench.outcome import Outcome
 from tui.workbench.usage_strip import UsageStrip
 
 
@@ -116,3 +128,104 @@ async def test_services_switch_by_key() -> None:
         assert "Usage of voice" in screen(app)
         await pressed(pilot, "f7", "s")
         assert "[sms]" in screen(app)
+
+
+# ---- lines of an account, and what is used on single days
+
+FAMILY = """\
+plan "Family" postpaid
+  grant 20 GB, 100 minutes
+  share with up to 4 lines
+
+plan "Kid" prepaid
+  grant 2 GB
+"""
+TOLD = (
+    'on 2026-01-01 "Kid" joins on "Kid"',
+    "on 2026-01-09 use 1.5 GB",
+    "on 2026-02-01 use 1 GB",
+    "on 2026-02-02 use 3 minutes",
+    'on 2026-01-10 "Kid" use 0.5 GB',
+)
+
+
+def tell(app: RolloverApp) -> None:
+    """A history with a second line, and uses on single days."""
+    outcome = app.query_one(Outcome)
+    assert outcome.draft
+    assert app.checked
+    dated = [one for text in TOLD for one in steps.read(app.checked, text, datetime(2026, 1, 1))]
+    outcome.put(outcome.draft.with_dated(*dated))
+
+
+def cell(app: RolloverApp, label: str) -> str:
+    """What the strip says of a cycle, without spaces."""
+    strip = app.query_one(UsageStrip)
+    start, end = strip._places()[strip._cells.labels.index(label)]
+    amounts = str(strip.render()).splitlines()[2]
+    return "".join(amounts[start:end].translate(str.maketrans("[]", "  ")).split())
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])
+async def test_each_line_of_an_account_has_its_usage(size: tuple[int, int]) -> None:
+    async with opened(FAMILY, size=size) as (app, pilot):
+        await pressed(pilot, "f7", "l")
+        assert "There is one line in this history." in [one.message for one in app._notifications]
+        app.clear_notifications()
+        tell(app)
+        await settled(pilot)
+        assert "Usage of data by the first line" in screen(app)
+        await pressed(pilot, "l")
+        assert "Usage of data by Kid" in screen(app)
+        assert cell(app, "1 Jan") == "-+500MB"
+        await pressed(pilot, *"1.2", "enter", "right", "up")
+        assert cell(app, "1 Jan") == "1.2GB+500MB"
+        outcome = app.query_one(Outcome)
+        assert outcome.forecast
+        assert outcome.forecast.shown
+        used = [cycle.services["data"].used for cycle in outcome.forecast.shown.statement.cycles]
+        assert used[:2] == [1_700_000_000, 100_000_000]
+        await pilot.click(UsageStrip, offset=(4, 0))
+        await settled(pilot)
+        assert "Usage of data by the first line" in screen(app)
+        await pressed(pilot, "ctrl+z", "ctrl+z", "l")
+        assert cell(app, "1 Jan") == "-+500MB"
+
+
+async def test_what_is_used_on_single_days_stands_behind_what_can_be_changed() -> None:
+    async with opened(FAMILY, size=LARGE) as (app, pilot):
+        tell(app)
+        await pressed(pilot, "f7")
+        assert cell(app, "1 Jan") == "6GB+1.5GB"
+        assert cell(app, "1 Feb") == "25GB+1GB", "a cycle begins at its first midnight"
+        await pressed(pilot, "right", "e")
+        assert isinstance(app.focused, EventsPage)
+        assert app.focused.chosen
+        assert app.focused.chosen.words == "use 1 GB"
+        await pressed(pilot, "f7", "s")
+        assert "+3 min" in screen(app)
+
+
+async def test_where_nothing_is_used_on_single_days_nothing_is_said_of_it() -> None:
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f7", "e")
+        assert "single days" not in screen(app)
+        assert isinstance(app.focused, UsageStrip)
+
+
+def test_uses_of_many_records_are_added_up_by_the_cycle() -> None:
+    found = check(Source("", FAMILY))
+    drafts = Drafts()
+    plan = found.plans[0]
+    days = [Dated(datetime(2026, 1, 1) + timedelta(days=day), Use("data", 10**8), NOWHERE) for day in range(59)]
+    scenario = drafts.of(plan).with_dated(*days).scenario
+    ran = run(plan, scenario, found.plans)
+    assert [one["data"] for one in besides(ran, scenario, "")] == [31 * 10**8, 28 * 10**8, 0, 0, 0, 0]
+    assert [one["data"] for one in besides(ran, scenario, "Kid")] == [0] * 6
+
+
+def test_one_more_cycle_is_used_as_the_last_one_by_each_line() -> None:
+    draft = Drafts.sample(check(Source("", FAMILY)).plans[0]).using(5, "data", 7, "Kid")
+    assert [one.get("data", 0) for one in draft.longer().usage_of("Kid")] == [0, 0, 0, 0, 0, 7, 7]
+    assert draft.using(5, "data", 9, "Kid").usage_of("Kid")[5] == {"data": 9}
+    assert draft.usage == Drafts.sample(check(Source("", FAMILY)).plans[0]).usage

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from dsl import units
 from dsl.plan import GENERAL, Plan
-from dsl.scenario import Act, CycleSteps, Dated, Scenario, Use
+from dsl.scenario import Act, CycleSteps, Dated, OtherSteps, Scenario, Use
+from dsl.source import NOWHERE
 from engine import presets
 from engine.presets import Preset
 from tui.language import message
@@ -29,8 +30,12 @@ class Draft:
 
     @property
     def usage(self) -> tuple[Mapping[str, int], ...]:
-        """What is used of each service in each cycle, in base units, but dated uses and those that say what they are."""
-        return tuple(_plain(cycle) for cycle in self.scenario.cycles)
+        """That of the line which the history is about."""
+        return self.usage_of("")
+
+    def usage_of(self, line: str) -> tuple[Mapping[str, int], ...]:
+        """What a line uses of each service in each cycle, in base units, but dated uses and those that say what they are."""
+        return tuple(_plain(acts_of(cycle, line)) for cycle in self.scenario.cycles)
 
     @property
     def names_others(self) -> bool:
@@ -39,13 +44,12 @@ class Draft:
         acts = [dated.act for dated in self.scenario.dated] + [act for cycle in cycles for act in cycle.acts]
         return any(act is not None and not isinstance(act, Use) for act in acts) or any(cycle.others for cycle in cycles)
 
-    def using(self, cycle: int, service: str, amount: int) -> Draft:
-        """Another use of a service in a cycle, counted from 0, where nothing but the amount is said of it."""
+    def using(self, cycle: int, service: str, amount: int, line: str = "") -> Draft:
+        """Another use of a service by a line in a cycle, counted from 0, where nothing but the amount is said of it."""
         cycles = self.scenario.cycles + (CycleSteps((), ()),) * (cycle + 1 - len(self.scenario.cycles))
-        steps = cycles[cycle]
-        others = tuple(act for act in steps.acts if not (isinstance(act, Use) and _is_plain(act) and act.service == service))
         use = Use(service, min(max(0, amount), units.MAX_AMOUNT))
-        changed = replace(steps, acts=(*others, use))
+        kept = (act for act in acts_of(cycles[cycle], line) if not (isinstance(act, Use) and _is_of(act, service)))
+        changed = _doing(cycles[cycle], line, (*kept, use))
         return self._with(cycles=(*cycles[:cycle], changed, *cycles[cycle + 1 :]))
 
     def used_as(self, usage: Sequence[Mapping[str, int]], source: str) -> Draft:
@@ -60,12 +64,13 @@ class Draft:
         return Draft(replace(self.scenario, cycles=used, dated=dated), source)
 
     def longer(self) -> Draft:
-        """One more cycle, used as the last one was."""
+        """One more cycle, used as the last one was, by each line."""
         cycles = self.scenario.cycles
         if len(cycles) >= MAX_CYCLES:
             return self
-        acts = tuple(act for act in cycles[-1].acts if isinstance(act, Use)) if cycles else ()
-        return self._with(cycles=(*cycles, CycleSteps(acts, ())))
+        last = cycles[-1] if cycles else CycleSteps((), ())
+        others = tuple(OtherSteps(one.line, _uses(one.acts), (), NOWHERE) for one in last.others if _uses(one.acts))
+        return self._with(cycles=(*cycles, CycleSteps(_uses(last.acts), (), others)))
 
     def shorter(self) -> Draft:
         """One cycle less, down to one."""
@@ -79,18 +84,44 @@ class Draft:
         return Draft(replace(self.scenario, **changes))  # type: ignore[arg-type]
 
 
+def acts_of(steps: CycleSteps, line: str) -> tuple[Act, ...]:
+    """What a line does in a cycle; "" is the one that the history is about."""
+    return steps.acts if not line else tuple(act for other in steps.others if other.line == line for act in other.acts)
+
+
+def _doing(steps: CycleSteps, line: str, acts: tuple[Act, ...]) -> CycleSteps:
+    """A cycle in which a line does something else; what is expected of it stays."""
+    if not line:
+        return replace(steps, acts=acts)
+    found = next((index for index, other in enumerate(steps.others) if other.line == line), None)
+    if found is None:
+        return replace(steps, others=(*steps.others, OtherSteps(line, acts, (), NOWHERE)))
+    others = [replace(one, acts=()) if one.line == line else one for one in steps.others]  # all of them are in the first one
+    others[found] = replace(others[found], acts=acts)
+    return replace(steps, others=tuple(others))
+
+
+def _uses(acts: Sequence[Act]) -> tuple[Act, ...]:
+    return tuple(act for act in acts if isinstance(act, Use))
+
+
 def _but_uses(acts: Sequence[Act]) -> Iterator[Act]:
     return (act for act in acts if not isinstance(act, Use))
 
 
-def _is_plain(use: Use) -> bool:
+def is_plain(use: Use) -> bool:
+    """Whether nothing but the amount is said of a use."""
     return use.tags == GENERAL
 
 
-def _plain(cycle: CycleSteps) -> Mapping[str, int]:
+def _is_of(use: Use, service: str) -> bool:
+    return is_plain(use) and use.service == service
+
+
+def _plain(acts: Sequence[Act]) -> Mapping[str, int]:
     found: dict[str, int] = {}
-    for act in cycle.acts:
-        if isinstance(act, Use) and _is_plain(act):
+    for act in acts:
+        if isinstance(act, Use) and is_plain(act):
             found[act.service] = found.get(act.service, 0) + act.amount
     return found
 

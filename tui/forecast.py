@@ -112,6 +112,11 @@ class Forecast:
         return ("", *(name for name, _ in self.run.others)) if self.run else ("",)
 
     @property
+    def line_shown(self) -> str:
+        """The one that was asked for, or the first where that is gone."""
+        return self.line_name if self.line_name in self.line_names else ""
+
+    @property
     def shown(self) -> Run | None:
         """The run of the line that is shown."""
         return self.run.line(self.line_name) if self.run else None
@@ -143,10 +148,9 @@ class Forecast:
             self._past = Past(run)
         if self._moved is None or self._moved.run is not run or self._moved.line != self.line:
             self._moved = Moved(run, self.line)
-        line_name = self.line_name if self.line_name in self.line_names else ""
         return View(
-            run, service, names, self.note, self.line, self.moment, self.checked, draft, self._past, self._moved, line_name,
-            self.line_names,
+            run, service, names, self.note, self.line, self.moment, self.checked, draft, self._past, self._moved,
+            self.line_shown, self.line_names,
         )  # fmt: skip
 
     def told(self, service: str) -> str:

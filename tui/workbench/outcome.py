@@ -14,12 +14,12 @@ from textual.containers import Vertical
 from textual.widgets import ContentSwitcher
 
 from dsl.phrase import Phrase, phrase
-from dsl.source import printable
 from tui.glyphs import LIT
 from tui.saying import say, service_name
+from tui.usage_cells import UsageCells
 from tui.workbench.head import Head
 from tui.workbench.page import DraftChanged, MomentChosen, MomentMoved, Page, PageAsked
-from tui.workbench.usage_strip import Cells, UsageStrip
+from tui.workbench.usage_strip import UsageStrip
 
 if TYPE_CHECKING:  # loaded after the first screen, see `RolloverApp._start`
     from dsl.check import Checked
@@ -66,6 +66,7 @@ class Outcome(Vertical):
         self._shelf: Shelf | None = None
         self._page = 0
         self._turning = asyncio.Lock()
+        self._cells = UsageCells()
         self._service = ""
         self._line = 1
 
@@ -115,35 +116,13 @@ class Outcome(Vertical):
         head.tell(view.moved.said(self._services_in_turn()) if view.moved else [])
         head.show_lines(view.line_names, view.line_name)
         self.page.show(view)
-        self.query_one(UsageStrip).show(self._cells())
+        self.query_one(UsageStrip).show(self._cells.of(self.forecast, self._service))
 
     def _title(self) -> list[str]:
         from tui.table import title
 
         run = self.forecast.shown if self.forecast else None
         return title(run.plan) if run else [say("Nothing to show yet")]
-
-    def _cells(self) -> Cells:
-        from tui.naming import Names
-
-        assert self.forecast
-        plan, run = self.forecast.plan, self.forecast.run
-        if plan is None or run is None:
-            return Cells(say("Usage: there is no plan yet. F6 leads to the text: write one"), (), ())
-        if not self._service:
-            return Cells(say("Usage: the plan grants nothing that could be used. F6, then write `grant 10 GB`"), (), ())
-        draft = self.forecast.drafts.of(plan)
-        names = Names(run)
-        labels = [names.day(cycle.start) for cycle in run.statement.cycles]
-        used = [cycle.get(self._service, 0) for cycle in draft.usage]
-        amounts = tuple(names.some(self._service, used[index] if index < len(used) else 0) for index in range(len(labels)))
-        service = service_name(self._service)
-        title = say("Usage of {service}", service=service)
-        if draft.source:
-            title = say("Usage of {service} ({source})", service=service, source=printable(say(draft.source)))
-        if self.forecast.line_name in self.forecast.line_names[1:]:
-            title = say("Usage of {service} by the first line", service=service)
-        return Cells(title, tuple(labels), amounts)
 
     # ---- pages and services
 
@@ -287,10 +266,10 @@ class Outcome(Vertical):
     def _stepped(self, event: UsageStrip.Changed) -> None:
         from tui.usage import step
 
-        if self.draft and self._plan:
-            usage = self.draft.usage
+        if self.draft and self.forecast and self.forecast.shown:
+            usage = self.draft.usage_of(self.forecast.line_shown)
             now = usage[event.cycle].get(self._service, 0) if event.cycle < len(usage) else 0
-            self._set(event.cycle, now + event.steps * step(self._plan, self._service))
+            self._set(event.cycle, now + event.steps * step(self.forecast.shown.plan, self._service))
 
     @on(UsageStrip.Typed)
     def _typed(self, event: UsageStrip.Typed) -> None:
@@ -306,7 +285,19 @@ class Outcome(Vertical):
 
     def _set(self, cycle: int, amount: int) -> None:
         assert self.draft
-        self.put(self.draft.using(cycle, self._service, amount))
+        assert self.forecast
+        self.put(self.draft.using(cycle, self._service, amount, self.forecast.line_shown))
+
+    @on(UsageStrip.LineAsked)
+    def _next_line_asked(self) -> None:
+        self.action_next_line()
+
+    @on(UsageStrip.DaysAsked)
+    def _days_asked(self, event: UsageStrip.DaysAsked) -> None:
+        """Leads to what is used on single days of a cycle, on the page that has them in order."""
+        if self.forecast and self.forecast.run:
+            self.forecast.go_to(self.forecast.run.statement.cycles[event.cycle].start)
+            self.post_message(PageAsked("Events"))
 
     @on(UsageStrip.CyclesAsked)
     def _cycles_asked(self, event: UsageStrip.CyclesAsked) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -12,20 +11,14 @@ from textual.message import Message
 from textual.widget import Widget
 
 from dsl.source import width
-from tui.workbench.keys_in_order import act_on
+from tui.saying import say
+from tui.usage_cells import Cells
+from tui.workbench.keys_in_order import act_on, key_of
 
 GAP = 2
+QUIET = "$foreground 60%"
 _ENTRY = set("0123456789.")
 MAX_ENTRY = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """What the strip shows: a label and an amount, as text, for each cycle; `title` says of what and whose they are."""
-
-    title: str
-    labels: tuple[str, ...]
-    amounts: tuple[str, ...]
 
 
 class UsageStrip(Widget):
@@ -34,8 +27,9 @@ class UsageStrip(Widget):
     HELP = (
         "What is used in each cycle. Left and right choose the cycle, up and down change its amount (with Shift or Ctrl ten "
         "times as much). Or type an amount, such as 6GB or 31.5 GB, and press Enter; a bare number is of the unit shown. "
-        "+ adds a cycle, - takes the last one away, s goes on to the next service, r goes back to the sample, p offers "
-        "other ways to use the plan."
+        "+ adds a cycle, - takes the last one away, s goes on to the next service, l to the next line of the account, r goes "
+        "back to the sample, p offers other ways to use the plan. What stands behind a + is used on single days, as records "
+        "tell: e lists them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -80,6 +74,8 @@ class UsageStrip(Widget):
             id="usage.next_service",
             tooltip="Set what was typed, or go on to the next service.",
         ),
+        Binding("l", "next_line", "Line", id="usage.line", tooltip="Go on to the next line of the account."),
+        Binding("e", "days", "Single days", id="usage.days", tooltip="List what is used on single days of this cycle."),
         Binding("r", "reset", "Sample", id="usage.sample", tooltip="Go back to the sample."),
         Binding("p", "app.presets", "Preset", id="usage.presets", tooltip="Another usage: light, heavy, growing, by chance."),
         Binding("enter", "enter", "Set what was typed", show=False, id="usage.set", tooltip="Set what was typed."),
@@ -115,12 +111,22 @@ class UsageStrip(Widget):
     class ServiceAsked(Message):
         """The next service."""
 
+    class LineAsked(Message):
+        """The next line of the account."""
+
+    class DaysAsked(Message):
+        """What is used on single days of a cycle, counted from 0."""
+
+        def __init__(self, cycle: int) -> None:
+            super().__init__()
+            self.cycle = cycle
+
     class SampleAsked(Message):
         """The sample again."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._cells = Cells("", (), ())
+        self._cells = Cells("")
         self._selected = 0
         self._entry = ""
         self._problem = ""
@@ -131,7 +137,7 @@ class UsageStrip(Widget):
         if cells != self._cells:
             self._cells = cells
             self._selected = max(0, min(self._selected, len(cells.amounts) - 1))
-            self.refresh()
+            self._redraw()
 
     def refuse(self, problem: str, cycle: int) -> None:
         """Says what is wrong with what was typed for a cycle, and lets it be corrected."""
@@ -147,7 +153,11 @@ class UsageStrip(Widget):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """While an amount is being typed, letters belong to it."""
-        return not (self._entry and action in ("next_service", "reset", "add", "drop"))
+        if action == "next_line" and not self._cells.has_lines:
+            return False
+        if action == "days" and not any(self._cells.besides):
+            return False
+        return not (self._entry and action in ("next_service", "next_line", "days", "reset", "add", "drop"))
 
     async def on_key(self, event: events.Key) -> None:
         character = event.character if event.is_printable and event.character else ""
@@ -191,6 +201,12 @@ class UsageStrip(Widget):
     def action_next_service(self) -> None:
         self.post_message(self.ServiceAsked())
 
+    def action_next_line(self) -> None:
+        self.post_message(self.LineAsked())
+
+    def action_days(self) -> None:
+        self.post_message(self.DaysAsked(self._selected))
+
     def action_reset(self) -> None:
         self.post_message(self.SampleAsked())
 
@@ -207,6 +223,10 @@ class UsageStrip(Widget):
         self._redraw()
 
     def on_click(self, event: events.Click) -> None:
+        if event.y == 0 and self._cells.has_lines:
+            self.action_enter()
+            self.action_next_line()
+            return
         for index, (start, end) in self._places().items():
             if start <= event.x - 1 < end + GAP:
                 self.action_enter()
@@ -216,11 +236,18 @@ class UsageStrip(Widget):
     # ---- drawing
 
     def _widths(self) -> list[int]:
-        texts = [self._amount(index) for index in range(len(self._cells.amounts))]
-        return [max(width(label), width(text)) + 2 for label, text in zip(self._cells.labels, texts, strict=True)]
+        return [
+            max(width(label), width(self._amount(index)) + width(self._beside(index))) + 2
+            for index, label in enumerate(self._cells.labels)
+        ]
 
     def _amount(self, index: int) -> str:
         return f"{self._entry}_" if self._entry and index == self._selected else self._cells.amounts[index]
+
+    def _beside(self, index: int) -> str:
+        """What is used on single days, with a space before it."""
+        besides = self._cells.besides
+        return f" {besides[index]}" if index < len(besides) and besides[index] else ""
 
     def _places(self) -> dict[int, tuple[int, int]]:
         """The cycles that fit, with their columns; the selected one is always among them."""
@@ -244,17 +271,28 @@ class UsageStrip(Widget):
         labels, amounts = [Content("  ")], [Content(before)]
         for index, (start, end) in places.items():
             wide = end - start
-            labels.append(Content.styled(centred(self._cells.labels[index], wide) + " " * GAP, "$foreground 60%"))
-            text = centred(self._amount(index), wide)
+            labels.append(Content.styled(centred(self._cells.labels[index], wide) + " " * GAP, QUIET))
+            beside = self._beside(index)
+            text = centred(self._amount(index), wide - width(beside))
             if index == self._selected and self.has_focus:
                 amounts.append(Content.styled(f"[{text[1:-1]}]", "bold reverse"))
             else:
                 amounts.append(Content(text))
-            amounts.append(Content(" " * GAP))
-        title = Content.styled(self._cells.title, "bold")
+            amounts += [Content.styled(beside, QUIET), Content(" " * GAP)]
+        title = self._title()
         if self._problem:
             title = Content.styled(f"● {self._problem}", "bold $text-error")
         return Content("\n").join([title, Content("").join(labels), Content("").join(amounts) + after])
+
+    def _title(self) -> Content:
+        """What the amounts are, and, where there is room, how to see the rest."""
+        title = Content.styled(self._cells.title, "bold")
+        if not any(self._cells.besides):
+            return title
+        key = key_of("usage.days", self)
+        told = [say("+ on single days: {key} lists them", key=key), say("+ on days: {key}", key=key), ""]
+        room = self.size.width - width(self._cells.title) - 4
+        return title + Content.styled(f"  {next(one for one in told if width(one) <= max(0, room))}", QUIET)
 
     def on_focus(self) -> None:
         self.refresh()
