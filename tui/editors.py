@@ -10,28 +10,12 @@ import re
 from typing import Any
 
 from dsl import grammar, scenario_file
+from dsl.assist.scenario_words import MEANINGS
 from dsl.scenario import Figure
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _AMOUNT = r"^\d"
 _TIME = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?$"
-
-_SAID = {
-    "scenario": "what it is called",
-    "plan": "the plan it is about; the only one of the file beside it if not said",
-    "start": "when the line starts, a local time of the plan's zone",
-    "opening": "what the line has by then, such as `carried 7 GB until 2026-03-01`",
-    "cycles": "cycle after cycle: what is done, and what it comes to",
-    "records": "what is done at a time, in the order of time or not",
-    "at": "a local time of the plan's zone",
-    "line": "the line that does it, if not the first",
-    "lines": "what other lines do in the cycle, by name",
-    "use": "what is used, such as `6 GB` or `30 minutes at night`",
-    "buy": "a pack",
-    "top up": "an amount, and how long it lives, such as `2 GB for 30 days`",
-    "do": 'any other step of an example, such as `renew` or `change to "Large"`',
-    "expect": "figures, such as `{left: 14 GB, carried: 10 GB because carry}`",
-}
 
 
 def schema() -> str:
@@ -40,7 +24,7 @@ def schema() -> str:
     line = _object(keys.LINE_KEYS)
     cycle = _object(keys.CYCLE_KEYS) | {"description": "a cycle"}
     cycle["properties"]["lines"] = {
-        "description": _SAID["lines"],
+        "description": MEANINGS["lines"],
         **_one_or_more({"type": "object", "additionalProperties": line}),
     }
     record = _object(keys.RECORD_KEYS) | {"required": ["at"], "description": "a record"}
@@ -51,7 +35,7 @@ def schema() -> str:
 
 
 def _object(keys: tuple[str, ...]) -> dict[str, Any]:
-    properties = {key: {"description": _SAID[key], **_shape(key)} for key in keys}
+    properties = {key: {"description": MEANINGS[key], **_shape(key)} for key in keys}
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 

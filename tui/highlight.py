@@ -1,4 +1,4 @@
-"""A line of a plan as styled text: which stretch is a keyword, a number, a name; and nothing in it that a terminal obeys."""
+"""A line of a plan or scenario as styled text: what is a keyword, a number, a name; and nothing in it that a terminal obeys."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ STYLES = {HEAD, KEYWORD, NUMBER, NAME, COMMENT, JUNK}
 
 
 @lru_cache(maxsize=5_000)
-def stretches(line: str) -> tuple[Stretch, ...]:
+def stretches(line: str, *, of_scenario: bool = False) -> tuple[Stretch, ...]:
     """The styled stretches of a line, by the lexer of the language itself: no word of it is spelled here."""
     # Imported at the first line that is coloured: the app shows its text before it loads the language.
+    from dsl.assist.scenario_tokens import scenario_tokens
     from dsl.assist.tokens import tokens
 
-    styled = ((one, f"plan--{one.kind}") for one in tokens(line))
+    found = scenario_tokens(line) if of_scenario else tokens(line)
+    styled = ((one, f"plan--{one.kind}") for one in found)
     return tuple(Stretch(one.start, one.end, style) for one, style in styled if style in STYLES)
 
 

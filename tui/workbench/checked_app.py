@@ -74,8 +74,7 @@ class CheckedApp(DeskApp):
             if file not in self._forecasts:
                 self._forecasts[file] = self._new_forecast()
             self.outcome.start(self._forecasts[file])
-            if not self._is_scenario:
-                self.editor.colour()
+            self.editor.colour(of_scenario=self._is_scenario)
         self._checked = None
         self.pane.path = self.buffer.path
         if self._is_ready:
@@ -113,6 +112,8 @@ class CheckedApp(DeskApp):
 
     def file_changed(self) -> None:
         self.hide_hint()  # it is about the text as it came
+        if self._is_ready:
+            self.editor.colour(of_scenario=self._is_scenario)
         self.pane.path = self.buffer.path
         self.show_files()
         self._show_status()
@@ -150,10 +151,17 @@ class CheckedApp(DeskApp):
 
         if not self._is_scenario or self.buffer.path is None:
             return checked(source)
-        from tui.scenario_forecast import checked_scenario, plan_text
+        from tui.scenario_forecast import checked_scenario
 
+        return checked_scenario(source, self._plan_beside())
+
+    def _plan_beside(self) -> Source:
+        """The text of the plan that the scenario which is shown is about, as it stands in its editor or on disk."""
+        from tui.scenario_forecast import plan_text
+
+        assert self.buffer.path
         plan = self.desk.find(folders.plan_beside(self.buffer.path))
-        return checked_scenario(source, Source(plan.buffer.name, self.text_of(plan)) if plan else plan_text(self.buffer.path))
+        return Source(plan.buffer.name, self.text_of(plan)) if plan else plan_text(self.buffer.path)
 
     def _is_at(self, revision: int) -> bool:
         """Whether the text is as it was then."""
@@ -211,6 +219,7 @@ class CheckedApp(DeskApp):
             remarks = () if self._is_scenario else self._remarks.of(self._checked.source)
             self._problems = tuple(sorted((*self._checked.diagnostics, *remarks), key=lambda one: (one.span, one.code)))
             self.pane.checked = None if self._is_scenario else self._checked
+            self.pane.plan_beside = self._plan_beside if self._is_scenario else None
             self.pane.show_problems(self._problems)
             self.pane.show_inlays()
 

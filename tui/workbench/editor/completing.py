@@ -36,7 +36,8 @@ MOST_COLUMNS = 70
 
 
 class Completing(Vertical):
-    """The part of the text's pane that completes. `checked` is what is known of the text, perhaps from a few keys ago."""
+    """The part of the text's pane that completes. `checked` is what is known of the text, perhaps from a few keys ago;
+    `plan_beside` tells the plans that the text, a scenario file, is about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+@,ctrl+space", "complete", "Complete", show=False, id="text.complete", tooltip="What could stand here."),
@@ -45,6 +46,7 @@ class Completing(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.checked: Checked | None = None
+        self.plan_beside: Callable[[], Source] | None = None
         self._offered: Sequence[Candidate] = ()
         self._shown: Sequence[Candidate] = ()
         self._end = 0  # the column that what was offered was made for
@@ -125,11 +127,16 @@ class Completing(Vertical):
     @work(exclusive=True, group="complete")
     async def _look(self, pause: float, *, chosen: int | None) -> None:
         await asyncio.sleep(pause)
-        if self.checked is None or not self.editor.has_focus or (pause and (self._choices.display or self._is_amid_words())):
+        is_known = self.checked or self.plan_beside
+        if not is_known or not self.editor.has_focus or (pause and (self._choices.display or self._is_amid_words())):
             return
         place = self.editor.cursor_location
-        source = Source(self.checked.source.name, self.editor.text)
-        found = await asyncio.to_thread(_candidates, replace(self.checked, source=source), place)
+        source = Source(self.checked.source.name if self.checked else "", self.editor.text)
+        if self.checked:
+            found = await asyncio.to_thread(_candidates, replace(self.checked, source=source), place)
+        else:
+            assert self.plan_beside
+            found = await asyncio.to_thread(_candidates_of_scenario, source, place, self.plan_beside())
         if self.editor.cursor_location != place or self.editor.text != source.text or not self.editor.has_focus:
             return
         self._offered, self._end = found, place[1]
@@ -175,7 +182,7 @@ class Completing(Vertical):
     def leave_choices(self) -> None:
         """The text that they were about is not shown any more."""
         self.close_choices()
-        self.checked, self._stops = None, []
+        self.checked, self.plan_beside, self._stops = None, None, []
 
     # ---- taking
 
@@ -220,6 +227,14 @@ def _candidates(checked: Checked, place: tuple[int, int]) -> tuple[Candidate, ..
     from dsl.assist.position import Position
 
     return complete(checked, Position(place[0] + 1, place[1]), _zones())
+
+
+def _candidates_of_scenario(source: Source, place: tuple[int, int], plan: Source) -> tuple[Candidate, ...]:
+    from dsl.assist.position import Position
+    from dsl.assist.scenario_completion import complete_scenario
+    from dsl.check import check
+
+    return complete_scenario(source, Position(place[0] + 1, place[1]), check(plan))
 
 
 @cache

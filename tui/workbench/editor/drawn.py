@@ -41,7 +41,7 @@ class DrawnText(TextArea):
         self._pattern: Pattern | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._rows: LRUCache[object, Strip] = LRUCache(512)
-        self.coloured = False
+        self.coloured = self.of_scenario = False
         super().__init__(text, soft_wrap=True, show_line_numbers=True, tab_behavior="indent", max_checkpoints=1_000, id=id)
 
     # ---- what is handed in
@@ -73,10 +73,11 @@ class DrawnText(TextArea):
             self._pattern = pattern
             self.refresh()
 
-    def colour(self) -> None:
-        """From now on lines have the colours of the language, which must be loaded for that."""
-        self.coloured = True
-        self.refresh()
+    def colour(self, *, of_scenario: bool) -> None:
+        """From now on lines have the colours of the language, or of scenario files; both must be loaded for that."""
+        if not self.coloured or of_scenario != self.of_scenario:
+            self.coloured, self.of_scenario = True, of_scenario
+            self.refresh()
 
     # ---- drawing
 
@@ -99,7 +100,7 @@ class DrawnText(TextArea):
         line = self.document.get_line(line_index)
         text = Text(highlight.harmless(line), end="", no_wrap=True)
         if self.coloured:
-            for stretch in highlight.stretches(line):
+            for stretch in highlight.stretches(line, of_scenario=self.of_scenario):
                 text.stylize(self.get_component_rich_style(stretch.style, partial=True), stretch.start, stretch.end)
         for problem in self._problems.get(line_index, ()):
             style = "plan--error" if problem.is_error else "plan--warning"
@@ -118,7 +119,8 @@ class DrawnText(TextArea):
     def render_lines(self, crop: Region) -> list[Strip]:
         # What all rows depend on, once for all of them.
         self._drawn_for = (
-            self.size, self.wrap_width, self.gutter_width, self.coloured, self.app.theme, self.has_focus, self._pattern,
+            self.size, self.wrap_width, self.gutter_width, self.coloured, self.of_scenario, self.app.theme,
+            self.has_focus, self._pattern,
         )  # fmt: skip
         return super().render_lines(crop)
 
