@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual.color import Color
 from textual.pilot import Pilot
 
 from tui.language import ENGLISH
@@ -42,8 +43,11 @@ async def opened(
     settings: Settings = Settings(),  # noqa: B008  (frozen)
     language: str = ENGLISH,
     largest: bool = False,
+    more: Sequence[tuple[Path, str]] = (),
+    folder: Path | None = None,
+    has_tour: bool = False,
 ) -> AsyncIterator[tuple[RolloverApp, Pilot[int]]]:
-    app = RolloverApp(path, text, hint=hint, settings=settings, language=language)
+    app = RolloverApp(path, text, hint=hint, settings=settings, language=language, more=more, folder=folder, has_tour=has_tour)
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:
         app.query_one(PlanEditor).cursor_blink = False
@@ -105,3 +109,39 @@ def is_golden(name: str, drawn: str) -> None:
     if os.environ.get("ROLLOVER_UPDATE"):
         golden.write_text(drawn, encoding="utf-8", newline="\n")
     assert drawn == golden.read_text(encoding="utf-8")
+
+
+# ---- colours
+
+LEAST_CONTRAST = 1.9  # what is quiet on purpose is 2 and more; text that vanishes in its background is 1
+
+
+def faint(app: RolloverApp) -> set[str]:
+    """What of the screen can hardly be read; what a dialog dims behind it is not to be read."""
+    return {text for text, contrast in contrasts(app) if contrast < LEAST_CONTRAST}
+
+
+def contrasts(app: RolloverApp) -> Iterator[tuple[str, float]]:
+    """Each stretch of text on the screen, with how much its colours differ (WCAG's ratio)."""
+    on_top = [one.region for one in app.screen.query("*") if not one.children]
+    for row, strip in enumerate(app.screen._compositor.render_strips()):
+        column = 0
+        for segment in strip:
+            style, at = segment.style, column
+            column += segment.cell_length
+            if not any(region.contains(at, row) for region in on_top):
+                continue
+            is_text = any(character.isalnum() for character in segment.text)  # and no part of a bar
+            if is_text and style and style.color and style.bgcolor:
+                front, back = (Color.from_rich_color(one) for one in (style.color, style.bgcolor))
+                yield segment.text, ratio(front, back)
+
+
+def ratio(front: Color, back: Color) -> float:
+    light, dark = sorted((luminance(front), luminance(back)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: Color) -> float:
+    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -16,7 +16,7 @@ from dsl.source import NOWHERE, Span, printable
 from tui.language import message
 from tui.saying import say, spoken
 from tui.view import View
-from tui.workbench.lines import Lines
+from tui.workbench.lines import Lines, hanging
 from tui.workbench.page import Page, RuleAsked
 
 if TYPE_CHECKING:  # loaded after the first screen
@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # loaded after the first screen
 
 PAUSE_SECONDS = 0.3  # advice is many runs: it waits until nobody types
 CURSOR = "▸ "
+HANGING = "  "  # how much further in a line is where it is wrapped
+EDGES = 2  # columns of the page that are no text: on the left, and the scrollbar
 
 
 class AdvicePage(Page):
@@ -124,21 +126,23 @@ class AdvicePage(Page):
 
     def _row_of(self, index: int) -> int:
         """Where a line begins, as lines are wrapped."""
-        room = max(1, self.size.width - 3)
-        return sum(len(self._content(number).wrap(room)) for number in range(index))
+        return sum(len(self._rows_of(number)) for number in range(index))
 
-    def _content(self, index: int) -> Content:
+    def _rows_of(self, index: int) -> list[Content]:
+        """A line as it is wrapped, below where its text begins."""
         text, span = self._told[index]
-        mark = CURSOR if index == self._selected and self.has_focus else "  "
-        style = "" if text.startswith(" ") else "bold"
-        return Content.assemble(
-            (mark, "bold $text-accent"), (text, f"{style} underline" if span != NOWHERE and mark.strip() else style)
-        )
+        is_chosen = index == self._selected and self.has_focus
+        style = f"{'' if text.startswith(' ') else 'bold'}{' underline' if span != NOWHERE and is_chosen else ''}".strip()
+        indent = " " * (len(CURSOR) + len(text) - len(text.lstrip()))
+        first, *more = hanging(text.lstrip(), max(1, self.size.width - EDGES), indent, indent + HANGING)
+        mark = CURSOR if is_chosen else " " * len(CURSOR)
+        rows = [Content.assemble((mark, "bold $text-accent"), (first[len(CURSOR) :], style))]
+        return [*rows, *(Content.assemble(indent + HANGING, (row[len(indent + HANGING) :], style)) for row in more)]
 
     def _redraw(self) -> None:
         note = Content.styled(self._note, "$text-warning" if self._told else "$foreground 60%")
         self.query_one("#advice-title", Lines).put_lines([note] if self._note else [])
-        rows = [self._content(index) for index in range(len(self._told))]
+        rows = [row for index in range(len(self._told)) for row in self._rows_of(index)]
         self.query_one("#advice-rows", Lines).put_lines(rows, wraps=True)
 
     def on_focus(self) -> None:

@@ -14,7 +14,7 @@ from textual.content import Content
 from dsl.source import printable, width
 from tui.language import message
 from tui.saying import say
-from tui.workbench.lines import Lines
+from tui.workbench.lines import Lines, hanging
 from tui.workbench.page import DraftChanged, Page
 from tui.workbench.pick import Pick
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # loaded after the first screen
 
 FIRST, SECOND = "$text-primary", "$text-accent"
 QUIET = "$foreground 60%"
+EDGES = 2  # columns of the page that are no text: on the left, and the scrollbar
 WIDEST_CYCLES = 4  # few, so that the search tries much of each
 
 
@@ -242,7 +243,8 @@ class ComparePage(Page):
 
         label = " " * (6 - width(day)) + day
         mark = ("≠ ", "bold $text-warning") if said else ("  ", "")
-        room = max(8, min(60, self.size.width - width(label) - 6))
+        columns = self.size.width - EDGES
+        room = max(8, min(60, columns - width(label) - 5))
         bars = [Content.assemble(*((one.text, style_of(one)) for one in chart.bar(index, room))) for chart in both]
         blank = " " * width(label)
         rows = [
@@ -250,7 +252,7 @@ class ComparePage(Page):
             Content.assemble(f"{blank}   ", ("B ", SECOND)) + bars[1],
         ]
         if said:
-            rows.append(Content(f"{blank}     ") + Content.styled(say("; ").join(said), ""))
+            rows += map(Content, hanging(say("; ").join(said), columns, f"{blank}     ", f"{blank}     "))
         return rows
 
     @staticmethod

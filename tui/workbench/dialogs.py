@@ -22,6 +22,7 @@ from dsl.source import printable, width
 from tui import files, folders
 from tui.files import FileError
 from tui.saying import say
+from tui.workbench.lines import hanging
 
 
 class Ask(ModalScreen[str]):
@@ -125,17 +126,28 @@ class Help(ModalScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        wide = max((width(key) for key, _ in self._keys), default=0)
-        rows = [Content.assemble((key.rjust(wide), "bold $text-accent"), f"  {word}") for key, word in self._keys]
         with Vertical(classes="dialog tall"):
             yield Static(self._title, classes="dialog-title", markup=False)
             with VerticalScroll():
                 yield Static(Content(self._text), markup=False)
-                yield Static(Content("\n").join([Content(""), *rows]), markup=False)
+                yield Static(id="help-keys", markup=False)
             yield Static(say("Esc closes this"), classes="dialog-note", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_keys)
+
+    def _show_keys(self) -> None:
+        """What a key does stands below where that begins, however wide the dialog is."""
+        columns = max(1, self.query_one(VerticalScroll).scrollable_content_region.width)
+        wide = max((width(key) for key, _ in self._keys), default=0)
+        rows = [Content("")]
+        for key, word in self._keys:
+            first, *more = hanging(word, columns, f"{key.rjust(wide)}  ", " " * (wide + 2))
+            rows += [Content(first).stylize("bold $text-accent", 0, wide), *map(Content, more)]
+        self.query_one("#help-keys", Static).update(Content("\n").join(rows))
 
 
 def expanded(text: str, folder: Path | None = None) -> Path:

@@ -5,6 +5,15 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.wrap import wrapped
+
+
+def hanging(text: str, columns: int, first: str, others: str) -> list[str]:
+    """A text in rows of at most so many columns, the first of which begins with `first`; a number stays with its unit, and a
+    word that is longer than a row is cut."""
+    rows = wrapped(text, columns, first, others)
+    return [part.plain for row in rows for part in Content(row).wrap(columns)]
+
 
 class Lines(Static):
     """Shows text as it is, without markup. The screen is laid out anew only where the number of lines changes."""
