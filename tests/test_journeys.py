@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,45 @@ def test_why_nine_tenths_of_a_gigabyte_expired() -> None:
             (ENTER, "was above the cap"),
             (f"{END}{ENTER}", "• line 4: "),
         )
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_from_a_cycle_to_its_lots_to_what_moved_them_to_the_rule_and_back(size: tuple[int, int]) -> None:
+    Path("small.plan").write_text(CAPPED)
+    with at_terminal("small.plan", columns=size[0], rows=size[1]) as terminal:
+        terminal.wait_for("Usage of data (a sample)", PATIENCE_SECONDS)
+        does(
+            terminal,
+            (F6, "▸1 Jan"),
+            (ENTER, "Lots of cycle 1"),
+            (ENTER, "was above the cap"),
+            (f"{END}{ENTER}", "• line 4: "),
+            (F6, "was above the cap"),
+            (ESCAPE, "Lots of cycle 1"),
+            (ESCAPE, "•5 GB"),  # of a month: what the rule at the cursor moved
+        )
+
+
+def test_records_in_parquet_become_a_scenario_beside_the_plan() -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    days = [datetime(2026, 1, day, 18) for day in range(1, 31)]
+    parquet.write_table(arrow.table({"at": days, "use": ["200 MB"] * len(days)}), "january.parquet")
+    Path("small.plan").write_text(CAPPED)
+    with at_terminal("small.plan") as terminal:
+        terminal.wait_for("Usage of data (a sample)", PATIENCE_SECONDS)
+        does(
+            terminal,
+            (F6, "▸1 Jan"),
+            ("4", "[Events]"),
+            ("o", "Look at a history"),
+            (f"january.parquet{ENTER}", "Usage of data (january.parquet)"),
+            (F7, "+6 GB"),
+            ("e", "use 200 MB"),
+            ("w", "small.scenario.yaml"),
+            (ENTER, "Wrote small.scenario.yaml"),
+        )
+    result = rollover("run", "small.plan", "--scenario", "small.scenario.yaml")
+    assert (result.exit_code, "6 GB" in result.output) == (0, True), result.output
 
 
 def test_two_plans_are_compared_and_the_history_that_decides_becomes_a_test() -> None:
