@@ -74,7 +74,7 @@ class UsageStrip(Widget):
             id="usage.next_service",
             tooltip="Set what was typed, or go on to the next service.",
         ),
-        Binding("l", "next_line", "Line", id="usage.line", tooltip="Go on to the next line of the account."),
+        Binding("l", "next_line", "Other line", id="usage.line", tooltip="Go on to the next line of the account."),
         Binding("e", "days", "Single days", id="usage.days", tooltip="List what is used on single days of this cycle."),
         Binding("r", "reset", "Sample", id="usage.sample", tooltip="Go back to the sample."),
         Binding("p", "app.presets", "Preset", id="usage.presets", tooltip="Another usage: light, heavy, growing, by chance."),
