@@ -131,6 +131,8 @@ def typed(page: Page, keys: str) -> Vi:
         ("|a\nb\n\nc", "}", "a\nb\n|\nc"),
         ("a\nb\n\nc|d", "{", "a\nb\n|\ncd"),
         ("|one\ntwo\nthree", "<ctrl+f>", "one\ntwo\n|three"),
+        ("|carry 1 month", "vll<escape>", "ca|rry 1 month"),
+        ("|one\ntwo", "Vj<escape>", "one\n|two"),
     ],
 )
 def test_motions(before: str, keys: str, after: str) -> None:

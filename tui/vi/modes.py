@@ -71,8 +71,8 @@ class Vi:
 
     def to_normal(self) -> None:
         """Where a command is given up, or the insertion ends."""
-        was, self.cursor.mode, self.typed = self.mode, Mode.NORMAL, ""
-        row, column = self.cursor.at
+        was, (row, column) = self.mode, self.cursor.at
+        self.cursor.mode, self.typed = Mode.NORMAL, ""
         if was is Mode.INSERT:
             self.text.end_step()
             self._remember()

@@ -32,48 +32,23 @@ class UsageStrip(Widget):
         "tell: e lists them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "left",
-            "select(-1)",
-            "Cycle",
-            key_display="←→",
-            id="usage.left",
-            tooltip="Go to the cycle before, or with → to the next.",
-        ),
+        Binding("left", "select(-1)", "Cycle", key_display="←→", id="usage.left",
+                tooltip="Go to the cycle before, or with → to the next."),
         Binding("right", "select(1)", "Next cycle", show=False, id="usage.right", tooltip="Go to the next cycle."),
         Binding("home", "select(-99)", "First cycle", show=False, id="usage.first", tooltip="Go to the first cycle."),
         Binding("end", "select(99)", "Last cycle", show=False, id="usage.last", tooltip="Go to the last cycle."),
         Binding("up", "change(1)", "Amount", key_display="↑↓", id="usage.more", tooltip="Use more, or with ↓ less."),
         Binding("down", "change(-1)", "Less", show=False, id="usage.less", tooltip="Use less."),
-        Binding(
-            "shift+up,ctrl+up,pageup",
-            "change(10)",
-            "Ten steps more",
-            show=False,
-            id="usage.much_more",
-            tooltip="Use ten times as much more.",
-        ),
-        Binding(
-            "shift+down,ctrl+down,pagedown",
-            "change(-10)",
-            "Ten steps less",
-            show=False,
-            id="usage.much_less",
-            tooltip="Use ten times as much less.",
-        ),
-        Binding(
-            "plus", "add", "Cycles", key_display="+ -", id="usage.add", tooltip="Add a cycle, or with - take the last away."
-        ),
+        Binding("shift+up,ctrl+up,pageup", "change(10)", "Ten steps more", show=False, id="usage.much_more",
+                tooltip="Use ten times as much more."),
+        Binding("shift+down,ctrl+down,pagedown", "change(-10)", "Ten steps less", show=False, id="usage.much_less",
+                tooltip="Use ten times as much less."),
+        Binding("plus", "add", "Cycles", key_display="+ -", id="usage.add",
+                tooltip="Add a cycle, or with - take the last away."),
         Binding("minus", "drop", "One cycle less", show=False, id="usage.drop", tooltip="Take the last cycle away."),
         Binding("s", "next_service", "Service", id="usage.service", tooltip="Go on to the next service."),
-        Binding(
-            "tab",
-            "set_or_next_service",
-            "Next service",
-            show=False,
-            id="usage.next_service",
-            tooltip="Set what was typed, or go on to the next service.",
-        ),
+        Binding("tab", "set_or_next_service", "Next service", show=False, id="usage.next_service",
+                tooltip="Set what was typed, or go on to the next service."),
         Binding("l", "next_line", "Other line", id="usage.line", tooltip="Go on to the next line of the account."),
         Binding("e", "days", "Single days", id="usage.days", tooltip="List what is used on single days of this cycle."),
         Binding("r", "reset", "Sample", id="usage.sample", tooltip="Go back to the sample."),
@@ -81,7 +56,7 @@ class UsageStrip(Widget):
         Binding("enter", "enter", "Set what was typed", show=False, id="usage.set", tooltip="Set what was typed."),
         Binding("escape", "escape", "Drop what was typed", show=False, id="usage.cancel", tooltip="Drop what was typed."),
         Binding("backspace", "rub_out", "Rub out", show=False, id="usage.rub_out", tooltip="Rub out a character."),
-    ]
+    ]  # fmt: skip
     COMPONENT_CLASSES: ClassVar[set[str]] = {"strip--label", "strip--selected", "strip--problem"}
     can_focus = True
 
