@@ -56,6 +56,7 @@ async def test_it_is_told_when_the_typing_pauses(size: tuple[int, int]) -> None:
 async def test_a_problem_has_the_end_of_its_line_for_itself() -> None:
     async with opened('plan "A" prepaid\n  grant 10 GB\n  carry 1 month\n', largest=True) as (app, pilot):
         await shown(pilot, "↑ at most 20 GB unused")
+        await app.workers.wait_for_complete()  # the lints have said that they have nothing to say
         one = check(Source("", "plan")).diagnostics[0].on_line(2)
         app.pane.show_problems([one])
         await settled(pilot)

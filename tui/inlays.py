@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dsl.check import Checked
 from dsl.plan import Plan
@@ -21,7 +21,7 @@ class Inlays:
     with it. Rows count from 0."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._lines: Sequence[str] = ()
         self._found: dict[int, str] = {}
 
     def put(self, source: Source, found: Mapping[int, str]) -> None:
