@@ -147,8 +147,8 @@ class Batch:
         import numpy
 
         whose: dict[int, tuple[Program | NotTraced, list[Array]]] = {}
-        for where, alike in self._alike(lines):
-            made = self._program(alike)
+        for where, alike, large in self._alike(lines):
+            made = _TOO_MUCH if large else self._program(alike)
             if isinstance(where, slice):
                 yield made, where
             else:
@@ -156,24 +156,23 @@ class Batch:
         for made, places in whose.values():
             yield made, numpy.sort(numpy.concatenate(places))
 
-    def _alike(self, lines: Lines) -> Iterator[tuple[Array, Lines]]:
-        """Lines that run as one, and where they are among all: those with too large amounts are apart."""
+    def _alike(self, lines: Lines) -> Iterator[tuple[Array, Lines, bool]]:
+        """Lines that run as one, where they are among all, and whether their amounts are too large: those are apart."""
         import numpy
 
         large = numpy.zeros(lines.count, bool)
-        for column in lines.uses.values():
-            large |= (column > MOST).any(axis=0)
-        for _, amounts in lines.opening:
-            large |= amounts > MOST
+        for column in (*lines.uses.values(), *(amounts[None] for _, amounts in lines.opening)):
+            if column.max(initial=0) > MOST:
+                large |= (column > MOST).any(axis=0)
         even = self._is_even(lines)
         keys = numpy.zeros(lines.count, numpy.int64) if even else lines.start_of * (1 << 32) + lines.first
-        for some in (large, ~large):
+        for some, is_large in ((large, True), (~large, False)):
             if even and some.all():
-                yield slice(None), lines
+                yield slice(None), lines, is_large
             elif some.any():
                 for key in numpy.unique(keys[some]):
                     where = numpy.flatnonzero(some & (keys == key))
-                    yield where, _those(lines, where)
+                    yield where, _those(lines, where), is_large
 
     def _is_even(self, lines: Lines) -> bool:
         """Whether one program serves them all."""
@@ -203,8 +202,6 @@ class Batch:
     def _program(self, lines: Lines) -> Program | NotTraced:
         if self.form is Form.ROWS:
             return NotTraced("told to", 0)
-        if any(int(column.max(initial=0)) > MOST for column in (*lines.uses.values(), *(held for _, held in lines.opening))):
-            return _TOO_MUCH
         even, uses = self._is_even(lines), tuple(lines.uses)
         start, first = lines.starts[int(lines.start_of[0])], int(lines.first[0])
         pieces = tuple(piece for piece, _ in lines.opening)
