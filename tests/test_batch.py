@@ -286,3 +286,17 @@ def _mutants(atom: Atom) -> list[Atom]:
             return [replace(atom, by=by + 1), replace(atom, by=2 * by), replace(atom, const=atom.const + by)]
         case _:
             return []
+
+
+def test_compiled_code_is_kept_and_a_damaged_one_is_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    from tui.settle.kept import file_of
+
+    monkeypatch.setenv("ROLLOVER_CACHE", str(tmp_path))
+    plan, lines = plan_of(W1), lines_of([[{"data": 6 * GB}]])
+    for damage in (False, False, True):
+        for path in [*tmp_path.rglob("*.nbi"), *tmp_path.rglob("*.nbc")] if damage else ():
+            path.write_bytes(b"\x80\x04 no code")
+        found = Batch(plan, columns_of(plan, ["data"]), Form.NUMBA, kept=file_of).settle(lines)
+        assert found.columns["data_carried_out"].tolist() == [[10 * GB]]
+        assert len([*tmp_path.rglob("*.nbc")]) == 1

@@ -104,11 +104,13 @@ def columns_of(plan: Plan, uses: Sequence[str]) -> tuple[str, ...]:
 
 class Batch:
     """Settles lines of `plan`; `others` are the plans its rules may name. `columns` are the figures that are wanted, of
-    `columns_of` or `SERVICE_left`. `compile` makes a form's text run."""
+    `columns_of` or `SERVICE_left`. `kept` says in which file the text that numba compiles stands, if it shall be kept there."""
 
     def __init__(
-        self, plan: Plan, columns: Sequence[str], form: Form, *, others: Mapping[str, Plan] | None = None, moved: bool = True
+        self, plan: Plan, columns: Sequence[str], form: Form, *, others: Mapping[str, Plan] | None = None, moved: bool = True,
+        kept: Callable[[str], str] = lambda _: "",
     ) -> None:  # fmt: skip
+        self._kept = kept
         self.plan = plan
         self.columns = tuple(columns)
         self.form = form
@@ -241,7 +243,7 @@ class Batch:
         whole = isinstance(where, slice)
         figures = found.figures if whole else self._figures("some figures", lines.most_cycles, lines.count)
         self._fill(made, figures, kept=whole)
-        used = [numpy.ascontiguousarray(column) for column in lines.uses.values()]
+        used = [_read_only(column) for column in lines.uses.values()]
         settle = self._settler(made)
         numbers = numpy.arange(lines.count) if whole else where
         for lo, hi, cycles in _as_long(lines.cycles):
@@ -271,7 +273,8 @@ class Batch:
             if self.form is Form.NUMBA and made.goes_on:  # what few lines run would take longer to compile than to run
                 from engine.batch.numba_form import as_text, compiled
 
-                self._ready[id(made)] = compiled(as_text(made, self.columns, moved=self.moved))
+                text = as_text(made, self.columns, moved=self.moved)
+                self._ready[id(made)] = compiled(text, self._kept(text))
             else:
                 from engine.batch.numpy_form import ready
 
@@ -329,6 +332,15 @@ class Batch:
         if space is None or space.size < rows * lines:
             space = self._space[name] = numpy.zeros(rows * lines, numpy.int64)
         return space[: rows * lines].reshape(rows, lines)
+
+
+def _read_only(column: Array) -> Array:
+    """All columns of use are of one kind, whoever made them: another kind is compiled anew."""
+    import numpy
+
+    found = numpy.ascontiguousarray(column).view()
+    found.flags.writeable = False
+    return found
 
 
 def _as_long(cycles: Array) -> Iterator[tuple[int, int, int]]:

@@ -5,7 +5,11 @@ Columns are arrays of int64, cycle by line, contiguous in lines.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pickle import UnpicklingError
+from types import ModuleType
 from typing import Any
 
 from engine.batch.program import Program
@@ -60,15 +64,30 @@ def _step(program: Program, step: Step, columns: Sequence[str], *, moved: bool) 
     return lines
 
 
-def compiled(text: str) -> Callable[..., None]:
+def compiled(text: str, file: str = "") -> Callable[..., None]:
+    """The function of a text. Where a `file` holds this very text, what is made of it is kept beside it for the next time."""
     import llvmlite.binding
     import numba
     import numpy
 
     # Each column is its own memory, which the compiler checks at run time: by default for a few columns only.
     llvmlite.binding.set_option("rollover", "-runtime-memory-check-threshold=4096")
-    names = {"min": min, "range": range, "zeros": numpy.zeros, "int64": numpy.int64, "float64": numpy.float64}
-    exec(compile(text, "<plan>", "exec"), names)
-    made: Any = names["settle"]
-    settle: Callable[..., None] = numba.njit(nogil=True, error_model="numpy")(made)
+    name = f"rollover_compiled_{sha256(text.encode()).hexdigest()}"
+    module = sys.modules[name] = ModuleType(name)  # by which numba finds again what is kept
+    vars(module).update(min=min, range=range, zeros=numpy.zeros, int64=numpy.int64, float64=numpy.float64)
+    exec(compile(text, file or "<plan>", "exec"), vars(module))
+    made: Any = vars(module)["settle"]
+    anew: Callable[..., None] = numba.njit(nogil=True, error_model="numpy")(made)
+    return _kept(numba.njit(nogil=True, error_model="numpy", cache=True)(made), anew) if file else anew
+
+
+def _kept(kept: Callable[..., None], anew: Callable[..., None]) -> Callable[..., None]:
+    """What is kept where it can be read, which is found out before it computes anything; else it is compiled anew."""
+
+    def settle(*arguments: Any) -> None:
+        try:
+            kept(*arguments)
+        except (OSError, EOFError, ImportError, AttributeError, LookupError, ValueError, UnpicklingError):
+            anew(*arguments)
+
     return settle

@@ -20,6 +20,7 @@ from engine.batch.lines import Batch, Form, Lines, NotTraced, Settled, columns_o
 from engine.batch.trace import Moved
 from tui.settle import lots
 from tui.settle.boundaries import Boundaries, local
+from tui.settle.kept import file_of
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Rows, Table, rows_of
 
 BEGINS, ENDS = "begins", "ends"
@@ -79,7 +80,7 @@ class Settler:
         self.opens = opens
         self.columns = {plan.name: columns_of(plan, services) for plan in plans}
         self.batches = {
-            plan.name: Batch(plan, self.columns[plan.name], form, others=self.plans) for plan in plans
+            plan.name: Batch(plan, self.columns[plan.name], form, others=self.plans, kept=file_of) for plan in plans
         }  # fmt: skip
         self.boundaries = {plan.name: Boundaries(plan) for plan in plans}
 
