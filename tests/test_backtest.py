@@ -21,9 +21,10 @@ parquet = pytest.importorskip("pyarrow.parquet")
 from dsl.plan import Plan  # noqa: E402
 from engine.run import run  # noqa: E402
 from tui.backtest.findings import About, By, Figure, Findings, Verdict, verdicts  # noqa: E402
-from tui.backtest.histogram import Histogram, exact_sum  # noqa: E402
+from tui.backtest.histogram import Histogram  # noqa: E402
 from tui.backtest.run import Asked, Backtest, backtest  # noqa: E402
 from tui.session import usage_scenario  # noqa: E402
+from tui.settle.exact import exact_sum  # noqa: E402
 
 OLD = """plan "Ten" postpaid
   price 10 EUR a month

@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,23 +16,24 @@ import pyarrow.parquet
 
 from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
-from dsl.source import Span
+from dsl.source import Source
 from dsl.units import DATA, SMS, VOICE, is_money
-from engine.batch.lines import Form, NotTraced
-from engine.batch.trace import Moved
+from engine.batch.lines import Form
 from tui import files, folders
-from tui.exits import counted
 from tui.files import FileError
 from tui.running import UnusableError, checked_plans
 from tui.settle import buckets, usage
+from tui.settle.made_part import MadePart
 from tui.settle.opening import Opening
 from tui.settle.rows import PLAN, SUBSCRIBER, Given, Table
-from tui.settle.settler import Outcome, Settler, Totals
-from tui.settle.usage import DisorderError
-from tui.settle.work import Part, Work, parquet_writer
+from tui.settle.settler import ENDS, Outcome, OutOfBalanceError, Settler, Totals
+from tui.settle.sums import as_json, from_json, rules_csv
+from tui.settle.usage import CHUNK, DisorderError
+from tui.settle.work import Part, Work, damaged
 
 FORMAT = "rollover.settle/1"
 PART_ROWS = 1 << 20  # what a run that is killed does again at the most
+RULES_FILE = "rules.csv"
 _SORTED = ".sorted"
 
 
@@ -53,6 +50,9 @@ class Asked:
     mapping: Mapping[str, str] | None = None
     form: Form = Form.NUMBA
     restart: bool = False
+    columns: Sequence[str] = ()  # of the statement, where not all are wanted
+    chunk_rows: int = CHUNK  # that are settled at once
+    part_rows: int = PART_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,17 @@ def settle(asked: Asked, report: Report) -> Done:
     run = _Run(asked)
     if files.exists(asked.out):
         return run.as_before()
-    if asked.restart:
-        run.work.restart()
-    with run.work.held():
+    with run.work.held(anew=asked.restart):
         taken_up = len(run.work.parts)
         run.go(report)
-        run.work.finish(run.manifest())
+        run.finish()
     return Done(run.totals(), len(run.work.parts), taken_up)
 
 
 class _Run:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        plans, sources = _plans(asked.plans)
+        plans, sources, self.sources = _plans(asked.plans)
         wanted = dict.fromkeys((DATA, VOICE, SMS, *(name for plan in plans for name in plan.services if not is_money(name))))
         self.usage = usage.opened(asked.usage, asked.mapping or {}, tuple(wanted))
         named = asked.plan or (plans[0].name if len(plans) == 1 else "")
@@ -120,9 +118,20 @@ class _Run:
             "opening": self.opening.identity() if self.opening else None,
             "plan": named,
             "start": self.given.start.isoformat(),
-            "part_rows": PART_ROWS,
+            "statement": self._refuse_columns(),
+            "chunk_rows": asked.chunk_rows,
+            "part_rows": asked.part_rows,
         }
         self.work = Work(asked.out, identity)
+
+    def _refuse_columns(self) -> list[str]:
+        """The columns of the statement. Raises UnusableError where one is none."""
+        all_of = self.settler.schema(self.usage.subscriber).names
+        figures = all_of[all_of.index(ENDS) + 1 :]
+        strange = [name for name in self.asked.columns if name not in figures]
+        if strange:
+            raise UnusableError(f"--columns: a statement has no column {strange[0]}; it has {', '.join(figures)}", misuse=True)
+        return [name for name in all_of if name not in figures or name in self.asked.columns or not self.asked.columns]
 
     def as_before(self) -> Done:
         """The folder is there: nothing is to be done where it is of this very input."""
@@ -134,6 +143,11 @@ class _Run:
         if not same:
             raise FileError(f"{self.asked.out} is there already, of other input; give another --out")
         self.work.parts = [Part(**part) for part in manifest["parts"]]
+        for part in self.work.parts:
+            if bad := damaged(self.asked.out, part):
+                raise FileError(
+                    f"{self.asked.out / bad} is not what was written there; remove {self.asked.out} and settle again"
+                )
         return Done(self.totals(), len(self.work.parts), len(self.work.parts), as_before=True)
 
     # ---- part by part
@@ -154,20 +168,32 @@ class _Run:
         """Settles what is not settled yet, and notes each part."""
         done = self.work.parts[-1].pieces if self.work.parts else 0
         part = None
-        for number, (table, opening) in enumerate(pieces, 1):
-            if number > done:
-                part = part or _Part(self.work)
-                part.add(self.settler.settle(table, opening))
-                if by_buckets or part.rows >= PART_ROWS:
-                    report(0, part.end(number, by_buckets=by_buckets))
-                    part = None
-            report(len(table), "")
-        if part:
-            report(0, part.end(number, by_buckets=by_buckets))
+        number = done
+        try:
+            for number, (table, opening) in enumerate(pieces, 1):
+                if number > done:
+                    part = part or MadePart(self.work, self.work.identity["statement"])
+                    part.add(self._settled(part, table, opening))
+                    if by_buckets or part.rows >= self.asked.part_rows:
+                        report(0, part.end(number, by_buckets=by_buckets))
+                        part = None
+                report(len(table), "")
+            if part:
+                report(0, part.end(number, by_buckets=by_buckets))
+        except BaseException:
+            if part:
+                part.abandon()
+            raise
+
+    def _settled(self, part: MadePart, table: Table, opening: Table | None) -> Outcome:
+        try:
+            return self.settler.settle(table, opening)
+        except OutOfBalanceError as error:
+            raise OutOfBalanceError(f"part {part.number}: {error}") from None
 
     def _in_order(self) -> Iterator[Piece]:
         reader = self.opening.reader() if self.opening else None
-        for table in self.usage.chunks():
+        for table in self.usage.chunks(self.asked.chunk_rows):
             last = table.column(SUBSCRIBER)[len(table) - 1].as_py()
             yield table, reader.up_to(last) if reader and last is not None else None
         for opening in reader.rest() if reader else ():
@@ -184,6 +210,8 @@ class _Run:
             table = buckets.read(folder / "usage", number)
             opening = buckets.read(folder / "opening", number) if self.opening else None
             if table is not None or opening is not None:
+                if self.opening and opening is None:
+                    opening = self.opening.schema.empty_table()
                 yield self._nothing() if table is None else table, opening
 
     def _nothing(self) -> Table:
@@ -195,120 +223,36 @@ class _Run:
     def totals(self) -> Totals:
         found = Totals()
         for part in self.work.parts:
-            found.add(_totals(part.told["totals"]))
+            found.add(from_json(part.told["totals"]))
         return found
 
-    def manifest(self) -> dict[str, Any]:
+    def finish(self) -> None:
+        """What people read first, and the manifest: with it, the folder appears. Raises FileError."""
+        totals = self.totals()
+        rules = rules_csv(totals, self.sources)
+        files.write(self.work.folder / RULES_FILE, rules)
+        self.work.finish(self._manifest(totals, {RULES_FILE: hashlib.sha256(rules.encode()).hexdigest()}))
+
+    def _manifest(self, totals: Totals, more: Mapping[str, str]) -> dict[str, Any]:
         return {
             "input": dict(self.work.identity),
-            "totals": _as_json(self.totals()),
+            "totals": as_json(totals),
+            "files": dict(more),
             "parts": [part.as_json() for part in self.work.parts],
         }
 
 
-class _Part:
-    """A part that is being made. What is settled is written by a thread while the next piece is settled: its memory holds until
-    the one after that."""
-
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        self.number = len(work.parts)
-        self.totals = Totals()
-        self.rows = 0
-        self._open = ExitStack()
-        self._writers: dict[str, tuple[Any, dict[str, str]]] = {}
-        self._thread = self._open.enter_context(ThreadPoolExecutor(1))
-        self._written: Future[None] | None = None
-
-    def add(self, outcome: Outcome) -> None:
-        try:
-            self._wait()
-            self._written = self._thread.submit(self._write_all, outcome)
-        except BaseException:
-            self._open.__exit__(*sys.exc_info())
-            raise
-        self.totals.add(outcome.totals)
-        self.rows += len(outcome.statement) + len(outcome.rejects)
-
-    def _wait(self) -> None:
-        if self._written:
-            self._written.result()
-
-    def _write_all(self, outcome: Outcome) -> None:
-        self._write("statement", outcome.statement)
-        self._write("lots", outcome.lots)
-        if len(outcome.rejects):
-            self._write("rejects", outcome.rejects)
-
-    def _write(self, kind: str, table: Table) -> None:
-        if kind not in self._writers:
-            path = self.work.folder / kind / self.name
-            self._writers[kind] = self._open.enter_context(parquet_writer(path, table.schema))
-        self._writers[kind][0].write_table(table)
-
-    @property
-    def name(self) -> str:
-        return f"part-{self.number:05d}.parquet"
-
-    def end(self, pieces: int, *, by_buckets: bool) -> str:
-        """The part is on the disk, and noted; a line that says so."""
-        try:
-            self._wait()
-        except BaseException:
-            self._open.__exit__(*sys.exc_info())
-            raise
-        self._open.close()
-        digests = {f"{kind}/{self.name}": done["sha256"] for kind, (_, done) in self._writers.items()}
-        told = {"by_buckets": by_buckets, "totals": _as_json(self.totals)}
-        self.work.add(Part(self.number, digests, pieces, told))
-        lines, cycles = counted(self.totals.lines, "subscriber"), counted(self.totals.cycles, "cycle")
-        return f"part {self.number}: {lines}, {cycles}, {counted(self.totals.rejected, 'row')} rejected"
-
-
-# ---- totals as JSON
-
-
-def _as_json(totals: Totals) -> dict[str, Any]:
-    return {
-        "subscribers": totals.lines,
-        "cycles": totals.cycles,
-        "rejected": totals.rejected,
-        "figures": totals.figures,
-        "rules": [
-            {
-                "plan": plan, "service": key.service, "what": key.reason, "line": key.span.line, "start": key.span.start,
-                "end": key.span.end, "amount": amount,
-            }
-            for plan, moved in totals.moved.items()
-            for key, amount in sorted(moved.items(), key=lambda one: (one[0].span, one[0].service, one[0].reason))
-        ],
-        "one_at_a_time": [
-            {"plan": plan, "line": why.line, "reason": why.reason, "subscribers": lines}
-            for (plan, why), lines in totals.by_rows.items()
-        ],
-    }  # fmt: skip
-
-
-def _totals(told: Mapping[str, Any]) -> Totals:
-    found = Totals(told["subscribers"], told["cycles"], told["rejected"], told["figures"])
-    for rule in told["rules"]:
-        key = Moved(rule["service"], rule["what"], Span(rule["line"], rule["start"], rule["end"]))
-        found.moved.setdefault(rule["plan"], Counter())[key] = rule["amount"]
-    for one in told["one_at_a_time"]:
-        found.by_rows[one["plan"], NotTraced(one["reason"], one["line"])] = one["subscribers"]
-    return found
-
-
-def _plans(paths: Sequence[Path]) -> tuple[list[Plan], list[dict[str, str]]]:
+def _plans(paths: Sequence[Path]) -> tuple[list[Plan], list[dict[str, str]], dict[str, Source]]:
+    """The plans of files, what tells the files from others, and where each plan is written."""
     plans: dict[str, Plan] = {}
-    sources = []
+    sources, texts = [], {}
     for path in folders.found(paths, folders.PLAN):
         checked = checked_plans(path)
         sources.append({"name": path.name, "sha256": hashlib.sha256(checked.source.text.encode()).hexdigest()})
         for plan in checked.plans:
             if plan.name in plans:
                 raise UnusableError(f'{path}: a plan "{plan.name}" is in another of these files, too; rename one', misuse=True)
-            plans[plan.name] = plan
+            plans[plan.name], texts[plan.name] = plan, checked.source
     if not plans:
         raise UnusableError("no plans there; plan files end in .plan", misuse=True)
-    return list(plans.values()), sources
+    return list(plans.values()), sources, texts

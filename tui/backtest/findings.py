@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tui.backtest.histogram import Histogram, Ints, exact_sum
+from tui.backtest.histogram import Histogram, Ints
+from tui.settle.exact import exact_sum
 from tui.settle.rows import Rows
 
 

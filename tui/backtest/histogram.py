@@ -81,8 +81,3 @@ def _places(values: Ints) -> Any:
     """Of values from zero up: all below EXACT, then STEPS of each power of two."""
     more = np.maximum(0, np.searchsorted(_POWERS, values, side="right") - _BITS)  # bits beyond the first
     return np.where(more > 0, EXACT + (more - 1) * STEPS + (values >> more) - STEPS, values)
-
-
-def exact_sum(values: Ints) -> int:
-    """The sum, however large."""
-    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())

@@ -27,12 +27,13 @@ FORMS = ("auto", "numba", "numpy", "rows")
 @click.option("--plan", default="", metavar="NAME", help="Their plan, where the usage has no column `plan`.")
 @click.option("--start", type=DATE, help="When they began, where the usage has no column `start`; 2026-01-01, if not given.")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is which, as data=used_bytes.")
+@click.option("--columns", "wanted", default="", metavar="NAMES", help="Only these of the statement, as data_used,EUR_due.")
 @click.option("--form", type=click.Choice(FORMS), default="auto", show_default=True, help="How it is computed.")
 @click.option("--log", type=PATH, metavar="FILE", help="A line a part, added to that file.")
 @click.option("--restart", is_flag=True, help="Do not go on with a run that was not finished.")
 def settle(
     plans: tuple[Path, ...], usage: Path, opening: Path | None, out: Path, plan: str, start: datetime | None,
-    columns: tuple[str, ...], form: str, log: Path | None, restart: bool,
+    columns: tuple[str, ...], wanted: str, form: str, log: Path | None, restart: bool,
 ) -> None:  # fmt: skip
     """Settles the cycles of very many subscribers: statements, what they hold then, and totals, as Parquet in a folder.
 
@@ -48,7 +49,8 @@ def settle(
     from tui.running import UnusableError
 
     asked = settling.Asked(
-        plans, usage, out, opening, plan, start, mapping(columns), settling.form_of(form), restart
+        plans, usage, out, opening, plan, start, mapping(columns), settling.form_of(form), restart,
+        tuple(filter(None, map(str.strip, wanted.split(",")))),
     )  # fmt: skip
     try:
         with _Told(log, out.name, settling.rows_of(usage)) as told:

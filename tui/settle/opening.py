@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ import pyarrow.parquet
 
 from tui.files import FileError
 from tui.settle import lots
-from tui.settle.rows import SUBSCRIBER, Table
+from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
 from tui.settle.usage import CHUNK, DisorderError, identity
+from tui.settle.work import MANIFEST, Part, damaged
 
 
 class Opening:
@@ -23,6 +26,7 @@ class Opening:
         self.path = path
         self.paths = parts(path)
         self.schema = lots.schema(subscriber)
+        refuse_damage(path)
         for one in self.paths:
             _refuse_schema(one, self.schema)
 
@@ -31,7 +35,9 @@ class Opening:
             try:
                 file = arrow.parquet.ParquetFile(path, page_checksum_verification=True)
                 for batch in file.iter_batches(batch_size=CHUNK):
-                    yield arrow.table(batch).select(self.schema.names).cast(self.schema)
+                    table = arrow.table(batch).select(self.schema.names).cast(self.schema)
+                    _refuse_rows(table, path)
+                    yield table
             except (OSError, arrow.ArrowException, ValueError) as error:
                 raise FileError(f"{path} can't be read on: {error}") from None
 
@@ -93,6 +99,31 @@ def parts(path: Path) -> list[Path]:
     if not found:
         raise FileError(f"{path} has no lots: no Parquet files are in it")
     return found
+
+
+def refuse_damage(path: Path) -> None:
+    """Compares the lots of a settled folder with its manifest. Raises FileError where one is not as it was written."""
+    whole = path if (path / MANIFEST).is_file() else path.parent
+    try:
+        told = json.loads((whole / MANIFEST).read_text(encoding="utf-8"))
+        made = [Part(**part) for part in told["parts"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # of no run: what a page's checksum does not say nobody knows
+    kind = path.name if path != whole else "lots"
+    for part in made:
+        of_kind = {name: digest for name, digest in part.files.items() if name.startswith(f"{kind}/")}
+        if bad := damaged(whole, replace(part, files=of_kind)):
+            raise FileError(f"{whole / bad} is not what was written there")
+
+
+def _refuse_rows(table: Table, path: Path) -> None:
+    """Nobody but a run writes lots: one that can't be is no row to reject, but another file than was meant."""
+    for name in (SUBSCRIBER, PLAN, START, CYCLE, lots.AMOUNT):
+        if table.column(name).null_count:
+            raise FileError(f"{path} has rows without `{name}`: what opens a month is the `lots` of the month before")
+    least = compute.min(table.column(lots.AMOUNT)).as_py()
+    if least is not None and least < 0:
+        raise FileError(f"{path} has an amount below zero: what opens a month is the `lots` of the month before")
 
 
 def _refuse_schema(path: Path, wanted: Any) -> None:

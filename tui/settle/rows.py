@@ -18,11 +18,9 @@ from dsl.scenario_file import FIRST_YEAR, LAST_YEAR
 Array = Any  # of numpy
 Table = Any  # of arrow
 SUBSCRIBER, PLAN, START, CYCLE = "subscriber", "plan", "start", "cycle"
-REASON = "reason"
 _EARLIEST, _LATEST = (
     int(np.datetime64(f"{year}-01-01", "s").astype(np.int64)) for year in (FIRST_YEAR, LAST_YEAR)
 )  # fmt: skip
-_ANOTHER = "another row of this subscriber is rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +54,37 @@ class Rows:
         found[self.line[list(self.reasons)]] = True
         return found
 
-    def rejected(self, bad: Array, reasons: Mapping[int, str]) -> Table:
-        """The rows of bad lines as they were, each with its reason; `reasons` are of lines."""
-        rows = np.flatnonzero(bad[self.line])
-        told = [self.reasons.get(row) or reasons.get(int(self.line[row])) or _ANOTHER for row in rows.tolist()]
-        return self.table.take(arrow.array(rows)).append_column(REASON, arrow.array(told, arrow.string()))
 
-
-def rows_of(table: Table, services: Sequence[str], given: Given) -> Rows:
-    """`table` has the columns of `usage.normal`; the rows of a subscriber are together."""
+def rows_of(table: Table, services: Sequence[str], given: Given, *, each_once: bool = True) -> Rows:
+    """`each_once`: a cycle has one row. `table` has the columns of `usage.normal`; the rows of a subscriber are together."""
     line, begins = _lines(table.column(SUBSCRIBER))
     cycle = _numbers(table, CYCLE, 1)
     if _is_mixed(line, cycle):
         order = np.lexsort((cycle, line))
         table, line, cycle = table.take(arrow.array(order)), line[order], cycle[order]
-    ends = np.append(begins[1:], len(line)) - 1
+    ends = np.append(begins[1:], len(line))[: len(begins)] - 1  # none where there are no rows
     plan, start = _plans(table, given), _starts(table, given)
     used = {service: _numbers(table, service, 0) for service in services}
     found = Rows(
         table, line, cycle, used, _subscribers(table).take(arrow.array(begins)), plan[begins], start[begins], cycle[begins],
         cycle[ends], {},
     )  # fmt: skip
-    _judge(found, plan, start)
+    _judge(found, plan, start, each_once=each_once)
     return found
 
 
-def _judge(rows: Rows, plan: Array, start: Array) -> None:
+def _judge(rows: Rows, plan: Array, start: Array, *, each_once: bool) -> None:
     """Notes of each bad row why; of several reasons the last one said here."""
 
     def reject(bad: Array, reason: str) -> None:
         if bad.any():
             rows.reasons.update(dict.fromkeys(np.flatnonzero(bad).tolist(), reason))
 
-    same = np.concatenate(([False], rows.line[1:] == rows.line[:-1])) if len(rows.line) else np.zeros(0, bool)
     for service, used in rows.used.items():
         reject(used < 0, f"{service} is below zero")
-    reject(same & (np.diff(rows.cycle, prepend=0) == 0), "a second row of this cycle")
+    if each_once and len(rows.line):
+        same = np.concatenate(([False], rows.line[1:] == rows.line[:-1]))
+        reject(same & (np.diff(rows.cycle, prepend=0) == 0), "a second row of this cycle")
     reject(plan != rows.plan[rows.line], "on another plan than in its first row")
     reject(start != rows.start[rows.line], "starts otherwise than in its first row")
     reject((rows.cycle < 1) | (rows.cycle > MAX_CYCLES), f"its cycle is not from 1 to {MAX_CYCLES}")

@@ -18,8 +18,9 @@ from dsl.plan import Plan
 from engine.batch.course import Piece
 from engine.batch.lines import Batch, Form, Lines, NotTraced, Settled, columns_of
 from engine.batch.trace import Moved
-from tui.settle import lots
+from tui.settle import lots, rejects
 from tui.settle.boundaries import Boundaries, local
+from tui.settle.exact import exact_sum
 from tui.settle.kept import file_of
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Rows, Table, rows_of
 
@@ -60,11 +61,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`statement` has a row a cycle of a line, `lots` as `lots.schema` says, `rejects` rows as they came, with a reason."""
+    """`statement` has a row a cycle of a line, `lots` as `lots.schema` says, `rejects` rows as they came, with a reason, and
+    `rejected_lots` what lines of these opened with."""
 
     statement: Table
     lots: Table
     rejects: Table
+    rejected_lots: Table
     totals: Totals
 
 
@@ -109,12 +112,17 @@ class Settler:
                 statements += of_plan.statements(totals)
                 held.append(of_plan.lots())
         totals.lines = int((~state.bad).sum())
-        rejects = rows.rejected(state.bad[: len(rows.plan)], state.reasons)
-        totals.rejected = len(rejects)
         subscriber = usage.schema.field(SUBSCRIBER).type
+        rejected = arrow.concat_tables(
+            [
+                rejects.of_usage(rows, state.bad, state.reasons, self.given, subscriber),
+                rejects.of_opening(state.bad, state.reasons, state.closed, len(rows.plan), self.services, subscriber),
+            ]
+        )  # fmt: skip
+        totals.rejected = len(rejected)
         schema = self.schema(subscriber)
-        statement = arrow.concat_tables(statements).cast(schema) if statements else schema.empty_table()
-        return Outcome(statement, _in_order(held, subscriber), rejects, totals)
+        statement = arrow.concat_tables([_as(one, schema) for one in statements]) if statements else schema.empty_table()
+        return Outcome(statement, _in_order(held, subscriber), rejected, state.rejected_lots(subscriber), totals)
 
 
 class _State:
@@ -127,8 +135,11 @@ class _State:
         self.plan, self.start, self.first, self.last = rows.plan, rows.start, rows.first, rows.last
         self.opening = opening
         self.opens_at = np.zeros(0, np.int64)  # of each row that opens, its line
+        self.closed: Table = None  # of each line that opens a row: what it closed with
         if opening is not None:
             self._open(opening, given)
+        else:
+            self._refuse(self.first > 1, "it is not in its first cycle, and nothing opens it")
         count = len(self.plan)
         self.place = np.empty(count, np.int64)
         self.place[compute.sort_indices(self.subscribers).to_numpy()] = np.arange(count)
@@ -140,18 +151,25 @@ class _State:
         many = len(self.plan)
         self.subscribers = arrow.concat_arrays([self.subscribers, more])
         self.opens_at = compute.index_in(names, value_set=self.subscribers).to_numpy()
-        told = rows_of(opening, (), given)
+        told = rows_of(opening, (), given, each_once=False)
         closed = np.zeros(len(self.subscribers), np.int64)
         plan, start = np.full(len(closed), -1), np.zeros(len(closed), np.int64)
-        line = self.opens_at[np.searchsorted(told.line, np.arange(len(told.plan)))]
+        row = np.searchsorted(told.line, np.arange(len(told.plan)))
+        line = self.opens_at[row]
+        self.closed = opening.select([SUBSCRIBER, PLAN, START, CYCLE]).take(arrow.array(row[np.argsort(line)]))
         closed[line], plan[line], start[line] = told.last, told.plan, told.start
         self.plan = np.concatenate((self.plan, plan[many:]))
         self.start = np.concatenate((self.start, start[many:]))
         self.first = np.concatenate((self.first, closed[many:] + 1))
         self.last = np.concatenate((self.last, closed[many:] + 1))
-        self.bad = np.concatenate((self.bad, plan[many:] < 0))
+        self.bad = np.concatenate((self.bad, np.zeros(len(more), bool)))
+        mixed = np.zeros(len(closed), bool)
+        mixed[line[told.line[list(told.reasons)]]] = True
+        mixed[line] |= told.first != told.last
         known = np.zeros(len(closed), bool)
         known[line] = True
+        self._refuse(known & (plan < 0), "its plan in what opens is in none of the files")
+        self._refuse(known & mixed, "what opens it says two plans, starts or cycles, or one that can't be")
         self._refuse(~known & (self.first > 1), "it is not in what opens, and this is not its first cycle")
         self._refuse(known & (plan != self.plan), "on another plan than in what opens")
         self._refuse(known & (start != self.start), "starts otherwise than in what opens")
@@ -161,6 +179,11 @@ class _State:
         lines = lines & ~self.bad
         self.reasons.update(dict.fromkeys(np.flatnonzero(lines).tolist(), reason))
         self.bad |= lines
+
+    def rejected_lots(self, subscriber: Any) -> Table:
+        if self.opening is None or not self.bad.any():
+            return lots.schema(subscriber).empty_table()
+        return self.opening.filter(arrow.array(self.bad[self.opens_at]))
 
 
 class _OfPlan:
@@ -223,7 +246,7 @@ class _OfPlan:
             many = int(np.searchsorted(-self.cycles, -cycle, side="left"))  # how many lines have more cycles than that
             table = self._statement(cycle, many, known)
             for name in self.columns:
-                figures[name] += int(compute.sum(table.column(name)).as_py() or 0)
+                figures[name] += exact_sum(table.column(name).to_numpy())
             totals.cycles += len(table)
             found.append(table)
         _refuse_imbalance(self.name, figures)
@@ -249,6 +272,18 @@ class _OfPlan:
         return lots.table_of(held, self.settled, self.boundaries, self.skip)
 
 
+def _as(table: Table, schema: Any) -> Table:
+    """With all columns: null what its plan has not."""
+    if table.column_names == schema.names:
+        return table.cast(schema)
+    there = set(table.column_names)
+    columns = [
+        table.column(field.name).cast(field.type) if field.name in there else arrow.nulls(len(table), field.type)
+        for field in schema
+    ]  # fmt: skip
+    return arrow.table(columns, schema=schema)
+
+
 def _each_once(values: Array) -> tuple[Array, Array]:
     """The values, each once, and where among them each is; most often there is one only."""
     if len(values) and values.min() == values.max():
@@ -257,7 +292,7 @@ def _each_once(values: Array) -> tuple[Array, Array]:
 
 
 def _refuse_imbalance(plan: str, figures: Mapping[str, int]) -> None:
-    for service in {name.removesuffix("_granted") for name in figures if name.endswith("_granted")}:
+    for service in [name.removesuffix("_granted") for name in figures if name.endswith("_granted")]:
         into, out = (sum(figures[f"{service}_{name}"] for name in names) for names in (_INTO, _OUT))
         if into != out:
             raise OutOfBalanceError(f'{service} of plan "{plan}": {into} came in and {out} went out')

@@ -24,10 +24,11 @@ from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
 CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
 _KNOWN = (SUBSCRIBER, PLAN, START, CYCLE)
 _CSV = ".csv"
+_NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
 
 
 class DisorderError(Exception):
-    """The rows of a subscriber do not lie together, ascending."""
+    """The rows of a subscriber do not lie together, ascending, or it is not known whose a row is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ class Usage:
     subscriber: Any  # the type of that column
     rows: int | None  # where the file says how many
     unread: tuple[str, ...]  # its other columns
+    kinds: Mapping[str, Any]  # what columns of a CSV hold
 
     def tables(self) -> Iterator[Table]:
         """Its rows in the order of the file, with our columns. Raises FileError."""
         try:
-            for batch in _batches(self.path, list(self.names.values())):
+            for batch in _batches(self.path, list(self.names.values()), self.kinds):
                 yield self._normal(batch)
         except (OSError, arrow.ArrowException, ValueError) as error:
             raise FileError(f"{self.path} can't be read on: {_why(error)}") from None
@@ -53,7 +55,10 @@ class Usage:
         columns = {}
         for ours, name in self.names.items():
             column = batch.column(batch.schema.get_field_index(name))
-            columns[ours] = column.cast(_type_of(ours, column.type), safe=False) if ours in _KNOWN else _whole(column)
+            if ours in _KNOWN:
+                columns[ours] = column.cast(_type_of(ours, column.type), safe=ours == SUBSCRIBER)
+            else:
+                columns[ours] = _whole(column)
         return arrow.table(columns)
 
     def chunks(self, size: int = CHUNK) -> Iterator[Table]:
@@ -115,15 +120,21 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
             told = ", ".join(map(printable, schema.names[:20]))
             raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
     services = tuple(name for name in names if name not in _KNOWN)
+    strange = [name for name in mapping if name not in (*_KNOWN, *wanted)]
+    if strange:
+        raise FileError(f"--column {printable(strange[0])}: no plan has that; columns are {', '.join((*_KNOWN, *wanted))}")
     if SUBSCRIBER not in names:
         told = ", ".join(map(printable, schema.names[:20]))
         raise FileError(f"{path} has no column `subscriber`; it has {told}. Say which it is: --column subscriber=NAME")
     if not services:
         raise FileError(f"{path} has no column of a service, as `data`; say which it is: --column data=NAME")
+    kinds = _csv_kinds(path, names, schema) if path.suffix.lower() == _CSV else {}
     for ours, name in names.items():
-        _refuse_type(path, ours, name, schema.field(name).type)
+        _refuse_type(path, ours, name, kinds.get(name, schema.field(name).type))
     unread = tuple(name for name in schema.names if name not in names.values())
-    return Usage(path, names, services, _type_of(SUBSCRIBER, schema.field(names[SUBSCRIBER]).type), rows, unread)
+    subscriber = names[SUBSCRIBER]
+    kind = _type_of(SUBSCRIBER, kinds.get(subscriber, schema.field(subscriber).type))
+    return Usage(path, names, services, kind, rows, unread, kinds)
 
 
 def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
@@ -174,9 +185,9 @@ def _schema(path: Path) -> tuple[Any, int | None]:
     return file.schema_arrow, file.metadata.num_rows
 
 
-def _batches(path: Path, columns: list[str]) -> Iterator[Any]:
+def _batches(path: Path, columns: list[str], kinds: Mapping[str, Any]) -> Iterator[Any]:
     if path.suffix.lower() == _CSV:
-        with _csv(path, columns) as reader:
+        with _csv(path, columns, kinds) as reader:
             yield from reader
         return
     # With pre_buffer all that was read of the file would stay in memory.
@@ -184,10 +195,29 @@ def _batches(path: Path, columns: list[str]) -> Iterator[Any]:
     yield from file.iter_batches(batch_size=CHUNK, columns=columns)
 
 
-def _csv(path: Path, columns: list[str] | None = None) -> Any:
-    kinds = {CYCLE: arrow.int64()}
+def _csv(path: Path, columns: list[str] | None = None, kinds: Mapping[str, Any] | None = None) -> Any:
     convert = arrow.csv.ConvertOptions(include_columns=columns, column_types=kinds, strings_can_be_null=True)
     return arrow.csv.open_csv(path, convert_options=convert)
+
+
+def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, Any]:
+    """What a CSV's columns hold, where its first rows do not decide it. Subscribers are numbers only where all of them are
+    written as such: 007 is not 7."""
+    kinds = {}
+    for ours, name in names.items():
+        if ours in (PLAN, CYCLE) or arrow.types.is_null(schema.field(name).type):
+            kinds[name] = arrow.string() if ours == PLAN else _type_of(ours, schema.field(name).type)
+    name = names[SUBSCRIBER]
+    kinds[name] = arrow.int64()
+    try:
+        with _csv(path, [name], {name: arrow.string()}) as reader:
+            for batch in reader:
+                if compute.all(compute.match_substring_regex(batch.column(0), _NUMBER), min_count=0).as_py() is False:
+                    kinds[name] = arrow.string()
+                    break
+    except (OSError, arrow.ArrowException) as error:
+        raise FileError(f"{path} can't be read: {_why(error)}") from None
+    return kinds
 
 
 def _last_begin(subscribers: Any, before: int) -> int:
@@ -204,9 +234,10 @@ def _last_begin(subscribers: Any, before: int) -> int:
 
 
 def _refuse_disorder(subscribers: Any, before: object) -> object:
-    """Raises DisorderError where they do not ascend; gives back the last one."""
+    """Raises DisorderError where they do not ascend, or a row has none; gives back the last one."""
     column = subscribers.combine_chunks() if isinstance(subscribers, arrow.ChunkedArray) else subscribers
-    column = column.drop_null()
+    if column.null_count:
+        raise DisorderError  # between rows of one subscriber it would make two of it
     if len(column):
         ascends = compute.all(compute.greater_equal(column.slice(1), column.slice(0, len(column) - 1))).as_py()
         if ascends is False or (before is not None and column[0].as_py() <= before):

@@ -53,22 +53,37 @@ class Work:
         return self.out.parent / f".{self.out.name}.settling"
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """While no other run works on it. What was done before is taken up where it is of the same run. Raises FileError."""
+    def held(self, *, anew: bool = False) -> Iterator[None]:
+        """While no other run works on it. What was done before is taken up where it is of the same run, and forgotten where
+        this one begins `anew`. Raises FileError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.folder, os.O_RDONLY)
         except OSError as error:
             raise FileError(f"{self.out} can't be made: {(error.strerror or str(error)).lower()}") from None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise FileError(f"another run is making {self.out}; wait for it, or give another --out") from None
-        try:
-            self._take_up()
+            self._lock(descriptor)
+            if anew:
+                self.begin_anew()
+            else:
+                self._take_up()
             yield
         finally:
             os.close(descriptor)
+
+    def _lock(self, descriptor: int) -> None:
+        another = FileError(f"another run is making {self.out}; wait for it, or give another --out")
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            there = os.stat(self.folder)
+        except OSError:
+            raise another from None
+        if not os.path.samestat(there, os.fstat(descriptor)):
+            raise another  # it has just finished: what is locked has got its name
+        if files.exists(self.out):
+            with contextlib.suppress(OSError):
+                os.rmdir(self.folder)
+            raise FileError(f"{self.out} has just been made by another run")
 
     def _take_up(self) -> None:
         path = self.folder / JOURNAL
@@ -82,17 +97,21 @@ class Work:
         self.parts = []
         for line in told[1:]:
             part = Part(**line) if line else None
-            if part is None or not all((self.folder / name).is_file() for name in part.files):
+            if part is None or damaged(self.folder, part):
                 break
             self.parts.append(part)
+        self._remove_halves()
         self._write_journal()
 
-    def restart(self) -> None:
-        """Forgets what was done."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def _remove_halves(self) -> None:
+        """What a run that was killed had not finished."""
+        known = {name for part in self.parts for name in part.files}
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path.name != JOURNAL and path.relative_to(self.folder).as_posix() not in known:
+                path.unlink()
 
     def begin_anew(self) -> None:
-        """Forgets what was done, and goes on."""
+        """Forgets what was done."""
         for name in os.listdir(self.folder):
             path = self.folder / name
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -120,14 +139,33 @@ class Work:
         files.write(self.folder / MANIFEST, json.dumps(dict(manifest), indent=1, ensure_ascii=False) + "\n")
         try:
             (self.folder / JOURNAL).unlink()
-            for path in sorted(self.folder.glob(".*")):
-                path.unlink() if path.is_file() else shutil.rmtree(path)
+            for path in sorted(self.folder.iterdir()):
+                if path.name.startswith("."):
+                    path.unlink() if path.is_file() else shutil.rmtree(path)
+                elif path.is_dir() and not any(path.iterdir()):
+                    path.rmdir()
             for folder in (*(path for path in self.folder.iterdir() if path.is_dir()), self.folder):
                 _sync(folder)
             os.rename(self.folder, self.out)
             _sync(self.out.parent)
         except OSError as error:
             raise FileError(f"{self.out} can't be made: {(error.strerror or str(error)).lower()}") from None
+
+
+def damaged(folder: Path, part: Part) -> str:
+    """The first file of a part that is not there, or not as it was written; "" where all are."""
+    for name, digest in part.files.items():
+        try:
+            with (folder / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                    return name
+        except OSError:
+            return name
+    return ""
+
+
+def why(error: Exception) -> str:
+    return (getattr(error, "strerror", "") or str(error).splitlines()[0]).lower()
 
 
 def _json(line: bytes) -> Any:
@@ -193,5 +231,5 @@ def parquet_writer(path: Path, schema: Any) -> Iterator[tuple[Any, dict[str, str
             ) as writer:  # fmt: skip
                 yield writer, done
         except arrow.ArrowException as error:
-            raise FileError(f"{path} can't be written: {str(error).splitlines()[0]}") from None
+            raise FileError(f"{path} can't be written: {why(error)}") from None
         done["sha256"] = digested.digest.hexdigest()

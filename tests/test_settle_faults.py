@@ -1,0 +1,282 @@
+"""What goes wrong while settling is told, and nothing is lost or doubled by it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("numpy")
+pytest.importorskip("pyarrow")
+
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+from bases import PLANS, contents, figures, lots, rows, rows_of, settle, usage
+from command_line import ENTRY, environment, written
+
+from engine.batch.lines import Form
+from tui import settling
+from tui.settle import settler
+
+BASE = {1: (6000, 25000), 2: (0, 0), 3: (40000, 20000)}
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written("base.plan", PLANS)
+
+
+def many(lines: int = 400) -> Path:
+    draw = random.Random(1)
+    base = {name: (draw.randrange(40000), draw.randrange(40000)) for name in range(lines)}
+    return usage(rows_of(base, {name: ("W1", "Three")[name % 2] for name in base}))
+
+
+# ---- rows that are bad
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"data": -1}, "data is below zero"),
+        ({"plan": "Free"}, "its plan is in none of the files"),
+        ({"plan": None}, "its plan is in none of the files"),
+        ({"plan": "Three"}, "on another plan than in its first row"),
+        ({"start": None}, "its start is not from"),
+        ({"start": datetime(2026, 2, 1)}, "starts otherwise than in its first row"),
+        ({"cycle": 1}, "a second row of this cycle"),
+        ({"cycle": 0}, "its cycle is not from 1"),
+        ({"cycle": 2_000_000_000}, "its cycle is not from 1"),
+        ({"subscriber": None}, "no subscriber"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_bad_row_is_rejected_with_its_reason(change: dict[str, object], reason: str) -> None:
+    told = rows_of(BASE)
+    told[3] = {**told[3], **change}
+    said = settle(usage(told), exits=1)
+    found = rows("out", "rejects")
+    assert any(row["reason"].startswith(reason) for row in found), found
+    assert all(row["reason"] for row in found)
+    assert f"{len(found)} row{'s' * (len(found) != 1)} rejected; see out/rejects" in said
+    kept = {name for name, _ in figures("out")}
+    assert {1, 3} <= kept
+    assert len(figures("out")) + len(found) == len(told)  # every row is in one of the two
+
+
+def test_rejects_put_right_are_settled_afterwards() -> None:
+    settle(usage(rows_of({name: history[:1] for name, history in BASE.items()}), "jan.parquet"), "jan")
+    good = rows_of({name: history[1:] for name, history in BASE.items()}, first=2)
+    settle(usage(good, "good.parquet"), "whole", "--opening", "jan")
+    bad = [{**row, "data": -5} if row["subscriber"] == 2 else row for row in good]
+    settle(usage(bad, "bad.parquet"), "feb", "--opening", "jan", exits=1)
+    right = [{**{name: row[name] for name in good[0]}, "data": 0} for row in rows("feb", "rejects")]
+    settle(usage(right, "right.parquet"), "right", "--opening", "feb/rejected_lots")
+    assert figures("feb") | figures("right") == figures("whole")
+    assert lots("feb") | lots("right") == lots("whole")
+    assert not lots("feb") & lots("right")
+
+
+def test_what_is_held_on_a_plan_that_is_gone_is_not_lost() -> None:
+    settle(usage(rows_of({1: (1,), 2: (2,)}, {1: "W1", 2: "Three"}), "jan.parquet"), "jan")
+    written("fewer.plan", PLANS.split('plan "Three"')[0])
+    settle(usage(rows_of({1: (1,)}, first=2), "feb.parquet"), "feb", "--opening", "jan", exits=1, plans="fewer.plan")
+    assert [(row["subscriber"], row["cycle"], row["reason"]) for row in rows("feb", "rejects")] == [
+        (2, 2, "its plan in what opens is in none of the files")
+    ]
+    assert [row["subscriber"] for row in rows("feb", "rejected_lots")] == [2] * sum(one[0] == 2 for one in lots("jan"))
+
+
+def test_a_month_that_nothing_opens_is_rejected() -> None:
+    settle(usage(rows_of({1: (1,)}, first=2)), exits=1)
+    assert rows("out", "rejects")[0]["reason"] == "it is not in its first cycle, and nothing opens it"
+
+
+def test_enormous_amounts_are_exact_in_the_totals() -> None:
+    big = (1 << 62) // 10**6
+    settle(usage(rows_of({1: (big,), 2: (big,), 3: (big,)})))
+    told = json.loads(Path("out/manifest.json").read_text())["totals"]["figures"]["W1"]
+    assert told["data_used"] + told["data_overage"] == 3 * big * 10**6 > 1 << 63
+
+
+# ---- files that are bad
+
+
+@pytest.mark.parametrize("kind", [arrow.float64(), arrow.string(), arrow.decimal128(10, 2), arrow.bool_()], ids=str)
+def test_a_wrong_type_stops_it_before_it_starts(kind: object) -> None:
+    values = {"double": [float("nan")], "string": ["1"], "bool": [True]}.get(str(kind), [None])
+    parquet.write_table(arrow.table({"subscriber": [1], "data": arrow.array(values, kind)}), "u.parquet")
+    assert "it should hold whole numbers" in settle("u.parquet", "out", "--plan", "W1", exits=2)
+    assert sorted(path.name for path in Path().iterdir()) == ["base.plan", "u.parquet"]
+
+
+@pytest.mark.parametrize("name", ["u.parquet", "u.csv"])
+def test_an_empty_file(name: str) -> None:
+    Path(name).write_bytes(b"")
+    assert "can't be read" in settle(name, exits=2)
+
+
+def test_no_rows() -> None:
+    settle(usage([]))
+    assert figures("out") == {}
+    written("u.csv", "subscriber,plan,start,cycle,data\n")
+    settle("u.csv", "csv")
+    assert figures("csv") == {}
+
+
+def test_a_file_that_is_cut_short() -> None:
+    path = many()
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "can't be read" in settle(path, exits=2)
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_flipped_bit_in_lots_is_told_or_changes_nothing(seed: int) -> None:
+    """Our own files have checksums: of pages, and of each file in the manifest."""
+    settle(usage(rows_of({name: (name,) for name in range(200)}), "jan.parquet"), "jan")
+    feb = usage(rows_of({name: (name,) for name in range(200)}, first=2), "feb.parquet")
+    settle(feb, "good", "--opening", "jan")
+    path = Path("jan/lots/part-00000.parquet")
+    data = bytearray(path.read_bytes())
+    draw = random.Random(seed)
+    data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+    path.write_bytes(data)
+    said = settle(feb, "feb", "--opening", "jan", exits=2)
+    assert "jan/lots/part-00000.parquet is not what was written there" in said
+
+
+def test_what_was_made_and_changed_since_is_not_said_to_be_there() -> None:
+    path = many(10)
+    settle(path)
+    settle(path)  # the same once more
+    part = Path("out/statement/part-00000.parquet")
+    part.write_bytes(part.read_bytes()[:-1])
+    assert "is not what was written there" in settle(path, exits=2)
+
+
+def test_another_input_is_refused() -> None:
+    settle(many(10))
+    assert "of other input" in settle(many(11), exits=2)
+
+
+# ---- where it writes
+
+
+def test_a_folder_that_is_not_there_yet_is_made() -> None:
+    settle(many(10), "some/where/out")
+    assert figures("some/where/out")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written() -> None:
+    Path("closed").mkdir(mode=0o500)
+    assert "can't be made: permission denied" in settle(many(10), "closed/out", exits=2)
+
+
+def test_two_runs_at_once() -> None:
+    path = many(10)
+    folder = Path(".out.settling")
+    folder.mkdir()
+    descriptor = os.open(folder, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    for more in ([], ["--restart"]):
+        assert "another run is making out" in settle(path, "out", *more, exits=2)
+    os.close(descriptor)
+    settle(path)
+
+
+def test_a_part_whose_figures_do_not_add_up_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settler, "_INTO", ("granted",))
+    said = settle(usage(rows_of({1: (0, 0)})), exits=1)
+    assert "please report this" in said
+    assert 'part 0: data of plan "W1"' in said
+    assert not Path("out").exists()
+
+
+# ---- runs that end too early
+
+COMMAND = [*ENTRY, "settle", "base.plan", "--usage", "u.parquet", "--out", "out", "--form", "numpy"]
+IN_PARTS = """
+import sys
+from pathlib import Path
+from engine.batch.lines import Form
+from tui import settling
+asked = settling.Asked([Path("base.plan")], Path("u.parquet"), Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=20, part_rows=40)
+settling.settle(asked, lambda rows, line: print(line, flush=True) if line else None)
+"""
+
+
+def _in_parts(out: str) -> subprocess.Popen[bytes]:
+    command = [ENTRY[0], "-c", IN_PARTS, out]
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_run_that_is_killed_goes_on_to_the_same_bytes() -> None:
+    many()
+    whole = _in_parts("whole")
+    assert whole.communicate()[1] == b""
+    draw = random.Random(3)
+    killed = 0
+    for _ in range(12):
+        run = _in_parts("out")
+        assert run.stdout
+        if run.stdout.readline():  # the first part of it is done
+            time.sleep(draw.random() * 0.05)
+            run.send_signal(signal.SIGKILL)
+        killed += run.wait() == -signal.SIGKILL
+        run.communicate()
+        if Path("out").exists():
+            break
+    assert killed
+    if not Path("out").exists():
+        assert _in_parts("out").communicate()[1] == b""
+    assert contents("out") == contents("whole")
+    assert not list(Path().glob(".*"))
+
+
+def test_no_room_on_the_disk_is_told_and_the_next_run_goes_on() -> None:
+    many(3000)
+    limit = 40_000  # bytes of a file
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    run = subprocess.run(COMMAND, env=environment(), capture_output=True, check=False, preexec_fn=small)
+    assert run.returncode == 2, run.stderr
+    assert b"can't be written: file too large" in run.stderr
+    assert not Path("out").exists()
+    settle("u.parquet")
+    settle("u.parquet", "whole")
+    assert contents("out") == contents("whole")
+
+
+def test_ctrl_c_leaves_no_halves(monkeypatch: pytest.MonkeyPatch) -> None:
+    many()
+    settled = settler.Settler.settle
+    calls = iter(range(7))
+
+    def interrupted(self: settler.Settler, *tables: object) -> settler.Outcome:
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return settled(self, *tables)
+
+    monkeypatch.setattr(settler.Settler, "settle", interrupted)
+    asked = settling.Asked(
+        [Path("base.plan")], Path("u.parquet"), Path("out"), form=Form.NUMPY, chunk_rows=20, part_rows=40
+    )  # fmt: skip
+    with pytest.raises(KeyboardInterrupt):
+        settling.settle(asked, lambda _rows, _line: None)
+    monkeypatch.undo()
+    assert not list(Path(".out.settling").rglob("*.tmp"))
