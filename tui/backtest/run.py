@@ -12,13 +12,12 @@ from dsl.examples import DEFAULT_START
 from dsl.plan import Plan
 from dsl.units import DATA, SMS, VOICE, is_money
 from engine.batch.lines import Form
-from tui import files
 from tui.backtest.conditions import Condition, ConditionError, condition
 from tui.backtest.findings import About, By, Findings
 from tui.backtest.lines import about_how_many, groups, on_others, tables
 from tui.backtest.sides import Offered, Pair, owners
 from tui.running import UnusableError, checked_plans, chosen, refuse_year
-from tui.settle.rows import CYCLE, PLAN, Given, rows_of
+from tui.settle.rows import PLAN, Given, rows_of
 from tui.settle.usage import Usage, opened
 
 _FEW_ROWS = 20_000_000  # numpy is through with them before code is compiled
@@ -104,8 +103,6 @@ def _run(usage: Usage, given: Given, pairs: Mapping[str, Pair], findings: Findin
 
 
 def _refuse_usage(usage: Usage, plans: Sequence[tuple[Plan, Plan]]) -> None:
-    if "at" in usage.unread and CYCLE not in usage.names:
-        raise files.FileError(f"{usage.path} has dated records; wanted is what is used in each cycle, in a column `cycle`")
     if PLAN not in usage.names and len(plans) > 1:
         names = ", ".join(_quoted(first.name) for first, _ in plans)
         raise UnusableError(f"{usage.path} does not say on which plan a line is: name one with --plan, of {names}", misuse=True)

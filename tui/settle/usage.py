@@ -23,6 +23,7 @@ from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
 
 CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
 _KNOWN = (SUBSCRIBER, PLAN, START, CYCLE)
+_DATED = "at"
 _CSV = ".csv"
 _NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
 
@@ -120,6 +121,8 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
             told = ", ".join(map(printable, schema.names[:20]))
             raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
     services = tuple(name for name in names if name not in _KNOWN)
+    if _DATED in schema.names and CYCLE not in names:
+        raise FileError(f"{path} has dated records; wanted is what is used in each cycle, in a column `cycle`")
     strange = [name for name in mapping if name not in (*_KNOWN, *wanted)]
     if strange:
         raise FileError(f"--column {printable(strange[0])}: no plan has that; columns are {', '.join((*_KNOWN, *wanted))}")
