@@ -24,7 +24,7 @@ from tui.files import FileError
 from tui.running import UnusableError, checked_plans
 from tui.settle import buckets, usage
 from tui.settle.made_part import MadePart
-from tui.settle.opening import Opening
+from tui.settle.opening import Opening, Share
 from tui.settle.rows import PLAN, SUBSCRIBER, Given, Table
 from tui.settle.settler import ENDS, Outcome, OutOfBalanceError, Settler, Totals
 from tui.settle.sums import as_json, from_json, rules_csv
@@ -39,7 +39,7 @@ _SORTED = ".sorted"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`mapping` says which column of the file is which of ours."""
+    """`mapping` says which column of the file is which of ours. Of what opens, `share` is taken."""
 
     plans: Sequence[Path]
     usage: Path
@@ -53,6 +53,7 @@ class Asked:
     columns: Sequence[str] = ()  # of the statement, where not all are wanted
     chunk_rows: int = CHUNK  # that are settled at once
     part_rows: int = PART_ROWS
+    share: Share = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ def form_of(name: str) -> Form:
 
 
 def rows_of(path: Path) -> int:
-    """How many rows a file of usage has, where it says so; else 0."""
+    """How many rows a file of usage has, or the files of a folder, where they say so; else 0."""
+    paths = path.glob("*.parquet") if path.is_dir() else [path]
     try:
-        return int(arrow.parquet.read_metadata(path).num_rows)
+        return sum(int(arrow.parquet.read_metadata(one).num_rows) for one in paths)
     except (OSError, arrow.ArrowException):
         return 0
 
@@ -84,7 +86,7 @@ Report = Callable[[int, str], None]  # rows more are done; a line for a log, or 
 
 def settle(asked: Asked, report: Report) -> Done:
     """Raises FileError, UnusableError and OutOfBalanceError; what was done so far stays for the next run."""
-    run = _Run(asked)
+    run = Run(asked)
     if files.exists(asked.out):
         return run.as_before()
     with run.work.held(anew=asked.restart):
@@ -94,12 +96,15 @@ def settle(asked: Asked, report: Report) -> Done:
     return Done(run.totals(), len(run.work.parts), taken_up)
 
 
-class _Run:
+class Run:
+    """What is asked, read and checked. Raises FileError and UnusableError."""
+
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         plans, sources, self.sources = _plans(asked.plans)
-        wanted = dict.fromkeys((DATA, VOICE, SMS, *(name for plan in plans for name in plan.services if not is_money(name))))
-        self.usage = usage.opened(asked.usage, asked.mapping or {}, tuple(wanted))
+        services = (name for plan in plans for name in plan.services if not is_money(name))
+        self.wanted = tuple(dict.fromkeys((DATA, VOICE, SMS, *services)))
+        self.usage = usage.opened(asked.usage, asked.mapping or {}, self.wanted)
         named = asked.plan or (plans[0].name if len(plans) == 1 else "")
         if asked.plan and asked.plan not in {plan.name for plan in plans}:
             raise UnusableError(f'no plan "{asked.plan}" in these files', misuse=True)
@@ -108,7 +113,7 @@ class _Run:
                 "the usage has no column `plan`, and there are several plans: say which, with --plan", misuse=True
             )
         self.given = Given([plan.name for plan in plans], named or plans[0].name, asked.start or DEFAULT_START)
-        self.opening = Opening(asked.opening, self.usage.subscriber) if asked.opening else None
+        self.opening = Opening(asked.opening, self.usage.subscriber, asked.share) if asked.opening else None
         self.settler = Settler(plans, self.usage.services, self.given, asked.form)
         identity = {
             "format": FORMAT,
@@ -156,15 +161,15 @@ class _Run:
         by_buckets = bool(self.work.parts) and self.work.parts[0].told["by_buckets"]
         if not by_buckets:
             try:
-                self._run(self._in_order(), report, by_buckets=False)
+                self.settle(self._in_order(), report, by_buckets=False)
             except DisorderError:
                 report(0, "the rows of a subscriber do not lie together, ascending: they are put in order first")
                 self.work.begin_anew()
                 by_buckets = True
         if by_buckets:
-            self._run(self._by_buckets(), report, by_buckets=True)
+            self.settle(self._by_buckets(), report, by_buckets=True)
 
-    def _run(self, pieces: Iterator[Piece], report: Report, *, by_buckets: bool) -> None:
+    def settle(self, pieces: Iterator[Piece], report: Report, *, by_buckets: bool) -> None:
         """Settles what is not settled yet, and notes each part."""
         done = self.work.parts[-1].pieces if self.work.parts else 0
         part = None

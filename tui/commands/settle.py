@@ -14,7 +14,7 @@ from tui.commands.histories import DATE, PATH
 from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail
 
 if TYPE_CHECKING:
-    from tui.settling import Done
+    from tui.settling import Asked, Done, Report
 
 FORMS = ("auto", "numba", "numpy", "rows")
 
@@ -30,10 +30,13 @@ FORMS = ("auto", "numba", "numpy", "rows")
 @click.option("--columns", "wanted", default="", metavar="NAMES", help="Only these of the statement, as data_used,EUR_due.")
 @click.option("--form", type=click.Choice(FORMS), default="auto", show_default=True, help="How it is computed.")
 @click.option("--log", type=PATH, metavar="FILE", help="A line a part, added to that file.")
+@click.option("--engine", type=click.Choice(("here", "spark")), default="here", show_default=True, help="On what it runs.")
+@click.option("--master", metavar="URL", help="With --engine spark: which, as local[2] or spark://HOST:7077; local[*].")
 @click.option("--restart", is_flag=True, help="Do not go on with a run that was not finished.")
 def settle(
     plans: tuple[Path, ...], usage: Path, opening: Path | None, out: Path, plan: str, start: datetime | None,
-    columns: tuple[str, ...], wanted: str, form: str, log: Path | None, restart: bool,
+    columns: tuple[str, ...], wanted: str, form: str, log: Path | None, engine: str, master: str | None,
+    restart: bool,
 ) -> None:  # fmt: skip
     """Settles the cycles of very many subscribers: statements, what they hold then, and totals, as Parquet in a folder.
 
@@ -45,6 +48,8 @@ def settle(
         if error.name not in ("numpy", "pyarrow"):
             raise
         fail("settling needs more packages: pip install 'rollover[batch]'")
+    if master and engine != "spark":
+        fail("--master is of Spark: give --engine spark, too")
     from tui.files import FileError
     from tui.running import UnusableError
 
@@ -54,7 +59,11 @@ def settle(
     )  # fmt: skip
     try:
         with _Told(log, out.name, settling.rows_of(usage)) as told:
-            done = settling.settle(asked, told.report)
+            done = (
+                _on_spark(asked, master or "local[*]", told.report)
+                if engine == "spark"
+                else settling.settle(asked, told.report)
+            )
     except FileError as error:
         fail(error)
     except UnusableError as error:
@@ -63,6 +72,19 @@ def settle(
         fail(f"nothing is written: {error}; please report this", FINDINGS)
     _say(done, out)
     sys.exit(FINDINGS if done.totals.rejected else OK)
+
+
+def _on_spark(asked: Asked, master: str, report: Report) -> Done:
+    try:
+        import pandas  # noqa: F401 - Spark does not say so itself
+        import pyspark  # noqa: F401
+
+        from tui.settle_spark import job
+    except ModuleNotFoundError as error:
+        if error.name not in ("pandas", "pyspark"):
+            raise
+        fail("settling on Spark needs more packages: pip install 'rollover[spark]'")
+    return job.settle(asked, master, report)
 
 
 class _Told:

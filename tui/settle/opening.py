@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +20,15 @@ from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
 from tui.settle.usage import CHUNK, DisorderError, identity
 from tui.settle.work import MANIFEST, Part, damaged
 
+Share = tuple[Any, Any]  # subscribers above the first, up to the second; None is no bound
+
 
 class Opening:
-    """Lots in the order of subscribers. Raises FileError."""
+    """Lots in the order of subscribers, of a share of them. Raises FileError."""
 
-    def __init__(self, path: Path, subscriber: Any) -> None:
+    def __init__(self, path: Path, subscriber: Any, share: Share = (None, None)) -> None:
         self.path = path
+        self.share = share
         self.paths = parts(path)
         self.schema = lots.schema(subscriber)
         refuse_damage(path)
@@ -34,12 +39,33 @@ class Opening:
         for path in self.paths:
             try:
                 file = arrow.parquet.ParquetFile(path, page_checksum_verification=True)
-                for batch in file.iter_batches(batch_size=CHUNK):
+                for batch in file.iter_batches(batch_size=CHUNK, row_groups=self._groups(file)):
                     table = arrow.table(batch).select(self.schema.names).cast(self.schema)
                     _refuse_rows(table, path)
-                    yield table
+                    yield table.filter(self._is_ours) if self._is_ours is not None else table
             except (OSError, arrow.ArrowException, ValueError) as error:
                 raise FileError(f"{path} can't be read on: {error}") from None
+
+    def _groups(self, file: Any) -> list[int]:
+        """Row groups with subscribers of the share, as far as the file says what they hold."""
+        column = file.schema_arrow.names.index(SUBSCRIBER)
+        return [
+            number for number in range(file.num_row_groups) if self._reaches(file.metadata.row_group(number).column(column))
+        ]
+
+    def _reaches(self, column: Any) -> bool:
+        above, last = self.share
+        told = column.statistics
+        if told is None or not told.has_min_max:
+            return True
+        return (above is None or told.max > above) and (last is None or told.min <= last)
+
+    @property
+    def _is_ours(self) -> Any:
+        above, last = self.share
+        ours = [compute.field(SUBSCRIBER) > above] if above is not None else []
+        ours += [compute.field(SUBSCRIBER) <= last] if last is not None else []
+        return functools.reduce(operator.and_, ours) if ours else None
 
     def reader(self) -> Reader:
         return Reader(self.tables(), self.schema)

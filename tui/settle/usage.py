@@ -7,7 +7,7 @@ column holds is checked before anything is settled, what a row holds when it com
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,12 @@ class Usage:
         """Its rows in the order of the file, with our columns. Raises FileError."""
         try:
             for batch in _batches(self.path, list(self.names.values()), self.kinds):
-                yield self._normal(batch)
+                yield self.normal(batch)
         except (OSError, arrow.ArrowException, ValueError) as error:
             raise FileError(f"{self.path} can't be read on: {_why(error)}") from None
 
-    def _normal(self, batch: Any) -> Table:
+    def normal(self, batch: Any) -> Table:
+        """Our columns, as they are settled, of a table with the file's."""
         columns = {}
         for ours, name in self.names.items():
             column = batch.column(batch.schema.get_field_index(name))
@@ -64,29 +65,35 @@ class Usage:
 
     def chunks(self, size: int = CHUNK) -> Iterator[Table]:
         """Whole subscribers at a time, about `size` rows. Raises FileError and DisorderError."""
-        rest: list[Table] = []
-        rows, last = 0, None
-        for table in self.tables():
-            rest.append(table)
-            rows += len(table)
-            while rows >= size:
-                whole = arrow.concat_tables(rest, promote_options="permissive")
-                cut = _last_begin(whole.column(SUBSCRIBER), size)
-                if not cut:
-                    break  # one subscriber so far
-                chunk, left = whole.slice(0, cut), whole.slice(cut)
-                last = _refuse_disorder(chunk.column(SUBSCRIBER), last)
-                yield chunk
-                rest, rows = [left], len(left)
-        if rows:
-            whole = arrow.concat_tables(rest, promote_options="permissive")
-            _refuse_disorder(whole.column(SUBSCRIBER), last)
-            yield whole
+        return whole_subscribers(self.tables(), size)
 
     def identity(self) -> dict[str, object]:
         """By what it is told from another file. Of Parquet its size and its footer, which knows where each column lies and
         what it holds at least and at most; of CSV all of it."""
         return identity(self.path)
+
+
+def whole_subscribers(tables: Iterable[Table], size: int = CHUNK, *, nulls_lie_together: bool = False) -> Iterator[Table]:
+    """The same rows, about `size` at a time, those of a subscriber in one table. Raises DisorderError."""
+    order = compute.drop_null if nulls_lie_together else lambda column: column
+    rest: list[Table] = []
+    rows, last = 0, None
+    for table in tables:
+        rest.append(table)
+        rows += len(table)
+        while rows >= size:
+            whole = arrow.concat_tables(rest, promote_options="permissive")
+            cut = _last_begin(whole.column(SUBSCRIBER), size)
+            if not cut:
+                break  # one subscriber so far
+            chunk, left = whole.slice(0, cut), whole.slice(cut)
+            last = _refuse_disorder(order(chunk.column(SUBSCRIBER)), last)
+            yield chunk
+            rest, rows = [left], len(left)
+    if rows:
+        whole = arrow.concat_tables(rest, promote_options="permissive")
+        _refuse_disorder(order(whole.column(SUBSCRIBER)), last)
+        yield whole
 
 
 def identity(path: Path) -> dict[str, object]:

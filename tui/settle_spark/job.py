@@ -1,0 +1,217 @@
+"""`rollover settle --engine spark`: usage in a folder, or in a file, divided among workers, and their parts put together.
+
+Files whose subscribers lie apart are settled a task a file. Else Spark brings the rows of each subscriber together first. What
+a task has done stays in a folder beside the one that is made, so that a run that was killed goes on. Folders are ones that the
+driver and all workers see under the same path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import re
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as arrow
+import pyarrow.parquet
+
+from dsl.source import printable
+from tui import files
+from tui.exits import counted
+from tui.files import FileError
+from tui.running import UnusableError
+from tui.settle import usage
+from tui.settle.opening import Share
+from tui.settle.rows import SUBSCRIBER
+from tui.settle.usage import Usage
+from tui.settle.work import MANIFEST, Part, Work
+from tui.settle_spark.rows import by_subscriber
+from tui.settle_spark.session import is_local, session
+from tui.settle_spark.tasks import ERROR, Task, settle_file, settle_rows
+from tui.settling import PART_ROWS, Asked, Done, Report, Run
+
+_TASKS = ".tasks"
+_LOOKS = 0.25  # seconds between two looks at what is done
+
+
+def settle(asked: Asked, master: str, report: Report, *, partition_rows: int = PART_ROWS, spark: Any = None) -> Done:
+    """On `spark`, a session of `session`, where one is given. Raises FileError and UnusableError; what was done so far stays
+    for the next run."""
+    job = _Job(_everywhere(asked), master, partition_rows)
+    run = job.run
+    if files.exists(run.asked.out):
+        return run.as_before()
+    with run.work.held(anew=asked.restart):
+        taken_up = job.go(report, spark)
+        job.gather()
+        run.finish()
+    return Done(run.totals(), len(run.work.parts), taken_up)
+
+
+def _everywhere(asked: Asked) -> Asked:
+    """As a worker, whose folder is another one, can find it."""
+    return replace(
+        asked, plans=[path.resolve() for path in asked.plans], usage=asked.usage.resolve(), out=asked.out.resolve(),
+        opening=asked.opening.resolve() if asked.opening else None,
+    )  # fmt: skip
+
+
+class _Job:
+    """What is asked, divided into tasks: of the files, where they lie apart, else of rows."""
+
+    def __init__(self, asked: Asked, master: str, partition_rows: int) -> None:
+        paths = paths_of(asked.usage)
+        self.master = master
+        self.run = Run(replace(asked, usage=paths[0]))
+        self.files = [self.run.usage, *(_alike(path, self.run) for path in paths[1:])]
+        identity = {**self.run.work.identity, "usage": [one.identity() for one in self.files], "part_rows": partition_rows}
+        self.run.work = Work(asked.out, identity)
+        divided = shares(self.files)
+        self.by_file = bool(divided)
+        if not divided:
+            rows = sum(one.rows or 0 for one in self.files)
+            divided = [(self.files[0], (None, None))] * max(1, -(-rows // partition_rows))
+        self.tasks = [self._task(number, *one) for number, one in enumerate(divided)]
+
+    def _task(self, number: int, file: Usage, share: Share) -> Task:
+        asked = replace(self.run.asked, usage=file.path, share=share, restart=False)
+        return Task(number, asked, self.run.work.folder / _TASKS, retried=not is_local(self.master))
+
+    def go(self, report: Report, spark: Any) -> int:
+        """Does the tasks that are not done; how many were."""
+        left = [task for task in self.tasks if not task.done.exists()]
+        if left:
+            folder = self.run.work.folder / ".spark"
+            running = contextlib.nullcontext(spark) if spark else session(self.master, folder)
+            with ThreadPoolExecutor(1) as thread, running as spark:
+                work = thread.submit(self._errors, spark, left)
+                self._tell(work, {task.done.name for task in left}, report)
+                if errors := [error for error in work.result() if error]:
+                    more = f" (and {counted(len(errors) - 1, 'task')} more)" if errors[1:] else ""
+                    raise FileError(errors[0] + more)
+        return len(self.tasks) - len(left)
+
+    def _errors(self, spark: Any, left: Sequence[Task]) -> list[str]:
+        """Why tasks can't be done. Raises UnusableError where Spark itself fails."""
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+
+        try:
+            if self.by_file:
+                return list(spark.sparkContext.parallelize(left, len(left)).map(settle_file).collect())
+            opening = self.run.opening.paths if self.run.opening else []
+            rows = by_subscriber(spark, self.files, opening, len(self.tasks))
+            told = rows.mapInArrow(functools.partial(settle_rows, left[0]), f"{ERROR} string").collect()
+            return [row[ERROR] for row in told]
+        except (Py4JError, PySparkException) as error:
+            raise UnusableError(f"Spark gave up: {_why(error)}; what is done stays: the same command goes on with it") from None
+
+    def _tell(self, work: Future[list[str]], left: set[str], report: Report) -> None:
+        folder, is_over = self.tasks[0].folder, False
+        while not is_over:
+            is_over = bool(wait([work], _LOOKS).done)
+            there = left.intersection(os.listdir(folder) if folder.exists() else ())
+            for name in sorted(there):
+                told = _manifest(folder / name)["totals"]
+                lines, cycles = counted(told["subscribers"], "subscriber"), counted(told["cycles"], "cycle")
+                report(told["cycles"] + told["rejected"], f"task {name}: {lines}, {cycles}, {told['rejected']} rejected")
+            left -= there
+
+    def gather(self) -> None:
+        """The parts of all tasks, in their order; those that an earlier run has moved are where they belong."""
+        work = self.run.work
+        for task in self.tasks:
+            manifest = _manifest(task.done)
+            if manifest["input"]["plans"] != work.identity["plans"]:
+                raise FileError(f"the plans were changed while {work.out} was made; give --restart to begin anew")
+            for told in manifest["parts"]:
+                part = Part(**told)
+                names = {name: f"{Path(name).parent}/part-{len(work.parts):05d}.parquet" for name in part.files}
+                for name, new in names.items():
+                    _move(task.done / name, work.folder / new)
+                digests = {names[name]: digest for name, digest in part.files.items()}
+                work.parts.append(Part(len(work.parts), digests, part.pieces, part.told))
+
+
+def paths_of(path: Path) -> list[Path]:
+    """The files of usage: one, or those of a folder in the order of their names. Raises FileError."""
+    if path.is_dir():
+        found = sorted(path.glob("*.parquet"))
+        if not found:
+            raise FileError(f"{path} has no usage: no Parquet files are in it")
+        return found
+    if path.suffix.lower() == ".csv":
+        raise FileError(f"{path}: with --engine spark usage is Parquet, a file or a folder of them")
+    return [path]
+
+
+def shares(files: Sequence[Usage]) -> list[tuple[Usage, Share]]:
+    """Files whose subscribers lie apart, ascending, and of what opens the share of each; nothing where they don't, or nobody
+    has said what they hold. Files without rows are left out."""
+    ranges = [(low, high, file) for file in files if file.rows for low, high in [_range(file)]]
+    if len(files) < 2 or not ranges or any(low is None for low, _, _ in ranges):
+        return []
+    ranges.sort(key=lambda one: one[0])
+    highs = [high for _, high, _ in ranges]
+    if any(low <= before for (low, _, _), before in zip(ranges[1:], highs, strict=False)):
+        return []
+    bounds = zip([None, *highs[:-1]], [*highs[:-1], None], strict=True)
+    return [(file, share) for (_, _, file), share in zip(ranges, bounds, strict=True)]
+
+
+def _range(file: Usage) -> tuple[Any, Any]:
+    """The first and the last subscriber, by what the file says of its row groups."""
+    metadata = arrow.parquet.read_metadata(file.path)
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    columns = [group.column(number) for group in groups for number in range(group.num_columns)]
+    told = [column.statistics for column in columns if column.path_in_schema == file.names[SUBSCRIBER]]
+    if not told or not all(one is not None and one.has_min_max and one.has_null_count and not one.null_count for one in told):
+        return None, None
+    return min(one.min for one in told), max(one.max for one in told)
+
+
+def _alike(path: Path, run: Run) -> Usage:
+    """A file with the same columns as the first. Raises FileError."""
+    found = usage.opened(path, run.asked.mapping or {}, run.wanted)
+    mine, first = (_columns(one) for one in (found, run.usage))
+    if mine != first:
+        name, kind = min(set(mine.items()) ^ set(first.items()))
+        raise FileError(f"{path} differs from {run.usage.path.name}: only one of them has {printable(name)} as {kind}")
+    return found
+
+
+def _columns(file: Usage) -> dict[str, str]:
+    schema = arrow.parquet.read_schema(file.path)
+    return {name: _kind(schema.field(name).type) for name in file.names.values()}
+
+
+def _kind(kind: Any) -> str:
+    is_text = arrow.types.is_string(kind) or arrow.types.is_large_string(kind) or arrow.types.is_dictionary(kind)
+    return "text" if is_text else str(kind)
+
+
+def _why(error: Exception) -> str:
+    """The line that says most: of a worker's exception its last, else the first."""
+    java = getattr(error, "java_exception", None)
+    lines = str(java.getMessage() if java is not None else error).splitlines()
+    said = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
+    return printable((said or lines or ["it does not say why"])[-1 if said else 0])
+
+
+def _manifest(folder: Path) -> Any:
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def _move(path: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(exist_ok=True)
+        if path.exists() or not target.exists():
+            os.rename(path, target)
+    except OSError as error:
+        raise FileError(f"{target} can't be made: {(error.strerror or str(error)).lower()}") from None
