@@ -24,6 +24,7 @@ from tui import files
 from tui.files import FileError
 
 MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
+TASKS = ".tasks"  # where the tasks of a run on several machines keep what is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class Work:
         """What a run that was killed had not finished."""
         known = {name for part in self.parts for name in part.files}
         for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and path.name != JOURNAL and path.relative_to(self.folder).as_posix() not in known:
+            name = path.relative_to(self.folder)
+            if path.is_file() and path.name != JOURNAL and name.parts[0] != TASKS and name.as_posix() not in known:
                 path.unlink()
 
     def begin_anew(self) -> None:

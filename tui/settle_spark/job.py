@@ -30,13 +30,12 @@ from tui.settle import usage
 from tui.settle.opening import Share
 from tui.settle.rows import SUBSCRIBER
 from tui.settle.usage import Usage
-from tui.settle.work import MANIFEST, Part, Work
+from tui.settle.work import MANIFEST, TASKS, Part, Work
 from tui.settle_spark.rows import by_subscriber
 from tui.settle_spark.session import is_local, session
 from tui.settle_spark.tasks import ERROR, Task, settle_file, settle_rows
 from tui.settling import PART_ROWS, Asked, Done, Report, Run
 
-_TASKS = ".tasks"
 _LOOKS = 0.25  # seconds between two looks at what is done
 
 
@@ -81,7 +80,7 @@ class _Job:
 
     def _task(self, number: int, file: Usage, share: Share) -> Task:
         asked = replace(self.run.asked, usage=file.path, share=share, restart=False)
-        return Task(number, asked, self.run.work.folder / _TASKS, retried=not is_local(self.master))
+        return Task(number, asked, self.run.work.folder / TASKS, retried=not is_local(self.master))
 
     def go(self, report: Report, spark: Any) -> int:
         """Does the tasks that are not done; how many were."""
