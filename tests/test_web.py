@@ -148,7 +148,7 @@ def test_what_is_typed_in_a_browser_changes_the_months(plan: Path) -> None:
     with served(plan) as address, browsed(address) as seen:
         seen.wait_for("Usage of data (a sample)")
         seen.wait_for("6 GB    10 GB       4 GB")
-        seen.page.mouse.click(20, 150)
+        seen.page.mouse.click(20, 30)
         seen.page.keyboard.press("F7")
         for key in "9", "Enter":
             seen.page.keyboard.press(key)
