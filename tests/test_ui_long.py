@@ -53,7 +53,7 @@ async def test_one_check_runs_at_a_time_and_the_last_is_of_the_last_text(monkeyp
     def slow(self: RolloverApp, source: Source) -> Checked | str:
         running.append(threading.get_ident())
         most.append(len(running))
-        time.sleep(0.05)
+        time.sleep(0.4)  # longer than a key takes, so that keys come meanwhile
         found = whole(self, source)
         running.pop()
         return found
