@@ -16,15 +16,14 @@ from typing import Any
 
 from dsl.plan import Convert, Plan, Sell
 from engine.batch.course import Piece
-from engine.batch.even import is_even
+from engine.batch.even import LONG, is_even, steady
 from engine.batch.program import Program, program, sameness
 from engine.batch.rows import Rows
 from engine.batch.terms import Memory, unknown
-from engine.batch.trace import MOST, Moved, NotTracedError, moved_by, trace
+from engine.batch.trace import FIGURES, MOST, Moved, NotTracedError, moved_by, trace
 from engine.statement import COLUMNS, Sums, in_order
 
 Array = Any  # of numpy, which is loaded only where lines are settled
-_LONG = 40  # cycles, in which what lines of an even plan hold has come round
 _WIDEST = (1 << 63) - 1
 
 
@@ -180,26 +179,18 @@ class Batch:
         """Whether one program serves them all."""
         pieces = [piece for piece, _ in lines.opening]
         known = self._held_in_time(tuple(lines.uses), lines.starts[0]) if self.even else None
-        return known is not None and all(piece.debt or (piece.by_cycles and piece.born > -_LONG) for piece in pieces)
+        return known is not None and all(piece.debt or (piece.by_cycles and piece.born > -LONG) for piece in pieces)
 
     def _held_in_time(self, uses: tuple[str, ...], start: datetime) -> tuple[Piece, ...] | None:
         """What lines of an even plan hold once they have run for long: who holds less holds none of the rest. None where it
         grows for ever, or can't be traced."""
         if uses not in self._steady:
-            self._steady[uses] = self._search(uses, start)
-        return self._steady[uses]
-
-    def _search(self, uses: tuple[str, ...], start: datetime) -> tuple[Piece, ...] | None:
-        known: tuple[Piece, ...] = ()
-        for _ in range(8):  # what was never used holds most; debts, and what comes of them, follow
             try:
-                step = trace(self.plan, start, uses, 1, first=_LONG, opening=known, others=self.others, memory=self._memory)[0]
+                step = steady(self.plan, uses, start, others=self.others, memory=self._memory)
             except NotTracedError:
-                return None
-            known = tuple(piece for piece, _ in step.closing)
-            if known == step.opening:
-                return known
-        return None
+                step = None
+            self._steady[uses] = step.opening if step else None
+        return self._steady[uses]
 
     def _program(self, lines: Lines) -> Program | NotTraced:
         if self.form is Form.ROWS:
@@ -215,7 +206,7 @@ class Batch:
             opening = [*known, *(piece for piece in pieces if piece not in known)]
             try:
                 steps = trace(
-                    self.plan, start, uses, cycles, first=_LONG if even else first, opening=opening, others=self.others,
+                    self.plan, start, uses, cycles, first=LONG if even else first, opening=opening, others=self.others,
                     memory=self._memory,
                 )  # fmt: skip
                 self._programs[key] = self._once(program(steps, goes_on=steady))
@@ -365,7 +356,7 @@ def _figures(sums: Sums) -> dict[str, int]:
     found = {
         f"{service}_{name}": getattr(figures, name)
         for service, figures in sums.services.items()
-        for name in (*COLUMNS, "left")
+        for name in FIGURES
     }  # fmt: skip
     found |= {f"{currency}_charged": amount for currency, amount in sums.charged.items()}
     return found | {f"{currency}_due": amount for currency, amount in sums.due.items()}

@@ -35,6 +35,7 @@ from dsl.source import NOWHERE, Span
 from engine.batch.course import Closed, Course, Held, Piece
 from engine.batch.terms import Memory, SteeringError, Tape
 from engine.ledger import Reason
+from engine.statement import COLUMNS
 
 MOST = 1 << 44  # that a cycle uses of a service, or a lot holds, in base units: 17 TB; what is more is settled a row at a time
 
@@ -72,10 +73,7 @@ class Step:
     by_sum: bool
 
 
-FIGURES = (
-    "carried_in", "granted", "received", "available", "used", "overage", "carried_out", "converted_out", "converted_in",
-    "given", "expired", "remaining", "left", "repaid",
-)  # fmt: skip
+FIGURES = (*COLUMNS, "left", "repaid")
 
 
 def trace(

@@ -19,7 +19,7 @@ import z3
 from dsl.plan import Advance, Cap, Convert, NeverAbove, Plan, Sell
 from dsl.units import is_money
 from engine.batch.course import Piece
-from engine.batch.even import is_even
+from engine.batch.even import is_even, steady
 from engine.batch.program import evaluate, program
 from engine.batch.trace import NotTracedError, Step, trace
 from engine.prove.terms import Cycle, Term, behind, read
@@ -27,7 +27,6 @@ from engine.prove.terms import Cycle, Term, behind, read
 HORIZON = 13  # cycles in which it is looked whether nothing used breaks a claim
 SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long
 _MOST = 10**30  # of what a cycle uses or a lot holds
-_LONG = 40
 _EFFORT = 20_000_000  # of the solver for one question, in its own units: no clock, so that the answer is the same everywhere
 
 
@@ -65,7 +64,7 @@ def prove(plan: Plan, claim: NeverAbove, start: datetime) -> Outcome:
     plan = replace(plan, promotions=())  # which the claim is not about
     uses = tuple(service for service in plan.services if not is_money(service))
     try:
-        if is_even(plan) and (step := _steady(plan, uses, start)):
+        if is_even(plan) and (step := steady(plan, uses, start, most=_MOST)) and step.by_sum:
             kept = _invariant(plan, step, claim.service)
             if _follows(step, kept, claim):
                 return Outcome(claim, Verdict.PROVED, tuple(kept))
@@ -97,17 +96,6 @@ def _peak(cycle: Cycle) -> Term:
 
 
 # ---- one cycle for all
-
-
-def _steady(plan: Plan, uses: tuple[str, ...], start: datetime) -> Step | None:
-    """The cycle of lines that hold all they ever can, if there is an end to it."""
-    known: tuple[Piece, ...] = ()
-    for _ in range(8):
-        step = trace(plan, start, uses, 1, first=_LONG, opening=known, most=_MOST)[0]
-        known = tuple(piece for piece, _ in step.closing)
-        if known == step.opening:
-            return step if step.by_sum else None
-    return None
 
 
 def _invariant(plan: Plan, step: Step, service: str) -> list[Held]:
