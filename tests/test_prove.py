@@ -16,7 +16,8 @@ from dsl.plan import NeverAbove, Plan
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.judge import broken
-from engine.prove.claims import Outcome, Verdict, prove
+from engine.prove.claims import prove
+from engine.prove.verdict import Outcome, Verdict
 from engine.run import run
 from tests.command_line import rollover
 

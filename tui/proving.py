@@ -16,7 +16,9 @@ from dsl.plan import Plan
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Source, printable
 from engine.judge import broken
-from engine.prove.claims import Held, Outcome, Verdict, prove
+from engine.prove.bounds import Held
+from engine.prove.claims import prove
+from engine.prove.verdict import Outcome, Verdict
 from engine.run import Run, run
 from tui import folders
 from tui.running import checked_plans

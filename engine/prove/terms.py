@@ -14,6 +14,8 @@ from engine.batch.terms import BelowZero, Input, Quotient, unknown
 from engine.batch.trace import Step
 
 Term = Any  # of z3, which has no types
+MOST = 10**30  # of what a cycle uses or a lot holds
+_EFFORT = 20_000_000  # of the solver for one question, in its own units: no clock, so that the answer is the same everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,9 @@ def _sum(values: Mapping[int, Term], parts: Sequence[tuple[int, int]], const: in
 def _value(values: Mapping[int, Term], amount: int) -> Term:
     term = unknown(amount)
     return _sum(values, term.parts, term.const) if term else z3.IntVal(amount)
+
+
+def solver() -> z3.Solver:
+    made = z3.Solver()
+    made.set("rlimit", _EFFORT)
+    return made
