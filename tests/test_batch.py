@@ -300,3 +300,20 @@ def test_compiled_code_is_kept_and_a_damaged_one_is_no_harm(tmp_path: Path, monk
         found = Batch(plan, columns_of(plan, ["data"]), Form.NUMBA, kept=file_of).settle(lines)
         assert found.columns["data_carried_out"].tolist() == [[10 * GB]]
         assert len([*tmp_path.rglob("*.nbc")]) == 1
+
+
+@pytest.mark.parametrize("form", [Form.NUMPY, Form.NUMBA])
+def test_what_a_rule_did_in_all_is_exact_though_it_passes_64_bits(form: Form) -> None:
+    if form is Form.NUMBA:
+        pytest.importorskip("numba")
+    plan = plan_of('plan "A"\n  every month grant 17 TB data\n  unused data: carry 12 months\n')
+    many, allowance = 600_000, 17 * 1000 * GB
+    assert many * allowance > 1 << 63
+    lines = Lines(
+        (START,), numpy.zeros(many, numpy.int64), numpy.ones(many, numpy.int64), numpy.ones(many, numpy.int64),
+        {"data": numpy.zeros((1, many), numpy.int64)},
+    )  # fmt: skip
+    moved = {
+        (key.span.line, str(key.reason)): amount for key, amount in batch_of(plan, ["data"], form).settle(lines).moved.items()
+    }
+    assert moved[3, "carried"] == many * allowance

@@ -19,6 +19,7 @@ from engine.batch.course import Piece
 from engine.batch.even import LONG, is_even, steady
 from engine.batch.program import Program, program, sameness
 from engine.batch.rows import Rows
+from engine.batch.source_text import HALF
 from engine.batch.terms import Memory, unknown
 from engine.batch.trace import FIGURES, MOST, Moved, NotTracedError, moved_by, trace
 from engine.statement import COLUMNS, Sums, in_order
@@ -230,7 +231,7 @@ class Batch:
         for piece, amounts in lines.opening:
             opening[places[piece]] = amounts
         closing = self._array(" closing", made.most_held, lines.count)
-        moved = numpy.zeros(len(made.moved), numpy.int64)
+        moved = numpy.zeros((2, len(made.moved)), numpy.int64)
         whole = isinstance(where, slice)
         figures = found.figures if whole else self._figures("some figures", lines.most_cycles, lines.count)
         self._fill(made, figures, kept=whole)
@@ -244,9 +245,9 @@ class Batch:
                     self._closing(piece, found)[numbers[lo:hi]] = amounts
         if not whole:
             found.figures[:, : lines.most_cycles, where] = figures
-        for key, amount in zip(made.moved, moved, strict=True):
-            if amount:
-                found.moved[key] = found.moved.get(key, 0) + int(amount)
+        for key, low, high in zip(made.moved, *moved, strict=True):
+            if low or high:
+                found.moved[key] = found.moved.get(key, 0) + int(low) + (int(high) << HALF)
 
     def _fill(self, made: Program, figures: Array, *, kept: bool) -> None:
         """Figures that are the same for all lines; they stay in memory that settles the same again."""

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from engine.batch.program import Program
-from engine.batch.source_text import amount_as_text, atoms_as_text
+from engine.batch.source_text import HALF, LOW, amount_as_text, atoms_as_text, fits, halves
 from engine.batch.terms import unknown
 from engine.batch.trace import Step
 
@@ -23,7 +23,8 @@ BLOCK = 1024
 def as_text(program: Program, columns: Sequence[str], *, moved: bool) -> str:
     """`settle(first, end, cycles, opening, closing, moved, used.., figures)` as Python: so many cycles of the lines `first` to
     `end`. `opening` and `closing` are piece by line, `figures` one array, column by cycle by line: an argument for each would
-    take long to compile. Figures that are the same for all lines are not written: who has the memory fills them once."""
+    take long to compile. `moved` is the low half of what was moved, then the high one. Figures that are the same for all lines
+    are not written: who has the memory fills them once."""
     used = [f"u{index}" for index in range(len(program.uses))]
     lines = [
         f"def settle({', '.join(['first', 'end', 'cycles', 'opening', 'closing', 'moved', *used, 'figures'])}):",
@@ -47,7 +48,7 @@ def _step(program: Program, step: Step, columns: Sequence[str], *, moved: bool) 
     sums = {index: step.moved[key] for index, key in enumerate(program.moved) if moved and key in step.moved}
     lines = [f"u{index}_ = u{index}[cycle, lo:hi]" for index in range(len(program.uses))]
     lines += [f"f{index} = figures[{index}, cycle, lo:hi]" for index in figures]
-    lines += [f"m{index} = 0" for index, amount in sums.items() if unknown(amount)]
+    lines += [f"m{index} = k{index} = 0" for index, amount in sums.items() if unknown(amount)]
 
     def inputs(number: int) -> str:
         many = len(program.uses)
@@ -57,10 +58,19 @@ def _step(program: Program, step: Step, columns: Sequence[str], *, moved: bool) 
     inner = atoms_as_text(step, [*figures.values(), *closing, *sums.values()], inputs)
     inner += [f"f{index}[j] = {amount_as_text(amount)}" for index, amount in figures.items()]
     inner += [f"held[{index}, j] = {amount_as_text(amount)}" for index, amount in enumerate(closing)]
-    inner += [f"m{index} += {amount_as_text(amount)}" for index, amount in sums.items() if unknown(amount)]
+    for index, amount in sums.items():
+        if unknown(amount) and fits(step, amount, BLOCK):
+            inner.append(f"m{index} += {amount_as_text(amount)}")
+        elif unknown(amount):
+            inner += [
+                f"s{index} = {amount_as_text(amount)}",
+                f"m{index} += s{index} & {LOW}",
+                f"k{index} += s{index} >> {HALF}",
+            ]
     lines += ["    " + line for line in inner or ["pass"]]
     for index, amount in sums.items():
-        lines.append(f"moved[{index}] += m{index}" if unknown(amount) else f"moved[{index}] += many * {amount}")
+        low, high = (f"m{index} & {LOW}", f"k{index} + (m{index} >> {HALF})") if unknown(amount) else halves(amount)
+        lines += [f"moved[0, {index}] += {low}", f"moved[1, {index}] += {high}"]
     return lines
 
 

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from engine.batch.program import Program, needed
 from engine.batch.shared_sums import ONE, Terms, share
+from engine.batch.source_text import HALF, LOW, fits, halves
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Step
 
@@ -102,11 +103,16 @@ class _Step:
     def _result(self, name: str, amount: int, terms: Terms | None) -> None:
         if name.startswith("m"):
             if terms is None:
-                self.lines.append(f"moved[{name[1:]}] += many * {amount}")
+                low, high = halves(amount)
             else:
                 row, held = self._row_of(terms)
-                self.lines.append(f"moved[{name[1:]}] += {row}.sum()")
+                if fits(self._step, amount, BLOCK):
+                    self.lines.append(f"s = int({row}.sum())")
+                    low, high = f"s & {LOW}", f"s >> {HALF}"
+                else:
+                    low, high = f"({row} & {LOW}).sum()", f"({row} >> {HALF}).sum()"
                 self._release(held)
+            self.lines += [f"moved[0, {name[1:]}] += {low}", f"moved[1, {name[1:]}] += {high}"]
         elif terms is None:
             self.lines.append(f"{name}[:] = {amount}")
         else:

@@ -9,6 +9,9 @@ from engine.batch.program import EXACT_DOUBLE, needed, size
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Step
 
+HALF = 32  # bits: what is moved in all is summed in two halves, since it may pass 64 bits
+LOW = (1 << HALF) - 1
+
 
 def atoms_as_text(step: Step, amounts: Iterable[int], inputs: Callable[[int], str]) -> list[str]:
     """`a7 = min(a0 - a3, 0)` for each atom that the amounts need. `inputs` says where the number-th input is read.
@@ -52,3 +55,14 @@ def sum_as_text(parts: Parts, const: int) -> str:
 def amount_as_text(amount: int) -> str:
     term = unknown(amount)
     return sum_as_text(term.parts, term.const) if term else str(amount)
+
+
+def fits(step: Step, amount: int, lines: int) -> bool:
+    """Whether the sum of an amount over so many lines is within 64 bits."""
+    term = unknown(amount)
+    return not term or size(step, term.parts, term.const) * lines < 1 << 63
+
+
+def halves(amount: int) -> tuple[str, str]:
+    """What is added for `many` lines that each move the same."""
+    return f"many * {amount & LOW}", f"many * {amount >> HALF}"
