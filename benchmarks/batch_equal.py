@@ -126,7 +126,7 @@ def case_of(number: int) -> Case | None:
     start = datetime(2026, 1, 1) + timedelta(days=draw.randint(-40, 800))
     start += timedelta(minutes=draw.choice((0, 0, 0, 1, 150, 720, 1439)))
     first = draw.choice((1, 1, 1, 1, 2, 5, 13))
-    cycles, count = draw.choice((1, 6, 12, 14, 25, 40)), draw.choice((100, 200, 400))
+    cycles, count = draw.choice((1, 6, 12, 14, 25, 40)), draw.choice((400, 800, 1600))
     by_days = number % BY_DAYS == 0
     count = 10 if by_days else count
     uses = {service: _uses(draw, plan.allowance(service), cycles, count) for service in services}

@@ -84,6 +84,8 @@ class _Step:
         inner = {number: _terms(atom.parts, atom.const) for number, atom in atoms.items() if not isinstance(atom, Input)}
         outer = {name: _terms(term.parts, term.const) for name, amount in results.items() if (term := unknown(amount))}
         shared = share([*inner.values(), *outer.values()], len(self._step.tape.atoms))
+        sums = iter(shared.sums)
+        inner, outer = dict(zip(inner, sums, strict=False)), dict(zip(outer, sums, strict=False))
         self._left = shared.uses()
         self._shared = shared.made
         for number, atom in atoms.items():
