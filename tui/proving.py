@@ -12,7 +12,7 @@ import z3
 
 from dsl import units
 from dsl.check import Checked
-from dsl.plan import Plan
+from dsl.plan import NeverAbove, Plan
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Source, printable
 from engine.judge import broken
@@ -49,18 +49,18 @@ def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime) -> Iter
         for plan in checked.plans:
             if not names or plan.name in names:
                 for claim in plan.claims:
-                    yield _shown(path, checked, plan, prove(plan, claim, start), start)
+                    yield proof(path, checked, plan, claim, start)
 
 
-def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: datetime) -> Proof:
-    """A history is told only where the engine, run on it, sees the claim broken."""
+def proof(path: Path, checked: Checked, plan: Plan, claim: NeverAbove, start: datetime) -> Proof:
+    """One claim of a plan of a file. A history is told only where the engine, run on it, sees the claim broken."""
+    found = prove(plan, claim, start)
     if found.verdict is not Verdict.REFUTED:
         return Proof(path, checked.source, plan, found)
     cycles = tuple(
         CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
         for used in found.history
     )
-    claim = found.claim
     name = f"breaks: {claim.service} never above {units.exact(claim.service, claim.amount, plan.data_step)}"
     made = run(plan, Scenario(name, plan.name, start, cycles, (), claim.span), checked.plans)
     if any(one.claim == claim for one in broken(made)):
@@ -69,11 +69,15 @@ def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: date
     return Proof(path, checked.source, plan, replace(found, verdict=Verdict.UNKNOWN, history=(), why=why))
 
 
+def said(proof: Proof) -> str:
+    """The claim as its line says it; not yet safe to show."""
+    return proof.source.lines[proof.outcome.claim.span.line - 1].split("#")[0].strip()
+
+
 def as_text(proof: Proof) -> str:
     """Lines about a proof, safe to show."""
     found, claim = proof.outcome, proof.outcome.claim
-    said = proof.source.lines[claim.span.line - 1].split("#")[0].strip()
-    lines = [f'{proof.path}:{claim.span.line}: {found.verdict}  {said}  ("{proof.plan.name}")']
+    lines = [f'{proof.path}:{claim.span.line}: {found.verdict}  {said(proof)}  ("{proof.plan.name}")']
     match found.verdict:
         case Verdict.PROVED:
             lines.append("    after any number of cycles, whatever is used" + _because(proof.plan, found.bounds))

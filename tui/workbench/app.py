@@ -29,11 +29,11 @@ from tui.settings import Settings, load
 from tui.workbench import teaching
 from tui.workbench.editor.mending import Mending
 from tui.workbench.editor.text_pane import TextPane
-from tui.workbench.history_app import HistoryApp
 from tui.workbench.key_line import KeyLine
 from tui.workbench.keys_in_order import key_of
 from tui.workbench.outcome import Outcome
 from tui.workbench.page import RuleAsked
+from tui.workbench.proving_app import ProvingApp
 from tui.workbench.status import StatusLines
 from tui.workbench.usage_strip import UsageStrip
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # loaded when somebody wants it
     from tui.workbench.tour_line import TourLine
 
 
-class RolloverApp(HistoryApp):
+class RolloverApp(ProvingApp):
     """Edits plan files and shows what the plans of one of them do. `path` None: a text without a file, such as an example;
     `more` are further files, `folder` one to choose from."""
 
