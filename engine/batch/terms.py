@@ -17,7 +17,6 @@ from typing import cast
 
 Parts = tuple[tuple[int, int], ...]  # numbers of atoms and how often each counts, never 0, ascending
 Rational = tuple[tuple[int, Fraction | int], ...]
-_MOST_TERMS = 500  # that are looked at to narrow a range; beyond them it stays wider than it could be
 
 
 class SteeringError(Exception):
@@ -55,6 +54,7 @@ Atom = Input | BelowZero | Quotient
 class Memory:
     """What is known of ranges, for tapes that begin alike: the cycles of a plan do, and finding a range takes longest."""
 
+    most_terms: int = 500  # that are looked at to narrow a range; beyond them it stays wider than it could be
     begins: dict[tuple[int, Atom, int], int] = field(default_factory=dict)  # a beginning and one atom more, with its most
     bounds: dict[tuple[int, Parts], tuple[int, int]] = field(default_factory=dict)  # by the beginning that has its atoms
 
@@ -240,7 +240,7 @@ def _least(tape: Tape, parts: Parts) -> int:
         return known[counts]
 
     def narrowed(counts: Rational, bound: Fraction | int) -> Fraction | int:
-        if not counts or seen > _MOST_TERMS:
+        if not counts or seen > tape.memory.most_terms:
             return bound
         last, count = counts[-1]
         match tape.atoms[last]:

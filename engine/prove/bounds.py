@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate
 
 import z3
 
 from dsl.plan import Cap, Convert, Plan
 from engine.batch.course import Piece
+from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
-from engine.prove.terms import Term, read, solver
+from engine.prove.terms import Cycle, Term, behind, divides, read, solver
+
+Amounts = Mapping[Piece, int | Fraction]
+Group = tuple[Piece, ...]
+Grouped = Callable[[Sequence[Piece]], Iterable[Group]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,50 +25,103 @@ class Held:
     """A bound that was used: these pieces of a service hold at most `amount` at a boundary."""
 
     service: str
-    pieces: tuple[Piece, ...]
+    pieces: Group
     amount: int
 
 
-def always(plan: Plan, step: Step, service: str) -> list[Held]:
-    """Bounds on what is held of a service that hold at the start, with nothing held, and that no cycle breaks.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bounds that hold always: of any numbers, or only of `whole` ones."""
 
-    Each lot, and lots together from the oldest and from the newest on, have the lowest of the plan's constants; what a cycle
-    can break gets the next one that this cycle does not break, until none can or no constant is left.
+    bounds: tuple[Held, ...]
+    whole: bool
+
+
+def always(plan: Plan, step: Step, service: str) -> Iterator[Kept]:
+    """Bounds on what is held of a service, and of those it comes from, that hold at the start, with nothing held, and that no
+    cycle breaks: on all lots together, then on each lot, too, then on lots together from the oldest and from the newest on. Who
+    asks goes on to the next where these are not enough.
+
+    Each begins with the lowest of the plan's constants that is not below what a line without use comes to; what a cycle can
+    break gets the next one that this cycle, and those without use behind it, do not break, until none can or no constant is
+    left. Where amounts are divided it is tried with numbers of any kind first, of which all is known much sooner.
     """
-    pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
-    constants = _constants(plan, service, len(pieces))
-    cycle = read(step, "c", about={service})
-    bounds = dict.fromkeys(_groups(pieces), 0)
-    while bounds:
-        kept = [Held(service, group, constants[place]) for group, place in bounds.items()]
+    services = behind([step], service)
+    for whole in (False, True) if divides(step, services) else (False,):
+        cycle = read(step, "c", about=services, whole=whole)
         asked = solver()
-        asked.add(*cycle.bounds, *(holds(bound, cycle.opening) for bound in kept))
-        asked.add(z3.Or([z3.Not(holds(bound, cycle.closing)) for bound in kept]))
-        found = asked.check()
-        if found == z3.unsat:
-            return kept
-        if found != z3.sat:
-            break
-        model = asked.model()
-        for group, place in list(bounds.items()):
-            closing = model.eval(_together(group, cycle.closing), model_completion=True)
-            higher = next((at for at in range(place, len(constants)) if _at_most(closing, constants[at])), None)
+        asked.add(*cycle.bounds)
+        for grouped in (_all, _each, _in_turn):
+            guesses = _Guesses(plan, step, services, grouped)
+            guesses.raise_to({})
+            if guesses.hold(cycle, asked):
+                yield Kept(tuple(guesses.held()), whole)
+
+
+class _Guesses:
+    """Bounds that may hold: nothing that was reached is above them."""
+
+    def __init__(self, plan: Plan, step: Step, services: Iterable[str], grouped: Grouped) -> None:
+        self.step = step
+        self.constants: dict[str, list[int]] = {}
+        self.places: dict[Group, int] = {}
+        for service in services:
+            pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
+            self.constants[service] = _constants(plan, service, len(pieces))
+            self.places |= dict.fromkeys(grouped(pieces), 0)
+        self._program = program([step], in_64_bits=False, goes_on=True)
+
+    def held(self) -> list[Held]:
+        return [Held(group[0].service, group, self.constants[group[0].service][place]) for group, place in self.places.items()]
+
+    def raise_to(self, reached: Amounts) -> None:
+        """To what a line holds, and what it comes to from there without use."""
+        self._raise(reached)
+        held = [int(reached.get(piece, 0)) for piece in self.step.opening]
+        for _ in self.step.opening:
+            held = evaluate(self._program, [{}], held).closing
+            self._raise(dict(zip(self.step.opening, held, strict=True)))
+
+    def _raise(self, reached: Amounts) -> None:
+        for group, place in list(self.places.items()):
+            amount = sum(reached.get(piece, 0) for piece in group)
+            constants = self.constants[group[0].service]
+            higher = next((at for at in range(place, len(constants)) if amount <= constants[at]), None)
             if higher is None:
-                del bounds[group]
+                del self.places[group]
             else:
-                bounds[group] = higher
-    return []
+                self.places[group] = higher
+
+    def hold(self, cycle: Cycle, asked: z3.Solver) -> bool:
+        """Raises what some cycle breaks until none does; whether there are any left, or none were asked for."""
+        found = z3.sat
+        while self.places and found == z3.sat:
+            kept = self.held()
+            asked.push()
+            asked.add(*(holds(bound, cycle.opening) for bound in kept))
+            asked.add(z3.Or([_together(bound.pieces, cycle.closing) >= bound.amount + 1 for bound in kept]))
+            found = asked.check()
+            if found == z3.sat:
+                model = asked.model()
+                self.raise_to({piece: _value(model, closing) for piece, closing in cycle.closing.items()})
+            asked.pop()
+        return bool(found == z3.unsat)
 
 
-def _groups(pieces: Sequence[Piece]) -> list[tuple[Piece, ...]]:
-    each: list[tuple[Piece, ...]] = [(piece,) for piece in pieces]
-    found = dict.fromkeys(each)
-    for order in (each, each[::-1]):
-        found |= dict.fromkeys(accumulate(order, _joined))
-    return list(found)
+def _all(pieces: Sequence[Piece]) -> Iterable[Group]:
+    return [tuple(pieces)] if pieces else []
 
 
-def _joined(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def _each(pieces: Sequence[Piece]) -> Iterable[Group]:
+    return dict.fromkeys([*((piece,) for piece in pieces), *_all(pieces)])
+
+
+def _in_turn(pieces: Sequence[Piece]) -> Iterable[Group]:
+    each: list[Group] = [(piece,) for piece in pieces]
+    return dict.fromkeys([*each, *accumulate(each, _joined), *accumulate(each[::-1], _joined)])
+
+
+def _joined(one: Group, other: Group) -> Group:
     return one + other
 
 
@@ -82,12 +141,12 @@ def _constants(plan: Plan, service: str, times: int) -> list[int]:
 
 
 def _together(group: Sequence[Piece], amounts: Mapping[Piece, Term]) -> Term:
-    return z3.Sum([amounts.get(piece, z3.IntVal(0)) for piece in group])
+    return z3.Sum([amounts.get(piece, 0) for piece in group])
 
 
 def holds(bound: Held, amounts: Mapping[Piece, Term]) -> Term:
     return _together(bound.pieces, amounts) <= bound.amount
 
 
-def _at_most(value: Term, amount: int) -> bool:
-    return bool(z3.is_true(z3.simplify(value <= amount)))
+def _value(model: z3.ModelRef, term: Term) -> Fraction:
+    return Fraction(model.eval(term, model_completion=True).as_string())

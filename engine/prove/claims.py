@@ -6,7 +6,6 @@ Where all cycles of a plan are alike (`engine/batch/even.py`) the proof is by in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,12 +13,12 @@ import z3
 
 from dsl.plan import Advance, NeverAbove, Plan, Sell
 from dsl.units import is_money
-from engine.batch.even import is_even, steady
-from engine.batch.trace import NotTracedError, Step, trace
-from engine.prove.bounds import Held, always, holds
+from engine.batch.trace import NotTracedError, Step
+from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import figures, peak
-from engine.prove.histories import HORIZON, refute
-from engine.prove.terms import MOST, read, solver
+from engine.prove.cycles import cycles
+from engine.prove.histories import idle, refute
+from engine.prove.terms import read, solver
 from engine.prove.verdict import Outcome, Verdict
 
 
@@ -30,11 +29,12 @@ def prove(plan: Plan, claim: NeverAbove, start: datetime) -> Outcome:
     plan = replace(plan, promotions=())  # which the claim is not about
     uses = tuple(service for service in plan.services if not is_money(service))
     try:
-        if is_even(plan) and (step := steady(plan, uses, start, most=MOST)) and step.by_sum:
-            kept = always(plan, step, claim.service)
-            if _follows(step, kept, claim):
-                return Outcome(claim, Verdict.PROVED, tuple(kept))
-        return refute(trace(plan, start, uses, HORIZON, most=MOST), claim)
+        found = cycles(plan, start, uses)
+        if found.each and found.each.by_sum and not idle(found.begin, claim):
+            for kept in always(plan, found.each, claim.service):
+                if _follows(found.each, kept, claim):
+                    return Outcome(claim, Verdict.PROVED, kept.bounds)
+        return refute(found.begin, claim)
     except NotTracedError as error:
         where = f" (line {error.span.line})" if error.span.line else ""
         return Outcome(claim, Verdict.UNKNOWN, why=f"{error.reason}{where}")
@@ -52,9 +52,9 @@ def _not_modelled(plan: Plan, claim: NeverAbove) -> str:
     return ""
 
 
-def _follows(step: Step, kept: Iterable[Held], claim: NeverAbove) -> bool:
+def _follows(step: Step, kept: Kept, claim: NeverAbove) -> bool:
     """Whether the claim holds in a cycle that opens with no more than that."""
-    cycle = read(step, "c", about=(), figures=figures(claim.service))
+    cycle = read(step, "c", about=(), figures=figures(claim.service), whole=kept.whole)
     asked = solver()
-    asked.add(*cycle.bounds, *(holds(bound, cycle.opening) for bound in kept), peak(cycle) > claim.amount)
+    asked.add(*cycle.bounds, *(holds(bound, cycle.opening) for bound in kept.bounds), peak(cycle) > claim.amount)
     return bool(asked.check() == z3.unsat)

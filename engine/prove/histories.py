@@ -12,10 +12,10 @@ from engine.batch.course import Piece
 from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
 from engine.prove.breach import figures, peak
+from engine.prove.cycles import HORIZON
 from engine.prove.terms import Cycle, Term, behind, read, solver
 from engine.prove.verdict import Outcome, Verdict
 
-HORIZON = 13  # cycles in which it is looked whether nothing used breaks a claim
 SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long
 
 
@@ -24,14 +24,14 @@ def refute(steps: Sequence[Step], claim: NeverAbove) -> Outcome:
     for number, step in enumerate(steps, 1):
         if not step.by_sum:
             return Outcome(claim, Verdict.UNKNOWN, why=f"in cycle {number} it matters on which day something is used")
-    idle = _idle(steps, claim)
-    found = _search(steps[: min(SEARCHED, (idle or HORIZON + 1) - 1)], claim)
-    if idle and found.verdict is Verdict.UNKNOWN:
-        return Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(steps[0].uses, 0),) * idle)
+    broken = idle(steps, claim)
+    found = _search(steps[: min(SEARCHED, (broken or HORIZON + 1) - 1)], claim)
+    if broken and found.verdict is Verdict.UNKNOWN:
+        return Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(steps[0].uses, 0),) * broken)
     return found
 
 
-def _idle(steps: Sequence[Step], claim: NeverAbove) -> int:
+def idle(steps: Sequence[Step], claim: NeverAbove) -> int:
     """The first cycle in which there is too much where nothing is ever used; 0 where there is none."""
     rows = evaluate(program(steps, in_64_bits=False), [{}] * len(steps), [0] * len(steps[0].opening)).figures
     peaks = [sum(row.get(name, 0) for name in figures(claim.service)) for row in rows]

@@ -1,8 +1,12 @@
-"""A step as terms of a solver: what is used and held are unknown whole numbers, not below zero."""
+"""A step as terms of a solver: what is used and held are unknown numbers, not below zero.
+
+A step is written in the solvers' own language, SMT-LIB, and read from that: to make its terms one by one takes longer than to
+solve them. Each amount that is the lower of two, or a quotient, has a name, and so has all that a cycle closes with.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -20,7 +24,7 @@ _EFFORT = 20_000_000  # of the solver for one question, in its own units: no clo
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """What one cycle computes of these unknowns. `bounds` say that they are not below zero."""
+    """What one cycle computes of these unknowns. `bounds` say that they are not below zero, and what all other names are."""
 
     used: Mapping[str, Term]
     opening: Mapping[Piece, Term]
@@ -40,39 +44,99 @@ def read(
 ) -> Cycle:
     """A step whose unknowns bear that name: what it closes with of the services it is `about`, and these figures.
 
-    `opening` is what it opens with; of what is not in there it opens with nothing, and with None each is an unknown. Where
-    nothing is divided, and they need not be `whole`, the unknowns are real numbers: what holds for all of these holds for whole
-    ones, and is found much faster.
+    `opening` is what it opens with, as numbers of the same kind; of what is not in there it opens with nothing, and with None
+    each is an unknown. Unknowns that need not be `whole` are real numbers, of which a quotient is anything less than one below
+    what it would be: what holds for all of these holds for whole ones, and is found much faster.
     """
     closing = {piece: amount for piece, amount in step.closing if piece.service in about}
     told = {figure: step.figures.get(figure, 0) for figure in figures}
-    atoms = needed(step, [*closing.values(), *told.values()])
-    whole = whole or any(isinstance(step.tape.atoms[number], Quotient) for number in atoms)
-    unknown_of = z3.Int if whole else z3.Real
-    used = {service: unknown_of(f"{name}.{service}") for service in step.uses}
-    held = {
-        piece: unknown_of(f"{name}.held{index}") if opening is None else opening.get(piece, z3.IntVal(0))
-        for index, piece in enumerate(step.opening)
-    }
-    inputs = [*used.values(), *held.values()]
-    values: dict[int, Term] = {}
-    for number in atoms:
-        atom = step.tape.atoms[number]
-        match atom:
+    text = _Text(step, name, whole=whole)
+    for number in needed(step, [*closing.values(), *told.values()]):
+        text.define(number)
+    used = {service: text.input(index) for index, service in enumerate(step.uses)}
+    held = {piece: text.input(index) for index, piece in enumerate(step.opening, len(step.uses))}
+    after = {piece: text.sum(f"after{index}", amount) for index, (piece, amount) in enumerate(closing.items())}
+    shown = {figure: text.sum(f"shown{index}", amount) for index, (figure, amount) in enumerate(told.items())}
+    bounds = list(z3.parse_smt2_string("\n".join(text.lines)))
+    nothing = z3.IntVal(0) if whole else z3.RealVal(0)
+    if opening is not None:
+        bounds += [one == opening.get(piece, nothing) for piece, one in held.items()]
+    return Cycle(used, held, after, shown, bounds)
+
+
+class _Text:
+    """Declares names, and asserts what they are."""
+
+    def __init__(self, step: Step, name: str, *, whole: bool) -> None:
+        self.step = step
+        self.name = name
+        self.whole = whole
+        self.lines: list[str] = []
+        self._known: set[int] = set()
+
+    def define(self, number: int) -> None:
+        """An atom, of which all that it is made of is known."""
+        match self.step.tape.atoms[number]:
             case Input():
-                values[number] = inputs[number]
-            case BelowZero():
-                amount = _sum(values, atom.parts, atom.const)
-                values[number] = z3.If(amount < 0, amount, 0)
-            case Quotient():
-                values[number] = _sum(values, atom.parts, atom.const) / atom.by  # z3's of whole numbers, which rounds down
+                self.input(number)
+            case BelowZero(parts=parts, const=const):
+                made, one = self._sum(parts, const), self._declare(number)
+                zero = self._number(0)
+                self._assert(f"(let ((x {made})) (and (<= {one} x) (<= {one} {zero}) (or (= {one} x) (= {one} {zero}))))")
+            case Quotient(parts=parts, const=const, by=by):
+                made, one = self._sum(parts, const), self._declare(number)
+                over, rest = f"(* {self._number(by)} {one})", self._number(by - 1)
+                self._assert(f"(let ((x {made})) (and (<= {over} x) (<= x (+ {over} {rest}))))")
             case _:
-                assert_never(atom)
-    unknowns = [*used.values(), *(held.values() if opening is None else ())]
-    return Cycle(
-        used, held, {piece: _value(values, amount) for piece, amount in closing.items()},
-        {figure: _value(values, amount) for figure, amount in told.items()}, [one >= 0 for one in unknowns],
-    )  # fmt: skip
+                assert_never(self.step.tape.atoms[number])
+
+    def input(self, number: int) -> Term:
+        """An input, not below zero."""
+        if number not in self._known:
+            self._assert(f"(<= {self._number(0)} {self._declare(number)})")
+        return self._term(self._name(number))
+
+    def sum(self, name: str, amount: int) -> Term:
+        """An amount of the step, under a name of its own where it has none."""
+        found = unknown(amount)
+        if found is None:
+            return z3.IntVal(amount) if self.whole else z3.RealVal(amount)
+        if found.const == 0 and len(found.parts) == 1 and found.parts[0][1] == 1:
+            return self._term(self._name(found.parts[0][0]))
+        written = f"{self.name}.{name}"
+        self.lines.append(f"(declare-const |{written}| {self._sort})")
+        self._assert(f"(= |{written}| {self._sum(found.parts, found.const)})")
+        return self._term(written)
+
+    @property
+    def _sort(self) -> str:
+        return "Int" if self.whole else "Real"
+
+    def _name(self, number: int) -> str:
+        return f"{self.name}.{number}"
+
+    def _declare(self, number: int) -> str:
+        self._known.add(number)
+        self.lines.append(f"(declare-const |{self._name(number)}| {self._sort})")
+        return f"|{self._name(number)}|"
+
+    def _assert(self, said: str) -> None:
+        self.lines.append(f"(assert {said})")
+
+    def _term(self, name: str) -> Term:
+        return z3.Int(name) if self.whole else z3.Real(name)
+
+    def _number(self, number: int) -> str:
+        written = str(abs(number)) if self.whole else f"{abs(number)}.0"
+        return written if number >= 0 else f"(- {written})"
+
+    def _sum(self, parts: Iterable[tuple[int, int]], const: int) -> str:
+        return f"(+ {' '.join(self._counted(parts))} {self._number(const)})"
+
+    def _counted(self, parts: Iterable[tuple[int, int]]) -> Iterator[str]:
+        for number, count in parts:
+            one = f"|{self._name(number)}|"
+            yield one if count == 1 else f"(* {self._number(count)} {one})"
 
 
 def behind(steps: Collection[Step], service: str) -> frozenset[str]:
@@ -89,13 +153,10 @@ def behind(steps: Collection[Step], service: str) -> frozenset[str]:
         found = more
 
 
-def _sum(values: Mapping[int, Term], parts: Sequence[tuple[int, int]], const: int) -> Term:
-    return z3.Sum([*(count * values[atom] for atom, count in parts), z3.IntVal(const)])
-
-
-def _value(values: Mapping[int, Term], amount: int) -> Term:
-    term = unknown(amount)
-    return _sum(values, term.parts, term.const) if term else z3.IntVal(amount)
+def divides(step: Step, about: Collection[str]) -> bool:
+    """Whether what it closes with of these services comes of a division, so that real and whole numbers differ."""
+    atoms = needed(step, [amount for piece, amount in step.closing if piece.service in about])
+    return any(isinstance(step.tape.atoms[number], Quotient) for number in atoms)
 
 
 def solver() -> z3.Solver:
