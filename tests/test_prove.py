@@ -47,6 +47,13 @@ def verdict(text: str, amount: int, service: str = "data") -> Outcome:
         ("carry 3 months", 80 * GB),
         ("carry 3 months, cap 40 GB", 60 * GB),
         ("carry 6 months, cap 60 GB, oldest goes first", 80 * GB),
+        ("carry 12 months", 260 * GB),
+        ("carry 12 months, cap 100 GB, oldest goes first", 120 * GB),
+        ("carry 12 months, cap 100 GB, convert the rest to minutes, cap 200 minutes", 120 * GB),
+        ("carry 12 months, cap 8 GB a cycle", 116 * GB),
+        ("carry 40% of it 3 months", 44 * GB),
+        ("carry 3 months in steps of 3 GB", 74 * GB),
+        ("carry 24 months", 500 * GB),
     ],
 )
 def test_the_largest_balance_is_proved_and_one_byte_less_refuted(rule: str, most: int) -> None:
@@ -65,6 +72,20 @@ def breaks(plan: Plan, found: Outcome) -> bool:
     claim = replace(found.claim)
     made = run(replace(plan, claims=(claim,)), Scenario("", plan.name, START, cycles, (), NOWHERE))
     return bool(broken(made))
+
+
+def test_what_takes_more_cycles_than_are_looked_at_is_refuted_where_nothing_is_used() -> None:
+    """What was carried becomes minutes in the fourteenth cycle."""
+    text = f"{A.split('  unused')[0]}  unused data: carry 12 months, convert to minutes\n"
+    assert verdict(text, 600 * 60, "voice").verdict is Verdict.PROVED
+    refuted = verdict(text, 600 * 60 - 1, "voice")
+    assert len(refuted.history) == 14
+    assert breaks(plan_of(text), refuted)
+
+
+def test_what_holds_nothing_is_proved_without_any_bound() -> None:
+    found = verdict(A.replace("20 GB data", "20 GB data and 100 minutes"), 300 * 60, "voice")
+    assert found.verdict is Verdict.PROVED
 
 
 def test_a_history_is_the_shortest_and_uses_nothing_it_need_not() -> None:

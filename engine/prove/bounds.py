@@ -1,4 +1,4 @@
-"""Bounds on what is held when a cycle ends, made of the plan's constants, that hold always: none is broken by a cycle."""
+"""Bounds on what is held when a cycle ends that hold always: none is broken by a cycle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
 from engine.prove.terms import Cycle, Term, behind, divides, read, solver
 
-Amounts = Mapping[Piece, int | Fraction]
 Group = tuple[Piece, ...]
 Grouped = Callable[[Sequence[Piece]], Iterable[Group]]
 
@@ -42,9 +41,9 @@ def always(plan: Plan, step: Step, service: str) -> Iterator[Kept]:
     cycle breaks: on all lots together, then on each lot, too, then on lots together from the oldest and from the newest on. Who
     asks goes on to the next where these are not enough.
 
-    Each begins with the lowest of the plan's constants that is not below what a line without use comes to; what a cycle can
-    break gets the next one that this cycle, and those without use behind it, do not break, until none can or no constant is
-    left. Where amounts are divided it is tried with numbers of any kind first, of which all is known much sooner.
+    Each begins with what a line without use comes to; what a cycle can break gets the lowest of the plan's constants that this
+    cycle, and those without use behind it, do not break, until none can or no constant is left. Where amounts are divided it is
+    tried with numbers of any kind first, of which all is known much sooner.
     """
     services = behind([step], service)
     for whole in (False, True) if divides(step, services) else (False,):
@@ -53,7 +52,6 @@ def always(plan: Plan, step: Step, service: str) -> Iterator[Kept]:
         asked.add(*cycle.bounds)
         for grouped in (_all, _each, _in_turn):
             guesses = _Guesses(plan, step, services, grouped)
-            guesses.raise_to({})
             if guesses.hold(cycle, asked):
                 yield Kept(tuple(guesses.held()), whole)
 
@@ -64,38 +62,40 @@ class _Guesses:
     def __init__(self, plan: Plan, step: Step, services: Iterable[str], grouped: Grouped) -> None:
         self.step = step
         self.constants: dict[str, list[int]] = {}
-        self.places: dict[Group, int] = {}
+        self.amounts: dict[Group, int] = {}
         for service in services:
             pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
             self.constants[service] = _constants(plan, service, len(pieces))
-            self.places |= dict.fromkeys(grouped(pieces), 0)
+            self.amounts |= dict.fromkeys(grouped(pieces), 0)
         self._program = program([step], in_64_bits=False, goes_on=True)
+        for reached in self._without_use({}):
+            self.amounts = {group: max(amount, int(_sum(group, reached))) for group, amount in self.amounts.items()}
 
     def held(self) -> list[Held]:
-        return [Held(group[0].service, group, self.constants[group[0].service][place]) for group, place in self.places.items()]
+        return [Held(group[0].service, group, amount) for group, amount in self.amounts.items()]
 
-    def raise_to(self, reached: Amounts) -> None:
-        """To what a line holds, and what it comes to from there without use."""
-        self._raise(reached)
-        held = [int(reached.get(piece, 0)) for piece in self.step.opening]
+    def _without_use(self, reached: Mapping[Piece, int]) -> Iterator[Mapping[Piece, int]]:
+        """What a line holds, cycle by cycle, that goes on from there and uses nothing."""
+        held: Sequence[int] = [reached.get(piece, 0) for piece in self.step.opening]
         for _ in self.step.opening:
             held = evaluate(self._program, [{}], held).closing
-            self._raise(dict(zip(self.step.opening, held, strict=True)))
+            yield dict(zip(self.step.opening, held, strict=True))
 
-    def _raise(self, reached: Amounts) -> None:
-        for group, place in list(self.places.items()):
-            amount = sum(reached.get(piece, 0) for piece in group)
-            constants = self.constants[group[0].service]
-            higher = next((at for at in range(place, len(constants)) if amount <= constants[at]), None)
-            if higher is None:
-                del self.places[group]
-            else:
-                self.places[group] = higher
+    def _raise(self, reached: Mapping[Piece, int | Fraction]) -> None:
+        """To the next constants that are not below that."""
+        for group, amount in list(self.amounts.items()):
+            found = _sum(group, reached)
+            if found > amount:
+                higher = next((one for one in self.constants[group[0].service] if one >= found), None)
+                if higher is None:
+                    del self.amounts[group]
+                else:
+                    self.amounts[group] = higher
 
     def hold(self, cycle: Cycle, asked: z3.Solver) -> bool:
         """Raises what some cycle breaks until none does; whether there are any left, or none were asked for."""
-        found = z3.sat
-        while self.places and found == z3.sat:
+        found = z3.sat if self.amounts else z3.unsat
+        while self.amounts and found == z3.sat:
             kept = self.held()
             asked.push()
             asked.add(*(holds(bound, cycle.opening) for bound in kept))
@@ -103,7 +103,10 @@ class _Guesses:
             found = asked.check()
             if found == z3.sat:
                 model = asked.model()
-                self.raise_to({piece: _value(model, closing) for piece, closing in cycle.closing.items()})
+                reached = {piece: _value(model, closing) for piece, closing in cycle.closing.items()}
+                self._raise(reached)
+                for later in self._without_use({piece: int(amount) for piece, amount in reached.items()}):
+                    self._raise(later)
             asked.pop()
         return bool(found == z3.unsat)
 
@@ -142,6 +145,10 @@ def _constants(plan: Plan, service: str, times: int) -> list[int]:
 
 def _together(group: Sequence[Piece], amounts: Mapping[Piece, Term]) -> Term:
     return z3.Sum([amounts.get(piece, 0) for piece in group])
+
+
+def _sum(group: Group, amounts: Mapping[Piece, int | Fraction]) -> int | Fraction:
+    return sum(amounts.get(piece, 0) for piece in group)
 
 
 def holds(bound: Held, amounts: Mapping[Piece, Term]) -> Term:

@@ -30,11 +30,11 @@ def prove(plan: Plan, claim: NeverAbove, start: datetime) -> Outcome:
     uses = tuple(service for service in plan.services if not is_money(service))
     try:
         found = cycles(plan, start, uses)
-        if found.each and found.each.by_sum and not idle(found.begin, claim):
+        if found.each and found.each.by_sum and not idle(found, claim):
             for kept in always(plan, found.each, claim.service):
                 if _follows(found.each, kept, claim):
                     return Outcome(claim, Verdict.PROVED, kept.bounds)
-        return refute(found.begin, claim)
+        return refute(found, claim)
     except NotTracedError as error:
         where = f" (line {error.span.line})" if error.span.line else ""
         return Outcome(claim, Verdict.UNKNOWN, why=f"{error.reason}{where}")

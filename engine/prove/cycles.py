@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from dsl.plan import Plan
+from engine.batch.course import Piece
 from engine.batch.even import is_even, steady
+from engine.batch.program import evaluate, program
 from engine.batch.terms import Memory
 from engine.batch.trace import Step, trace
 from engine.prove.terms import MOST
 
 HORIZON = 13  # cycles of which each is looked at
+LONG = 40  # cycles without use, where all are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,21 @@ class Cycles:
 
     begin: tuple[Step, ...]
     each: Step | None
+
+    @property
+    def known(self) -> int:
+        """How many cycles of a line that uses nothing can be told."""
+        return LONG if self.each else HORIZON
+
+    def without_use(self) -> Iterator[Mapping[str, int]]:
+        """The figures of these, cycle by cycle."""
+        held: dict[Piece, int] = {}
+        for number in range(self.known):
+            step = self.begin[number] if number < HORIZON else self.each
+            assert step
+            done = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
+            held = {piece: amount for (piece, _), amount in zip(step.closing, done.closing, strict=True)}
+            yield done.figures[0]
 
 
 @lru_cache(maxsize=4)

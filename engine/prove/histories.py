@@ -9,32 +9,33 @@ import z3
 
 from dsl.plan import NeverAbove
 from engine.batch.course import Piece
-from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
 from engine.prove.breach import figures, peak
-from engine.prove.cycles import HORIZON
+from engine.prove.cycles import HORIZON, Cycles
 from engine.prove.terms import Cycle, Term, behind, read, solver
 from engine.prove.verdict import Outcome, Verdict
 
 SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long
 
 
-def refute(steps: Sequence[Step], claim: NeverAbove) -> Outcome:
+def refute(found: Cycles, claim: NeverAbove) -> Outcome:
     """A history that breaks a claim: one of few cycles, or one without any use."""
-    for number, step in enumerate(steps, 1):
+    for number, step in enumerate(found.begin, 1):
         if not step.by_sum:
             return Outcome(claim, Verdict.UNKNOWN, why=f"in cycle {number} it matters on which day something is used")
-    broken = idle(steps, claim)
-    found = _search(steps[: min(SEARCHED, (broken or HORIZON + 1) - 1)], claim)
-    if broken and found.verdict is Verdict.UNKNOWN:
-        return Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(steps[0].uses, 0),) * broken)
-    return found
+    broken = idle(found, claim)
+    searched = _search(found.begin[: min(SEARCHED, (broken or HORIZON + 1) - 1)], claim)
+    if searched.verdict is Verdict.REFUTED:
+        return searched
+    if broken:
+        return Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(found.begin[0].uses, 0),) * broken)
+    why = f"{searched.why}, nor one of {found.known} without use; of others nothing is known"
+    return Outcome(claim, Verdict.UNKNOWN, why=why)
 
 
-def idle(steps: Sequence[Step], claim: NeverAbove) -> int:
+def idle(found: Cycles, claim: NeverAbove) -> int:
     """The first cycle in which there is too much where nothing is ever used; 0 where there is none."""
-    rows = evaluate(program(steps, in_64_bits=False), [{}] * len(steps), [0] * len(steps[0].opening)).figures
-    peaks = [sum(row.get(name, 0) for name in figures(claim.service)) for row in rows]
+    peaks = (sum(row.get(name, 0) for name in figures(claim.service)) for row in found.without_use())
     return next((number for number, peak in enumerate(peaks, 1) if peak > claim.amount), 0)
 
 
@@ -55,8 +56,7 @@ def _search(steps: Sequence[Step], claim: NeverAbove) -> Outcome:
         if found != z3.unsat:
             break
         looked = number
-    why = f"no history of {looked} cycles breaks it, nor one of {HORIZON} without use; of others nothing is known"
-    return Outcome(claim, Verdict.UNKNOWN, why=why)
+    return Outcome(claim, Verdict.UNKNOWN, why=f"no history of {looked} cycles breaks it")
 
 
 def _unrolled(steps: Sequence[Step], services: frozenset[str], claim: NeverAbove, *, whole: bool) -> list[Cycle]:
