@@ -8,19 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import z3
-
 from dsl import units
 from dsl.check import Checked
 from dsl.plan import NeverAbove, Plan
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Source, printable
 from engine.judge import broken
-from engine.prove.bounds import Held
-from engine.prove.claims import prove
-from engine.prove.verdict import Outcome, Verdict
+from engine.prove.verdict import Held, Outcome, Verdict
 from engine.run import Run, run
-from tui import folders
+from tui import folders, verdicts
 from tui.running import checked_plans
 
 SCHEMA = "rollover.proofs/1"
@@ -42,19 +38,34 @@ class Proof:
     run: Run | None = None
 
 
-def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime) -> Iterator[Proof]:
-    """The claims of these plans, in the order of files and lines. Raises files.FileError and UnusableError."""
+def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cached: bool = True) -> Iterator[Proof]:
+    """The claims of these plans, in the order of files and lines; what was proved before is not proved again, where it may be
+    `cached`. Raises files.FileError and UnusableError."""
     for path in folders.found(paths, folders.PLAN):
         checked = checked_plans(path)
         for plan in checked.plans:
             if not names or plan.name in names:
                 for claim in plan.claims:
-                    yield proof(path, checked, plan, claim, start)
+                    yield proof(path, checked, plan, claim, start, cached=cached)
 
 
-def proof(path: Path, checked: Checked, plan: Plan, claim: NeverAbove, start: datetime) -> Proof:
-    """One claim of a plan of a file. A history is told only where the engine, run on it, sees the claim broken."""
+def proof(path: Path, checked: Checked, plan: Plan, claim: NeverAbove, start: datetime, *, cached: bool = True) -> Proof:
+    """One claim of a plan of a file. What was `cached` counts where its history still breaks the claim."""
+    name = verdicts.name_of(plan, claim, start)
+    if cached and (known := verdicts.load(name, claim)):
+        shown = _shown(path, checked, plan, known, start)
+        if shown.outcome.verdict is known.verdict:
+            return shown
+    from engine.prove.claims import prove  # the solver is loaded where there is something to prove
+
     found = prove(plan, claim, start)
+    if cached:
+        verdicts.store(name, found)
+    return _shown(path, checked, plan, found, start)
+
+
+def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: datetime) -> Proof:
+    """A history is told only where the engine, run on it, sees the claim broken."""
     if found.verdict is not Verdict.REFUTED:
         return Proof(path, checked.source, plan, found)
     cycles = tuple(
@@ -126,4 +137,4 @@ def as_json(found: Sequence[Proof]) -> str:
 
 
 def trusted() -> str:
-    return TRUSTED.format(version=z3.get_version_string())
+    return TRUSTED.format(version=verdicts.solver_version())

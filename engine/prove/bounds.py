@@ -14,18 +14,10 @@ from engine.batch.course import Piece
 from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
 from engine.prove.terms import Cycle, Term, behind, divides, read, solver
+from engine.prove.verdict import Held
 
 Group = tuple[Piece, ...]
 Grouped = Callable[[Sequence[Piece]], Iterable[Group]]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A bound that was used: these pieces of a service hold at most `amount` at a boundary."""
-
-    service: str
-    pieces: Group
-    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +28,16 @@ class Kept:
     whole: bool
 
 
-def always(plan: Plan, step: Step, service: str) -> Iterator[Kept]:
-    """Bounds on what is held of a service, and of those it comes from, that hold at the start, with nothing held, and that no
-    cycle breaks: on all lots together, then on each lot, too, then on lots together from the oldest and from the newest on. Who
-    asks goes on to the next where these are not enough.
+def always(plan: Plan, step: Step, services: Iterable[str]) -> Iterator[Kept]:
+    """Bounds on what is held of these services, and of those they come from, that hold at the start, with nothing held, and
+    that no cycle breaks: on all lots together, then on each lot, too, then on lots together from the oldest and from the newest
+    on. Who asks goes on to the next where these are not enough.
 
     Each begins with what a line without use comes to; what a cycle can break gets the lowest of the plan's constants that this
     cycle, and those without use behind it, do not break, until none can or no constant is left. Where amounts are divided it is
     tried with numbers of any kind first, of which all is known much sooner.
     """
-    services = behind([step], service)
+    services = frozenset[str]().union(*(behind([step], service) for service in services))
     for whole in (False, True) if divides(step, services) else (False,):
         cycle = read(step, "c", about=services, whole=whole)
         asked = solver()
@@ -63,7 +55,7 @@ class _Guesses:
         self.step = step
         self.constants: dict[str, list[int]] = {}
         self.amounts: dict[Group, int] = {}
-        for service in services:
+        for service in sorted(services):
             pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
             self.constants[service] = _constants(plan, service, len(pieces))
             self.amounts |= dict.fromkeys(grouped(pieces), 0)

@@ -31,7 +31,7 @@ def prove(plan: Plan, claim: NeverAbove, start: datetime) -> Outcome:
     try:
         found = cycles(plan, start, uses)
         if found.each and found.each.by_sum and not idle(found, claim):
-            for kept in always(plan, found.each, claim.service):
+            for kept in always(plan, found.each, (claim.service,)):
                 if _follows(found.each, kept, claim):
                     return Outcome(claim, Verdict.PROVED, kept.bounds)
         return refute(found, claim)

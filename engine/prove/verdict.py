@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dsl.plan import NeverAbove
-from engine.prove.bounds import Held
+from engine.batch.course import Piece
 
 
 class Verdict(StrEnum):
     PROVED = "PROVED"
     REFUTED = "REFUTED"
     UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A bound that was used: these pieces of a service hold at most `amount` at a boundary."""
+
+    service: str
+    pieces: tuple[Piece, ...]
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)

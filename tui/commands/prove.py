@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -18,26 +19,30 @@ from tui.exits import FINDINGS, OK, UNUSABLE, fail
 @click.option("--start", type=DATE, help="When a line begins, where it matters; 2026-01-01, if not given.")
 @click.option("--save", type=PATH, metavar="S.scenario.yaml", help="Write the first history that breaks a claim.")
 @click.option("--trusted", is_flag=True, help="Say what a verdict rests on.")
+@click.option("--no-cache", is_flag=True, help="Prove again what was proved before, and keep nothing.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 def prove(
-    paths: tuple[Path, ...], names: tuple[str, ...], start: datetime | None, save: Path | None, trusted: bool, layout: str
-) -> None:  # fmt: skip
+    paths: tuple[Path, ...],
+    names: tuple[str, ...],
+    start: datetime | None,
+    save: Path | None,
+    trusted: bool,
+    no_cache: bool,
+    layout: str,
+) -> None:
     """Proves what plans claim with `ensure`: for every history, or it shows one that breaks the claim.
 
     Exits 1 where a claim is refuted; what is UNKNOWN says what was looked at."""
-    try:
-        from tui import proving
-    except ModuleNotFoundError as error:
-        if error.name != "z3":
-            raise
+    if importlib.util.find_spec("z3") is None:
         fail("proving needs one more package: pip install 'rollover[prove]'")
     from dsl.examples import DEFAULT_START
+    from tui import proving
     from tui.files import FileError
     from tui.running import UnusableError
 
     found = []
     try:
-        for proof in proving.proofs(paths, names, start or DEFAULT_START):
+        for proof in proving.proofs(paths, names, start or DEFAULT_START, cached=not no_cache):
             found.append(proof)
             if layout == "text":
                 click.echo(proving.as_text(proof))

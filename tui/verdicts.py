@@ -1,0 +1,65 @@
+"""What was proved before, kept in the user's cache by content: what the plan means wherever it stands, what it claims, the code
+that proves, and the solver. Losing it costs only time; an entry that is not as it was written counts for nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from importlib import metadata
+
+from dsl.plan import NeverAbove, Plan
+from dsl.same import without_places
+from engine.batch.course import Piece
+from engine.prove.verdict import Held, Outcome, Verdict
+from tui import cache
+
+KIND = "proof"
+
+
+def name_of(plan: Plan, claim: NeverAbove, start: datetime, others: Iterable[Plan] = ()) -> str:
+    """A name for the verdict. `others` are the plans that the claim is about, too."""
+    plans = [replace(one, claims=(), assumptions=()) for one in (plan, *others)]
+    asked = without_places((*plans, claim))
+    return cache.key(repr(asked).encode(), start.isoformat().encode(), solver_version().encode(), packages=("dsl", "engine"))
+
+
+def solver_version() -> str:
+    try:
+        return metadata.version("z3-solver")
+    except metadata.PackageNotFoundError:  # it came otherwise than as a package
+        import z3
+
+        return str(z3.get_version_string())
+
+
+def load(name: str, claim: NeverAbove) -> Outcome | None:
+    """What is kept under that name, about a claim where it stands now."""
+    kept = cache.load(name, KIND)
+    if kept is None or len(kept) != 2 or kept[0] != _seal(name, kept[1]):
+        return None
+    said = json.loads(kept[1])
+    bounds = tuple(_held(service, lots, amount) for service, lots, amount in said["held"])
+    return Outcome(claim, Verdict(said["verdict"]), bounds, tuple(said["history"]), said["why"])
+
+
+def store(name: str, found: Outcome) -> None:
+    said = {
+        "verdict": found.verdict,
+        "held": [(bound.service, len(bound.pieces), bound.amount) for bound in found.bounds],
+        "history": found.history,
+        "why": found.why,
+    }
+    text = json.dumps(said)
+    cache.store(name, [_seal(name, text), text], KIND)
+
+
+def _held(service: str, lots: int, amount: int) -> Held:
+    """A bound of so many lots; of which is not kept."""
+    return Held(service, tuple(Piece(service, copy=copy) for copy in range(lots)), amount)
+
+
+def _seal(name: str, text: str) -> str:
+    return hashlib.sha256(f"{name}{text}".encode()).hexdigest()
