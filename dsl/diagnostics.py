@@ -1,7 +1,7 @@
 """Every diagnostic: its code, its words, and how one is shown.
 
 A diagnostic is a value. A code never changes its meaning: R0 reading a line, R1 names and units, R2 what rules mean together,
-S scenario files. Words of a file stand in back-ticks and are made printable here, once. Messages are phrases:
+S scenario files, P what is proved. Words of a file stand in back-ticks and are made printable here, once. Messages are phrases:
 English here, and said in other languages where somebody reads them.
 """
 
@@ -205,6 +205,14 @@ ERRORS: dict[str, tuple[str, str]] = {
     "S006": ("a scenario may hold {limit} {what}", "split it into several files"),
 }
 
+# What `rollover check --prove` proves.
+PROVED: dict[str, tuple[str, str]] = {
+    "P001": ("this cap cuts nothing: {why}", "lower it, or take it out"),
+    "P002": ("this never acts: {why}", "take it out, or change what comes before it"),
+    "P003": ("this line never acts: {why}", "put the line that asks for more above, or take it out"),
+    "P004": ("no line about these lots acts where {what} is {amount}", "let one of them begin where the other one ends"),
+}
+
 WARNINGS: dict[str, tuple[str, str]] = {
     "R299": (
         "given to and fro, this never ends: each gift lives anew, and a gift may be given on",
@@ -261,8 +269,8 @@ def finding(
     """The diagnostic of that code; every word is made printable. A word of ours is a phrase; one that is none, or a number,
     stays as it is in every language."""
     fields = {key: called(word) if key in _SERVICES and isinstance(word, str) else word for key, word in words.items()}
-    severity = Severity.WARNING if code in WARNINGS else Severity.ERROR
-    message, advice = (WARNINGS if code in WARNINGS else ERRORS)[code]
+    severity = Severity.ERROR if code in ERRORS else Severity.WARNING
+    message, advice = next(known[code] for known in (ERRORS, WARNINGS, PROVED) if code in known)
     return Diagnostic(code, severity, phrase(message, **fields), span, phrase(advice, **fields), also, fix)
 
 

@@ -55,7 +55,7 @@ def _declared(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
                 yield from _texts([*args[2:3], *(one.value for one in keywords if one.arg == "tooltip")])
             case ast.Assign(targets=[ast.Name(id="TAB" | "HELP")], value=value):
                 yield from _texts([value])
-            case ast.AnnAssign(target=ast.Name(id="ERRORS" | "WARNINGS"), value=ast.Dict(values=values)):
+            case ast.AnnAssign(target=ast.Name(id="ERRORS" | "WARNINGS" | "PROVED"), value=ast.Dict(values=values)):
                 yield from _texts(text for two in values if isinstance(two, ast.Tuple) for text in two.elts)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tui.reports import Found
 
 
+PACKAGES = {False: ("dsl",), True: ("dsl", "engine")}  # on which what is found depends
+
+
 def read_plan(path: Path) -> Source:
     """The text of a plan file. Raises files.FileError, which names the scenario where that is all there is."""
     if folders.is_yaml(path):
@@ -32,8 +35,8 @@ def read_plan(path: Path) -> Source:
         raise
 
 
-def findings(path: Path, *, coloured: bool = False) -> list[str]:
-    """What is wrong with a plan or scenario file, as text. Raises files.FileError.
+def findings(path: Path, *, coloured: bool = False, prove: bool = False) -> list[str]:
+    """What is wrong with a plan or scenario file, as text, and, where that is wanted, what is proved. Raises files.FileError.
 
     Reading the language takes longer than everything else here, so what was found is kept by the file's content.
     """
@@ -41,31 +44,42 @@ def findings(path: Path, *, coloured: bool = False) -> list[str]:
     scenario = files.read(path) if is_scenario else None
     plan = read_plan(folders.plan_beside(path) if is_scenario else path)
     texts = [source.text.encode() for source in (plan, scenario) if source]
-    name = cache.key(os.fsencode(path), *texts, catalog_version(), *[b"coloured"] * coloured)
+    name = cache.key(
+        os.fsencode(path), *texts, catalog_version(), *[b"coloured"] * coloured, *_solver(prove), packages=PACKAGES[prove]
+    )
     known = cache.load(name)
     if known is None:
-        known = _find(plan, scenario, coloured)
+        known = _find(plan, scenario, coloured, prove)
         cache.store(name, known)
     return known
 
 
-def _find(plan: Source, scenario: Source | None, coloured: bool) -> list[str]:
+def _solver(prove: bool) -> list[bytes]:
+    if not prove:
+        return []
+    from tui.verdicts import solver_version
+
+    return [solver_version().encode()]
+
+
+def _find(plan: Source, scenario: Source | None, coloured: bool, prove: bool) -> list[str]:
     from dsl.diagnostics import plain, render
     from tui import colour
 
-    source, diagnostics = found_in(plan, scenario)
+    source, diagnostics = found_in(plan, scenario, prove=prove)
     return [render(diagnostic, source, colour.painted if coloured else plain, say) for diagnostic in diagnostics]
 
 
-def found(path: Path) -> Found:
+def found(path: Path, *, prove: bool = False) -> Found:
     """What is wrong with a plan or scenario file. Raises files.FileError."""
     if folders.is_scenario(path):
         return found_in(read_plan(folders.plan_beside(path)), files.read(path))
-    return found_in(read_plan(path))
+    return found_in(read_plan(path), prove=prove)
 
 
-def found_in(plan: Source, scenario: Source | None = None) -> Found:
-    """What is wrong with a plan; or with a scenario that is about it."""
+def found_in(plan: Source, scenario: Source | None = None, *, prove: bool = False) -> Found:
+    """What is wrong with a plan, and, where that is wanted, which of its rules are proved never to act; or what is wrong with a
+    scenario that is about it."""
     from dsl.check import check
     from tui.reports import Found
 
@@ -74,7 +88,12 @@ def found_in(plan: Source, scenario: Source | None = None) -> Found:
     if scenario is None:
         from dsl.lints import lint
 
-        return Found(plan, (*checked.diagnostics, *lint(checked)))
+        known = (*checked.diagnostics, *lint(checked))
+        if prove:
+            from tui import dead_rules
+
+            known = dead_rules.with_proofs(checked, known)
+        return Found(plan, known)
     from dsl.scenario_file import read
 
     return Found(scenario, read(scenario, checked)[1])

@@ -18,7 +18,7 @@ from dsl.check import Checked
 from dsl.diagnostics import Diagnostic
 
 Find = Callable[[Checked], Iterator[Diagnostic]]
-_ALLOWED = re.compile(r"#.*\ballow ((?:L\d{3}(?:, )?)+)")
+_ALLOWED = re.compile(r"#.*\ballow ((?:[LP]\d{3}(?:, )?)+)")
 
 
 @cache
@@ -42,10 +42,10 @@ def one_by_one(checked: Checked) -> Iterator[list[Diagnostic]]:
     lines = checked.source.lines
     for name in lints().values():
         found = importlib.import_module(name).find(checked)
-        yield [one for one in found if one.code not in _allowed(lines, one.span.line)]
+        yield [one for one in found if one.code not in allowed(lines, one.span.line)]
 
 
-def _allowed(lines: Sequence[str], number: int) -> list[str]:
+def allowed(lines: Sequence[str], number: int) -> list[str]:
     """Codes that the comment of a line, or of the line above, allows."""
     near = lines[max(0, number - 2) : number]
-    return [code for line in near if (said := _ALLOWED.search(line)) for code in re.findall(r"L\d{3}", said[1])]
+    return [code for line in near if (said := _ALLOWED.search(line)) for code in re.findall(r"[LP]\d{3}", said[1])]

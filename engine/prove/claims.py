@@ -12,11 +12,10 @@ from datetime import datetime
 import z3
 
 from dsl.plan import Advance, NeverAbove, Plan, Sell
-from dsl.units import is_money
 from engine.batch.trace import NotTracedError, Step
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import figures, peak
-from engine.prove.cycles import cycles
+from engine.prove.cycles import cycles, used
 from engine.prove.histories import idle, refute
 from engine.prove.terms import read, solver
 from engine.prove.verdict import Outcome, Verdict
@@ -27,9 +26,8 @@ def prove(plan: Plan, claim: NeverAbove, start: datetime) -> Outcome:
     if why := _not_modelled(plan, claim):
         return Outcome(claim, Verdict.UNKNOWN, why=why)
     plan = replace(plan, promotions=())  # which the claim is not about
-    uses = tuple(service for service in plan.services if not is_money(service))
     try:
-        found = cycles(plan, start, uses)
+        found = cycles(plan, start, used(plan))
         if found.each and found.each.by_sum and not idle(found, claim):
             for kept in always(plan, found.each, (claim.service,)):
                 if _follows(found.each, kept, claim):

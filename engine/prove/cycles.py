@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from dsl.plan import Plan
+from dsl.plan import Convert, Plan
+from dsl.units import is_money
 from engine.batch.course import Piece
 from engine.batch.even import is_even, steady
 from engine.batch.program import evaluate, program
@@ -41,6 +42,15 @@ class Cycles:
             done = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
             held = {piece: amount for (piece, _), amount in zip(step.closing, done.closing, strict=True)}
             yield done.figures[0]
+
+
+def used(plan: Plan) -> tuple[str, ...]:
+    """The services that a line of a plan may use: what it grants, and what it converts to or serves otherwise."""
+    clauses = [clause for rule in plan.rules for clause in rule.clauses]
+    made = [clause.to_service for clause in clauses if isinstance(clause, Convert)]
+    ruled = [*(rule.service for rule in plan.rules), *(rule.service for rule in plan.runs_out)]
+    found = [*plan.services, *made, *ruled]
+    return tuple(dict.fromkeys(service for service in found if not is_money(service)))
 
 
 @lru_cache(maxsize=4)

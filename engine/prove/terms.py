@@ -159,7 +159,7 @@ def divides(step: Step, about: Collection[str]) -> bool:
     return any(isinstance(step.tape.atoms[number], Quotient) for number in atoms)
 
 
-def solver() -> z3.Solver:
+def solver(effort: int = _EFFORT) -> z3.Solver:
     made = z3.Solver()
-    made.set("rlimit", _EFFORT)
+    made.set("rlimit", effort)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,30 +24,37 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "junit"]), default="text")
 @click.option("--fix", is_flag=True, help="Write what mends the mistakes of which that is certain; the rest is told.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would change.")
+@click.option("--prove", is_flag=True, help="Find rules that can never act, by proof. Wants the extra `prove`.")
 @click.option("--stdin-filename", metavar="NAME", help="Check the text on standard input as the file of that name.")
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default=ENGLISH, help="Of --format text; what programs read is English."
 )
-def check(paths: tuple[Path, ...], form: str, fix: bool, diff: bool, stdin_filename: str | None, language: str) -> None:
+def check(
+    paths: tuple[Path, ...], form: str, fix: bool, diff: bool, prove: bool, stdin_filename: str | None, language: str
+) -> None:  # fmt: skip
     """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
     from tui.saying import say, speak
 
     speak(language)
     if diff and not fix:
         fail(say("--diff shows what --fix would change: give both"))
+    if prove and fix:
+        fail(say("what --prove finds has no fix: give one of --prove and --fix"))
+    if prove and importlib.util.find_spec("z3") is None:
+        fail(say("proving needs one more package: pip install 'rollover[prove]'"))
     if bool(paths) == (stdin_filename is not None):
         fail(say("name files to check, or give --stdin-filename and a text on standard input"))
     if stdin_filename is not None:
-        _standard_input(stdin_filename, form, fix=fix, diff=diff)
+        _standard_input(stdin_filename, form, fix=fix, diff=diff, prove=prove)
     elif fix:
         _fix(paths, form, diff=diff)
     elif form == "text":
-        _tell(paths)
+        _tell(paths, prove=prove)
     else:
-        _report(paths, form)
+        _report(paths, form, prove=prove)
 
 
-def _tell(paths: Sequence[Path]) -> None:
+def _tell(paths: Sequence[Path], *, prove: bool) -> None:
     """As text, from what was found before where nothing changed since."""
     from tui import checking, colour, files
 
@@ -54,7 +62,7 @@ def _tell(paths: Sequence[Path]) -> None:
     for path in checking.plans_and_scenarios(paths):
         count += 1
         try:
-            found = checking.findings(path, coloured=colour.is_wanted())
+            found = checking.findings(path, coloured=colour.is_wanted(), prove=prove)
         except files.FileError as error:
             click.echo(str(error), err=True)
             code, unread = UNUSABLE, unread + 1
@@ -78,9 +86,9 @@ def _end(code: int, count: int, unread: int, wrong: int) -> None:
     sys.exit(code)
 
 
-def _report(paths: Sequence[Path], form: str) -> None:
+def _report(paths: Sequence[Path], form: str, *, prove: bool) -> None:
     unread: list[Path] = []
-    found = list(_found(paths, unread))
+    found = list(_found(paths, unread, prove=prove))
     _echo_report(found, form)
     wrong = sum(len(one.diagnostics) for one in found)
     code = UNUSABLE if unread else FINDINGS if wrong else OK
@@ -94,12 +102,12 @@ def _echo_report(found: Sequence[Found], form: str, *, err: bool = False) -> Non
         colour.echo(line, err=err)
 
 
-def _found(paths: Sequence[Path], unread: list[Path]) -> Iterator[Found]:
+def _found(paths: Sequence[Path], unread: list[Path], *, prove: bool = False) -> Iterator[Found]:
     from tui import checking, files
 
     for path in checking.plans_and_scenarios(paths):
         try:
-            yield checking.found(path)
+            yield checking.found(path, prove=prove)
         except files.FileError as error:
             click.echo(str(error), err=True)
             unread.append(path)
@@ -134,7 +142,7 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
     _end(code, len(left) + len(unread), len(unread), wrong)
 
 
-def _standard_input(name: str, form: str, *, fix: bool, diff: bool) -> None:
+def _standard_input(name: str, form: str, *, fix: bool, diff: bool, prove: bool) -> None:
     from dsl.source import MAX_BYTES, Source, decode
     from tui import checking, colour
     from tui.saying import say
@@ -143,7 +151,7 @@ def _standard_input(name: str, form: str, *, fix: bool, diff: bool) -> None:
         text = decode(sys.stdin.buffer.read(MAX_BYTES + 1))
     except ValueError as error:
         fail(say("standard input {problem}", problem=error.args[0]))
-    found = checking.found_in(Source(name, text))
+    found = checking.found_in(Source(name, text), prove=prove)
     after = checking.mended(found) if fix else found
     if diff:
         colour.difference(checking.difference(Path(name), text, after.source.text))

@@ -1,0 +1,180 @@
+"""Rules that can never act, by proof: what is found makes no difference to any history, and what does is not found."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("z3")
+
+from command_line import ROOT, rollover, written
+
+from dsl.check import check
+from dsl.diagnostics import Diagnostic
+from dsl.lints import lint
+from dsl.plan import Cap, Convert, Plan
+from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.source import NOWHERE, Source
+from engine.prove.dead import dead
+from engine.run import run
+from tui.dead_rules import with_proofs
+
+GB = 10**9
+START = datetime(2026, 1, 1)
+
+
+def text(*lines: str) -> str:
+    return "\n".join([
+        *["rate 1 GB = 30 minutes"] * any("convert" in line for line in lines),
+        'plan "A" postpaid',
+        "  every month grant 20 GB data",
+        "  use carried data first",
+        *(f"  {line}" for line in lines),
+        "",
+    ])  # fmt: skip
+
+
+def plan_of(*lines: str) -> Plan:
+    return check(Source("a.plan", text(*lines))).plans[0]
+
+
+def found_in(*lines: str) -> list[Diagnostic]:
+    checked = check(Source("a.plan", text(*lines)))
+    return [*with_proofs(checked, (*checked.diagnostics, *lint(checked)))]
+
+
+@pytest.mark.parametrize(
+    ("rule", "codes"),
+    [
+        ("carry 1 month, cap 10 GB", []),
+        ("carry 1 month, cap 19 GB", []),
+        ("carry 1 month, cap 20 GB", ["P001"]),
+        ("carry 1 month, cap 25 GB", ["L001"]),  # which needs no proof, and is told once
+        ("carry 12 months, cap 239 GB, newest goes first", []),
+        ("carry 12 months, cap 240 GB, newest goes first", ["P001"]),
+        ("carry 3 months, cap 40 GB, newest goes first, cap 60 GB on all carried", ["P001"]),
+        ("carry 40% of it 3 months, cap 24 GB, newest goes first", ["P001"]),
+        ("carry 40% of it 3 months, cap 23 GB, newest goes first", []),
+        ("carry 12 months, cap 20 GB a cycle", ["P001"]),
+        ("carry 12 months, cap 19 GB a cycle", []),
+        ("carry 1 month, cap 10 GB, convert the rest to minutes, cap 600 minutes", ["P001"]),
+        ("carry 1 month, cap 10 GB, convert the rest to minutes, cap 599 minutes", []),
+        ("carry 1 month, convert the rest to minutes in steps of 601 minutes", ["P002"]),
+        ("carry 1 month, convert the rest to minutes in steps of 600 minutes", []),
+    ],
+)
+def test_a_rule_is_dead_from_what_is_ever_there_on(rule: str, codes: list[str]) -> None:
+    assert [one.code for one in found_in(f"unused data: {rule}")] == codes
+
+
+def test_what_is_there_at_the_most_is_told() -> None:
+    [one] = found_in("unused data: carry 12 months, cap 240 GB, newest goes first")
+    assert one.message == "this cap cuts nothing: no more than 240 GB is ever carried"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("not used at least 10 GB", "used at least 10 GB"), None),
+        (("not used at least 10 GB", "used at least 10.000000001 GB"), "exactly 10 GB"),
+        (("not used at least 5 GB", "used at least 10 GB"), "at least 5 GB and less than 10 GB"),
+        (("used at least 10 GB", "not used at least 5 GB"), "at least 5 GB and less than 10 GB"),
+        (("at most 4 GB data is left", "not at most 6 GB data is left"), "more than 4 GB and at most 6 GB"),
+        (("not used at least 5 GB and paid", "used at least 10 GB and paid"), "at least 5 GB and less than 10 GB"),
+        (("not used at least 5 GB and paid", "used at least 10 GB and not paid"), None),
+        (("used at least 10 GB",), None),
+    ],
+)
+def test_an_amount_that_no_line_is_about(lines: tuple[str, ...], said: str | None) -> None:
+    found = found_in(*(f"unused data, if {line}: carry {number} months" for number, line in enumerate(lines, 1)))
+    assert [(one.code, said in one.message) for one in found if said] == ([("P004", True)] if said else [])
+    assert said or not found
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        (("used at least 5 GB", "used at least 10 GB"), ["P003"]),
+        (("used at least 10 GB", "used at least 5 GB"), []),
+        (("at most 10 GB data is left", "at most 5 GB data is left and paid"), ["P003"]),
+        (("tenure at least 6 months", "tenure at least 12 months"), ["P003"]),
+        (("tenure at least 6 months", "tenure at least 90 days"), []),
+        (("paid", "not paid", "active"), ["P003"]),  # no line alone is as wide
+        (("used at least 10 GB and not used at least 5 GB",), ["P003"]),
+        (("paid", "paid and active"), ["L010"]),
+        (("paid and not paid",), ["L025"]),
+    ],
+)
+def test_a_line_that_conditions_leave_nothing(lines: tuple[str, ...], codes: list[str]) -> None:
+    found = found_in(*(f"unused data, if {line}: carry {number} months" for number, line in enumerate(lines, 1)))
+    assert [one.code for one in found if one.code != "P004"] == codes
+
+
+def test_a_cap_may_be_made_for_who_renews_early_buys_or_gets_more() -> None:
+    lines = text("unused data: carry 1 month, cap 20 GB")
+    for other in (
+        lines.replace("postpaid", "prepaid"),
+        lines + 'pack "B"\n  grant 3 GB data for 7 days\n',
+        lines + 'promotion "C" for "A"\n  from 2026-10-01 until 2026-10-08\n  multiply the allowance by 2\n',
+    ):
+        checked = check(Source("a.plan", other))
+        assert [one.code for one in checked.diagnostics if one.is_error] == []
+        assert with_proofs(checked, ()) == ()
+
+
+def figures(plan: Plan, uses: list[int]) -> list[dict[str, object]]:
+    cycles = tuple(CycleSteps((Use("data", amount, in_all=True),) if amount else (), ()) for amount in uses)
+    made = run(plan, Scenario("", plan.name, START, cycles, (), NOWHERE))
+    return [dict(one.services) for one in made.statement.cycles]
+
+
+def without(plan: Plan, dead_one: Diagnostic) -> Plan:
+    """The plan without what was found: a whole clause, or the cap of a conversion."""
+    [rule] = plan.rules
+    [clause] = [one for one in rule.clauses if one.span == dead_one.span]
+    kept = replace(clause, ceiling=-1) if isinstance(clause, Convert) and dead_one.code == "P001" else None
+    clauses = [kept if one == clause else one for one in rule.clauses]
+    return replace(plan, rules=(replace(rule, clauses=tuple(one for one in clauses if one)),))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_found_makes_no_difference_to_the_engine(seed: int) -> None:
+    chance = random.Random(seed)
+    months, most = chance.choice([1, 2, 3]), chance.choice([5, 10, 20, 40, 60])
+    rule = f"unused data: carry {months} months, cap {most} GB, newest goes first, convert the rest to minutes, cap 600 minutes"
+    plan = plan_of(rule)
+    found = list(dead(plan, START))
+    capped = [one for one in plan.rules[0].clauses if isinstance(one, Cap)]
+    assert any(one.span == capped[0].span for one in found) == (most >= 20 * months)
+    for one in found:
+        for _ in range(5):
+            uses = [chance.choice([0, 1, 5 * GB, 20 * GB, chance.randrange(60 * GB)]) for _ in range(8)]
+            assert figures(plan, uses) == figures(without(plan, one), uses)
+
+
+# ---- the command
+
+
+def test_the_command_tells_it_where_it_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written("a.plan", text("unused data: carry 1 month, cap 20 GB"))
+    assert rollover("check", "a.plan").exit_code == 0
+    for _ in range(2):  # from the cache, too
+        done = rollover("check", "--prove", "a.plan")
+        assert done.exit_code == 1
+        assert done.stdout.startswith("a.plan:4:31: warning P001: this cap cuts nothing")
+    assert rollover("check", "a.plan").exit_code == 0
+    assert '"P001"' in rollover("check", "--prove", "--format", "json", "a.plan").stdout
+    assert rollover("check", "--prove", "--fix", "a.plan").exit_code == 2
+    written("b.plan", text("unused data: carry 1 month, cap 20 GB  # allow P001: it says so in the terms"))
+    assert rollover("check", "--prove", "b.plan").exit_code == 0
+
+
+def test_plans_that_are_sold_have_no_such_rules() -> None:
+    for path in sorted((ROOT / "examples").rglob("*.plan")):
+        checked = check(Source(path.name, path.read_text(encoding="utf-8")))
+        assert [one.message for one in with_proofs(checked, ())] == []
