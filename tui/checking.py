@@ -57,9 +57,9 @@ def findings(path: Path, *, coloured: bool = False, prove: bool = False) -> list
 def _solver(prove: bool) -> list[bytes]:
     if not prove:
         return []
-    from tui.verdicts import solver_version
+    from tui import solver
 
-    return [solver_version().encode()]
+    return [solver.version().encode()]
 
 
 def _find(plan: Source, scenario: Source | None, coloured: bool, prove: bool) -> list[str]:

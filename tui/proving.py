@@ -16,7 +16,7 @@ from dsl.source import Source, printable
 from engine.judge import broken
 from engine.prove.verdict import Held, Outcome, Verdict
 from engine.run import Run, run
-from tui import folders, verdicts
+from tui import folders, solver, verdicts
 from tui.running import checked_plans
 
 SCHEMA = "rollover.proofs/1"
@@ -137,4 +137,4 @@ def as_json(found: Sequence[Proof]) -> str:
 
 
 def trusted() -> str:
-    return TRUSTED.format(version=verdicts.solver_version())
+    return TRUSTED.format(version=solver.version())

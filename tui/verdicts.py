@@ -8,13 +8,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from importlib import metadata
 
 from dsl.plan import NeverAbove, Plan
 from dsl.same import without_places
 from engine.batch.course import Piece
 from engine.prove.verdict import Held, Outcome, Verdict
-from tui import cache
+from tui import cache, solver
 
 KIND = "proof"
 
@@ -23,16 +22,7 @@ def name_of(plan: Plan, claim: NeverAbove, start: datetime, others: Iterable[Pla
     """A name for the verdict. `others` are the plans that the claim is about, too."""
     plans = [replace(one, claims=(), assumptions=()) for one in (plan, *others)]
     asked = without_places((*plans, claim))
-    return cache.key(repr(asked).encode(), start.isoformat().encode(), solver_version().encode(), packages=("dsl", "engine"))
-
-
-def solver_version() -> str:
-    try:
-        return metadata.version("z3-solver")
-    except metadata.PackageNotFoundError:  # it came otherwise than as a package
-        import z3
-
-        return str(z3.get_version_string())
+    return cache.key(repr(asked).encode(), start.isoformat().encode(), solver.version().encode(), packages=("dsl", "engine"))
 
 
 def load(name: str, claim: NeverAbove) -> Outcome | None:

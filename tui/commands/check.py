@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -40,8 +39,11 @@ def check(
         fail(say("--diff shows what --fix would change: give both"))
     if prove and fix:
         fail(say("what --prove finds has no fix: give one of --prove and --fix"))
-    if prove and importlib.util.find_spec("z3") is None:
-        fail(say("proving needs one more package: pip install 'rollover[prove]'"))
+    if prove:
+        from tui import solver
+
+        if not solver.is_there():
+            fail(say("proving needs one more package: pip install 'rollover[prove]'"))
     if bool(paths) == (stdin_filename is not None):
         fail(say("name files to check, or give --stdin-filename and a text on standard input"))
     if stdin_filename is not None:

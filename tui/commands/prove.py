@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +32,9 @@ def prove(
     """Proves what plans claim with `ensure`: for every history, or it shows one that breaks the claim.
 
     Exits 1 where a claim is refuted; what is UNKNOWN says what was looked at."""
-    if importlib.util.find_spec("z3") is None:
+    from tui import solver
+
+    if not solver.is_there():
         fail("proving needs one more package: pip install 'rollover[prove]'")
     from dsl.examples import DEFAULT_START
     from tui import proving
