@@ -89,8 +89,8 @@ def test_what_holds_nothing_is_proved_without_any_bound() -> None:
 
 
 def test_a_history_is_the_shortest_and_uses_nothing_it_need_not() -> None:
-    assert verdict(A, 29 * GB).history == ({"data": 0}, {"data": 0})
-    assert verdict(A, 19 * GB).history == ({"data": 0},)
+    assert verdict(A, 29 * GB).history == ({"data": 0, "voice": 0}, {"data": 0, "voice": 0})
+    assert verdict(A, 19 * GB).history == ({"data": 0, "voice": 0},)
 
 
 def test_what_is_made_of_data_is_bounded_too() -> None:

@@ -72,6 +72,7 @@ def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: date
         CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
         for used in found.history
     )
+    claim = found.claim
     name = f"breaks: {claim.service} never above {units.exact(claim.service, claim.amount, plan.data_step)}"
     made = run(plan, Scenario(name, plan.name, start, cycles, (), claim.span), checked.plans)
     if any(one.claim == claim for one in broken(made)):
