@@ -1,0 +1,168 @@
+"""The tables of docs/proofs.md: every `ensure` of the examples, and how long proofs take on plans that carry for up to a year.
+
+    python -m benchmarks.proofs [--write]
+
+Milliseconds are of the processor, with nothing kept from before; loading the solver is not among them. A test compares all but
+the milliseconds with what is proved now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from dsl.check import check
+from dsl.plan import NeverAbove, Plan
+from dsl.source import NOWHERE, Source
+from engine.prove.breach import figures
+from engine.prove.claims import prove
+from engine.prove.cycles import Cycles, cycles, used
+from engine.prove.verdict import Outcome, Verdict
+from tui import proving
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "proofs.md"
+BEGIN, END = "<!-- made by python -m benchmarks.proofs --write -->\n", "<!-- to here -->\n"
+START = datetime(2026, 1, 1)
+GOAL = 150  # ms, for 95 of 100
+Found = TypeVar("Found")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    text = f"{examples()}\n{yearly()}"
+    print(text)
+    if given.write:
+        above, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        PAGE.write_text(f"{above}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def taken(what: Callable[[], Found]) -> tuple[Found, float]:
+    """What it gives, and the milliseconds of the processor that it took."""
+    cycles.cache_clear()
+    begun = time.process_time()
+    return what(), 1000 * (time.process_time() - begun)
+
+
+# ---- the examples
+
+
+def examples() -> str:
+    rows = [f"| {row} | {ms:.0f} |" for row, ms in claimed()]
+    return "\n".join(["| claim of an example | verdict | how | ms |", "|---|---|---|--:|", *rows, ""])
+
+
+def claimed() -> Iterator[tuple[str, float]]:
+    """A row for each `ensure` of the examples, but for how long it took, and that."""
+    found = iter(proving.proofs([ROOT / "examples"], (), START, cached=False))
+    while True:
+        begun = time.process_time()
+        one = next(found, None)
+        if one is None:
+            return
+        place = f"`{one.path.relative_to(ROOT / 'examples').as_posix()}`, {one.plan.name}"
+        claim = one.source.lines[one.outcome.claim.span.line - 1].split("#")[0].strip()
+        yield f"{place}: `{claim}` | {one.outcome.verdict} | {_how(one.outcome)}", 1000 * (time.process_time() - begun)
+
+
+def _how(found: Outcome) -> str:
+    match found.verdict:
+        case Verdict.PROVED:
+            return f"induction over one cycle, with {len(found.bounds)} bounds" if found.bounds else "in every cycle by itself"
+        case Verdict.REFUTED:
+            return f"a history of {len(found.history)} cycles"
+        case Verdict.UNKNOWN:
+            return found.why
+
+
+# ---- plans that carry for up to a year
+
+RULES = (
+    "carry {months} months",
+    "carry {months} months, cap {cap} GB, newest goes first",
+    "carry {months} months, cap {cap} GB, oldest goes first",
+    "carry {months} months, cap {cap} GB, newest goes first, convert the rest to minutes, cap 200 minutes",
+    "carry {months} months, convert the rest to minutes",
+    "carry 50% of it {months} months",
+    "carry 40% of it {months} months, cap {cap} GB, newest goes first",
+    "carry {months} months in steps of 1 GB",
+    "carry {months} months, cap 8 GB a cycle",
+)
+ORDERS = ("carried data first", "allowance, then carried")
+MONTHS = range(1, 13)
+
+
+@dataclass(slots=True)
+class Timed:
+    """How long each took; `found` of them had the verdict that they should have."""
+
+    what: str
+    ms: list[float] = field(default_factory=list)
+    found: int = 0
+
+    def add(self, ms: float, is_found: bool) -> None:
+        self.ms.append(ms)
+        self.found += is_found
+
+    def row(self) -> str:
+        last = sorted(self.ms)[math.ceil(0.95 * len(self.ms)) - 1]
+        told = [statistics.median(self.ms), last, max(self.ms)]
+        return f"| {self.what} | {self.found} of {len(self.ms)} | {' | '.join(f'{ms:.0f}' for ms in told)} |"
+
+
+def plans(months: range = MONTHS) -> Iterator[Plan]:
+    for rule in RULES:
+        for order in ORDERS:
+            for many in months:
+                text = (
+                    'rate 1 GB = 30 minutes\nplan "A" postpaid\n  every month grant 20 GB data and 100 minutes\n'
+                    f"  use {order}\n  unused data: {rule.format(months=many, cap=10 * many + 5)}\n"
+                )
+                yield check(Source("a.plan", text)).plans[0]
+
+
+def most_held(plan: Plan, service: str) -> int:
+    """The largest balance of a line that uses nothing, which is the bound to be proved."""
+    told = cycles(plan, START, used(plan)).without_use()
+    return max(sum(row.get(name, 0) for name in figures(service)) for row in told)
+
+
+def conserved(plan: Plan) -> Cycles:
+    """Nothing is lost or made: no cycle is traced of which the figures do not balance for all amounts."""
+    return cycles(plan, START, used(plan))
+
+
+def timed(months: range = MONTHS) -> list[Timed]:
+    kept, broken = Timed("bounds, proved"), Timed("bounds, one byte less, refuted")
+    balanced = Timed("conservation, proved")
+    for plan in plans(months):
+        most = most_held(plan, "data")
+        for told, amount, verdict in ((kept, most, Verdict.PROVED), (broken, most - 1, Verdict.REFUTED)):
+            outcome, ms = taken(partial(prove, plan, NeverAbove("data", amount, False, NOWHERE), START))
+            told.add(ms, outcome.verdict is verdict)
+        found, ms = taken(partial(conserved, plan))
+        balanced.add(ms, found.each is not None)
+    return [kept, broken, balanced]
+
+
+def yearly() -> str:
+    rows = [one.row() for one in timed()]
+    head = [
+        "| plans that carry 1 to 12 cycles, any number of cycles | so found | p50 ms | p95 ms | longest ms |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
+if __name__ == "__main__":
+    main()
