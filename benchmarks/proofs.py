@@ -26,7 +26,8 @@ from engine.prove.breach import figures
 from engine.prove.claims import prove
 from engine.prove.cycles import Cycles, cycles, used
 from engine.prove.verdict import Outcome, Verdict
-from tui import proving
+from tui import folders, proving
+from tui.running import checked_plans
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "proofs.md"
@@ -64,21 +65,19 @@ def examples() -> str:
 
 def claimed() -> Iterator[tuple[str, float]]:
     """A row for each `ensure` of the examples, but for how long it took, and that."""
-    found = iter(proving.proofs([ROOT / "examples"], (), START, cached=False))
-    while True:
-        begun = time.process_time()
-        one = next(found, None)
-        if one is None:
-            return
-        place = f"`{one.path.relative_to(ROOT / 'examples').as_posix()}`, {one.plan.name}"
-        claim = one.source.lines[one.outcome.claim.span.line - 1].split("#")[0].strip()
-        yield f"{place}: `{claim}` | {one.outcome.verdict} | {_how(one.outcome)}", 1000 * (time.process_time() - begun)
+    for path in folders.found([ROOT / "examples"], folders.PLAN):
+        checked = checked_plans(path)
+        for plan in checked.plans:
+            for claim in plan.claims:
+                one, ms = taken(partial(proving.proof, path, checked, plan, claim, START, cached=False))
+                place = f"`{path.relative_to(ROOT / 'examples').as_posix()}`, {plan.name}"
+                yield f"{place}: `{proving.said(one)}` | {one.outcome.verdict} | {_how(one.outcome)}", ms
 
 
 def _how(found: Outcome) -> str:
     match found.verdict:
         case Verdict.PROVED:
-            return f"induction over one cycle, with {len(found.bounds)} bounds" if found.bounds else "in every cycle by itself"
+            return f"induction over a cycle; bounds that no cycle breaks: {len(found.bounds)}"
         case Verdict.REFUTED:
             return f"a history of {len(found.history)} cycles"
         case Verdict.UNKNOWN:

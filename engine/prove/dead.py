@@ -56,14 +56,23 @@ def dead(plan: Plan, start: datetime) -> Iterator[Diagnostic]:
     if not found or not found.each:
         return
     services = {piece.service for piece in found.each.opening}
-    kept = list(always(plan, found.each, services))
+    more = always(plan, found.each, services)
+    known: list[Kept] = []
     for less in _each_less(plan):
         other = _cycles(less.plan, start, uses)
         if other and other.each and _seems_alike(found, other):
-            for bounds in kept:
+            for bounds in _in_turn(known, more):
                 if _is_alike(found.each, other.each, bounds):
                     yield _told(plan, less, bounds)
                     break
+
+
+def _in_turn(known: list[Kept], more: Iterator[Kept]) -> Iterator[Kept]:
+    """Bounds that are known, and then those that are found when they are needed."""
+    yield from [*known]
+    for one in more:
+        known.append(one)
+        yield one
 
 
 def _is_told(plan: Plan) -> bool:
