@@ -108,7 +108,7 @@ def shown(text: str) -> list[tuple[int, str]]:
 
 def test_what_is_assumed_stands_beside_the_words_that_leave_it_open() -> None:
     assert shown(FILE)[:4] == [
-        (1, "  assumed: cycle: month from activation; units: 1 GB = 1000 MB; 7 more"),
+        (1, "assumed: cycle: month from activation; units: 1 GB = 1000 MB; 7 more"),
         (2, ", whole"),
         (5, " on carried"),
         (5, " to the end of the next cycle"),
@@ -129,7 +129,7 @@ def test_words_that_a_hint_would_insert_change_nothing_but_that_they_are_said(na
     for old, new in zip(before.plans, after.plans, strict=True):
         left = {one.topic for one in old.assumptions} - {one.topic for one in new.assumptions}
         assert {one.topic for one in new.assumptions} <= {one.topic for one in old.assumptions}
-        assert left or not said or old.name not in {one.detail for one in said}
+        assert left or not said or old.name not in {detail for one in said for detail in one.details}
 
 
 def test_hints_are_those_of_the_lines_that_are_asked_for() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsl import document, nodes
@@ -10,6 +10,7 @@ from dsl.assist.outline import outline
 from dsl.check import Checked
 from dsl.diagnostics import Findings
 from dsl.explicit import written_out
+from dsl.phrase import Phrase, phrase, told
 from dsl.plan import Assumption, Plan
 from dsl.source import Source
 
@@ -19,12 +20,12 @@ _SHOWN = 2  # rules that stand behind a header; its detail has them all
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Words to be shown, not written, before `column` of a line; where they are also what could be written there, `insert` is
-    true. `detail` says more, a sentence a line."""
+    true, and they stand as they would. `details` say more, a sentence each."""
 
     line: int
     column: int
     text: str
-    detail: str
+    details: tuple[Phrase, ...]
     insert: bool = False
 
 
@@ -56,13 +57,16 @@ def _of(source: Source, plan: Plan, last: int) -> Iterator[Hint]:
             unsaid.pop(one, None)
             beside.setdefault((span.line, span.end), []).append((one, words))
     for (line, column), said in beside.items():
-        yield Hint(line, column, "".join(words for _, words in said), _sentences(one for one, _ in said), insert=True)
+        yield Hint(line, column, "".join(words for _, words in said), sentences(one for one, _ in said), insert=True)
     if unsaid:
         rules = sorted((one.rule for one in unsaid), key=lambda rule: "..." in rule)
-        more = f"; {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else ""
-        text = f"  assumed: {'; '.join(rules[:_SHOWN])}{more}"
-        yield Hint(header, len(lines[header - 1]), text, _sentences(unsaid))
+        shown, count = told(rules[:_SHOWN]), len(rules) - _SHOWN
+        if count > 0:
+            text = phrase("assumed: {rules}; {count} more", rules=shown, count=count)
+        else:
+            text = phrase("assumed: {rules}", rules=shown)
+        yield Hint(header, len(lines[header - 1]), text, sentences(unsaid))
 
 
-def _sentences(said: Iterator[Assumption] | dict[Assumption, None]) -> str:
-    return "\n".join(f"Assumed: {one.text} (`{one.rule}`)." for one in said)
+def sentences(said: Iterable[Assumption]) -> tuple[Phrase, ...]:
+    return tuple(phrase("Assumed: {assumption} (`{rule}`).", assumption=one.text, rule=one.rule) for one in said)

@@ -26,6 +26,7 @@ from dsl.source import Source, printable, width
 from tui.saying import say
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.popup import Choices, hide
+from tui.wrap import cut
 
 if TYPE_CHECKING:  # loaded after the first screen
     from dsl.assist.completion import Candidate
@@ -269,11 +270,7 @@ def _rows(candidates: Sequence[Candidate], columns: int) -> list[Content]:
     rows = []
     for label, one in zip(labels, candidates, strict=True):
         room = columns - wide - 2
-        detail = printable(one.detail)
-        if room < 12:
-            detail = ""
-        elif len(detail) > room:
-            detail = f"{detail[: room - 1].rstrip()}…"
+        detail = cut(printable(say(one.detail)), room) if room >= 12 else ""
         rows.append(
             Content.assemble(label + " " * max(0, wide - width(label)), ("  " + detail if detail else "", "$foreground 60%"))
         )

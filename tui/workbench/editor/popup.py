@@ -12,6 +12,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.workbench.lines import in_rows
+
 MOST_ROWS = 8
 
 
@@ -71,9 +73,9 @@ class Note(Static):
     def show(self, paragraphs: Sequence[Content], anchor: Region) -> None:
         screen = self.screen.size
         wide = min(64, screen.width, max(one.cell_length for one in paragraphs) + 4)
-        text = Content("\n").join(paragraphs)
-        tall = min(screen.height - 2, len(text.wrap(max(1, wide - 4))) + 2)
-        self.update(text)
+        rows = [row for one in paragraphs for row in in_rows(one, max(1, wide - 4))]
+        tall = min(screen.height - 2, len(rows) + 2)
+        self.update(Content("\n").join(rows))
         self.styles.width, self.styles.height = wide, tall
         self.absolute_offset = beside(anchor, Size(wide, tall), screen)
         self.display = True
