@@ -50,7 +50,18 @@ def test_a_word_says_what_it_means_and_what_holds_without_it() -> None:
         "`carry`: What is in hand lives on as carried, for so long; what was carried already stays in hand."
         " If left out: What no clause claims expires.",
     )
-    assert facts("convert the |rest") == ("`the rest`: All that the clauses before it left in hand.",)
+    assert facts("convert the |rest")[0] == "`the rest`: All that the clauses before it left in hand."
+
+
+def test_what_is_assumed_is_told_of_the_words_that_leave_it_open() -> None:
+    counts = "Assumed: a cap counts what its line has carried and is there after the boundary (`cap ... on carried`)."
+    assert facts("|cap 2x plan")[-1] == facts("cap |2x plan")[-1] == counts
+    assert facts("|cap 2x plan", FILE.replace("2x plan", "2x plan on carried"))[-1] != counts
+    assert facts("convert the |rest")[1:] == (
+        "Assumed: what is converted ends with the next cycle and does not carry (`convert ... to the end of the next cycle`).",
+    )
+    assert facts("|price")[-1].startswith("Assumed: a first cycle that is short costs the whole price")
+    assert not [fact for fact in facts("|unused data") if fact.startswith("Assumed")], "the clauses leave it open, not the line"
 
 
 def test_an_amount_is_told_in_base_units() -> None:

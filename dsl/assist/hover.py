@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dsl import grammar, nodes, pages, units
 from dsl.assist import catalogue, names
+from dsl.assist.hints import hints
 from dsl.assist.names import NameKind, Occurrence
 from dsl.assist.position import Position, line_of, touches
 from dsl.assist.syntax import over
@@ -41,6 +42,7 @@ def hover(checked: Checked, position: Position, findings: Iterable[Diagnostic] |
         facts += _amounts(checked, position, line)
         named = names.at(checked.source, position)
         facts += _name(checked, named) if named else _word(checked, line, here)
+        facts += _assumed(checked, position)
     if not facts:
         return None
     span = wrong[0].span if wrong and here is None else Span(position.line, here.start, here.end) if here else wrong[0].span
@@ -127,6 +129,16 @@ def _limits(rule: Rule, line: int, at: nodes.At) -> Iterator[tuple[int | None, s
                         yield (None if limit.of_new_plan[0] else limit.amount), rule.service
                     case AtMost():
                         yield limit.amount, limit.service
+
+
+# ---- what is assumed
+
+
+def _assumed(checked: Checked, position: Position) -> Iterator[Phrase]:
+    """Of the words there; of the whole plan its name tells."""
+    for hint in hints(checked, position.line, position.line):
+        if hint.insert and hint.start <= position.column <= hint.column:
+            yield from hint.details
 
 
 # ---- names
