@@ -24,6 +24,7 @@ from textual.widgets.text_area import Selection
 
 from dsl.source import Source, printable, width
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.popup import Choices, hide
 from tui.wrap import cut
@@ -134,10 +135,10 @@ class Completing(Vertical):
         place = self.editor.cursor_location
         source = Source(self.checked.source.name if self.checked else "", self.editor.text)
         if self.checked:
-            found = await asyncio.to_thread(_candidates, replace(self.checked, source=source), place)
+            found = await aside(_candidates, replace(self.checked, source=source), place)
         else:
             assert self.plan_beside
-            found = await asyncio.to_thread(_candidates_of_scenario, source, place, self.plan_beside())
+            found = await aside(_candidates_of_scenario, source, place, self.plan_beside())
         if self.editor.cursor_location != place or self.editor.text != source.text or not self.editor.has_focus:
             return
         self._offered, self._end = found, place[1]
