@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chinese import english
-from screens import MIDDLE, is_golden, opened, pressed, rows, screen, settled
+from screens import LARGE, MIDDLE, is_golden, opened, pressed, rows, screen, settled
 from test_mistakes import WRONG
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -71,7 +71,9 @@ class Watched:
         """At what stands over the text alone: it cuts words of the text."""
         note, choices = self.app.query_one(Note), self.app.query_one(Choices)
         assert note.display or choices.display, self.app.query_one(PlanEditor).cursor_location
-        self.look_at(*str(note.render()).split("\n"), *(str(one.prompt) for one in choices.options))
+        told = str(note.render()).split("\n") if note.display else []
+        self.look_at(*told, *(str(one.prompt) for one in choices.options))
+        assert [row for row in told if row.strip() not in screen(self.app)] == [], "a character is lost at the edge of a pane"
 
     async def press(self, *keys: str) -> None:
         await pressed(self.pilot, *keys)
@@ -200,9 +202,10 @@ TOLD = [(0, 2), (0, 7), (1, 3), (1, 9), (1, 20), (2, 3), (2, 9), (2, 17), (4, 9)
 OFFERED = [(1, 2), (1, 8), (1, 11), (2, 8), (2, 15), (4, 9), (7, 4), (18, 21)]
 
 
-async def test_what_is_offered_and_what_words_mean(folder: Path) -> None:
+@pytest.mark.parametrize("size", [MIDDLE, LARGE])
+async def test_what_is_offered_and_what_words_mean(size: tuple[int, int], folder: Path) -> None:
     """tests/test_explanations_in_chinese.py looks at each text; here is that they are shown as they are said there."""
-    async with opened(PLAN, size=MIDDLE, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+    async with opened(PLAN, size=size, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
         with nothing_in_english(Watched(app, pilot)) as watched:
             app.query_one(PlanEditor).focus()
             for row, column in TOLD:

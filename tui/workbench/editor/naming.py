@@ -100,7 +100,7 @@ class Naming(Vertical):
             paragraphs.append(
                 Content.styled(say("{key} again: the page of {code}", key=key, code=found.codes[0]), "$foreground 60%")
             )
-        self.note.show(paragraphs, anchor)
+        self.note.show(paragraphs, anchor, self.editor.scrollable_content_region)
         return True
 
     @on(TextArea.SelectionChanged)
