@@ -18,7 +18,7 @@ from dsl.plan import (
     MonthCycle,
     Plan,
 )  # fmt: skip
-from dsl.units import DATA, DEFAULT_DATA_STEP
+from dsl.units import DATA, DEFAULT_DATA_STEP, called
 
 
 def assumptions(plan: Plan, said: Collection[str]) -> tuple[Assumption, ...]:
@@ -94,7 +94,7 @@ def _of_lots(plan: Plan) -> Iterable[Assumption]:
 def _of_running_out(plan: Plan) -> Iterable[Assumption]:
     for service in sorted({grant.service for grant in plan.grants}):
         topic, rule = f"runs out {service}", f"when {service} runs out: block"
-        yield Assumption(topic, rule, "use of {service} beyond what is left is blocked", (("service", service),))
+        yield Assumption(topic, rule, "use of {service} beyond what is left is blocked", (("service", called(service)),))
 
 
 def _ends_differ(clauses: Iterable[Clause]) -> bool:

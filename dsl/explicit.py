@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from dsl import document, nodes
 from dsl.check import Checked, check
@@ -41,16 +42,25 @@ def _edits(checked: Checked) -> list[Edit]:
     blocks = {block.name: block for block in read.blocks if isinstance(block.header.statement, nodes.PlanHeader)}
     for plan in checked.plans:
         if plan.assumptions:
-            return _merged([edit for _, edit in written_out(checked.source, plan, blocks[plan.name])])
+            return _merged([one.edit for one in written_out(checked.source, plan, blocks[plan.name])])
     return []
 
 
-def written_out(source: Source, plan: Plan, block: Block) -> Iterator[tuple[Assumption, Edit]]:
-    """What a plan, whose block that is, leaves open, and where which words would say it; one that stands on a line of its own
-    begins or ends with a line feed."""
+class Unsaid(NamedTuple):
+    """What the words at a place leave open, and what would say it where; what stands on a line of its own begins or ends with a
+    line feed."""
+
+    assumption: Assumption
+    about: Span
+    edit: Edit
+
+
+def written_out(source: Source, plan: Plan, block: Block) -> Iterator[Unsaid]:
+    """What a plan, whose block that is, leaves open."""
     lines = source.lines
     for one in plan.assumptions:
-        yield from ((one, edit) for edit in (*_of_file(lines, one), *_of_plan(lines, plan, block, one)))
+        for span, words in (*_of_file(lines, one), *_of_plan(lines, plan, block, one)):
+            yield Unsaid(one, span, (Span(span.line, span.end, span.end), words))
 
 
 def _merged(edits: list[Edit]) -> list[Edit]:
@@ -61,13 +71,16 @@ def _merged(edits: list[Edit]) -> list[Edit]:
     return list(found.items())
 
 
-def _of_file(lines: Sequence[str], one: Assumption) -> Iterator[Edit]:
+# ---- the words that leave it open, and what would be written behind them
+
+
+def _of_file(lines: Sequence[str], one: Assumption) -> Iterator[tuple[Span, str]]:
     if one.topic in _OF_FILE:
         first = next((number for number, line in enumerate(lines, 1) if not line.lstrip().startswith("#")), 1)
         yield Span(first, 0, 0), f"{one.rule}\n"
 
 
-def _of_plan(lines: Sequence[str], plan: Plan, block: Block, one: Assumption) -> Iterator[Edit]:
+def _of_plan(lines: Sequence[str], plan: Plan, block: Block, one: Assumption) -> Iterator[tuple[Span, str]]:
     if one.topic in _OF_FILE:
         return
     cycle = next((line for line in block.lines if isinstance(line.statement, nodes.Cycle)), None)
@@ -76,26 +89,26 @@ def _of_plan(lines: Sequence[str], plan: Plan, block: Block, one: Assumption) ->
         yield Span(block.header.number, below, below), f"\n  {one.rule}"
     elif one.rule.startswith("cycle: ..."):
         if cycle is not None:  # else the line about the cycle comes first
-            yield _behind(cycle.span(cycle.statement.at)), one.rule.removeprefix("cycle: ...")
+            yield cycle.span(cycle.statement.at), one.rule.removeprefix("cycle: ...")
     else:
         yield from _more(one, plan, block, lines)
 
 
-def _more(one: Assumption, plan: Plan, block: Block, lines: Sequence[str]) -> Iterator[Edit]:
+def _more(one: Assumption, plan: Plan, block: Block, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
     """The words that lines which stand there have in addition."""
     words = one.rule.partition("...")[2] or f", {one.rule}"
     match one.topic:
         case "price":
-            yield from ((_behind(price.span), words) for price in plan.prices if price.each_cycle)
+            yield from ((price.span, words) for price in plan.prices if price.each_cycle)
         case "renewals":
             for number, line in enumerate(block.texts, block.header.number):
                 for hit in re.finditer(r"\bevery \d+ renewals?\b", line):
-                    yield Span(number, hit.end(), hit.end()), " in all"
+                    yield Span(number, *hit.span()), " in all"
         case _:
             for clause in _clauses(plan):
                 written = lines[clause.span.line - 1][clause.span.start : clause.span.end]
                 if _is_about(one.topic, clause, written):
-                    yield _behind(clause.span), words
+                    yield clause.span, words
 
 
 def _is_about(topic: str, clause: Clause, written: str) -> bool:
@@ -115,7 +128,3 @@ def _is_about(topic: str, clause: Clause, written: str) -> bool:
 def _clauses(plan: Plan) -> Iterator[Clause]:
     for rule in (*plan.rules, *(rule for pack in plan.packs for rule in pack.rules)):
         yield from rule.clauses
-
-
-def _behind(span: Span) -> Span:
-    return Span(span.line, span.end, span.end)

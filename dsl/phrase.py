@@ -54,6 +54,14 @@ def listed(parts: Sequence[str]) -> str:
     return found
 
 
+def told(parts: Sequence[str]) -> str:
+    """`a; b; c`, each of which says something by itself."""
+    found = parts[0] if parts else NOTHING
+    for part in parts[1:]:
+        found = phrase("{first}; {last}", first=found, last=part)
+    return found
+
+
 def either(parts: Sequence[str]) -> str:
     """`a, b or c`."""
     return phrase("{first} or {last}", first=listed(parts[:-1]), last=parts[-1]) if len(parts) > 1 else listed(parts)

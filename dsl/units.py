@@ -114,6 +114,24 @@ def base_unit(service: str) -> str:
     return names.get(service, phrase("{currency} minor unit", currency=service) if is_money(service) else service)
 
 
+def counted(service: str, amount: int) -> str:
+    """An amount in base units, in words: `1,000 bytes`, `950 minor units of EUR`, `5 flex` of a unit that a file declares."""
+    number, one = f"{amount:,}", amount == 1
+    match service:
+        case "data":
+            return phrase("1 byte") if one else phrase("{number} bytes", number=number)
+        case "voice":
+            return phrase("1 second") if one else phrase("{number} seconds", number=number)
+        case "sms":
+            return phrase("1 message") if one else phrase("{number} messages", number=number)
+        case _ if is_money(service) and one:
+            return phrase("1 minor unit of {currency}", currency=service)
+        case _ if is_money(service):
+            return phrase("{number} minor units of {currency}", number=number, currency=service)
+        case _:
+            return f"{number} {service}"
+
+
 def called(service: str) -> str:
     """What texts call a service: those that a file declares, and currencies, as they are."""
     return _CALLED.get(service, service)
@@ -142,7 +160,8 @@ def decimal(amount: int, size: int, places: int) -> str:
 
 
 def show(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
-    """An amount as people say it: `2.2 GB`, `120 min`, `40 sms`, `15 EUR`. For reading; statements carry base units."""
+    """An amount as people say it: `2.2 GB`, `120 min`, `40 sms`, `15 EUR`; a phrase, where its unit is a word. For reading;
+    statements carry base units."""
     if service == DATA:
         for name in ("TB", "GB", "MB", "KB"):
             size = data_step ** _DATA_POWER[name.lower()]
@@ -152,8 +171,10 @@ def show(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
         return f"{amount} B" if amount else "0 GB"
     if service == VOICE:
         if amount % 60 and abs(amount) < 60:
-            return f"{amount} s"
-        return f"{decimal(amount, 60, 1)} min"
+            return phrase("{number} s", number=amount)
+        return phrase("{number} min", number=decimal(amount, 60, 1))
+    if service == SMS:
+        return phrase("{number} sms", number=amount)
     if not is_money(service):
         return f"{amount} {service}"
     return f"{decimal(amount, 10 ** minor_digits(service), minor_digits(service))} {service}"

@@ -18,6 +18,9 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from command_line import ROOT
 
+from dsl import pages
+from dsl.assist import catalogue
+from dsl.lints import lints
 from tui.language import DOMAIN, LOCALES
 
 # How a message is marked: `say`, `message` and `phrase` take it first, `say_many` in singular and plural; an assumption carries
@@ -38,7 +41,22 @@ def said() -> Catalog:
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
         for text in _declared(ast.parse(path.read_bytes())):
             found.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    for where, text in _of_documents():
+        found.add(text, locations=[(where, 0)])
     return found
+
+
+def _of_documents() -> Iterator[tuple[str, str]]:
+    """What words mean, and the pages of codes: these are written as documents, and read as phrases."""
+    words = [*catalogue.lines().values(), *catalogue.phrases().values()]
+    for meaning in catalogue.meanings().values():
+        words += meaning
+    yield from (("dsl/words.md", text.template) for text in words if text)
+    for code in pages.codes():
+        where = f"{lints()[code].replace('.', '/')}.py" if code in lints() else "dsl/messages.md"
+        found = pages.page(code)
+        assert found
+        yield from ((where, text.template) for text in (found.title, *(part.words for part in found.parts)))
 
 
 def _declared(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:

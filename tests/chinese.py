@@ -13,7 +13,7 @@ NAMES = frozenset(
     """rollover ctrl esc tab enter home end shift alt space pageup pagedown delete backspace insert editor visual
     yaml csv parquet utf nul json pip install plan scenario config settings tz database kid service amount seconds vi aa ab
     markdown pgup pgdn del super fill flex file
-    bps kbps mbps gbps b kb mb gb tb min h d m s x w c a t o f p g n u ui utc eur usd gbp""".split()
+    sim bps kbps mbps gbps b kb mb gb tb min h d m s x w c a t o f p g n u ui utc eur usd gbp""".split()
 )
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|'[^']*'")
 _PATHS = re.compile(r"\w+…|[\w.~$-]*[/.][\w./~-]+")

@@ -90,7 +90,7 @@ def edited(text: str, edits: list[types.TextEdit]) -> str:
 
 
 @asynccontextmanager
-async def editor(*encodings: str, snippets: bool = True) -> AsyncIterator[Editor]:
+async def editor(*encodings: str, snippets: bool = True, locale: str | None = None) -> AsyncIterator[Editor]:
     """An editor with the server started; it is told to end, and does."""
     client = Editor()
     await client.start_io(str(Path(sys.executable).with_name("rollover")), "lsp", "--stdio")
@@ -101,7 +101,8 @@ async def editor(*encodings: str, snippets: bool = True) -> AsyncIterator[Editor
         general=general, text_document=types.TextDocumentClientCapabilities(completion=completion)
     )
     async with asyncio.timeout(PATIENCE):
-        client.initialized_as = await client.initialize_async(types.InitializeParams(capabilities=capabilities))
+        params = types.InitializeParams(capabilities=capabilities, locale=locale)
+        client.initialized_as = await client.initialize_async(params)
     client.initialized(types.InitializedParams())
     try:
         yield client

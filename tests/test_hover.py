@@ -50,7 +50,18 @@ def test_a_word_says_what_it_means_and_what_holds_without_it() -> None:
         "`carry`: What is in hand lives on as carried, for so long; what was carried already stays in hand."
         " If left out: What no clause claims expires.",
     )
-    assert facts("convert the |rest") == ("`the rest`: All that the clauses before it left in hand.",)
+    assert facts("convert the |rest")[0] == "`the rest`: All that the clauses before it left in hand."
+
+
+def test_what_is_assumed_is_told_of_the_words_that_leave_it_open() -> None:
+    counts = "Assumed: a cap counts what its line has carried and is there after the boundary (`cap ... on carried`)."
+    assert facts("|cap 2x plan")[-1] == facts("cap |2x plan")[-1] == counts
+    assert facts("|cap 2x plan", FILE.replace("2x plan", "2x plan on carried"))[-1] != counts
+    assert facts("convert the |rest")[1:] == (
+        "Assumed: what is converted ends with the next cycle and does not carry (`convert ... to the end of the next cycle`).",
+    )
+    assert facts("|price")[-1].startswith("Assumed: a first cycle that is short costs the whole price")
+    assert not [fact for fact in facts("|unused data") if fact.startswith("Assumed")], "the clauses leave it open, not the line"
 
 
 def test_an_amount_is_told_in_base_units() -> None:
@@ -108,7 +119,7 @@ def shown(text: str) -> list[tuple[int, str]]:
 
 def test_what_is_assumed_stands_beside_the_words_that_leave_it_open() -> None:
     assert shown(FILE)[:4] == [
-        (1, "  assumed: cycle: month from activation; units: 1 GB = 1000 MB; 7 more"),
+        (1, "assumed: cycle: month from activation; units: 1 GB = 1000 MB; 7 more"),
         (2, ", whole"),
         (5, " on carried"),
         (5, " to the end of the next cycle"),
@@ -129,7 +140,7 @@ def test_words_that_a_hint_would_insert_change_nothing_but_that_they_are_said(na
     for old, new in zip(before.plans, after.plans, strict=True):
         left = {one.topic for one in old.assumptions} - {one.topic for one in new.assumptions}
         assert {one.topic for one in new.assumptions} <= {one.topic for one in old.assumptions}
-        assert left or not said or old.name not in {one.detail for one in said}
+        assert left or not said or old.name not in {detail for one in said for detail in one.details}
 
 
 def test_hints_are_those_of_the_lines_that_are_asked_for() -> None:

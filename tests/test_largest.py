@@ -79,8 +79,8 @@ def test_hints_stand_behind_the_allowances_that_grow() -> None:
     text = 'plan "A" prepaid\n  grant 20 GB data, 50 sms # much\n  unused data: carry 1 month\n'
     text += 'plan "B" like "A"\n  price 1 EUR a month\n'
     (found,) = largest_hints(check(Source("", text)), 1, 9)
-    assert (found.line, found.column, found.text) == (2, 18, "  at most 40 GB unused")
-    assert found.detail.startswith(
+    assert (found.line, found.column, found.text) == (2, 18, "at most 40 GB unused")
+    assert found.details[0].startswith(
         "A line that starts on 2026-01-01 and never uses anything has 40 GB at the start of cycle 2,"
     )
     assert largest_hints(check(Source("", text)), 3, 9) == ()

@@ -181,6 +181,35 @@ async def test_hints_stand_beside_what_leaves_something_open_and_beside_allowanc
     assert edited(PLAN, list(insert)) == PLAN.replace("cap 10 GB", "cap 10 GB on carried")
 
 
+# ---- in the language of the editor
+
+
+async def test_the_server_speaks_as_the_editor_does(tmp_path: Path) -> None:
+    plan = uri(tmp_path / "a.plan")
+    wrong = PLAN.replace("carry 1", "cary 1")
+    async with editor(locale="zh-cn") as client:
+        client.open(plan, wrong)
+        (found,) = await client.diagnostics(plan)
+        assert found.message == "`cary`不能出现在此处\n帮助：是否想写`carry`？"
+        context = types.CodeActionContext([])
+        actions = await client.text_document_code_action_async(
+            types.CodeActionParams(document(plan), types.Range(at(wrong, "cary"), at(wrong, "cary")), context)
+        )
+        assert [one.title for one in actions or ()] == ["改写为`carry`", "修正所有能确定的"]
+        client.change(plan, 2, part(wrong, "cary", "carry"))
+        await client.diagnostics(plan, 2)
+        told = await client.text_document_hover_async(types.HoverParams(document(plan), at(PLAN, "ca|rry 1")))
+        assert told is not None
+        assert isinstance(told.contents, types.MarkupContent)
+        assert told.contents.value.startswith("`carry`：所针对的余量予以结转")
+        hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document(plan), everything()))
+        assert [one.label for one in hints or () if one.position.line == 2] == ["不用时最多 30 GB"]
+        assert " on carried" in [one.label for one in hints or ()], "what can be written stays as it is written"
+        items = await client.text_document_completion_async(types.CompletionParams(document(plan), at(PLAN, "carry 1")))
+        assert isinstance(items, types.CompletionList)
+        assert [one.detail for one in items.items if one.label == "expire"] == ["所针对的余量立即作废。"]
+
+
 # ---- what changes a text
 
 

@@ -26,7 +26,7 @@ from tui.progress import Progress
 from tui.workbench.app import RolloverApp
 from tui.workbench.dialogs import Ask, Help
 from tui.workbench.editor import PlanEditor
-from tui.workbench.file_tabs import FileTabs, cut
+from tui.workbench.file_tabs import FileTabs
 from tui.workbench.folder_pane import FolderPane
 from tui.workbench.outcome import Outcome
 from tui.workbench.page import Page, RuleAsked
@@ -34,6 +34,7 @@ from tui.workbench.progress_line import ProgressLine
 from tui.workbench.tour_line import TourLine
 from tui.workbench.two_texts import TwoTexts
 from tui.workbench.usage_strip import UsageStrip
+from tui.wrap import cut
 
 BROAD = (200, 50)
 OTHER = 'plan "Other" prepaid\n  grant 7 GB\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chinese import english
-from screens import MIDDLE, is_golden, opened, pressed, rows, screen, settled
+from screens import LARGE, MIDDLE, is_golden, opened, pressed, rows, screen, settled
 from test_mistakes import WRONG
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -16,7 +16,9 @@ from textual.widgets import Input
 from dsl.source import width
 from tui.language import CHINESE
 from tui.workbench.app import RolloverApp
+from tui.workbench.dialogs import Help
 from tui.workbench.editor import PlanEditor
+from tui.workbench.editor.popup import Choices, Note
 from tui.workbench.outcome import TABS, Outcome
 
 PLAN = """\
@@ -55,12 +57,23 @@ class Watched:
         self.found: dict[str, list[str]] = {}
 
     def look(self) -> None:
-        text = self.app.query_one(PlanEditor).text
         told = [one.message for one in self.app._notifications]
-        for row in [*rows(self.app), *told]:
-            if words := english(row, text, TYPED):
-                self.found[row.strip()] = words
-            assert width(row) <= self.app.size.width or row in told, "a row is wider than the screen"
+        self.look_at(*rows(self.app), *told)
+        assert [row for row in rows(self.app) if width(row) > self.app.size.width] == [], "a row is wider than the screen"
+
+    def look_at(self, *texts: str) -> None:
+        typed = self.app.query_one(PlanEditor).text
+        for text in texts:
+            if words := english(text, typed, TYPED):
+                self.found[text.strip()] = words
+
+    def look_over_the_text(self) -> None:
+        """At what stands over the text alone: it cuts words of the text."""
+        note, choices = self.app.query_one(Note), self.app.query_one(Choices)
+        assert note.display or choices.display, self.app.query_one(PlanEditor).cursor_location
+        told = str(note.render()).split("\n") if note.display else []
+        self.look_at(*told, *(str(one.prompt) for one in choices.options))
+        assert [row for row in told if row.strip() not in screen(self.app)] == [], "a character is lost at the edge of a pane"
 
     async def press(self, *keys: str) -> None:
         await pressed(self.pilot, *keys)
@@ -182,6 +195,54 @@ async def test_dialogs_of_files_and_of_the_text(folder: Path) -> None:
             (folder / "flex.plan").write_text(PLAN + "\n# theirs\n")
             app._outside.look()
             await watched.wait()
+
+
+# Places of PLAN of which something is told, and where something could be written: words, amounts, names.
+TOLD = [(0, 2), (0, 7), (1, 3), (1, 9), (1, 20), (2, 3), (2, 9), (2, 17), (4, 9), (6, 13), (12, 3), (18, 12)]
+OFFERED = [(1, 2), (1, 8), (1, 11), (2, 8), (2, 15), (4, 9), (7, 4), (18, 21)]
+
+
+@pytest.mark.parametrize("size", [MIDDLE, LARGE])
+async def test_what_is_offered_and_what_words_mean(size: tuple[int, int], folder: Path) -> None:
+    """tests/test_explanations_in_chinese.py looks at each text; here is that they are shown as they are said there."""
+    async with opened(PLAN, size=size, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            app.query_one(PlanEditor).focus()
+            for row, column in TOLD:
+                app.query_one(PlanEditor).move_cursor((row, column))
+                await settled(pilot)
+                await pressed(pilot, "f2")
+                watched.look_over_the_text()
+                await pressed(pilot, "escape")
+            for row, column in OFFERED:
+                app.query_one(PlanEditor).move_cursor((row, column))
+                await settled(pilot)
+                await pressed(pilot, "ctrl+@")
+                for _ in range(100):
+                    if not app.query_one(Choices).display:
+                        await pilot.pause(0.03)
+                watched.look_over_the_text()
+                await pressed(pilot, "escape")
+
+
+async def test_of_a_problem_its_page(folder: Path) -> None:
+    path = folder / "flex.plan"
+    path.write_text(PLAN.replace("carry 1 month", "cary 1 month"))
+    async with opened(path.read_text(), language=CHINESE, path=path) as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await pressed(pilot, "f8", "f2")
+            watched.look_over_the_text()
+            await watched.press("f2")
+            assert isinstance(app.screen, Help)
+            await watched.close()
+
+
+async def test_what_no_command_is_called(folder: Path) -> None:
+    async with opened(PLAN, language=CHINESE, path=folder / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.press("ctrl+p", "z", "z", "z")
+            await watched.wait(lambda: "没有匹配的命令" in screen(app))
+            assert "没有匹配的命令" in screen(app)
 
 
 async def test_another_plan_beside_and_the_usage_on_which_they_differ_most(folder: Path) -> None:

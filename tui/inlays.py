@@ -43,8 +43,7 @@ def inlays(checked: Checked, first: int, last: int) -> Iterator[dict[int, str]]:
     for plan in () if checked.has_errors else checked.plans:
         said: dict[int, list[str]] = defaultdict(list)
         for span, one in _largest_of(checked, plan, first, last):
-            template, fields = words(plan, one)
-            said[span.line - 1].append(say(template, **fields))
+            said[span.line - 1].append(say(words(plan, one)))
         if said:
             yield {row: f"{MARK} {say('; ').join(texts)}" for row, texts in said.items()}
 

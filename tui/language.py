@@ -46,7 +46,7 @@ def _parts(text: str) -> list[tuple[str, str | None]]:
     return [(literal, name) for literal, name, _, _ in Formatter().parse(text)]
 
 
-def _meet(before: str, after: str) -> bool:
+def meet(before: str, after: str) -> bool:
     """Whether one is a Chinese character and the other a digit or Latin letter."""
     if before < _FIRST_CHINESE <= after:
         return before.isascii() and before.isalnum() and after.isalpha()
@@ -89,7 +89,7 @@ class Language:
         found = ""
         for literal, name in _parts(text):
             for part in (literal, said[name] if name else ""):
-                found += " " + part if part and found and _meet(found[-1], part[0]) else part
+                found += " " + part if part and found and meet(found[-1], part[0]) else part
         return found
 
     def sentence(self, text: str) -> str:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from dsl.assist.hints import Hint
 from dsl.check import Checked
 from dsl.examples import DEFAULT_START
+from dsl.phrase import Phrase, phrase
 from dsl.plan import Plan
 from dsl.same import without_places
 from dsl.source import Span
 from dsl.units import exact, show
 from engine.history import HistoryError
 from engine.largest import Largest, largest
-from tui.language import message
 
 
 def largest_hints(checked: Checked, first: int, last: int) -> tuple[Hint, ...]:
     """What stands beside the allowances on the lines from `first` to `last`; nothing in a file with errors, nor where a balance
     is never larger than what a cycle brings."""
     found = [
-        Hint(span.line, span.end, _text(plan, one), _detail(plan, one))
+        Hint(span.line, span.end, words(plan, one), _sentences(plan, one))
         for plan in (() if checked.has_errors else checked.plans)
         for span, one in largest_of(checked, plan, first, last)
     ]
@@ -48,24 +47,25 @@ def _largest(plan: Plan) -> tuple[Largest, ...]:
         return ()
 
 
-def words(plan: Plan, one: Largest) -> tuple[str, dict[str, str]]:
-    """A template that can be said in any language, and its fields."""
-    fields = {"amount": show(one.service, one.amount, plan.data_step), "cycles": str(one.cycles)}
-    grows, stays = message("grows: {amount} unused after {cycles} cycles"), message("at most {amount} unused")
-    return (grows, fields) if one.grows else (stays, {"amount": fields["amount"]})
+def words(plan: Plan, one: Largest) -> Phrase:
+    amount = show(one.service, one.amount, plan.data_step)
+    if one.grows:
+        return phrase("grows: {amount} unused after {cycles} cycles", amount=amount, cycles=one.cycles)
+    return phrase("at most {amount} unused", amount=amount)
 
 
-def _text(plan: Plan, one: Largest) -> str:
-    template, fields = words(plan, one)
-    return f"  {template.format(**fields)}"
-
-
-def _detail(plan: Plan, one: Largest) -> str:
-    return "\n".join(_sentences(plan, one))
-
-
-def _sentences(plan: Plan, one: Largest) -> Iterator[str]:
+def _sentences(plan: Plan, one: Largest) -> tuple[Phrase, ...]:
     start, amount = f"{DEFAULT_START:%Y-%m-%d}", exact(one.service, one.amount, plan.data_step)
-    after = "more with every cycle that follows" if one.grows else f"never more in {one.cycles} cycles"
-    yield f"A line that starts on {start} and never uses anything has {amount} at the start of cycle {one.cycle}, and {after}."
-    yield "Packs, promotions, gifts, top-ups and early renewals, which may bring more, are left out."
+    if one.grows:
+        found = phrase(
+            "A line that starts on {start} and never uses anything has {amount} at the start of cycle {cycle}, and more with "
+            "every cycle that follows.",
+            start=start, amount=amount, cycle=one.cycle,
+        )  # fmt: skip
+    else:
+        found = phrase(
+            "A line that starts on {start} and never uses anything has {amount} at the start of cycle {cycle}, and never more "
+            "in {cycles} cycles.",
+            start=start, amount=amount, cycle=one.cycle, cycles=one.cycles,
+        )  # fmt: skip
+    return found, phrase("Packs, promotions, gifts, top-ups and early renewals, which may bring more, are left out.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsl import units
+from dsl.phrase import Phrase
 from dsl.source import printable
 from dsl.units import DEFAULT_DATA_STEP
 from tui.language import ENGLISH, Language, language, version
@@ -54,19 +55,9 @@ def service_name(service: str) -> str:
 def amount_text(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
     """An amount as people say it: `2.2 GB`, `120 min`."""
     shown = units.show(service, amount, data_step)
-    number, _, unit = shown.partition(" ")
-    match unit if service in _SERVICES else "":
-        case "min":
-            return say("{number} min", number=number)
-        case "s":
-            return say("{number} s", number=number)
-        case "sms":
-            return say("{number} sms", number=number)
-        case _:
-            return shown  # alike in every language
+    return say(shown) if isinstance(shown, Phrase) else shown  # which is alike in every language
 
 
 def assumption_text(assumption: Assumption) -> str:
     """What is assumed, safe to show."""
-    fields = {name: service_name(text) if name == "service" else text for name, text in assumption.fields}
-    return printable(say(assumption.template, **fields))
+    return printable(say(assumption.text))

@@ -27,6 +27,15 @@ def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[
     return [*lines, line]
 
 
+def cut(text: str, columns: int) -> str:
+    """As much of a text, already printable, as fits, with a mark where it goes on."""
+    if width(text) <= columns:
+        return text
+    while text and width(text) > columns - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Parts of a text between which a line may end; a space begins the part behind it."""
     start = 0

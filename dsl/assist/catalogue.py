@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dsl.phrase import Phrase
+
 _FILE = Path(__file__).parent.parent / "words.md"
 _ROW = re.compile(r"^\| `([^`]+)` \| (.*?) \|(?: (.*?) ?\|)?$", re.MULTILINE)
 
@@ -15,15 +17,15 @@ _ROW = re.compile(r"^\| `([^`]+)` \| (.*?) \|(?: (.*?) ?\|)?$", re.MULTILINE)
 class Meaning(NamedTuple):
     """Sentences; `if_left_out` is "" where nothing is to be known."""
 
-    text: str
-    if_left_out: str
+    text: Phrase
+    if_left_out: Phrase
 
 
-def _rows(heading: str) -> Iterator[tuple[str, str, str]]:
+def _rows(heading: str) -> Iterator[tuple[str, Phrase, Phrase]]:
     text = _FILE.read_text(encoding="utf-8")
     section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     for line, means, left_out in _ROW.findall(section):
-        yield line, means, left_out.strip()
+        yield line, Phrase(means), Phrase(left_out.strip())
 
 
 @cache
@@ -33,12 +35,12 @@ def meanings() -> dict[str, Meaning]:
 
 
 @cache
-def lines() -> dict[str, str]:
+def lines() -> dict[str, Phrase]:
     """Whole lines to start from, the commonest first, and what each says."""
     return {line: means for line, means, _ in _rows("Lines")}
 
 
 @cache
-def phrases() -> dict[str, str]:
+def phrases() -> dict[str, Phrase]:
     """What words mean together, where that is not what each means by itself."""
     return {phrase: means for phrase, means, _ in _rows("Phrases")}

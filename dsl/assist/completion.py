@@ -18,9 +18,11 @@ from dsl.assist.position import Position
 from dsl.check import Checked
 from dsl.interactive import Reading
 from dsl.lexemes import Lexeme, lex
+from dsl.phrase import phrase
 from dsl.source import Span
 
 MOST = 120
+COMES_TO = phrase("what it comes to")
 HEADERS = ("PLAN", "PACK", "PROMOTION")
 # Words that say nothing without the next.
 _SMALL = {"THE", "A", "TO", "IN", "ON", "AT", "FROM", "FOR", "WITH", "NOT", "BY", "UP"}
@@ -38,7 +40,7 @@ class CandidateKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`insert` takes the place of `span`; its `stops` are the parts of it that are likely to be changed. `detail` is a
-    sentence; `match` is what it was found by, to compare with what is typed."""
+    phrase, or ""; `match` is what it was found by, to compare with what is typed."""
 
     label: str
     insert: str
@@ -98,7 +100,7 @@ def _words(checked: Checked, here: Cursor, where: Place, zones: Sequence[str]) -
         yield from made.nouns()
     if "ZONE" in possible:
         for zone in zones:
-            yield made.candidate(zone, CandidateKind.NAME, "a time zone")
+            yield made.candidate(zone, CandidateKind.NAME, phrase("a time zone"))
     for text in nouns.samples(possible):
         yield from made.fitting(text, CandidateKind.AMOUNT, "")
     yield from made.keywords(read, possible)
@@ -207,13 +209,13 @@ class _Made:
             spelled = _inflected(terminal, previous)
             if spelled not in words or (terminal == "HOUR" and "WORD" in possible):
                 if terminal == "ARROW":
-                    yield from self.fitting(spelled, CandidateKind.WORD, "what it comes to")
+                    yield from self.fitting(spelled, CandidateKind.WORD, COMES_TO)
                 continue
-            for phrase in _phrases(read, terminal, spelled):
-                found = list(self.fitting(lead + phrase, CandidateKind.WORD, _detail(phrase)))
+            for words_of_it in _phrases(read, terminal, spelled):
+                found = list(self.fitting(lead + words_of_it, CandidateKind.WORD, _detail(words_of_it)))
                 yield from found
                 for said, meant in recover.MEANT.items():
-                    if found and meant == phrase and self.here.typed and said.startswith(self.here.typed.lower()):
+                    if found and meant == words_of_it and self.here.typed and said.startswith(self.here.typed.lower()):
                         yield replace(found[0], match=said)
 
     def behind_a_comma(self) -> Iterator[Candidate]:
@@ -248,13 +250,13 @@ def _phrases(read: Reading, terminal: str, spelled: str) -> Iterator[str]:
     yield spelled
 
 
-def _detail(phrase: str) -> str:
-    """What a phrase means, or else its first word that says something."""
+def _detail(words: str) -> str:
+    """What words mean together, or else the first of them that says something."""
     known = catalogue.meanings()
     for start in catalogue.phrases():
-        if f"{phrase} ".startswith(f"{start} "):
+        if f"{words} ".startswith(f"{start} "):
             return catalogue.phrases()[start]
-    said = [phrase, *(word for word in phrase.split() if word not in _small()), *phrase.split()]
+    said = [words, *(word for word in words.split() if word not in _small()), *words.split()]
     return next((known[word].text for one in said for word in (one, one.removesuffix("s")) if word in known), "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsl import document, nodes
@@ -10,22 +10,24 @@ from dsl.assist.outline import outline
 from dsl.check import Checked
 from dsl.diagnostics import Findings
 from dsl.explicit import written_out
+from dsl.phrase import Phrase, phrase, told
 from dsl.plan import Assumption, Plan
-from dsl.source import Source
+from dsl.source import Source, Span
 
 _SHOWN = 2  # rules that stand behind a header; its detail has them all
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Words to be shown, not written, before `column` of a line; where they are also what could be written there, `insert` is
-    true. `detail` says more, a sentence a line."""
+    """Words to be shown, not written, before `column` of a line, behind those from `start` that they are about; where they are
+    also what could be written there, `insert` is true, and they stand as they would. `details` say more, a sentence each."""
 
     line: int
     column: int
     text: str
-    detail: str
+    details: tuple[Phrase, ...]
     insert: bool = False
+    start: int = 0
 
 
 def hints(checked: Checked, first: int, last: int) -> tuple[Hint, ...]:
@@ -50,19 +52,23 @@ def _of(source: Source, plan: Plan, last: int) -> Iterator[Hint]:
     if block is None:
         return
     unsaid: dict[Assumption, None] = dict.fromkeys(plan.assumptions)
-    beside: dict[tuple[int, int], list[tuple[Assumption, str]]] = {}
-    for one, (span, words) in written_out(source, plan, block):
-        if "\n" not in words:
+    beside: dict[Span, list[tuple[Assumption, str]]] = {}
+    for one, about, (_, words) in written_out(source, plan, block):
+        if words and "\n" not in words:
             unsaid.pop(one, None)
-            beside.setdefault((span.line, span.end), []).append((one, words))
-    for (line, column), said in beside.items():
-        yield Hint(line, column, "".join(words for _, words in said), _sentences(one for one, _ in said), insert=True)
+            beside.setdefault(about, []).append((one, words))
+    for span, said in beside.items():
+        words = "".join(words for _, words in said)
+        yield Hint(span.line, span.end, words, sentences(one for one, _ in said), insert=True, start=span.start)
     if unsaid:
         rules = sorted((one.rule for one in unsaid), key=lambda rule: "..." in rule)
-        more = f"; {len(rules) - _SHOWN} more" if len(rules) > _SHOWN else ""
-        text = f"  assumed: {'; '.join(rules[:_SHOWN])}{more}"
-        yield Hint(header, len(lines[header - 1]), text, _sentences(unsaid))
+        shown, count = told(rules[:_SHOWN]), len(rules) - _SHOWN
+        if count > 0:
+            text = phrase("assumed: {rules}; {count} more", rules=shown, count=count)
+        else:
+            text = phrase("assumed: {rules}", rules=shown)
+        yield Hint(header, len(lines[header - 1]), text, sentences(unsaid))
 
 
-def _sentences(said: Iterator[Assumption] | dict[Assumption, None]) -> str:
-    return "\n".join(f"Assumed: {one.text} (`{one.rule}`)." for one in said)
+def sentences(said: Iterable[Assumption]) -> tuple[Phrase, ...]:
+    return tuple(phrase("Assumed: {assumption} (`{rule}`).", assumption=one.text, rule=one.rule) for one in said)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dsl import grammar, nodes, pages, units
 from dsl.assist import catalogue, names
+from dsl.assist.hints import hints
 from dsl.assist.names import NameKind, Occurrence
 from dsl.assist.position import Position, line_of, touches
 from dsl.assist.syntax import over
@@ -14,17 +15,18 @@ from dsl.check import Checked
 from dsl.diagnostics import Diagnostic
 from dsl.lexemes import Lexeme, lex
 from dsl.parse import parse_line
-from dsl.plan import AtMost, Cap, Pack, Plan, Rule
-from dsl.source import MAX_LINE, Span, printable
+from dsl.phrase import Phrase, listed, phrase, told
+from dsl.plan import AtMost, Cap, Kind, Pack, Plan, Price, Rule
+from dsl.source import MAX_LINE, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """`facts` are paragraphs, the most specific first; words of the language or the file stand in back-ticks, and what comes
-    from the file is printable. `codes` are those of findings there, whose pages say more."""
+    """`facts` are paragraphs, the most specific first; words of the language or the file stand in back-ticks. `codes` are those
+    of findings there, whose pages say more."""
 
     span: Span
-    facts: tuple[str, ...]
+    facts: tuple[Phrase, ...]
     codes: tuple[str, ...] = ()
 
 
@@ -40,6 +42,7 @@ def hover(checked: Checked, position: Position, findings: Iterable[Diagnostic] |
         facts += _amounts(checked, position, line)
         named = names.at(checked.source, position)
         facts += _name(checked, named) if named else _word(checked, line, here)
+        facts += _assumed(checked, position)
     if not facts:
         return None
     span = wrong[0].span if wrong and here is None else Span(position.line, here.start, here.end) if here else wrong[0].span
@@ -54,18 +57,19 @@ def _word_at(line: str, column: int) -> Lexeme | None:
 # ---- findings
 
 
-def _finding(one: Diagnostic) -> Iterator[str]:
-    yield f"{one.code}: {one.message}" + (f"; {one.help}" if one.help else "")
-    title, _, rest = pages.page(one.code).partition("\n\n")
-    why = rest.partition("\n\n")[0]
-    if title:
-        yield " ".join(f"{title.partition(': ')[2].rstrip('.')}. {why}".split())
+def _finding(one: Diagnostic) -> Iterator[Phrase]:
+    if one.help:
+        yield phrase("{code}: {problem}; {help}", code=one.code, problem=one.message, help=one.help)
+    else:
+        yield phrase("{code}: {problem}", code=one.code, problem=one.message)
+    if page := pages.page(one.code):
+        yield page.in_short
 
 
 # ---- amounts
 
 
-def _amounts(checked: Checked, position: Position, line: str) -> Iterator[str]:
+def _amounts(checked: Checked, position: Position, line: str) -> Iterator[Phrase]:
     statement = parse_line(line).statement
     above: object = None
     for node in over(statement, position.column):
@@ -78,38 +82,41 @@ def _amounts(checked: Checked, position: Position, line: str) -> Iterator[str]:
         above = node
 
 
-def _quantity(checked: Checked, quantity: nodes.Quantity, *, slow: bool) -> Iterator[str]:
-    written = f"`{quantity.number} {printable(quantity.unit.text)}`"
+def _quantity(checked: Checked, quantity: nodes.Quantity, *, slow: bool) -> Iterator[Phrase]:
+    written = f"{quantity.number} {quantity.unit.text}"
     if slow:
         if per_second := units.bits_per_second(quantity.unit.text):
             bits = units.whole(quantity.number, per_second)
-            yield f"{written} is {bits:,} bits a second." if bits else f"{written} is a speed."
+            if bits:
+                yield phrase("`{written}` is {bits} bits a second.", written=written, bits=f"{bits:,}")
+            else:
+                yield phrase("`{written}` is a speed.", written=written)
         return
     unit = units.unit(quantity.unit.text, checked.data_step, checked.declared.units)
     amount = units.whole(quantity.number, unit.size) if unit else None
-    if unit and amount is not None:
-        step = f" (1 GB is {checked.data_step} MB)" if unit.service == units.DATA else ""
-        yield f"{written} is {_exactly(unit.service, amount)}{step}."
+    if unit and amount is not None and unit.service not in checked.declared.units:
+        counted = units.counted(unit.service, amount)
+        if unit.service == units.DATA:
+            step = checked.data_step
+            yield phrase("`{written}` is {amount} (1 GB is {step} MB).", written=written, amount=counted, step=step)
+        else:
+            yield phrase("`{written}` is {amount}.", written=written, amount=counted)
 
 
-def _exactly(service: str, amount: int) -> str:
-    if units.is_money(service):
-        return f"{amount:,} minor unit{'' if amount == 1 else 's'} of {service}"
-    base = units.base_unit(service)
-    return f"{amount:,} {base}{'' if amount == 1 or base == service else 's'}"
-
-
-def _of_plan(checked: Checked, line: int, limit: nodes.TimesPlan | nodes.PercentOfPlan, said: str) -> Iterator[str]:
+def _of_plan(checked: Checked, line: int, limit: nodes.TimesPlan | nodes.PercentOfPlan, said: str) -> Iterator[Phrase]:
     """What a limit that is so many times the plan comes to, for each plan that has it."""
     for plan in checked.plans:
         for one in (plan, *(later.plan for later in plan.later)):
             for rule in (*one.rules, *(rule for pack in one.packs for rule in pack.rules)):
                 for amount, service in _limits(rule, line, limit.at):
                     if amount is None:
-                        yield f"`{said}` is of what the plan that follows grants."
+                        yield phrase("`{limit}` is of what the plan that follows grants.", limit=said)
                     else:
-                        shown = units.show(service, amount, one.data_step)
-                        yield f"`{said}` of `{printable(plan.name)}` is {shown}: {_exactly(service, amount)}."
+                        yield phrase(
+                            "`{limit}` of `{plan}` is {amount}: {exactly}.",
+                            limit=said, plan=plan.name, amount=units.show(service, amount, one.data_step),
+                            exactly=units.counted(service, amount),
+                        )  # fmt: skip
 
 
 def _limits(rule: Rule, line: int, at: nodes.At) -> Iterator[tuple[int | None, str]]:
@@ -124,103 +131,135 @@ def _limits(rule: Rule, line: int, at: nodes.At) -> Iterator[tuple[int | None, s
                         yield limit.amount, limit.service
 
 
+# ---- what is assumed
+
+
+def _assumed(checked: Checked, position: Position) -> Iterator[Phrase]:
+    """Of the words there; of the whole plan its name tells."""
+    for hint in hints(checked, position.line, position.line):
+        if hint.insert and hint.start <= position.column <= hint.column:
+            yield from hint.details
+
+
 # ---- names
 
 
-def _name(checked: Checked, named: Occurrence) -> Iterator[str]:
-    shown = f"`{printable(named.name)}`"
+def _name(checked: Checked, named: Occurrence) -> Iterator[Phrase]:
+    name = named.name
     match named.kind:
         case NameKind.PLAN:
-            plan = checked.plan(named.name)
+            plan = checked.plan(name)
             if plan is None:
-                yield f"{shown}: no plan of this file is called so."
+                yield phrase("`{name}`: no plan of this file is called so.", name=name)
                 return
-            yield f"{shown}: {summary(plan)}."
+            yield phrase("`{name}`: {facts}.", name=name, facts=summary(plan))
             if named.defines and plan.assumptions:
-                yield "Assumed, since nothing says otherwise: " + "; ".join(one.text for one in plan.assumptions) + "."
+                assumed = told([one.text for one in plan.assumptions])
+                yield phrase("Assumed, since nothing says otherwise: {assumptions}.", assumptions=assumed)
         case NameKind.PACK:
-            packs = (pack for plan in checked.plans for pack in plan.packs if pack.name == named.name)
-            yield f"{shown}: a pack{_of_pack(next(packs, None), checked.data_step)}."
+            packs = (pack for plan in checked.plans for pack in plan.packs if pack.name == name)
+            yield phrase("`{name}`: {facts}.", name=name, facts=_of_pack(next(packs, None), checked.data_step))
         case NameKind.PROMOTION:
-            found = [one for plan in checked.plans for one in plan.promotions if one.name == named.name]
-            when = f" from {found[0].start} until {found[0].end}, that day not included" if found else ""
-            yield f"{shown}: a promotion{when}."
+            found = next((one for plan in checked.plans for one in plan.promotions if one.name == name), None)
+            if found:
+                yield phrase(
+                    "`{name}`: a promotion from {start} until {end}, that day not included.",
+                    name=name, start=str(found.start), end=str(found.end),
+                )  # fmt: skip
+            else:
+                yield phrase("`{name}`: a promotion.", name=name)
         case NameKind.UNIT:
-            yield f"{shown}: a unit of this file, a service of its own counted in whole pieces."
+            yield phrase("`{name}`: a unit of this file, a service of its own counted in whole pieces.", name=name)
         case NameKind.GROUP:
-            yield f"{shown}: a group of plans or packs, from small to big."
+            yield phrase("`{name}`: a group of plans or packs, from small to big.", name=name)
         case NameKind.EXAMPLE:
-            yield f"{shown}: an example; `rollover test` runs it."
+            yield phrase("`{name}`: an example; `rollover test` runs it.", name=name)
         case NameKind.LINE:
-            yield f"{shown}: a line of the account in this example."
+            yield phrase("`{name}`: a line of the account in this example.", name=name)
         case NameKind.USE:
-            yield f"{shown}: what a use is."
+            yield phrase("`{name}`: what a use is.", name=name)
 
 
 def _of_pack(pack: Pack | None, data_step: int) -> str:
+    a_pack = phrase("a pack")
     if pack is None:
-        return ""
+        return a_pack
     granted = [_granted(one.service, one.amount, data_step, unlimited=one.unlimited) for one in pack.grants]
     prices = [units.show(one.currency, one.amount) for one in pack.prices]
-    return "".join(f"; {', '.join(part)}" for part in (granted, prices) if part)
+    return told([a_pack, *(listed(part) for part in (granted, prices) if part)])
 
 
 def summary(plan: Plan) -> str:
     """A plan in a line: how it is paid, what a cycle grants and costs."""
-    parts: list[str] = [str(plan.kind)]
+    parts: list[str] = [phrase("prepaid") if plan.kind is Kind.PREPAID else phrase("postpaid")]
     if plan.contract_months:
-        parts.append(f"contract {plan.contract_months} months")
+        parts.append(phrase("contract {months} months", months=plan.contract_months))
     step = plan.data_step
     endless = [_granted(service, 0, step, unlimited=True) for service in plan.services if plan.is_unlimited(service)]
     amounts = [_granted(service, plan.allowance(service), step) for service in plan.services if plan.allowance(service)]
     if endless or amounts:
-        parts.append(f"each cycle {', '.join([*amounts, *endless])}")
-    for price in plan.prices:
-        every = "" if not price.each_cycle else " a cycle" if price.cycles == 1 else f" every {price.cycles} cycles"
-        parts.append(units.show(price.currency, price.amount) + every)
-    return "; ".join(parts)
+        parts.append(phrase("each cycle {amounts}", amounts=listed([*amounts, *endless])))
+    return told([*parts, *map(_price, plan.prices)])
+
+
+def _price(price: Price) -> str:
+    shown = units.show(price.currency, price.amount)
+    if not price.each_cycle:
+        return shown
+    if price.cycles == 1:
+        return phrase("{price} a cycle", price=shown)
+    return phrase("{price} every {number} cycles", price=shown, number=price.cycles)
 
 
 def _granted(service: str, amount: int, data_step: int, *, unlimited: bool = False) -> str:
-    return f"unlimited {service}" if unlimited else units.show(service, amount, data_step)
+    if unlimited:
+        return phrase("unlimited {service}", service=units.called(service))
+    return units.show(service, amount, data_step)
 
 
 # ---- words
 
 
-def _word(checked: Checked, line: str, here: Lexeme) -> Iterator[str]:
+def _word(checked: Checked, line: str, here: Lexeme) -> Iterator[Phrase]:
     if here.kind == "WORD":
         yield from _noun(checked, here.text)
         return
     lexemes = lex(line)
-    if phrase := _phrase(lexemes, here):
-        yield f"`{phrase}`: {catalogue.phrases()[phrase]}"
+    if words := _phrase(lexemes, here):
+        yield phrase("`{word}`: {meaning}", word=words, meaning=catalogue.phrases()[words])
         return
     spelled = grammar.spellings().get(here.kind, ("",))[0]
     if meaning := catalogue.meanings().get(spelled):
-        yield f"`{spelled}`: {meaning.text}" + (f" If left out: {meaning.if_left_out}" if meaning.if_left_out else "")
+        if meaning.if_left_out:
+            otherwise = meaning.if_left_out
+            yield phrase(
+                "`{word}`: {meaning} If left out: {otherwise}", word=spelled, meaning=meaning.text, otherwise=otherwise
+            )
+        else:
+            yield phrase("`{word}`: {meaning}", word=spelled, meaning=meaning.text)
 
 
 def _phrase(lexemes: list[Lexeme], here: Lexeme) -> str:
     """The longest phrase of the catalogue that a word stands in; "" where it stands in none."""
     texts = [one.text.lower() for one in lexemes]
     at = lexemes.index(here)
-    for phrase in sorted(catalogue.phrases(), key=len, reverse=True):
-        said = phrase.split()
+    for words in sorted(catalogue.phrases(), key=len, reverse=True):
+        said = words.split()
         if any(texts[start : start + len(said)] == said for start in range(max(0, at - len(said) + 1), at + 1)):
-            return phrase
+            return words
     return ""
 
 
-def _noun(checked: Checked, word: str) -> Iterator[str]:
-    shown = f"`{printable(word)}`"
+def _noun(checked: Checked, word: str) -> Iterator[Phrase]:
     service = units.SERVICE_WORDS.get(word.lower())
     unit = units.unit(word, checked.data_step, checked.declared.units)
     if service:
-        yield f"{shown}: the service {service}, counted in {units.base_unit(service)}s."
+        called, base = units.called(service), units.base_unit(service)
+        yield phrase("`{word}`: the service {service}, counted in {base}s.", word=word, service=called, base=base)
     elif unit:
-        yield f"{shown}: a unit of {unit.service}; one is {_exactly(unit.service, unit.size)}."
+        called, one = units.called(unit.service), units.counted(unit.service, unit.size)
+        yield phrase("`{word}`: a unit of {service}; one is {amount}.", word=word, service=called, amount=one)
     elif word.lower() == units.MONEY_WORD:
-        yield f"{shown}: the currency that the plan uses."
+        yield phrase("`{word}`: the currency that the plan uses.", word=word)
     elif per_second := units.bits_per_second(word):
-        yield f"{shown}: a speed of {per_second:,} bits a second."
+        yield phrase("`{word}`: a speed of {bits} bits a second.", word=word, bits=f"{per_second:,}")

@@ -11,11 +11,17 @@ from dsl.assist.names import NameKind, defined, occurrences
 from dsl.check import Checked
 from dsl.interactive import Reading
 from dsl.lexemes import Lexeme
+from dsl.phrase import Phrase, phrase
 from dsl.units import DATA, SMS, VOICE
 
 _UNITS = {DATA: ("GB", "MB", "KB", "TB"), VOICE: ("minutes", "seconds", "hours"), SMS: ("sms",)}
 _SERVICES = {DATA: ("data",), VOICE: ("minutes", "voice"), SMS: ("sms",)}
 _SPEEDS = ("kbps", "Mbps")
+A_NAME = {
+    NameKind.PLAN: phrase("a plan"), NameKind.PACK: phrase("a pack"), NameKind.PROMOTION: phrase("a promotion"),
+    NameKind.GROUP: phrase("a group"), NameKind.UNIT: phrase("a unit"), NameKind.EXAMPLE: phrase("an example"),
+    NameKind.LINE: phrase("a line"), NameKind.USE: phrase("a kind of use"),
+}  # fmt: skip
 _USUAL_CURRENCIES = ("EUR", "USD", "GBP")
 _PERIODS = {"MONTH": ("1", "month"), "CYCLE": ("1", "cycle"), "DAY": ("30", "days")}
 
@@ -36,7 +42,7 @@ def names(checked: Checked, kinds: Sequence[str], read: Sequence[Lexeme], where:
             found = dict.fromkeys(defined(source, kind))
         for name in found:
             if name and name not in said:
-                yield name, f"a {kind}" if kind is not NameKind.USE else "a kind of use"
+                yield name, A_NAME[kind]
 
 
 def name_kinds(kinds: Sequence[str]) -> tuple[NameKind, ...]:
@@ -98,13 +104,13 @@ def words(checked: Checked, read: Sequence[Lexeme]) -> Iterator[tuple[str, str]]
         for service in _services(checked, read[0].start + 1):
             if (unit is None and service not in own) or (unit is not None and unit.service == service):
                 for word in _SERVICES.get(service, (service,)):
-                    yield word, f"a service, counted in {units.base_unit(service)}s"
+                    yield word, _a_service(service)
 
 
 def _units(checked: Checked, read: Sequence[Lexeme]) -> Iterator[tuple[str, str]]:
     kinds = [one.kind for one in read]
     if "SLOW" in kinds:
-        yield from ((speed, "a speed") for speed in _SPEEDS)
+        yield from ((speed, phrase("a speed")) for speed in _SPEEDS)
         return
     money = list(_currencies(checked))
     before = kinds[-2] if len(kinds) > 1 else ""
@@ -118,7 +124,24 @@ def _units(checked: Checked, read: Sequence[Lexeme]) -> Iterator[tuple[str, str]
         for word in _UNITS.get(service, (service,)):
             unit = units.unit(word, checked.data_step, checked.declared.units)
             if unit:
-                yield word, f"a unit of {service}: {unit.size:,} {units.base_unit(service)}{'' if unit.size == 1 else 's'}"
+                yield word, _a_unit(service, unit.size)
+
+
+def _a_service(service: str) -> Phrase:
+    if _is_own(service):
+        return phrase("a service of this file, counted in whole pieces")
+    return phrase("a service, counted in {base}s", base=units.base_unit(service))
+
+
+def _is_own(service: str) -> bool:
+    """Whether a file declares it."""
+    return service not in (DATA, VOICE, SMS) and not units.is_money(service)
+
+
+def _a_unit(service: str, size: int) -> Phrase:
+    if _is_own(service):
+        return phrase("a unit of this file, counted in whole pieces")
+    return phrase("a unit of {service}: {amount}", service=units.called(service), amount=units.counted(service, size))
 
 
 def _service(checked: Checked, lexeme: Lexeme) -> str:
@@ -156,14 +179,14 @@ def amounts(checked: Checked, read: Sequence[Lexeme], here: Reading, number: str
                 yield f"{number or usual} {unit}", detail
     for kind, (many, word) in _PERIODS.items():
         if kind in possible:
-            yield f"{number or many} {word if not number else _many(word, number)}", "so long"
+            yield f"{number or many} {word if not number else _many(word, number)}", phrase("so long")
     if "TIMES" in possible:
-        yield f"{number or '2'}x plan", "so many times what the plan grants in a whole cycle"
+        yield f"{number or '2'}x plan", phrase("so many times what the plan grants in a whole cycle")
     if "PERCENT" in possible:
         of = "of it" if read[-1].kind == "CARRY" else "of plan"
-        yield f"{number or '50'}% {of}", "a part, rounded down"
+        yield f"{number or '50'}% {of}", phrase("a part, rounded down")
     if "TIME" in possible:
-        yield f"{number or '3'} times", "how often"
+        yield f"{number or '3'} times", phrase("how often")
 
 
 def _many(word: str, number: str) -> str:

@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from dsl import nodes
 from dsl.assist import scenario_place
-from dsl.assist.completion import HEADERS, Candidate, CandidateKind, complete
+from dsl.assist.completion import COMES_TO, HEADERS, Candidate, CandidateKind, complete
+from dsl.assist.names import NameKind
+from dsl.assist.nouns import A_NAME
 from dsl.assist.outline import outline
 from dsl.assist.position import Position
 from dsl.assist.scenario_place import Place, key_of
@@ -54,17 +56,17 @@ def _keys(here: Place, span: Span) -> Iterator[Candidate]:
             insert = f"{key}: {behind}".rstrip() if key in ("cycles", "records") else f"{key}: {behind}"
             at = len(insert) - 1
             stops = ((at, at),) if behind else ()
-            yield Candidate(key, insert, CandidateKind.WORD, MEANINGS.get(key, "what it comes to"), span, key, stops)
+            yield Candidate(key, insert, CandidateKind.WORD, MEANINGS.get(key, COMES_TO), span, key, stops)
 
 
 def _names(source: Source, here: Place, span: Span, beside: Checked) -> Iterator[Candidate]:
     match here.key:
         case "plan":
-            names, detail = [plan.name for plan in beside.plans], "a plan"
+            names, detail = [plan.name for plan in beside.plans], A_NAME[NameKind.PLAN]
         case "buy":
-            names, detail = [pack.name for plan in beside.plans for pack in plan.packs], "a pack"
+            names, detail = [pack.name for plan in beside.plans for pack in plan.packs], A_NAME[NameKind.PACK]
         case _:
-            names, detail = _lines_of(source), "a line"
+            names, detail = _lines_of(source), A_NAME[NameKind.LINE]
     typed = here.typed.lstrip("\"'").lower()
     for name in dict.fromkeys(names):
         if any(word.startswith(typed) for word in (name.lower(), *name.lower().split())):

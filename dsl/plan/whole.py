@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dsl.phrase import Phrase
 from dsl.plan.changes import Change, Renewal
 from dsl.plan.counting import Counting
 from dsl.plan.lines import ByLines, Loan, Share
@@ -47,8 +48,8 @@ class Assumption:
     fields: tuple[tuple[str, str], ...] = ()
 
     @property
-    def text(self) -> str:
-        return self.template.format_map(dict(self.fields))
+    def text(self) -> Phrase:
+        return Phrase(self.template, dict(self.fields))
 
 
 @dataclass(frozen=True, slots=True)

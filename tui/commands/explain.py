@@ -11,6 +11,7 @@ import click
 
 from tui import completion
 from tui.exits import FINDINGS, UNUSABLE, fail
+from tui.language import ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from tui.origins import Explained
@@ -32,15 +33,16 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--example", default="", metavar="NAME", shell_complete=completion.examples, help="An example of the file.")
 @click.option("--line", default="", metavar="NAME", help="Another line of the account.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
+@click.option("--language", type=click.Choice(LANGUAGES), default=ENGLISH, help="Of the page of a CODE, and of the list.")
 def explain(
     what: str | None, at: datetime | None, service: str, plan: str, use: str | None, scenario: Path | None, example: str,
-    line: str, layout: str,
+    line: str, layout: str, language: str,
 ) -> None:  # fmt: skip
     """How a balance came about, and what happened to the rest: FILE --at 2026-03-31 --service data. Or what a CODE means.
 
     Alone it lists the codes."""
     if what is None or re.fullmatch(r"[A-Za-z]\d{3}", what):
-        _page((what or "").upper())
+        _page((what or "").upper(), language)
         return
     if at is None:
         fail("give --at: the day, and the time if it matters, at which the balance was seen")
@@ -50,12 +52,15 @@ def explain(
     click.echo(found.json() if layout == "json" else "\n".join(found.text()) + "\n", nl=False)
 
 
-def _page(code: str) -> None:
-    from dsl import pages
+def _page(code: str, language: str) -> None:
+    from tui import code_pages
+    from tui.saying import say, speak
 
-    text = pages.page(code) if code else "\n".join(pages.listing())
+    speak(language)
+
+    text = code_pages.printed(code) if code else "\n".join(code_pages.listing())
     if not text:
-        fail(f"no finding has the code {code}; `rollover explain` lists those there are")
+        fail(say("no finding has the code {code}; `rollover explain` lists those there are", code=code))
     click.echo(text)
 
 

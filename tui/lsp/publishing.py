@@ -14,6 +14,7 @@ from pygls.uris import from_fs_path
 from dsl.diagnostics import Diagnostic
 from dsl.lints import lints
 from tui.lsp.views import View
+from tui.saying import say
 
 SOURCE = "rollover"
 
@@ -30,11 +31,17 @@ def diagnostic(view: View, one: Diagnostic) -> types.Diagnostic:
         code=one.code,
         code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
-        message=one.message + (f"\nhelp: {one.help}" if one.help else ""),
+        message=_message(one),
         related_information=[
-            types.DiagnosticRelatedInformation(types.Location(view.text.uri, view.range(span)), word) for span, word in one.also
+            types.DiagnosticRelatedInformation(types.Location(view.text.uri, view.range(span)), say(word))
+            for span, word in one.also
         ],
     )
+
+
+def _message(one: Diagnostic) -> str:
+    message = say(one.message)
+    return f"{message}\n{say('help: {help}', help=say(one.help))}" if one.help else message
 
 
 @cache

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from dsl.assist import names, scenario_names
-from dsl.assist.hints import hints
+from dsl.assist.hints import Hint, hints
 from dsl.assist.hover import hover as said
 from dsl.assist.names import NameKind, Occurrence
 from dsl.assist.outline import Symbol, folds, outline
 from dsl.assist.position import Position, touches
 from dsl.assist.tokens import TokenKind, tokens
 from dsl.lints import lint
+from dsl.phrase import phrase
 from tui.largest import largest_hints
 from tui.lsp.texts import Text
 from tui.lsp.views import CHECKED_AT_ONCE, View
+from tui.saying import say
 
 # ---- hover
 
@@ -31,8 +33,8 @@ def hover(view: View, params: types.HoverParams) -> types.Hover | None:
     told = said(view.checked, position, found)
     if told is None:
         return None
-    pages = [f"`rollover explain {code}` says more." for code in told.codes]
-    text = "\n\n".join(_markdown(fact) for fact in (*told.facts, *pages))
+    pages = [phrase("`rollover explain {code}` says more.", code=code) for code in told.codes]
+    text = "\n\n".join(_markdown(say(fact)) for fact in (*told.facts, *pages))
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), view.range(told.span))
 
 
@@ -106,7 +108,7 @@ def _symbol(view: View, one: Symbol) -> types.DocumentSymbol:
         kind=_SYMBOLS[one.kind],
         range=types.Range(start, end),
         selection_range=view.range(one.span),
-        detail=one.kind,
+        detail=say(one.kind),
         children=[_symbol(view, child) for child in one.children],
     )
 
@@ -161,16 +163,17 @@ def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHi
         return []
     first, last = params.range.start.line + 1, params.range.end.line + 1
     found = (*hints(view.checked, first, last), *largest_hints(view.checked, first, last))
-    return [_hint(view, one.line, one.column, one.text, one.detail, insert=one.insert) for one in found]
+    return [_hint(view, one) for one in found]
 
 
-def _hint(view: View, line: int, column: int, text: str, detail: str, *, insert: bool) -> types.InlayHint:
-    there = view.ruler.place(view.text.lines, line, column)
+def _hint(view: View, hint: Hint) -> types.InlayHint:
+    there = view.ruler.place(view.text.lines, hint.line, hint.column)
+    details = "\n\n".join(_markdown(say(one)) for one in hint.details)
     return types.InlayHint(
         position=there,
-        label=text if insert else text.strip(),
-        kind=types.InlayHintKind.Parameter if insert else types.InlayHintKind.Type,
-        text_edits=[types.TextEdit(types.Range(there, there), text)] if insert else None,
-        tooltip=types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join(_markdown(one) for one in detail.split("\n"))),
-        padding_left=not insert,
+        label=hint.text if hint.insert else say(hint.text),
+        kind=types.InlayHintKind.Parameter if hint.insert else types.InlayHintKind.Type,
+        text_edits=[types.TextEdit(types.Range(there, there), hint.text)] if hint.insert else None,
+        tooltip=types.MarkupContent(types.MarkupKind.Markdown, details),
+        padding_left=not hint.insert,
     )

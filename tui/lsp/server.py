@@ -17,10 +17,12 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from dsl.diagnostics import Diagnostic
+from tui.language import ENGLISH, named
 from tui.lsp import publishing, reading, writing
 from tui.lsp.checks import Checks
 from tui.lsp.texts import Ruler, Text
 from tui.lsp.views import View
+from tui.saying import speak
 
 Answer = Callable[[View, Any], object]
 
@@ -108,6 +110,10 @@ class Server(LanguageServer):
         self.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"']))(
             self._answering(lambda view, params: writing.completion(view, params, snippets=self._takes_snippets()))
         )
+
+        @self.feature(types.INITIALIZE)
+        def _begins(params: types.InitializeParams) -> None:
+            speak(named(params.locale or "") or ENGLISH)
 
         @self.feature(types.SHUTDOWN)
         def _will_end(_params: None) -> None:

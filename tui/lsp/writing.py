@@ -23,6 +23,7 @@ from tui.lsp.publishing import diagnostic
 from tui.lsp.reading import name_at
 from tui.lsp.texts import Ruler, Text, with_ends
 from tui.lsp.views import View
+from tui.saying import say
 
 FIX_ALL = types.CodeActionKind.SourceFixAll
 _REQUEST_FAILED = -32803
@@ -56,7 +57,7 @@ def completion(view: View, params: types.CompletionParams, *, snippets: bool) ->
             types.CompletionItem(
                 label=one.label,
                 kind=_KINDS[one.kind],
-                detail=one.detail,
+                detail=say(one.detail),
                 sort_text=f"{number:03}",
                 # Editors compare it with what stands in the range.
                 filter_text=one.match if one.match.lower().startswith(typed.lower()) else f"{typed}{one.match}",
@@ -97,7 +98,7 @@ def rename(view: View, params: types.RenameParams) -> types.WorkspaceEdit | None
     try:
         new = names.refused_unless_free(plan.source, named, params.new_name)
     except RenameError as error:
-        raise JsonRpcException(str(error), _REQUEST_FAILED) from error
+        raise JsonRpcException(say(error.told), _REQUEST_FAILED) from error
     changes = {plan.uri: _edits(view.ruler, plan, names.renaming(names.occurrences(plan.source), named, new))}
     for text in view.scenario_texts if named.kind in (NameKind.PLAN, NameKind.PACK, NameKind.USE) else ():
         changes[text.uri] = _edits(view.ruler, text, scenario_names.renaming(text.source, named, new))
@@ -137,7 +138,7 @@ def code_actions(view: View, params: types.CodeActionParams) -> list[types.CodeA
         for one in actions(view.text.source, _findings(view.text.source), first, last):
             found.append(
                 types.CodeAction(
-                    title=one.title,
+                    title=say(one.title),
                     kind=types.CodeActionKind.QuickFix,
                     diagnostics=[diagnostic(view, one.finding)],
                     is_preferred=one.certain,
@@ -148,7 +149,7 @@ def code_actions(view: View, params: types.CodeActionParams) -> list[types.CodeA
         edits = list(_difference(view, fixes.mended(view.text.text, lambda text: _findings(Source(str(view.text.path), text)))))
         if edits:
             whole = types.WorkspaceEdit(changes={view.text.uri: edits})
-            found.append(types.CodeAction(title="Mend all that is certain", kind=FIX_ALL, edit=whole))
+            found.append(types.CodeAction(title=say("Mend all that is certain"), kind=FIX_ALL, edit=whole))
     return found
 
 

@@ -16,6 +16,7 @@ from dsl.source import NOWHERE, Span, printable
 from tui.language import message
 from tui.saying import say, spoken
 from tui.view import View
+from tui.workbench.aside import aside
 from tui.workbench.lines import Lines, hanging
 from tui.workbench.page import Page, RuleAsked
 
@@ -81,7 +82,7 @@ class AdvicePage(Page):
                 self._redraw()
                 await asyncio.sleep(0)
         choices = self._choices(view)
-        told = await asyncio.to_thread(_told, view, choices)
+        told = await aside(_told, view, choices)
         if self._about and self._about[0] is view.run and self._about[1] == view.moment:
             self._told, self._note = told, ""
             self._selected = max(0, min(self._selected, len(told) - 1))

@@ -17,6 +17,7 @@ from dsl.source import Source
 from tui import folders
 from tui.desk import OpenFile
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.desk_app import DeskApp
 from tui.workbench.editor.text_pane import TextPane
 from tui.workbench.outcome import Outcome
@@ -191,7 +192,7 @@ class CheckedApp(DeskApp):
                 await asyncio.sleep(PAUSE_SECONDS if self._last_seconds > SOON_SECONDS else 0)
                 if self._is_at(revision) and (source := self._unread()):
                     begun, is_first = time.monotonic(), self._checked is None
-                    found = await asyncio.to_thread(self._check, source)
+                    found = await aside(self._check, source)
                     self._last_seconds = 0.0 if is_first else time.monotonic() - begun  # the first reads all there is
                     if self.is_seen and self._is_at(revision):
                         self._take(found)
@@ -234,7 +235,7 @@ class CheckedApp(DeskApp):
         found: tuple[Diagnostic, ...] | None = None
         while found is None and checked is self._checked:
             await asyncio.sleep(LINT_SECONDS if is_short else LONG_LINT_SECONDS)
-            found = await asyncio.to_thread(remarks.found, checked, partial(self._is_at, self._revision))
+            found = await aside(remarks.found, checked, partial(self._is_at, self._revision))
         if found is not None and checked is self._checked:
             self._remarks.put(checked.source, found)
             with contextlib.suppress(NoMatches):  # the app may have been left in the meantime

@@ -14,6 +14,7 @@ from textual.content import Content
 from dsl.source import printable, width
 from tui.language import message
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.lines import Lines, hanging
 from tui.workbench.page import DraftChanged, Page
 from tui.workbench.pick import Pick
@@ -118,7 +119,7 @@ class ComparePage(Page):
             return
         self._is_stopped = False
         try:
-            found = await asyncio.to_thread(self._widest, choice, measures[index])
+            found = await aside(self._widest, choice, measures[index])
         except _StoppedError:
             self._say("")
             return

@@ -22,7 +22,7 @@ from dsl.source import printable, width
 from tui import files, folders
 from tui.files import FileError
 from tui.saying import say
-from tui.workbench.lines import hanging
+from tui.workbench.lines import hanging, in_rows
 
 
 class Ask(ModalScreen[str]):
@@ -129,7 +129,7 @@ class Help(ModalScreen[None]):
         with Vertical(classes="dialog tall"):
             yield Static(self._title, classes="dialog-title", markup=False)
             with VerticalScroll():
-                yield Static(Content(self._text), markup=False)
+                yield Static(id="help-text", markup=False)
                 yield Static(id="help-keys", markup=False)
             yield Static(say("Esc closes this"), classes="dialog-note", markup=False)
 
@@ -137,11 +137,13 @@ class Help(ModalScreen[None]):
         self.query_one(VerticalScroll).focus()
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._show_keys)
+        self.call_after_refresh(self._show)
 
-    def _show_keys(self) -> None:
+    def _show(self) -> None:
         """What a key does stands below where that begins, however wide the dialog is."""
         columns = max(1, self.query_one(VerticalScroll).scrollable_content_region.width)
+        text = [row for line in self._text.split("\n") for row in in_rows(Content(line), columns)]
+        self.query_one("#help-text", Static).update(Content("\n").join(text))
         wide = max((width(key) for key, _ in self._keys), default=0)
         rows = [Content("")]
         for key, word in self._keys:

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from dsl.source import width
+from tui.wrap import cut
 
 UNSAVED, CLOSE = "•", "×"
 MAX_NAME = 24
@@ -87,12 +88,3 @@ class FileTabs(Widget):
             if start <= event.x < end:
                 closes = event.button == 2 or event.x >= end - 2
                 self.post_message(self.CloseAsked(index) if closes else self.Chosen(index))
-
-
-def cut(text: str, columns: int) -> str:
-    """As much of a text, already printable, as fits, with a mark where it goes on."""
-    if width(text) <= columns:
-        return text
-    while text and width(text) > columns - 1:
-        text = text[:-1]
-    return text + "…"

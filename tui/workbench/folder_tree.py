@@ -20,7 +20,8 @@ from tui import file_state, tree
 from tui.file_state import FileState, Stamps
 from tui.saying import say
 from tui.tree import Kind, Row, Tree
-from tui.workbench.file_tabs import UNSAVED, cut
+from tui.workbench.file_tabs import UNSAVED
+from tui.wrap import cut
 
 LOOK_SECONDS = 2.0
 QUIET_SECONDS = 0.4  # so long nobody typed before files are checked: both want the same processor

@@ -15,6 +15,17 @@ def hanging(text: str, columns: int, first: str, others: str) -> list[str]:
     return [part.plain for row in rows for part in Content(row).wrap(columns)]
 
 
+def in_rows(text: Content, columns: int) -> list[Content]:
+    """A styled text in rows of at most so many columns, which end where `wrapped` lets them: also amid Chinese, and before no
+    full stop. A word that is longer than a row is cut."""
+    rows, start = [], 0
+    for row in wrapped(text.plain, columns):
+        start = text.plain.index(row, start)
+        rows += text[start : start + len(row)].wrap(columns)
+        start += len(row)
+    return rows
+
+
 class Lines(Static):
     """Shows text as it is, without markup. The screen is laid out anew only where the number of lines changes."""
 

@@ -13,7 +13,7 @@ from textual.geometry import Region
 
 from dsl.source import printable
 from tui.saying import assumption_text, say
-from tui.workbench.lines import Lines
+from tui.workbench.lines import Lines, in_rows
 from tui.workbench.moment_page import MomentPage
 from tui.workbench.page import PageAsked
 
@@ -90,7 +90,7 @@ class MonthsPage(MomentPage):
         self._cycles = [row.cycle for row in rows]
         self._lines("head").put_lines([row.text for row in head])
         self._lines("rows").put_lines([row.text for row in rows])
-        self._lines("assumed").put_lines(_assumed(view.run), wraps=True)
+        self._lines("assumed").put_lines(_assumed(view.run, max(1, self.size.width - 3)))
         if here != self._here and here in self._cycles:
             self._here = here
             self.call_after_refresh(self._show_row, self._cycles.index(here))
@@ -124,8 +124,8 @@ class MonthsPage(MomentPage):
         return [], [*months.chart(room), Row(Content("")), *table]
 
 
-def _assumed(run: Run) -> list[Content]:
-    """What the text leaves open, with the words that would say it."""
+def _assumed(run: Run, columns: int) -> list[Content]:
+    """What the text leaves open, with the words that would say it, in rows of so many columns."""
     found = run.statement.assumptions
     lines = [Content.assemble(f"· {assumption_text(one)} ", (f"({printable(one.rule)})", "$foreground 60%")) for one in found]
-    return [Content.styled(say("Assumed"), "bold"), *lines] if lines else []
+    return [Content.styled(say("Assumed"), "bold"), *(row for line in lines for row in in_rows(line, columns))] if lines else []

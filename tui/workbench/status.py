@@ -12,7 +12,7 @@ from textual.content import Content
 from dsl.diagnostics import Diagnostic
 from tui.saying import say, say_many
 from tui.workbench.editor import ERROR_MARK, WARNING_MARK
-from tui.workbench.lines import Lines
+from tui.workbench.lines import Lines, in_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class StatusLines(Vertical):
         self.query_one("#place", Lines).put(self._place(place, problems))
         found = nearest(problems, place.line)
         message = self._message(found, place.line) if found else Content.styled(quiet, "$foreground 70%")
-        self.query_one("#problem", Lines).put(message)
+        rows = in_rows(message, self.size.width - 2) if self.size.width > 2 else [message]
+        self.query_one("#problem", Lines).put(Content("\n").join(rows))
 
     def show_mode(self, mode: str) -> None:
         self.mode = mode

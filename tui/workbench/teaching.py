@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from textual.app import App, SystemCommand
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.theme import ThemeProvider
 from textual.widget import Widget
+from textual.widgets.option_list import Option
 
 from tui.language import message
 from tui.saying import say
@@ -53,13 +55,28 @@ def help_on(app: App[int], pane: Widget | None) -> Help:
     return Help(say(title), say(about.HELP) if about and about.HELP else "", list(dict.fromkeys(keys)))
 
 
+class _Palette(CommandPalette):
+    """Textual's, which tells in our language that nothing is called so."""
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        self._stop_no_matches_countdown()
+
+        def tell() -> None:
+            if search_value:
+                said = Content(say("No matches found"))
+                self.query_one(CommandList).add_option(Option(said, id=self._NO_MATCHES, disabled=True))
+            self._list_visible = bool(search_value)
+
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, tell)
+
+
 def palette() -> CommandPalette:
     """Every command, to be found by its name."""
-    return CommandPalette(placeholder=say("Search for commands…"), id="--command-palette")
+    return _Palette(placeholder=say("Search for commands…"), id="--command-palette")
 
 
 def themes() -> CommandPalette:
-    return CommandPalette(providers=[ThemeProvider], placeholder=say("Search for themes…"))
+    return _Palette(providers=[ThemeProvider], placeholder=say("Search for themes…"))
 
 
 def commands(app: App[int], panes: Iterable[DOMNode]) -> Iterator[SystemCommand]:

@@ -24,8 +24,10 @@ from textual.widgets.text_area import Selection
 
 from dsl.source import Source, printable, width
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.editor.plan_editor import PlanEditor
-from tui.workbench.editor.popup import Choices, hide
+from tui.workbench.editor.popup import Choices, hide, room
+from tui.wrap import cut
 
 if TYPE_CHECKING:  # loaded after the first screen
     from dsl.assist.completion import Candidate
@@ -33,6 +35,7 @@ if TYPE_CHECKING:  # loaded after the first screen
 
 PAUSE_SECONDS = 0.12
 MOST_COLUMNS = 70
+LEAST_DETAIL = 24  # columns, for which a label that is longer than others does without its place in their row
 
 
 class Completing(Vertical):
@@ -133,10 +136,10 @@ class Completing(Vertical):
         place = self.editor.cursor_location
         source = Source(self.checked.source.name if self.checked else "", self.editor.text)
         if self.checked:
-            found = await asyncio.to_thread(_candidates, replace(self.checked, source=source), place)
+            found = await aside(_candidates, replace(self.checked, source=source), place)
         else:
             assert self.plan_beside
-            found = await asyncio.to_thread(_candidates_of_scenario, source, place, self.plan_beside())
+            found = await aside(_candidates_of_scenario, source, place, self.plan_beside())
         if self.editor.cursor_location != place or self.editor.text != source.text or not self.editor.has_focus:
             return
         self._offered, self._end = found, place[1]
@@ -164,7 +167,11 @@ class Completing(Vertical):
             self.close_choices()
             return
         self._shown = fitting
-        self._choices.show(_rows(fitting, min(MOST_COLUMNS, self.app.size.width - 3)), self._anchor(fitting[0]), chosen=chosen)
+        details = [printable(say(one.detail)) for one in fitting]
+        pane = self.editor.scrollable_content_region
+        within = room([*details, *(one.label for one in fitting)], pane, self.app.size)
+        rows = _rows(fitting, details, min(MOST_COLUMNS, within.width - 3))
+        self._choices.show(rows, self._anchor(fitting[0]), within, chosen=chosen)
 
     def _typed(self, one: Candidate, column: int) -> str:
         return self.editor.lines[one.span.line - 1][one.span.start : column]
@@ -262,18 +269,14 @@ def _fits(one: Candidate, typed: str) -> bool:
     return any(word.startswith(typed) for word in words) or " ".join(words).startswith(typed)
 
 
-def _rows(candidates: Sequence[Candidate], columns: int) -> list[Content]:
-    """A row each: what would be written, and what it says as far as there is room."""
+def _rows(candidates: Sequence[Candidate], details: Sequence[str], columns: int) -> list[Content]:
+    """A row each: what would be written, and what it says as far as there is space."""
     labels = [printable(one.label) for one in candidates]
-    wide = min(max(map(width, labels)), columns)
+    wide = max((width(label) for label in labels if width(label) <= columns - LEAST_DETAIL), default=columns)
     rows = []
-    for label, one in zip(labels, candidates, strict=True):
-        room = columns - wide - 2
-        detail = printable(one.detail)
-        if room < 12:
-            detail = ""
-        elif len(detail) > room:
-            detail = f"{detail[: room - 1].rstrip()}…"
+    for label, detail in zip(labels, details, strict=True):
+        space = columns - max(wide, width(label)) - 2
+        detail = cut(detail, space) if space >= LEAST_DETAIL // 2 else ""
         rows.append(
             Content.assemble(label + " " * max(0, wide - width(label)), ("  " + detail if detail else "", "$foreground 60%"))
         )

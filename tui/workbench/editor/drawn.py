@@ -20,6 +20,7 @@ from dsl.source import width
 from tui import highlight
 from tui.saying import say
 from tui.search import Pattern, PatternError
+from tui.wrap import cut
 
 ERROR_MARK, WARNING_MARK = "●", "▲"
 _MARK_COLUMNS = 2  # the margin that the text area leaves between line number and text
@@ -189,8 +190,7 @@ class DrawnText(TextArea):
         room = row.cell_length - start - 1
         if room < _LEAST_REMARK:
             return row
-        while width(said) > room:
-            said = f"{said.rstrip('…')[:-1].rstrip()}…"
+        said = cut(said, room)
         beneath = next((segment.style for segment in reversed([*row.crop(start)]) if segment.style), Style())
         style = beneath + self.get_component_rich_style("plan--remark", partial=True) + style
         end = start + width(said)

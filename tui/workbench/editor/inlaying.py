@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.editor.plan_editor import PlanEditor
 
 if TYPE_CHECKING:  # loaded after the first screen
@@ -66,7 +67,7 @@ class Inlaying(Vertical):
         found: dict[int, str] = {}
         seen = self.editor.seen_lines()
         plans = inlays(checked, *seen)
-        while (one := await asyncio.to_thread(next, plans, None)) is not None:
+        while (one := await aside(next, plans, None)) is not None:
             found |= one
         if self._inlays and self.tells_largest and checked is self.checked:
             self._told = seen

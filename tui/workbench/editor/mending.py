@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -19,6 +18,7 @@ from tui import changes, external, folders
 from tui.files import FileError
 from tui.language import message
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.dialogs import Ask
 from tui.workbench.editor.plan_editor import PlanEditor
 from tui.workbench.editor.problem_list import ProblemList
@@ -123,7 +123,7 @@ class Mending(Vertical):
 
         before = self.editor.text
         if self._is_plan:
-            after = await asyncio.to_thread(fixes.mended, before, lambda text: found_in(Source("", text)).diagnostics)
+            after = await aside(fixes.mended, before, lambda text: found_in(Source("", text)).diagnostics)
         else:
             after = fixes.applied(before, [one.fix for one in self.problems if one.fix])
         if self.editor.text == before and self.editor.put_text(after):
@@ -143,7 +143,7 @@ class Mending(Vertical):
             return
         before, place = self.editor.text, self.editor.cursor_location
         try:
-            after = await asyncio.to_thread(laid_out, Source(say("the text"), before))
+            after = await aside(laid_out, Source(say("the text"), before))
         except FileError as error:
             self.app.notify(str(error), severity="error", markup=False)
             return

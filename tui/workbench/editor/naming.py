@@ -20,6 +20,7 @@ from textual.widgets.text_area import Selection
 
 from dsl.diagnostics import Diagnostic
 from dsl.source import Source, Span, printable
+from tui.language import meet
 from tui.saying import say, say_many
 from tui.workbench.dialogs import Help
 from tui.workbench.editor.plan_editor import PlanEditor
@@ -72,11 +73,10 @@ class Naming(Vertical):
     def action_meaning(self) -> None:
         """What stands at the cursor means; where that is said already, the page of the finding there."""
         if self.note.display and self._codes:
-            from dsl import pages
+            from tui.code_pages import titled
 
             hide(self.note)
-            title, _, text = pages.page(self._codes[0]).partition("\n")
-            self.app.push_screen(Help(title, text.strip("\n"), ()))
+            self.app.push_screen(Help(*titled(self._codes[0]), ()))
             return
         if self.note.display:
             hide(self.note)
@@ -94,13 +94,13 @@ class Naming(Vertical):
         if found is None:
             return False
         self._codes = found.codes
-        paragraphs = [_styled(fact) for fact in found.facts]
+        paragraphs = [_styled(say(fact)) for fact in found.facts]
         if found.codes:
             key = key_of("text.meaning", self)
             paragraphs.append(
                 Content.styled(say("{key} again: the page of {code}", key=key, code=found.codes[0]), "$foreground 60%")
             )
-        self.note.show(paragraphs, anchor)
+        self.note.show(paragraphs, anchor, self.editor.scrollable_content_region)
         return True
 
     @on(TextArea.SelectionChanged)
@@ -220,9 +220,13 @@ def _place_row(line: str, span: Span) -> Content:
 
 
 def _styled(fact: str) -> Content:
-    """A sentence of which what stands in back-ticks is to be seen as words of the text."""
-    parts = re.split(r"`([^`]*)`", fact)
-    return Content.assemble(*((part, "bold $text-accent") if number % 2 else part for number, part in enumerate(parts)))
+    """A sentence of which what stands in back-ticks is to be seen as words of the text; in Chinese a space stands for them."""
+    text = Content()
+    for number, part in enumerate(re.split(r"`([^`]*)`", fact)):
+        if text and part and meet(text.plain[-1], part[0]):
+            text += " "
+        text += Content.styled(part, "bold $text-accent") if number % 2 else Content(part)
+    return text
 
 
 def _position(place: tuple[int, int]) -> Position:

@@ -101,11 +101,10 @@ class ProblemList(ModalScreen[Diagnostic | None]):
             self._mend(one)
 
     def action_page(self) -> None:
-        from dsl import pages
+        from tui.code_pages import titled
 
         if one := self._chosen:
-            title, _, text = pages.page(one.code).partition("\n")
-            self.app.push_screen(Help(title, text.strip("\n"), ()))
+            self.app.push_screen(Help(*titled(one.code), ()))
 
 
 def _row(one: Diagnostic) -> Content:
