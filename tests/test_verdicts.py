@@ -4,6 +4,9 @@ nothing."""
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,3 +119,19 @@ def test_one_verdict_does_not_stand_for_another(asked: list[int]) -> None:
     other.write_text(texts[0])
     assert said() == first
     assert asked == [30, 29, 30, 29]
+
+
+def test_the_name_of_a_verdict_is_the_same_in_every_process() -> None:
+    text = PLAN.replace("  carry 1 month", "  unused data, add-on data and bonus data: carry 1 month")
+    code = (
+        "import sys; from datetime import datetime; from dsl.check import check; from dsl.source import Source; "
+        "from tui.verdicts import name_of; plan = check(Source('', sys.argv[1])).plans[0]; "
+        "assert len(plan.rules[0].classes) == 3; print(name_of(plan, plan.claims[0], datetime(2026, 1, 1)))"
+    )
+    names = {
+        subprocess.run(
+            [sys.executable, "-c", code, text], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(names) == 1

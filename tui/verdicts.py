@@ -6,11 +6,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
 from dsl.plan import NeverAbove, Plan
-from dsl.same import without_places
+from dsl.source import Span
 from engine.batch.course import Piece
 from engine.prove.verdict import Held, Outcome, Verdict
 from tui import cache, solver
@@ -21,7 +21,7 @@ KIND = "proof"
 def name_of(plan: Plan, claim: NeverAbove, start: datetime, others: Iterable[Plan] = ()) -> str:
     """A name for the verdict. `others` are the plans that the claim is about, too."""
     plans = [replace(one, claims=(), assumptions=()) for one in (plan, *others)]
-    asked = without_places((*plans, claim))
+    asked = _written((*plans, claim))
     return cache.key(repr(asked).encode(), start.isoformat().encode(), solver.version().encode(), packages=("dsl", "engine"))
 
 
@@ -53,3 +53,17 @@ def _held(service: str, lots: int, amount: int) -> Held:
 
 def _seal(name: str, text: str) -> str:
     return hashlib.sha256(f"{name}{text}".encode()).hexdigest()
+
+
+def _written(meaning: object) -> str:
+    """A meaning without the places where it was written, the same in every process: a set has no order of its own."""
+    if isinstance(meaning, Span):
+        return ""
+    if isinstance(meaning, frozenset):
+        return f"{{{', '.join(sorted(map(_written, meaning)))}}}"
+    if isinstance(meaning, tuple):
+        return f"({', '.join(map(_written, meaning))})"
+    if is_dataclass(meaning):
+        parts = (f"{field.name}={_written(getattr(meaning, field.name))}" for field in fields(meaning))
+        return f"{type(meaning).__name__}({', '.join(parts)})"
+    return repr(meaning)
