@@ -154,6 +154,12 @@ def test_what_stands_dim_beside_lines() -> None:
     assert in_english({text: re.sub(r"cycle: [\w ]+|units: [\w =]+", "", said) for text, said in texts.items()}) == {}
 
 
+def test_amounts_that_stand_dim_have_units_of_the_language() -> None:
+    text = 'plan "A" prepaid\n  grant 300 minutes, 50 sms\n  unused minutes: carry 1 month\n  unused sms: carry 2 months\n'
+    found = [SAY(one.text) for one in largest_hints(check(Source("", text)), 1, 9)]
+    assert found == ["不用时最多 600 分钟", "不用时最多 150 条"]
+
+
 def test_what_somebody_typed_stays_as_it_is() -> None:
     """Though our words may be called so."""
     checked, position = marked('plan "a |pack" prepaid\n  grant 300 minutes\n  price 5 EUR\n')
