@@ -11,6 +11,7 @@ pytest.importorskip("z3")
 import z3
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from dsl.check import check
 from dsl.source import Source
@@ -51,6 +52,7 @@ amounts = st.integers(0, 30 * GB) | st.sampled_from([0, 1, GB, 10 * GB, 20 * GB,
 
 
 @pytest.mark.parametrize("rule", RULES)
+@examples(40)
 @given(data=st.data())
 def test_a_cycle_of_whole_numbers_is_what_the_engine_computes(rule: str, data: st.DataObject) -> None:
     step = each(rule)
