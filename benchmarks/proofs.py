@@ -22,7 +22,7 @@ from typing import TypeVar
 from dsl.check import check
 from dsl.plan import NeverAbove, Plan
 from dsl.source import NOWHERE, Source
-from engine.prove.breach import figures
+from engine.prove.breach import every
 from engine.prove.claims import prove
 from engine.prove.cycles import Cycles, cycles, used
 from engine.prove.verdict import Outcome, Verdict
@@ -132,8 +132,8 @@ def plans(months: range = MONTHS) -> Iterator[Plan]:
 
 def most_held(plan: Plan, service: str) -> int:
     """The largest balance of a line that uses nothing, which is the bound to be proved."""
-    told = cycles(plan, START, used(plan)).without_use()
-    return max(sum(row.get(name, 0) for name in figures(service)) for row in told)
+    told = every(cycles(plan, START, used(plan)), NeverAbove(service, 0, False, NOWHERE)).without_use()
+    return max(amount for row in told for amount in row.values())
 
 
 def conserved(plan: Plan) -> Cycles:

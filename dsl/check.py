@@ -404,7 +404,7 @@ def _alone(job: _Job) -> _Alone:
             block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
             made.rules, made.runs_out, made.prices, (), (), made.claims, (), span,
             made.renewal, made.changes, made.leaving, made.shares, made.by_lines, scope.names.group_of(block.name),
-            counting=made.counting, loans=made.loans,
+            counting=made.counting, loans=made.loans, most_used=made.most_used,
         )
         for day, made in read.items()
     }  # fmt: skip

@@ -64,6 +64,8 @@ def _why_never(dated: nodes.Dated, header: nodes.Statement | None) -> tuple[str,
             return phrase("a contract"), phrase("take them out: it is what was agreed at the start")
         case nodes.Ensure():
             return phrase("a claim"), phrase("take them out: it is about every day")
+        case nodes.Assume():
+            return phrase("what is assumed"), phrase("take them out: claims are about every day")
         case nodes.Window() | nodes.Dated():
             return phrase("a line of dates"), phrase("write them once")
         case _ if isinstance(statement, nodes.Step):

@@ -168,6 +168,9 @@ ERRORS: dict[str, tuple[str, str]] = {
     # why something is expected
     "R270": ("`line {number}` is another line when a line above it comes or goes", "{instead}"),
     "R271": ("no rule holds the words `{name}`", "{meant}"),
+    # claims
+    "R272": ("a plan is never worse than itself", "name another plan of this file"),
+    "R273": ("this is about other plans than the one it stands in", 'put it in plan "{name}"'),
     # cycles and lives
     "R280": (
         "blocks are days or weeks, and longer than a cycle",

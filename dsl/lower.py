@@ -8,6 +8,7 @@ from datetime import date
 
 from dsl import dated, nodes, sharing, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
+from dsl.claims import claims, most_used
 from dsl.clauses import Clauses
 from dsl.conditions import condition
 from dsl.context import MOST_CYCLES, NEXT_CYCLE, Context, Names, is_pack, named_service
@@ -23,6 +24,7 @@ from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceRe
 from dsl.plan import (
     ByLines,
     Change,
+    Claim,
     Counting,
     Cycle,
     Extend,
@@ -32,7 +34,7 @@ from dsl.plan import (
     LeavingFee,
     Loan,
     LotClass,
-    NeverAbove,
+    MostUsed,
     Occasion,
     Order,
     OrderKey,
@@ -82,7 +84,7 @@ class Lowered:
     rules: tuple[Rule, ...]
     runs_out: tuple[RunsOut, ...]
     prices: tuple[Price, ...]
-    claims: tuple[NeverAbove, ...]
+    claims: tuple[Claim, ...]
     renewal: Renewal
     changes: tuple[Change, ...]
     leaving: tuple[LeavingFee, ...]
@@ -90,6 +92,7 @@ class Lowered:
     by_lines: tuple[ByLines, ...]
     counting: Counting
     loans: tuple[Loan, ...]
+    most_used: tuple[MostUsed, ...]
     said: set[str]
     grants_known: bool  # false where a line that may grant could not be read
 
@@ -129,7 +132,7 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
         grants_known &= all(piece.key[1] for piece in ever)
         own = in_force(scope, reader.others(block, services, grants_known=grants_known))
         # Claims are about the plan they stand in, and what is shared is said at once.
-        own_alone = {"ensure"} | {piece.key[0] for piece in own if piece.key[0] == "share"}
+        own_alone = {"ensure", "assume"} | {piece.key[0] for piece in own if piece.key[0] == "share"}
         others = merge([piece for piece in others if piece.key[0] not in own_alone], own)
     return _Plan(scope, chain, grants, others, services, grants_known).lower()
 
@@ -274,9 +277,9 @@ class _Plan:
         return Lowered(
             self._kind(), cycle, contract, grants,
             self._orders(currency, said), rules(context, self.hands, self.scope), self._runs_out(context, currency, said),
-            prices(self.amounts, self.lines, words), self._claims(currency), renewal, tuple(changes),
+            prices(self.amounts, self.lines, words), claims(context, self.lines, self.chain[-1].name), renewal, tuple(changes),
             leaving, sharing.shares(context, self.lines), sharing.by_lines(context, self.lines), counting(context, self.lines),
-            self._loans(context), said, grants_known,
+            self._loans(context), most_used(context, self.lines), said, grants_known,
         )  # fmt: skip
 
     def _report_unlimited(self, grants: Sequence[Grant]) -> None:
@@ -361,19 +364,6 @@ class _Plan:
                 met = tuple(met for one in said.event.conditions if (met := condition(context, line, one)))
                 within = limits(context, line, said.limits, (service,), Action.BORROW)
                 found.append(Loan(service, met, within, line.span(said.at)))
-        return tuple(found)
-
-    def _claims(self, currency: str) -> tuple[NeverAbove, ...]:
-        found = []
-        for line in self.lines:
-            if isinstance(line.statement, nodes.Ensure):
-                word = line.statement.service
-                service = named_service(self.amounts, line, word, currency)
-                if service is None:
-                    continue
-                amount = self.amounts.of_service(line, line.statement.quantity, service)
-                if amount is not None:
-                    found.append(NeverAbove(service, amount, line.statement.with_promotions, line.span(line.statement.at)))
         return tuple(found)
 
 

@@ -89,7 +89,7 @@ class PieceReader:
                         found.append(GrantPiece(("grant", service), line, line.statement.every, item))
         return found
 
-    def _service_of_unit(self, item: nodes.Amount | nodes.Fill) -> str:
+    def _service_of_unit(self, item: nodes.Amount | nodes.Fill | nodes.Assume) -> str:
         if isinstance(item.quantity, nodes.Unlimited):
             return service_of(self.amounts, item.quantity.service.text) or ""
         named = self.amounts.unit(item.quantity.unit.text)
@@ -234,6 +234,8 @@ class PieceReader:
                 return [StatementPiece(("unit", statement.name.text.lower()), line)]
             case nodes.Ensure():
                 return [StatementPiece(("ensure", str(line.number)), line)]
+            case nodes.Assume():
+                return [StatementPiece(("assume", self._service_of_unit(statement)), line)]
             case nodes.Renewal():
                 return [StatementPiece(("renewal", "early" if statement.is_early else "late"), line)]
             case nodes.Change():
@@ -270,9 +272,9 @@ class PieceReader:
 
 _ALLOWED: dict[str, tuple[type, ...]] = {
     "plan": (
-        nodes.HandRules, nodes.OnEvent, nodes.Lends, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Cycle,
-        nodes.Contract, nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change, nodes.Rules,
-        nodes.Unit, nodes.Weight, nodes.More, nodes.Counted, nodes.InUnit,
+        nodes.HandRules, nodes.OnEvent, nodes.Lends, nodes.RunsOut, nodes.Order, nodes.Equation, nodes.Ensure, nodes.Assume,
+        nodes.Cycle, nodes.Contract, nodes.Leaving, nodes.Share, nodes.ByLines, nodes.Price, nodes.Renewal, nodes.Change,
+        nodes.Rules, nodes.Unit, nodes.Weight, nodes.More, nodes.Counted, nodes.InUnit,
     ),
     "pack": (nodes.HandRules, nodes.OnEvent, nodes.Equation, nodes.Price, nodes.Rules, nodes.Sold),
     "promotion": (nodes.OnEvent, nodes.Window, nodes.Multiply, nodes.Rules),
@@ -298,7 +300,7 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return phrase("a promotion's line"), phrase('put it below a line such as promotion "National week" for "Flex 20"')
         case (
             nodes.Cycle() | nodes.Contract() | nodes.Leaving() | nodes.Order() | nodes.RunsOut() | nodes.Ensure()
-            | nodes.Renewal() | nodes.Change() | nodes.Share() | nodes.ByLines()
+            | nodes.Assume() | nodes.Renewal() | nodes.Change() | nodes.Share() | nodes.ByLines()
         ):  # fmt: skip
             return f"`{_KEYWORDS[type(statement)]}`", phrase("put it in a plan")
         case nodes.Price():
@@ -318,6 +320,7 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
 _LOTS_WITHOUT_AN_EVENT = (phrase("a line about unused lots"), phrase("write `when it starts, carried data: ...`"))
 _KEYWORDS: dict[type, str] = {
     nodes.Cycle: "cycle", nodes.Contract: "contract", nodes.Order: "use", nodes.RunsOut: "when", nodes.Ensure: "ensure",
+    nodes.Assume: "assume",
     nodes.Leaving: "leaving early", nodes.Renewal: "renewal", nodes.Change: "change", nodes.Share: "share",
     nodes.ByLines: "by lines",
 }  # fmt: skip

@@ -49,6 +49,7 @@ _AFTER = {
     "SELL": phrase("an amount and its price, such as `1 GB at 5 EUR`"),
     "USE": phrase("what goes first, such as `carried, then allowance`, or in an example an amount"),
     "ENSURE": phrase("a claim such as `data never above 30 GB`"),
+    "ASSUME": phrase("a limit such as `usage at most 60 GB a cycle`"),
     "EVERY": phrase("`month` or `cycle`, and what it grants"),
 }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dsl.plan import NeverAbove
+from dsl.plan import Claim, Plan
 from dsl.scenario import Expectation, Figure
 from engine.calendar import NEVER, Instant
 from engine.causes import Part, first_end, is_named, parts
-from engine.ledger import Reason, Sink
+from engine.claims import allowed, shown, within
 from engine.run import Run
 from engine.statement import Figures
 
@@ -44,11 +44,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A claim that did not hold: at `at` the balance was `balance`."""
+    """A claim that did not hold: at `at` it came to `got` of `service`, in base units."""
 
-    claim: NeverAbove
+    claim: Claim
+    service: str
     at: Instant
-    balance: int
+    got: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,33 +152,13 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
             return amount
 
 
-def broken(run: Run) -> list[Broken]:
-    """Each claim of the plan that the run breaks, where it is broken furthest."""
-    promoted = _promoted(run)
-    found = []
+def broken(run: Run, others: Iterable[Plan] = ()) -> list[Broken]:
+    """Each claim of the plan that the run breaks, where it is broken furthest. `others` are the plans of its file, which it may
+    be compared with. What comes after a cycle in which more is used than the plan assumes is not judged."""
+    until, plans, found = within(run), tuple(others), []
     for claim in run.plan.claims:
-        held: dict[int, int] = {}
-        worst, worst_at = claim.amount, None
-        for posting in run.postings:
-            if posting.service != claim.service:
-                continue
-            for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
-                if not isinstance(place, Sink) and (claim.with_promotions or place not in promoted):
-                    held[place] = held.get(place, 0) + amount
-            # At a close what it makes stands beside what ends there: nobody can use both.
-            balance = sum(amount for number, amount in held.items() if run.lots[number].end > posting.at)
-            held = {number: amount for number, amount in held.items() if amount}
-            if balance > worst:
-                worst, worst_at = balance, posting.at
-        if worst_at is not None:
-            found.append(Broken(claim, worst_at, worst))
-    return found
-
-
-def _promoted(run: Run) -> set[int]:
-    """Lots put by promotions, and what they were carried or moved to."""
-    found: set[int] = set()
-    for posting in run.postings:
-        if not isinstance(posting.target, Sink) and (posting.reason is Reason.PROMOTED or posting.source in found):
-            found.add(posting.target)
+        over = [one for one in shown(run, claim, plans) if one.amount > allowed(claim) and (until is None or one.at <= until)]
+        if over:
+            worst = max(over, key=lambda one: one.amount)
+            found.append(Broken(claim, worst.service, worst.at, worst.amount))
     return found

@@ -58,5 +58,5 @@ def failures(plan: str) -> dict[str, list[object]]:
         about = checked_plan(plan).plan(scenario.plan)
         assert about is not None
         outcome = run(about, scenario, checked_plan(plan).plans)
-        found.setdefault(scenario.name, []).extend([*missed(outcome), *broken(outcome)])
+        found.setdefault(scenario.name, []).extend([*missed(outcome), *broken(outcome, checked_plan(plan).plans)])
     return found

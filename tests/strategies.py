@@ -385,8 +385,9 @@ class _Writer:
             groups.append(self.grants(services, "every month " if self.monthly else "every cycle ", "every cycle "))
             groups += [[self.loyalty(services)]] * self.chance(4)
             groups += [self.run_outs(service) for service in self.some(tuple(services), 0, 2)]
-            claim = f"ensure {self.word(services[0])} never above {self.amount(services[0])}"
-            groups += [[claim, f"contract {self.one('24 months', '1 year', '6 calendar months')}"]] * self.chance()
+            groups += [
+                [*self.claims(services[0]), f"contract {self.one('24 months', '1 year', '6 calendar months')}"]
+            ] * self.chance()
         hands: list[str] = []  # stay in order: of two lines with one hand the first has a condition
         if len(self.services) == 1 and self.chance() and not like:
             hands += self.bare(services[0], rates, said, "allowance", dated=False)
@@ -401,6 +402,28 @@ class _Writer:
         lines = [line for group in self.draw(st.permutations([*groups, hands])) for line in group]
         header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
         return [header, *lines, *self.example()]
+
+    def claims(self, service: str) -> list[str]:
+        """What is claimed of a service, each thing once, and the use that is assumed."""
+        amount, named = f"never above {self.amount(service)}", self.word(service)
+        cost = self.one("9 EUR", "0.5 EUR", "100 JPY")
+        full = self.one("a full cycle has", "a cycle has", "1 full cycle has", "3 cycles have")
+        own = self.maybe(" with promotions")
+        kinds = [
+            f"{named} {self.maybe('is')} {amount}{own}",
+            f"carried {named} {amount}{self.maybe(' a cycle')}{own}",
+            f"converted {named} {self.maybe('is')} {amount}{self.maybe(' a cycle')}",
+            f"{self.one('', 'what is')} {self.one('charged', 'due')} {self.maybe('is')} never above {cost}",
+            f"no {named} {self.one('expires', 'expire')} {self.maybe(f'before {full} passed')}{own}",
+        ]
+        if len(self.plans) > 1:
+            first, second = self.plans[:2]
+            kinds.append(f'"{first}" {self.maybe("is")} never worse than "{second}"')
+        found = [f"ensure {kind}" for kind in self.some(tuple(kinds), 1, 3)]
+        if service in ("EUR", "JPY"):
+            return found
+        said = self.maybe(f"{named} ")
+        return [*found, *[f"assume {said}usage at most {self.amount(service)}{self.maybe(' a cycle')}"] * self.chance()]
 
     def some_rules(self, services: list[str], rates: set[tuple[str, str]]) -> list[list[str]]:
         """Rules of a plan that hold at one time, a kind a list."""

@@ -47,7 +47,7 @@ def offered(line: str, shell: str = "bash") -> list[str]:
         ("rollover describe a.plan --language ", ["en", "zh_CN"]),
         ("rollover explain a.plan --example ", ["a light month"]),
         ("rollover explain a.plan --service ", ["data", "voice"]),
-        ("rollover explain R27", ["R270", "R271"]),
+        ("rollover explain R27", ["R270", "R271", "R272", "R273"]),
         ("rollover examples prep", ["prepaid"]),
         ("rollover run nosuch.plan --plan ", []),
         ("rollover run --plan ", []),

@@ -41,7 +41,7 @@ def test_a_plan_in_a_document_checks_runs_and_is_laid_out(text: str) -> None:
         assert plan is not None
         found = run(plan, scenario, checked.plans)
         assert missed(found) == []
-        assert broken(found) == []
+        assert broken(found, checked.plans) == []
 
 
 def test_the_language_page_has_an_example_for_each_chapter() -> None:

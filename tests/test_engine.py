@@ -250,7 +250,7 @@ def test_a_partial_first_cycle_is_whole_or_by_day(choice: str, first: int) -> No
 def test_a_broken_claim_is_told_where_it_is_broken_furthest() -> None:
     found = after(CARRYING + "  ensure data never above 12 GB\n", 9 * GB, 0, 0)
     (claim,) = broken(found)
-    assert (found.calendar.local(claim.at), claim.balance) == (datetime(2026, 3, 1), 16 * GB)
+    assert (found.calendar.local(claim.at), claim.got) == (datetime(2026, 3, 1), 16 * GB)
 
 
 def test_a_claim_is_about_lots_of_the_plan_not_of_promotions() -> None:

@@ -79,7 +79,7 @@ def test_a_claim_does_not_count_what_has_just_ended() -> None:
     text += "  unused data: convert to minutes, cap 200 minutes\n"
     assert broken(after(text + "  ensure minutes never above 500 minutes\n", 0, 0, 0)) == []
     (claim,) = broken(after(text + "  ensure minutes never above 499 minutes\n", 0, 0, 0))
-    assert claim.balance == 500 * MINUTE
+    assert claim.got == 500 * MINUTE
 
 
 def test_what_a_pack_carries_inside_a_cycle_stays_accumulated() -> None:

@@ -111,7 +111,7 @@ def test_what_is_not_looked_at_is_never_proved(more: str, why: str) -> None:
 
 
 def test_where_cycles_differ_nothing_is_proved() -> None:
-    found = verdict(A + "  grant 5 GB data for 40 days\n", 35 * GB)
+    found = verdict(A + "  grant 5 GB data for 40 days\n", 40 * GB)
     assert found.verdict is Verdict.UNKNOWN
 
 
@@ -138,7 +138,7 @@ def test_the_command_proves_and_refutes(tmp_path: Path) -> None:
     assert ':6: PROVED  ensure data never above 30 GB  ("A")' in out
     assert "at most 10 GB is held when a cycle ends" in out
     assert ':7: REFUTED  ensure data never above 29 GB  ("A")' in out
-    assert "30 GB on 2026-02-01, where it uses\n      cycle 1: nothing\n      cycle 2: nothing" in out
+    assert "data is 30 GB on 2026-02-01 00:00, where it uses\n      cycle 1: nothing\n      cycle 2: nothing" in out
     assert "Trusted: " in out
     assert rollover("test", str(path)).exit_code == 1  # the history it wrote breaks the claim there, too
 
@@ -149,4 +149,5 @@ def test_the_command_as_json(tmp_path: Path) -> None:
     done = rollover("prove", str(path), "--format", "json")
     assert done.exit_code == 0
     [told] = json.loads(done.stdout)["proofs"]
-    assert (told["verdict"], told["never_above"], told["history"]) == ("PROVED", 30 * GB, [])
+    claim = {"kind": "never_above", "service": "data", "amount": 30 * GB, "with_promotions": False}
+    assert (told["verdict"], told["claim"], told["history"]) == ("PROVED", claim, [])

@@ -140,7 +140,13 @@ CELLS: dict[str, tuple[str, ...]] = {
     "other unit": ("unit flex", "1 minute uses 2 flex", ", unlimited sms"),
     "like": ('plan "B" like "A"',),
     "groups": ('group "Rollover": "A", "B"',),
-    "ensure": ("ensure data never above 25 GB", " with promotions"),
+    "ensure": (
+        "ensure data never above 25 GB", " with promotions", "ensure carried data never above 5 GB",
+        "ensure converted minutes never above 60 minutes", "ensure what is charged is never above 29 EUR a cycle",
+        "ensure due never above 68 EUR", "ensure no data expires before a full cycle has passed",
+        "ensure no minutes expire before 2 cycles have passed", 'ensure "B" is never worse than "A"',
+        "assume usage at most 40 GB a cycle",
+    ),
     "late records": (),  # no words of a plan: `rollover run --late`
 }  # fmt: skip
 
@@ -155,7 +161,7 @@ ASSUMED = {
 
 # A claim limits nothing, a group is a name, and slow is a speed: without these words the figures are the same.
 WITHOUT_FIGURES = {
-    "ensure data never above 25 GB", " with promotions", 'group "Rollover": "A", "B"', "when data runs out: slow to 64 kbps",
+    *CELLS["ensure"], 'group "Rollover": "A", "B"', "when data runs out: slow to 64 kbps",
 }  # fmt: skip
 
 

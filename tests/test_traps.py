@@ -120,7 +120,7 @@ def test_a_carried_lot_lives_once_and_not_for_ever() -> None:
 def test_a_cap_is_a_gate_at_its_boundary_and_a_claim_about_balances_is_checked() -> None:
     """Trap: `cap 10GB` read as a limit of the balance, which is 20 GB the moment the next grant comes."""
     found = after('plan "A" prepaid\n  grant 10 GB\n  carry 1 month, cap 10 GB\n  ensure data never above 10 GB\n', 0, 0)
-    assert [claim.balance for claim in broken(found)] == [20 * GB]
+    assert [claim.got for claim in broken(found)] == [20 * GB]
     capped = after('plan "A" prepaid\n  grant 10 GB\n  carry 2 months, cap 15 GB with allowance\n', 0, 0, 0)
     assert column(capped, "available") == [10 * GB, 15 * GB, 15 * GB]
 

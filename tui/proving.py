@@ -10,16 +10,16 @@ from pathlib import Path
 
 from dsl import units
 from dsl.check import Checked
-from dsl.plan import NeverAbove, Plan
+from dsl.plan import CarriedNeverAbove, Claim, NeverAbove, NeverWorse, Plan
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Source, printable
-from engine.judge import broken
+from engine.judge import Broken, broken
 from engine.prove.verdict import Held, Outcome, Verdict
 from engine.run import Run, run
-from tui import folders, solver, verdicts
+from tui import claims, folders, solver, verdicts
 from tui.running import checked_plans
 
-SCHEMA = "rollover.proofs/1"
+SCHEMA = "rollover.proofs/2"
 TRUSTED = (
     "Trusted: that a cycle computes what the engine computes on unknown amounts (engine/batch/trace.py runs it), its calendar, "
     "and Z3 {version}. No use and no lot is above 10^30 base units. Purchases, gifts, changes of plan and promotions are not "
@@ -29,13 +29,14 @@ TRUSTED = (
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A claim of a plan of a file. `run` is the history that breaks it, as the engine ran it."""
+    """A claim of a plan of a file. `run` is the history that breaks it, as the engine ran it, and `worst` how far it does."""
 
     path: Path
     source: Source
     plan: Plan
     outcome: Outcome
     run: Run | None = None
+    worst: Broken | None = None
 
 
 def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cached: bool = True) -> Iterator[Proof]:
@@ -49,16 +50,17 @@ def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cach
                     yield proof(path, checked, plan, claim, start, cached=cached)
 
 
-def proof(path: Path, checked: Checked, plan: Plan, claim: NeverAbove, start: datetime, *, cached: bool = True) -> Proof:
+def proof(path: Path, checked: Checked, plan: Plan, claim: Claim, start: datetime, *, cached: bool = True) -> Proof:
     """One claim of a plan of a file. What was `cached` counts where its history still breaks the claim."""
-    name = verdicts.name_of(plan, claim, start)
+    others = {one.name: one for one in checked.plans}
+    name = verdicts.name_of(plan, claim, start, [others[named] for named in claims.named(claim) if named in others])
     if cached and (known := verdicts.load(name, claim)):
         shown = _shown(path, checked, plan, known, start)
         if shown.outcome.verdict is known.verdict:
             return shown
     from engine.prove.claims import prove  # the solver is loaded where there is something to prove
 
-    found = prove(plan, claim, start)
+    found = prove(plan, claim, start, others)
     if cached:
         verdicts.store(name, found)
     return _shown(path, checked, plan, found, start)
@@ -66,17 +68,18 @@ def proof(path: Path, checked: Checked, plan: Plan, claim: NeverAbove, start: da
 
 def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: datetime) -> Proof:
     """A history is told only where the engine, run on it, sees the claim broken."""
+    claim = found.claim
     if found.verdict is not Verdict.REFUTED:
         return Proof(path, checked.source, plan, found)
     cycles = tuple(
         CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
         for used in found.history
     )
-    claim = found.claim
-    name = f"breaks: {claim.service} never above {units.exact(claim.service, claim.amount, plan.data_step)}"
-    made = run(plan, Scenario(name, plan.name, start, cycles, (), claim.span), checked.plans)
-    if any(one.claim == claim for one in broken(made)):
-        return Proof(path, checked.source, plan, found, made)
+    name = f"breaks: {claims.said(claim, plan.data_step)}"
+    made = run(plan, Scenario(name, plan.name, found.start or start, cycles, (), claim.span), checked.plans)
+    for worst in broken(made, checked.plans):
+        if worst.claim == claim:
+            return Proof(path, checked.source, plan, found, made, worst)
     why = "the solver found a history, and the engine does not break the claim on it: please report this"
     return Proof(path, checked.source, plan, replace(found, verdict=Verdict.UNKNOWN, history=(), why=why))
 
@@ -92,24 +95,39 @@ def as_text(proof: Proof) -> str:
     lines = [f'{proof.path}:{claim.span.line}: {found.verdict}  {said(proof)}  ("{proof.plan.name}")']
     match found.verdict:
         case Verdict.PROVED:
-            lines.append("    after any number of cycles, whatever is used" + _because(proof.plan, found.bounds))
+            because = f", {found.why}" if found.why else _because(proof.plan, claim, found.bounds)
+            lines.append(f"    after any number of cycles, {_whatever(proof.plan, claim)}{because}")
         case Verdict.REFUTED:
             assert proof.run
-            [worst] = [one for one in broken(proof.run) if one.claim == claim]
-            balance = units.exact(claim.service, worst.balance, proof.plan.data_step)
-            lines.append(f"    {balance} on {proof.run.calendar.local(worst.at):%Y-%m-%d}, where it uses")
+            assert proof.worst
+            line = f"a line that begins on {found.start:%Y-%m-%d}" if found.start else "it"
+            lines.append(f"    {claims.came_to(proof.run, proof.worst)}, where {line} uses")
             lines += [f"      cycle {number}: {_used(proof.plan, used)}" for number, used in enumerate(found.history, 1)]
         case Verdict.UNKNOWN:
             lines.append(f"    {found.why}")
     return "\n".join(map(printable, lines))
 
 
-def _because(plan: Plan, bounds: Sequence[Held]) -> str:
-    """The bounds that matter to a reader: what is held in all."""
-    whole = max(bounds, key=lambda bound: len(bound.pieces), default=None)
-    if whole is None or not whole.pieces:
-        return ": nothing is held when a cycle ends"
-    return f": at most {units.exact(whole.service, whole.amount, plan.data_step)} is held when a cycle ends"
+def _whatever(plan: Plan, claim: Claim) -> str:
+    """Of which histories a proof is."""
+    most = [units.exact(one.service, one.amount, plan.data_step) for one in plan.most_used]
+    used = f"where no more than {' and '.join(most)} is used in any" if most else "whatever is used"
+    bought = ["nothing is bought"] if plan.packs else []
+    # What is shown of a claim leaves out what a promotion brings, and not what its rules do to lots of the plan.
+    acts = any(one.rules or one.times != (1, 1) for one in plan.promotions) and not isinstance(claim, NeverWorse)
+    return " and ".join([used, *bought, *["no promotion comes"] * acts])
+
+
+def _because(plan: Plan, claim: Claim, bounds: Sequence[Held]) -> str:
+    """The bounds that matter to a reader: what is held in all, of each service."""
+    whole: dict[str, Held] = {}
+    for bound in bounds:
+        if bound.service not in whole or len(bound.pieces) > len(whole[bound.service].pieces):
+            whole[bound.service] = bound
+    if not any(bound.amount for bound in whole.values()):
+        return ": nothing is held when a cycle ends" if isinstance(claim, NeverAbove | CarriedNeverAbove) else ""
+    told = [units.exact(one.service, one.amount, plan.data_step) for one in whole.values()]
+    return f": at most {' and '.join(told)} is held when a cycle ends"
 
 
 def _used(plan: Plan, used: dict[str, int]) -> str:
@@ -123,12 +141,12 @@ def as_json(found: Sequence[Proof]) -> str:
             "file": str(proof.path),
             "line": proof.outcome.claim.span.line,
             "plan": proof.plan.name,
-            "service": proof.outcome.claim.service,
-            "never_above": proof.outcome.claim.amount,
+            "claim": claims.as_data(proof.outcome.claim),
             "verdict": str(proof.outcome.verdict),
             "held": [
                 {"service": bound.service, "lots": len(bound.pieces), "at_most": bound.amount} for bound in proof.outcome.bounds
             ],
+            "start": proof.run.calendar.iso(proof.run.calendar.boundary(0)) if proof.run else None,
             "history": [dict(used) for used in proof.outcome.history],
             "why": proof.outcome.why,
         }

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
-from dsl.plan import NeverAbove, Plan
+from dsl.plan import Claim, Plan
 from dsl.source import Span
 from engine.batch.course import Piece
 from engine.prove.verdict import Held, Outcome, Verdict
@@ -18,21 +18,22 @@ from tui import cache, solver
 KIND = "proof"
 
 
-def name_of(plan: Plan, claim: NeverAbove, start: datetime, others: Iterable[Plan] = ()) -> str:
+def name_of(plan: Plan, claim: Claim, start: datetime, others: Iterable[Plan] = ()) -> str:
     """A name for the verdict. `others` are the plans that the claim is about, too."""
     plans = [replace(one, claims=(), assumptions=()) for one in (plan, *others)]
     asked = _written((*plans, claim))
     return cache.key(repr(asked).encode(), start.isoformat().encode(), solver.version().encode(), packages=("dsl", "engine"))
 
 
-def load(name: str, claim: NeverAbove) -> Outcome | None:
+def load(name: str, claim: Claim) -> Outcome | None:
     """What is kept under that name, about a claim where it stands now."""
     kept = cache.load(name, KIND)
     if kept is None or len(kept) != 2 or kept[0] != _seal(name, kept[1]):
         return None
     said = json.loads(kept[1])
     bounds = tuple(_held(service, lots, amount) for service, lots, amount in said["held"])
-    return Outcome(claim, Verdict(said["verdict"]), bounds, tuple(said["history"]), said["why"])
+    start = datetime.fromisoformat(said["start"]) if said["start"] else None
+    return Outcome(claim, Verdict(said["verdict"]), bounds, tuple(said["history"]), said["why"], start, said["looked"])
 
 
 def store(name: str, found: Outcome) -> None:
@@ -41,6 +42,8 @@ def store(name: str, found: Outcome) -> None:
         "held": [(bound.service, len(bound.pieces), bound.amount) for bound in found.bounds],
         "history": found.history,
         "why": found.why,
+        "start": found.start.isoformat() if found.start else "",
+        "looked": found.looked,
     }
     text = json.dumps(said)
     cache.store(name, [_seal(name, text), text], KIND)

@@ -9,6 +9,7 @@ from pathlib import Path
 from dsl import scenario_file, units
 from dsl.check import Checked, check
 from dsl.diagnostics import Diagnostic, render
+from dsl.plan import NeverAbove
 from dsl.scenario import Figure, Scenario
 from dsl.source import Source, Span, place, printable, quoted
 from engine.explain import movements
@@ -16,7 +17,7 @@ from engine.history import HistoryError
 from engine.judge import Broken, Missed, broken, missed
 from engine.reached import reached
 from engine.run import Run, run
-from tui import expected, files, folders
+from tui import claims, expected, files, folders
 from tui.checking import read_plan, use_grammar_cache
 
 
@@ -108,7 +109,7 @@ def _verify(checked: Checked, source: Source, scenario: Scenario, report: Report
     else:
         wrong = missed(found)
         told = [line for miss in wrong for line in _told(checked, source, found.line(miss.line), miss)]
-        told += [line for claim in broken(found) for line in _claimed(checked, source, found, claim)]
+        told += [line for claim in broken(found, checked.plans) for line in _claimed(checked, source, found, claim)]
         tested.reached |= reached(found)
         if source is checked.source:
             tested.came_to += [
@@ -137,9 +138,8 @@ def _explained(checked: Checked, source: Source, found: Run, cycle: int, service
 
 
 def _claimed(checked: Checked, source: Source, found: Run, claim: Broken) -> Iterator[str]:
-    service, step = claim.claim.service, found.plan.data_step
-    at = found.calendar.local(claim.at)
-    balance = units.exact(service, claim.balance, step)
-    yield f"{place(checked.source, claim.claim.span)}: this does not hold: {service} is {balance} on {at:%Y-%m-%d %H:%M}"
+    yield f"{place(checked.source, claim.claim.span)}: this does not hold: {printable(claims.came_to(found, claim))}"
     yield f"  {quoted(checked.source, claim.claim.span)}"
-    yield from _explained(checked, source, found, found.calendar.cycle_at(claim.at), service)
+    # A balance is that of the cycle it stands at the beginning of; all else is shown at the end of its cycle.
+    at = claim.at if isinstance(claim.claim, NeverAbove) else claim.at - 1
+    yield from _explained(checked, source, found, found.calendar.cycle_at(at), claim.service)

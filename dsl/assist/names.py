@@ -64,6 +64,7 @@ _USED: dict[tuple[type, str], NameKind] = {
     (nodes.PlanHeader, "like"): NameKind.PLAN, (nodes.PromotionHeader, "plans"): NameKind.PLAN,
     (nodes.Group, "plans"): NameKind.PLAN, (nodes.RenewStep, "plan"): NameKind.PLAN,
     (nodes.ChangeStep, "plan"): NameKind.PLAN, (nodes.StartsStep, "plan"): NameKind.PLAN,
+    (nodes.NeverWorse, "plan"): NameKind.PLAN, (nodes.NeverWorse, "than"): NameKind.PLAN,
     (nodes.WithPack, "pack"): NameKind.PACK, (nodes.LotPick, "pack"): NameKind.PACK,
     (nodes.OrderKey, "pack"): NameKind.PACK, (nodes.Event, "about"): NameKind.PACK,
     (nodes.BuyStep, "pack"): NameKind.PACK, (nodes.CancelStep, "pack"): NameKind.PACK,

@@ -51,7 +51,7 @@ def name_kinds(kinds: Sequence[str]) -> tuple[NameKind, ...]:
     match first, last:
         case "", _:
             return NameKind.PACK, NameKind.LINE, NameKind.USE
-        case _, "LIKE":
+        case _, "LIKE" | "ENSURE" | "THAN":
             return (NameKind.PLAN,)
         case "PLAN" | "PACK" | "PROMOTION" | "EXAMPLE" | "GROUP", _ if len(kinds) == 1:
             return ()
@@ -114,11 +114,11 @@ def _units(checked: Checked, read: Sequence[Lexeme]) -> Iterator[tuple[str, str]
         return
     money = list(_currencies(checked))
     before = kinds[-2] if len(kinds) > 1 else ""
-    if before in ("AT", "PRICE", "CHARGE") or (before == "COLON" and "PRICE" in kinds):
+    if before in ("AT", "PRICE", "CHARGE") or (before == "COLON" and "PRICE" in kinds) or {"CHARGED", "DUE"} & {*kinds[1:]}:
         services: Iterable[str] = money
     else:
         said = [service for one in read if one.kind == "WORD" and (service := _service(checked, one))]
-        of_hand = said if {"CAP", "COLON"} & set(kinds) and said and read[0].kind != "NUMBER" else []
+        of_hand = said if {"CAP", "COLON", "ABOVE", "USAGE"} & set(kinds) and said and read[0].kind != "NUMBER" else []
         services = dict.fromkeys([*reversed(of_hand)] or [DATA, VOICE, SMS, *checked.declared.units, *money[:1]])
     for service in services:
         for word in _UNITS.get(service, (service,)):

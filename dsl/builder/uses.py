@@ -85,10 +85,6 @@ class Uses:
         *dates, statement = children
         return nodes.Dated(word_in(dates, "DATE"), first_of(dates, nodes.LastDay), statement, at_of(dates))
 
-    def ensure(self, children: list[Child]) -> nodes.Ensure:
-        quantity = all_of(children, nodes.Quantity)[0]
-        return nodes.Ensure(word_of(children[1]), quantity, has(children, "PROMOTIONS"), at_of(children))
-
     # order of use
 
     def pick(self, children: list[Child]) -> Picked:

@@ -27,6 +27,7 @@ from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
 from dsl.lints._plans import each_time
 from dsl.phrase import phrase
+from dsl.plan import NeverAbove
 
 CODE = "L022"
 
@@ -34,6 +35,8 @@ CODE = "L022"
 def find(checked: Checked) -> Iterator[Diagnostic]:
     for plan in each_time(checked):
         for claim in plan.claims:
+            if not isinstance(claim, NeverAbove):
+                continue
             granted = plan.allowance(claim.service)
             if granted > claim.amount:
                 whole = units.exact(claim.service, granted, plan.data_step)

@@ -94,10 +94,45 @@ class Order(NamedTuple):
     at: At
 
 
-class Ensure(NamedTuple):
-    service: Word
+class NeverAbove(NamedTuple):
+    """`data never above 30 GB`; `figure` names what of a cycle it is about, if it does, and `service` is None for charges."""
+
+    figure: Word | None
+    service: Word | None
     quantity: Quantity
+    every: str
     with_promotions: bool
+    at: At
+
+
+class NeverExpires(NamedTuple):
+    """`no data expires before 3 cycles have passed`; `number` None is never."""
+
+    service: Word
+    number: Word | None
+    with_promotions: bool
+    at: At
+
+
+class NeverWorse(NamedTuple):
+    """`"B" is never worse than "A"`."""
+
+    plan: Word
+    than: Word
+    at: At
+
+
+class Ensure(NamedTuple):
+    claim: NeverAbove | NeverExpires | NeverWorse
+    at: At
+
+
+class Assume(NamedTuple):
+    """`assume usage at most 60 GB a cycle`."""
+
+    service: Word | None
+    quantity: Quantity
+    every: str
     at: At
 
 
@@ -186,6 +221,7 @@ Statement = (
     | Window
     | Order
     | Ensure
+    | Assume
     | Rules
     | HandRules
     | RunsOut

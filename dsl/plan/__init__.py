@@ -7,6 +7,7 @@ the order in which they apply, and each piece keeps the span of the text that ma
 Each module says one concept; who reads plans imports from here."""
 
 from dsl.plan.changes import *
+from dsl.plan.claims import *
 from dsl.plan.clauses import *
 from dsl.plan.counting import *
 from dsl.plan.limits import *

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from dsl.phrase import Phrase
 from dsl.plan.changes import Change, Renewal
+from dsl.plan.claims import Claim, MostUsed
 from dsl.plan.counting import Counting
 from dsl.plan.lines import ByLines, Loan, Share
 from dsl.plan.lots import Grant
@@ -24,17 +25,6 @@ from dsl.source import Span
 class Kind(StrEnum):
     PREPAID = "prepaid"
     POSTPAID = "postpaid"
-
-
-@dataclass(frozen=True, slots=True)
-class NeverAbove:
-    """`ensure`: the usable balance of `service`, promotions left out unless it is `with_promotions`, is never above `amount`.
-    It limits nothing."""
-
-    service: str
-    amount: int
-    with_promotions: bool
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +64,7 @@ class Plan:
     prices: tuple[Price, ...]
     packs: tuple[Pack, ...]
     promotions: tuple[Promotion, ...]
-    claims: tuple[NeverAbove, ...]
+    claims: tuple[Claim, ...]
     assumptions: tuple[Assumption, ...]
     span: Span
     renewal: Renewal = Renewal()
@@ -97,6 +87,7 @@ class Plan:
         return next((later.plan for later in reversed(self.later) if later.start <= day), self)
 
     loans: tuple[Loan, ...] = ()
+    most_used: tuple[MostUsed, ...] = ()  # one a service
 
     def allowance(self, service: str) -> int:
         """What a whole cycle grants of a service, in base units: the `plan` of `cap 2x plan`."""

@@ -7,10 +7,10 @@ reason. That the figures of a cycle balance is checked for all amounts at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never, cast
 
 from dsl.plan import (
     Advance,
@@ -31,11 +31,13 @@ from dsl.plan import (
     Tags,
     UseIs,
 )
+from dsl.scenario import MAX_CYCLES
 from dsl.source import NOWHERE, Span
 from engine.batch.course import Closed, Course, Held, Piece
 from engine.batch.terms import Memory, SteeringError, Tape
-from engine.ledger import Reason
-from engine.statement import COLUMNS
+from engine.claims import expires, full_cycles
+from engine.ledger import Posting, Reason
+from engine.statement import BEYOND, COLUMNS
 
 MOST = 1 << 44  # that a cycle uses of a service, or a lot holds, in base units: 17 TB; what is more is settled a row at a time
 
@@ -58,6 +60,13 @@ class Moved:
     span: Span
 
 
+class Ended(NamedTuple):
+    """What expires of a service so many full cycles after it came."""
+
+    service: str
+    cycles: int
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one cycle computes. Inputs of the tape are first what is used, by service, then what is held, in order. Each figure
@@ -71,6 +80,7 @@ class Step:
     closing: Held
     moved: Mapping[Moved, int]
     by_sum: bool
+    expired: Mapping[Ended, int] = field(default_factory=dict)
 
 
 FIGURES = (*COLUMNS, "left", "repaid")
@@ -123,7 +133,8 @@ class _Tracer:
         if course.cycle < self.first:
             return
         if course.cycle > self.first:
-            self._read(course.closed(self.uses))
+            closed = course.closed(self.uses)
+            self._read(closed, _expired(course, closed.postings))
         pieces = [piece for piece, _ in course.held()]
         if course.cycle == self.first:
             pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]
@@ -132,7 +143,7 @@ class _Tracer:
         self._pieces = tuple(pieces)
         course.lay([(piece, self._tape.input(f"s{index}", self.most)) for index, piece in enumerate(self._pieces)])
 
-    def _read(self, closed: Closed) -> None:
+    def _read(self, closed: Closed, expired: Mapping[Ended, int]) -> None:
         figures: dict[str, int] = {}
         for service, found in closed.sums.services.items():
             if found.imbalance != 0:
@@ -144,7 +155,20 @@ class _Tracer:
         for posting in closed.postings:
             key = moved_by(posting.service, posting.reason, posting.span)
             moved[key] = moved.get(key, 0) + posting.amount
-        self.steps.append(Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.by_sum))
+        self.steps.append(
+            Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.by_sum, expired)
+        )
+
+
+def _expired(course: Course, postings: Iterable[Posting]) -> dict[Ended, int]:
+    """What expires, by how long it was there; what is sold or borrowed comes inside a cycle, whenever it runs out."""
+    found: dict[Ended, int] = {}
+    for posting in filter(expires, postings):
+        lot = course.ledger.lots[cast("int", posting.source)]
+        cycles = 0 if lot.lot_class in BEYOND else full_cycles(course.calendar, lot.born, posting.at, MAX_CYCLES)
+        key = Ended(posting.service, cycles)
+        found[key] = found.get(key, 0) + posting.amount
+    return found
 
 
 def moved_by(service: str, reason: Reason, span: Span) -> Moved:

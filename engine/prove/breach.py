@@ -1,16 +1,87 @@
-"""What a cycle shows of a claim."""
+"""What a cycle shows of a claim: amounts, none of which may be above what the claim allows. They are figures of a step made for
+the claim, so that it is asked of terms and of plain numbers alike."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import assert_never
+
 import z3
 
-from engine.prove.terms import Cycle, Term
+from dsl.plan import Bounded, CarriedNeverAbove, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse
+from engine.batch.program import needed
+from engine.batch.terms import Input, Quotient
+from engine.batch.trace import Step
+from engine.claims import allowed
+from engine.prove.cycles import Cycles
+from engine.prove.terms import Cycle, Term, behind
+
+FIGURES = ("claimed", "claimed besides")
 
 
-def figures(service: str) -> tuple[str, ...]:
-    """What is there in a cycle at the most is their sum: all that comes comes at its begin."""
-    return tuple(f"{service}_{name}" for name in ("carried_in", "granted", "received"))
+def showing(step: Step, claim: Claim) -> Step:
+    """The step with what it shows of a claim as its figures."""
+    return replace(step, figures=dict(zip(FIGURES, _shown(step, claim), strict=False)))
 
 
-def peak(cycle: Cycle) -> Term:
-    return z3.Sum(list(cycle.figures.values()))
+def every(found: Cycles, claim: Claim) -> Cycles:
+    """All the cycles so."""
+    return Cycles(tuple(showing(step, claim) for step in found.begin), showing(found.each, claim) if found.each else None)
+
+
+def _shown(step: Step, claim: Claim) -> Sequence[int]:
+    """Amounts of the tape of the step."""
+    match claim:
+        case NeverAbove(service=service):
+            # Most is there when it begins: all that comes comes then.
+            return [sum(_figures(step, service, "carried_in", "granted", "received"))]
+        case CarriedNeverAbove(service=service):
+            return _figures(step, service, "carried_out")
+        case CycleNeverAbove(figure=Bounded.CONVERTED, service=service):
+            return _figures(step, service, "converted_in", "converted_out")
+        case CycleNeverAbove(figure=figure, service=service):
+            return _figures(step, service, str(figure))
+        case NeverExpires(service=service, cycles=cycles):
+            early = [
+                amount for one, amount in step.expired.items() if one.service == service and (not cycles or one.cycles < cycles)
+            ]
+            return [sum(early)]
+        case NeverWorse():
+            return []  # no cycle of one plan shows it
+        case _:
+            assert_never(claim)
+
+
+def _figures(step: Step, service: str, *names: str) -> list[int]:
+    return [step.figures.get(f"{service}_{name}", 0) for name in names]
+
+
+def is_broken(figures: Mapping[str, int], claim: Claim) -> bool:
+    return any(figures.get(name, 0) > allowed(claim) for name in FIGURES)
+
+
+def broken(cycle: Cycle, claim: Claim) -> Term:
+    return z3.Or([amount > allowed(claim) for amount in cycle.figures.values()])
+
+
+def within(cycle: Cycle, most_used: Iterable[MostUsed]) -> list[Term]:
+    """That no more is used than is assumed."""
+    return [cycle.used[most.service] <= most.amount for most in most_used if most.service in cycle.used]
+
+
+def divides(step: Step) -> bool:
+    """Whether what a step shows comes of a division, so that real and whole numbers differ."""
+    return any(isinstance(step.tape.atoms[number], Quotient) for number in needed(step, step.figures.values()))
+
+
+def sources(steps: Iterable[Step]) -> frozenset[str]:
+    """The services on which what the steps show depends: of which something is held that has to do with it."""
+    steps = list(steps)
+    direct = {
+        step.opening[number - len(step.uses)].service
+        for step in steps
+        for number in needed(step, step.figures.values())
+        if isinstance(step.tape.atoms[number], Input) and number >= len(step.uses)
+    }
+    return frozenset[str]().union(*(behind(steps, service) for service in direct))

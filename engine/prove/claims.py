@@ -6,43 +6,57 @@ Where all cycles of a plan are alike (`engine/batch/even.py`) the proof is by in
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import z3
 
-from dsl.plan import Advance, NeverAbove, Plan, Sell
+from dsl.plan import Advance, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse, Plan, Sell
 from engine.batch.trace import NotTracedError, Step
+from engine.calendar import Calendar
 from engine.prove.bounds import Kept, always, holds
-from engine.prove.breach import figures, peak
-from engine.prove.cycles import cycles, used
+from engine.prove.breach import FIGURES, broken, divides, every, sources, within
+from engine.prove.cycles import Cycles, cycles, used
 from engine.prove.histories import idle, refute
 from engine.prove.terms import read, solver
 from engine.prove.verdict import Outcome, Verdict
 
+_BEFORE_THE_END = timedelta(days=3)  # of a cycle of months, so that what begins then is a part of it
 
-def prove(plan: Plan, claim: NeverAbove, start: datetime) -> Outcome:
-    """One claim of a plan, about lines that begin at `start`; where all cycles are alike, about all lines."""
-    if why := _not_modelled(plan, claim):
+
+def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] | None = None) -> Outcome:
+    """One claim of a plan, about lines that begin at `start`; where all cycles are alike, about all lines. `others` are the
+    plans of its file, by name."""
+    if why := _not_modelled(plan, claim, others or {}):
         return Outcome(claim, Verdict.UNKNOWN, why=why)
     plan = replace(plan, promotions=())  # which the claim is not about
     try:
-        found = cycles(plan, start, used(plan))
-        if found.each and found.each.by_sum and not idle(found, claim):
-            for kept in always(plan, found.each, (claim.service,)):
-                if _follows(found.each, kept, claim):
-                    return Outcome(claim, Verdict.PROVED, kept.bounds)
-        return refute(found, claim)
+        shown = _cycles(plan, claim, start)
+        kept = _kept(plan, shown, claim)
+        found = refute(shown, claim, plan.most_used) if kept is None else None
+        if found and found.verdict is Verdict.REFUTED:
+            return found
+        if inside := _inside_a_cycle(plan, claim, start):
+            late = refute(_cycles(plan, claim, inside), claim, plan.most_used)
+            if late.verdict is Verdict.REFUTED:
+                return replace(late, start=inside)
+            if not found and isinstance(claim, NeverExpires) and late.looked < claim.cycles:
+                return replace(late, why=f"of a line that begins inside a cycle, {late.why}")
+        return found or Outcome(claim, Verdict.PROVED, kept.bounds if kept else ())
     except NotTracedError as error:
         where = f" (line {error.span.line})" if error.span.line else ""
         return Outcome(claim, Verdict.UNKNOWN, why=f"{error.reason}{where}")
 
 
-def _not_modelled(plan: Plan, claim: NeverAbove) -> str:
-    """What the peak of a cycle does not tell."""
-    if claim.with_promotions and plan.promotions:
+def _not_modelled(plan: Plan, claim: Claim, others: Mapping[str, Plan]) -> str:
+    """What the cycles of one line do not tell."""
+    if isinstance(claim, NeverWorse):
+        known = {claim.plan, claim.than} - {plan.name} <= {*others}
+        return "two plans are only compared in examples" if known else "one of the two plans is not here"
+    if plan.promotions and (isinstance(claim, CycleNeverAbove) or claim.with_promotions):
         return "promotions come when they come: with them it is only looked at in examples"
-    for rule in plan.runs_out:
+    for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
         if rule.service == claim.service and any(isinstance(one, Sell | Advance) for one in rule.remedies):
             return "what is sold or lent when it runs out is not looked at"
     if plan.shares or plan.by_lines:
@@ -50,9 +64,42 @@ def _not_modelled(plan: Plan, claim: NeverAbove) -> str:
     return ""
 
 
-def _follows(step: Step, kept: Kept, claim: NeverAbove) -> bool:
+def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
+    """The cycles of a plan, with what they show of a claim."""
+    return every(cycles(plan, start, used(plan)), claim)
+
+
+# ---- all cycles
+
+
+def _kept(plan: Plan, shown: Cycles, claim: Claim) -> Kept | None:
+    """What is never held, from which the claim follows for every cycle of every line that begins with a whole one; None where
+    none is found, or cycles differ."""
+    if shown.each is None or not shown.each.by_sum or idle(shown, claim):
+        return None
+    for kept in always(plan, shown.each, sources([shown.each])):
+        # What holds of any numbers holds of whole ones, too, of which a claim may be.
+        for whole in (False, True) if divides(shown.each) and not kept.whole else (kept.whole,):
+            if _follows(shown.each, kept, claim, plan.most_used, whole=whole):
+                return kept
+    return None
+
+
+def _follows(step: Step, kept: Kept, claim: Claim, most_used: Iterable[MostUsed], *, whole: bool) -> bool:
     """Whether the claim holds in a cycle that opens with no more than that."""
-    cycle = read(step, "c", about=(), figures=figures(claim.service), whole=kept.whole)
+    cycle = read(step, "c", about=(), figures=FIGURES, whole=whole)
     asked = solver()
-    asked.add(*cycle.bounds, *(holds(bound, cycle.opening) for bound in kept.bounds), peak(cycle) > claim.amount)
+    asked.add(*cycle.bounds, *within(cycle, most_used), *(holds(bound, cycle.opening) for bound in kept.bounds))
+    asked.add(broken(cycle, claim))
     return bool(asked.check() == z3.unsat)
+
+
+def _inside_a_cycle(plan: Plan, claim: Claim, start: datetime) -> datetime | None:
+    """A time at which a line may begin so that its first cycle is no full one, where the claim counts full ones. What such a
+    line computes is the same, but that what came in that cycle has one full cycle less."""
+    if not isinstance(claim, NeverExpires) or not claim.cycles:
+        return None
+    calendar = Calendar(plan.cycle, plan.zone, start)
+    inside = calendar.local(calendar.boundary(1)) - _BEFORE_THE_END
+    part, whole = Calendar(plan.cycle, plan.zone, inside).part(1)
+    return inside if part < whole else None

@@ -49,8 +49,8 @@ def used(plan: Plan) -> tuple[str, ...]:
     clauses = [clause for rule in plan.rules for clause in rule.clauses]
     made = [clause.to_service for clause in clauses if isinstance(clause, Convert)]
     ruled = [*(rule.service for rule in plan.rules), *(rule.service for rule in plan.runs_out)]
-    found = [*plan.services, *made, *ruled]
-    return tuple(dict.fromkeys(service for service in found if not is_money(service)))
+    others = (service for service in (*made, *ruled) if not is_money(service))
+    return tuple(dict.fromkeys((*plan.services, *others)))
 
 
 @lru_cache(maxsize=4)

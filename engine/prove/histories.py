@@ -3,51 +3,52 @@ anybody is shown it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import z3
 
-from dsl.plan import NeverAbove
+from dsl.plan import Claim, MostUsed
 from engine.batch.course import Piece
 from engine.batch.trace import Step
-from engine.prove.breach import figures, peak
+from engine.prove.breach import FIGURES, broken, is_broken, sources, within
 from engine.prove.cycles import HORIZON, Cycles
-from engine.prove.terms import Cycle, Term, behind, read, solver
+from engine.prove.terms import Cycle, Term, read, solver
 from engine.prove.verdict import Outcome, Verdict
 
 SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long
 
 
-def refute(found: Cycles, claim: NeverAbove) -> Outcome:
-    """A history that breaks a claim: one of few cycles, or one without any use."""
+def refute(found: Cycles, claim: Claim, most_used: Iterable[MostUsed] = ()) -> Outcome:
+    """A history that breaks a claim, which the cycles show: one of few cycles, or one without any use."""
+    first = idle(found, claim)
+    nothing = Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(found.begin[0].uses, 0),) * first)
     for number, step in enumerate(found.begin, 1):
+        if not step.by_sum and first:  # what is never used is used on no day
+            return nothing
         if not step.by_sum:
             return Outcome(claim, Verdict.UNKNOWN, why=f"in cycle {number} it matters on which day something is used")
-    broken = idle(found, claim)
-    searched = _search(found.begin[: min(SEARCHED, (broken or HORIZON + 1) - 1)], claim)
-    if searched.verdict is Verdict.REFUTED:
-        return searched
-    if broken:
-        return Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(found.begin[0].uses, 0),) * broken)
+    searched = _search(found.begin[: min(SEARCHED, (first or HORIZON + 1) - 1)], claim, tuple(most_used))
+    if searched.verdict is Verdict.REFUTED or first:
+        return searched if searched.verdict is Verdict.REFUTED else nothing
     why = f"{searched.why}, nor one of {found.known} without use; of others nothing is known"
-    return Outcome(claim, Verdict.UNKNOWN, why=why)
+    return replace(searched, why=why)
 
 
-def idle(found: Cycles, claim: NeverAbove) -> int:
+def idle(found: Cycles, claim: Claim) -> int:
     """The first cycle in which there is too much where nothing is ever used; 0 where there is none."""
-    peaks = (sum(row.get(name, 0) for name in figures(claim.service)) for row in found.without_use())
-    return next((number for number, peak in enumerate(peaks, 1) if peak > claim.amount), 0)
+    return next((number for number, row in enumerate(found.without_use(), 1) if is_broken(row, claim)), 0)
 
 
-def _search(steps: Sequence[Step], claim: NeverAbove) -> Outcome:
+def _search(steps: Sequence[Step], claim: Claim, most_used: Sequence[MostUsed]) -> Outcome:
     """The shortest history that breaks a claim: of those, one that uses little."""
-    services = behind(steps, claim.service)
+    services = sources(steps)
     looked = 0
     for number, _ in enumerate(steps, 1):
         for whole in (False, True):
-            cycles = _unrolled(steps[:number], services, claim, whole=whole)
+            cycles = _unrolled(steps[:number], services, whole=whole)
             asked = solver()
-            asked.add(*(bound for one in cycles for bound in one.bounds), peak(cycles[-1]) > claim.amount)
+            asked.add(*(bound for one in cycles for bound in (*one.bounds, *within(one, most_used))), broken(cycles[-1], claim))
             found = asked.check()
             if found == z3.unsat:
                 break
@@ -56,15 +57,15 @@ def _search(steps: Sequence[Step], claim: NeverAbove) -> Outcome:
         if found != z3.unsat:
             break
         looked = number
-    return Outcome(claim, Verdict.UNKNOWN, why=f"no history of {looked} cycles breaks it")
+    return Outcome(claim, Verdict.UNKNOWN, why=f"no history of {looked} cycles breaks it", looked=looked)
 
 
-def _unrolled(steps: Sequence[Step], services: frozenset[str], claim: NeverAbove, *, whole: bool) -> list[Cycle]:
+def _unrolled(steps: Sequence[Step], services: frozenset[str], *, whole: bool) -> list[Cycle]:
     """Cycles that follow each other, from nothing on; the figures are those of the last."""
     opening: dict[Piece, Term] = {}
     cycles = []
     for number, step in enumerate(steps, 1):
-        told = figures(claim.service) if number == len(steps) else ()
+        told = FIGURES if number == len(steps) else ()
         cycles.append(read(step, f"c{number}", opening, about=services, figures=told, whole=whole))
         opening = dict(cycles[-1].closing)
     return cycles

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from dsl.plan import NeverAbove
+from dsl.plan import Claim
 from engine.batch.course import Piece
 
 
@@ -26,11 +27,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`bounds` are what a proof used; `history` is the use of each cycle, by service, that breaks the claim; `why` tells what
-    was looked at where it is open."""
+    """`bounds` are what a proof used; `history` is the use of each cycle, by service, that breaks the claim, of a line that
+    begins at `start`, if that is said; `why` tells what was looked at where it is open, of which `looked` cycles of any use."""
 
-    claim: NeverAbove
+    claim: Claim
     verdict: Verdict
     bounds: tuple[Held, ...] = ()
     history: tuple[dict[str, int], ...] = ()
     why: str = ""
+    start: datetime | None = None
+    looked: int = 0

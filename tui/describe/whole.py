@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dsl.plan import Kind, LotClass, NeverAbove, Occasion, Plan
+from dsl.plan import Kind, LotClass, Occasion, Plan
 from dsl.units import DATA, is_money
-from tui.describe import changes, counting, lines, lots, offers, order, prices, remedies, rules, time
+from tui.describe import changes, claims, counting, lines, lots, offers, order, prices, remedies, rules, time
 from tui.describe.teller import Teller
 from tui.describe.terms import Item, Section, Terms
 from tui.language import Language
@@ -20,7 +20,7 @@ def describe(plan: Plan, language: Language) -> Terms:
         Section("summary", teller.say("In short"), tuple(_summary(teller, plan))),
         *_rules(teller, plan),
         *_later(teller, plan),
-        Section("claims", teller.say("What these terms promise"), tuple(_claim(teller, one) for one in plan.claims)),
+        Section("claims", teller.say("What these terms promise"), tuple(claims.claims(teller, plan))),
         Section("silent", teller.say("Where the terms are silent"), tuple(_silent(teller, [text for _, text in silent]))),
     ]
     title = teller.say("Terms of {plan}", plan=teller.name(plan.name))
@@ -140,15 +140,6 @@ def _later(teller: Teller, plan: Plan) -> Iterator[Section]:
 def _instead(teller: Teller, section: Section) -> Item:
     nothing = (Item(teller.say("Nothing of this is left.")),)
     return Item(section.title, section.items or nothing)
-
-
-def _claim(teller: Teller, claim: NeverAbove) -> Item:
-    amount = teller.amount_of(claim.service, claim.amount)
-    if claim.with_promotions:
-        text = teller.say("You never have more than {amount} to use at one time, promotions included.", amount=amount)
-    else:
-        text = teller.say("You never have more than {amount} to use at one time, promotions left out.", amount=amount)
-    return Item(teller.paragraph(text, teller.say("This takes nothing from you: it is what the rules above come to.")))
 
 
 def _silent(teller: Teller, assumed: list[str]) -> Iterator[Item]:

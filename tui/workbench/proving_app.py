@@ -61,18 +61,16 @@ class ProvingApp(HistoryApp):
 
     def _show_proof(self, proof: Proof, checked: Checked) -> None:
         from dsl.same import without_places
-        from engine.judge import broken
         from tui.kept_histories import Kept
 
-        claim, run = proof.outcome.claim, proof.run
-        if run is None or checked is not self.checked:
+        claim, run, worst = proof.outcome.claim, proof.run, proof.worst
+        if run is None or worst is None or checked is not self.checked:
             self.editor.move_cursor((claim.span.line - 1, 0), center=True)
             self.go_to_text()
             if proof.outcome.why:
                 self.notify(printable(say(proof.outcome.why)))
             return
         self.look_at(Kept(without_places(run.scenario), run.scenario.name))
-        [worst] = [one for one in broken(run) if one.claim == claim]
         self.outcome.post_message(MomentChosen(worst.at))
         self.say(
             "This breaks `{claim}`, on {day}. F6 and the pages show how; Ctrl+T makes it a test.",
