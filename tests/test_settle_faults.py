@@ -25,7 +25,7 @@ from command_line import ENTRY, environment, written
 
 from engine.batch.lines import Form
 from tui import settling
-from tui.settle import settler
+from tui.settle import settler, totals
 
 BASE = {1: (6000, 25000), 2: (0, 0), 3: (40000, 20000)}
 
@@ -202,7 +202,7 @@ def test_two_runs_at_once() -> None:
 
 
 def test_a_part_whose_figures_do_not_add_up_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settler, "_INTO", ("granted",))
+    monkeypatch.setattr(totals, "_INTO", ("granted",))
     said = settle(usage(rows_of({1: (0, 0)})), exits=1)
     assert "please report this" in said
     assert 'part 0: data of plan "W1"' in said

@@ -24,10 +24,12 @@ from tui.files import FileError
 from tui.running import UnusableError, checked_plans
 from tui.settle import buckets, usage
 from tui.settle.made_part import MadePart
+from tui.settle.of_plan import ENDS
 from tui.settle.opening import Opening, Share
 from tui.settle.rows import PLAN, SUBSCRIBER, Given, Table
-from tui.settle.settler import ENDS, Outcome, OutOfBalanceError, Settler, Totals
+from tui.settle.settler import Outcome, Settler
 from tui.settle.sums import as_json, from_json, rules_csv
+from tui.settle.totals import OutOfBalanceError, Totals
 from tui.settle.usage import CHUNK, DisorderError
 from tui.settle.work import Part, Work, damaged
 

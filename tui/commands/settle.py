@@ -43,7 +43,7 @@ def settle(
     A run that was killed goes on where it was. Rows that can't be settled are in `rejects`, with a reason; then it exits 1."""
     try:
         from tui import settling
-        from tui.settle.settler import OutOfBalanceError
+        from tui.settle.totals import OutOfBalanceError
     except ModuleNotFoundError as error:
         if error.name not in ("numpy", "pyarrow"):
             raise

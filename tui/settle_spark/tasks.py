@@ -20,7 +20,7 @@ from tui.files import FileError
 from tui.running import UnusableError
 from tui.settle import lots
 from tui.settle.rows import Table
-from tui.settle.settler import OutOfBalanceError
+from tui.settle.totals import OutOfBalanceError
 from tui.settle.usage import Usage, whole_subscribers
 
 LOT, ROW, ERROR = "lot", "row", "error"
