@@ -120,11 +120,6 @@ def test_a_wrong_type_stops_it_before_it_starts(kind: object) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["base.plan", "u.parquet"]
 
 
-def test_dated_records_are_not_taken_for_cycles() -> None:
-    written("u.csv", "subscriber,at,data\n1,2026-01-01 10:00:00,5\n1,2026-01-02 10:00:00,5\n")
-    assert "dated records" in settle("u.csv", "out", "--plan", "W1", exits=2)
-
-
 @pytest.mark.parametrize("name", ["u.parquet", "u.csv"])
 def test_an_empty_file(name: str) -> None:
     Path(name).write_bytes(b"")

@@ -223,6 +223,69 @@ def test_starts_and_amounts_of_other_types(asked: Asked, tmp_path: Path, spark: 
     assert_same(asked.out, wanted)
 
 
+# ---- dated records
+
+
+def records(lines: int, months: Sequence[int] = (1, 2), seed: int = 1) -> Any:
+    """Records of `lines` subscribers, ascending: some at the first instant of a cycle, some twice the same, one of no time."""
+    from datetime import datetime, timedelta
+
+    chance = random.Random(seed)
+    rows = []
+    for number in range(1, lines + 1):
+        start = datetime(2026, 1, number % 28 + 1)
+        plan, length = (("Month", timedelta(days=28)), ("Week", timedelta(days=7)))[number % 2]
+        for month in months:
+            begin = start + (month - 1) * length if plan == "Week" else start.replace(month=month)
+            times = [begin, *(begin + timedelta(seconds=chance.randrange(int(length.total_seconds()))) for _ in range(4))]
+            rows += [(number, plan, start, at, chance.randrange(4) * GB, chance.randrange(3000)) for at in [*times, times[1]]]
+    if 1 in months:
+        rows[20] = (*rows[20][:3], None, *rows[20][4:])
+    columns = dict(zip(("subscriber", "plan", "start", "at", "data", "voice"), map(list, zip(*rows, strict=True)), strict=True))
+    kinds = {"start": arrow.timestamp("us"), "at": arrow.timestamp("us")}
+    return arrow.table({name: arrow.array(values, kinds.get(name)) for name, values in columns.items()})
+
+
+@on_spark
+@pytest.mark.parametrize("kind", ["timestamp[us]", "timestamp[ns]", "string"])
+def test_dated_records_come_to_what_one_process_says(asked: Asked, tmp_path: Path, spark: Any, kind: str) -> None:
+    table = records(60)
+    if kind == "string":
+        at = arrow.compute.strftime(table.column("at").cast(arrow.timestamp("s")), format="%Y-%m-%d %H:%M:%S")
+    else:
+        at = table.column("at").cast(arrow.timestamp(kind[10:-1]))
+    table = table.set_column(3, "event time", at)
+    asked = replace(asked, mapping={"at": "event time"})
+    parquet.write_table(table, tmp_path / "all.parquet")
+    wanted = here(asked, tmp_path / "one", tmp_path / "all.parquet")
+
+    asked.usage.mkdir()
+    cut = table.column("subscriber").to_pylist().index(31)
+    for number, part in enumerate((table.slice(0, cut), table.slice(cut))):
+        parquet.write_table(part, asked.usage / f"{number}.parquet")
+    assert job.settle(asked, "local[2]", unheard, spark=spark).totals.rejected == 12  # all of that subscriber
+    assert_same(asked.out, wanted)
+
+    order = list(range(len(table)))
+    random.Random(2).shuffle(order)
+    parquet.write_table(table.take(order), tmp_path / "mixed.parquet")
+    mixed = replace(asked, usage=tmp_path / "mixed.parquet", out=tmp_path / "mixed")
+    job.settle(mixed, "local[2]", unheard, spark=spark, partition_rows=200)
+    assert_same(mixed.out, wanted)
+
+
+@on_spark
+def test_dated_records_of_a_month_that_opens(asked: Asked, tmp_path: Path, spark: Any) -> None:
+    parquet.write_table(records(40, (1,)), tmp_path / "jan.parquet")
+    jan = here(asked, tmp_path / "jan", tmp_path / "jan.parquet")
+    table = records(40, (2,), seed=2).drop_columns(["start"])  # what opens says it
+    parquet.write_table(table.take(list(range(len(table)))[::-1]), tmp_path / "feb.parquet")
+    wanted = here(asked, tmp_path / "one", tmp_path / "feb.parquet", jan)
+    feb = replace(asked, usage=tmp_path / "feb.parquet", opening=jan)
+    job.settle(feb, "local[2]", unheard, spark=spark, partition_rows=100)
+    assert_same(feb.out, wanted)
+
+
 # ---- without Spark: how files are divided, and what a second attempt leaves
 
 

@@ -114,7 +114,11 @@ class Run:
             raise UnusableError(
                 "the usage has no column `plan`, and there are several plans: say which, with --plan", misuse=True
             )
-        self.given = Given([plan.name for plan in plans], named or plans[0].name, asked.start or DEFAULT_START)
+        self.given = Given(
+            [plan.name for plan in plans],
+            named or plans[0].name,
+            asked.start or (None if self.usage.is_dated else DEFAULT_START),
+        )
         self.opening = Opening(asked.opening, self.usage.subscriber, asked.share) if asked.opening else None
         self.settler = Settler(plans, self.usage.services, self.given, asked.form)
         identity = {
@@ -124,7 +128,7 @@ class Run:
             "columns": dict(self.usage.names),
             "opening": self.opening.identity() if self.opening else None,
             "plan": named,
-            "start": self.given.start.isoformat(),
+            "start": self.given.start.isoformat() if self.given.start else None,
             "statement": self._refuse_columns(),
             "chunk_rows": asked.chunk_rows,
             "part_rows": asked.part_rows,
@@ -222,8 +226,7 @@ class Run:
                 yield self._nothing() if table is None else table, opening
 
     def _nothing(self) -> Table:
-        columns = {name: arrow.array([], arrow.int64()) for name in self.usage.services}
-        return arrow.table({SUBSCRIBER: arrow.array([], self.usage.subscriber), **columns})
+        return self.usage.schema.empty_table()
 
     # ---- what it came to
 

@@ -27,6 +27,7 @@ class Alike:
         self._memory = Memory()
         self._steps: dict[object, int] = {}
         self._same: dict[object, Program] = {}
+        self._of_records: dict[int, NotTraced | None] = {}
         self._steady: dict[tuple[str, ...], tuple[Piece, ...] | None] = {}
 
     def by_program(self, lines: Lines) -> Iterator[tuple[Program | NotTraced, Array]]:
@@ -36,6 +37,8 @@ class Alike:
         whose: dict[int, tuple[Program | NotTraced, list[Array]]] = {}
         for where, alike, large in self._alike(lines):
             made = _TOO_MUCH if large else self._program(alike)
+            if lines.records and isinstance(made, Program):
+                made = self._one_by_one(made) or made
             if isinstance(where, slice):
                 yield made, where
             else:
@@ -98,7 +101,19 @@ class Alike:
                 self.programs[key] = NotTraced(error.reason, error.span.line)
         return self.programs[key]
 
+    def _one_by_one(self, made: Program) -> NotTraced | None:
+        """Why it is not enough to know what the records of a cycle come to."""
+        if id(made) not in self._of_records:
+            self._of_records[id(made)] = self._why_one_by_one(made)
+        return self._of_records[id(made)]
+
+    def _why_one_by_one(self, made: Program) -> NotTraced | None:
+        countings = [self.plan.counting, *(later.plan.counting for later in self.plan.later)]
+        if span := next((span for counting in countings for service in made.uses if (span := counting.of_each(service))), None):
+            return NotTraced("what a record counts depends on the record", span.line)
+        return NotTraced(made.inside.reason, made.inside.span.line) if made.inside else None
+
     def _once(self, made: Program) -> Program:
         """The program that computes the same, if there is one already."""
         steps = tuple(self._steps.setdefault(sameness(step), len(self._steps)) for step in made.steps)
-        return self._same.setdefault((steps, made.order, made.opening, made.closings, made.goes_on), made)
+        return self._same.setdefault((steps, made.order, made.opening, made.closings, made.goes_on, made.inside), made)

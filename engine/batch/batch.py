@@ -135,7 +135,8 @@ class Batch:
         cycles = range(int(lines.cycles[index]))
         uses = [{service: int(column[cycle, index]) for service, column in lines.uses.items()} for cycle in cycles]
         opening = [(piece, int(amounts[index])) for piece, amounts in lines.opening if amounts[index]]
-        closed = rows.settle(uses, first=int(lines.first[index]), opening=opening)
+        records = lines.records.of(index) if lines.records else None
+        closed = rows.settle(uses, first=int(lines.first[index]), opening=opening, records=records)
         figures = [_figures(cycle.sums) for cycle in closed]
         last = closed[-1].held
         if any(amount > _WIDEST for amount in (*(one for row in figures for one in row.values()), *(one for _, one in last))):

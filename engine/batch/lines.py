@@ -6,9 +6,9 @@ Columns are arrays of int64, cycle by line.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -27,10 +27,30 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """What lines used, record by record: when, in seconds of local time, and how much, by service. Those of a line are from its
+    `begin` to its `end`."""
+
+    at: Array
+    used: Mapping[str, Array]
+    begin: Array
+    end: Array
+
+    def of(self, line: int) -> Iterator[tuple[datetime, str, int]]:
+        its = slice(int(self.begin[line]), int(self.end[line]))
+        times = [datetime.fromtimestamp(at, UTC).replace(tzinfo=None) for at in self.at[its].tolist()]
+        for service, used in self.used.items():
+            yield from ((at, service, amount) for at, amount in zip(times, used[its].tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """`start_of` and `first` say of each line which of `starts` is its own, and the number of the first cycle told here;
     `cycles` how many are, which never grows from line to line. `uses` have as many rows as the first line has cycles. Of
-    `opening` each piece has an amount for each line, 0 where it holds no such; the order is that in which they were made."""
+    `opening` each piece has an amount for each line, 0 where it holds no such; the order is that in which they were made.
+
+    With `records` what cycles use is their sum, or, where the sum is more than a column holds, the most that it does; what they
+    come to is never approximated by it. Without, it is used evenly over the days of the cycle."""
 
     starts: Sequence[datetime]
     start_of: Array
@@ -38,6 +58,7 @@ class Lines:
     cycles: Array
     uses: Mapping[str, Array]
     opening: Sequence[tuple[Piece, Array]] = ()
+    records: Records | None = None
 
     @property
     def count(self) -> int:
@@ -96,6 +117,9 @@ def those(lines: Lines, where: Array) -> Lines:
     cycles = lines.cycles[where]
     uses = {service: column[: cycles[0], where] for service, column in lines.uses.items()}
     opening = [(piece, amounts[where]) for piece, amounts in lines.opening]
+    records = lines.records
+    if records:
+        records = replace(records, begin=records.begin[where], end=records.end[where])
     return Lines(
-        lines.starts, lines.start_of[where], lines.first[where], cycles, uses, [one for one in opening if one[1].any()]
+        lines.starts, lines.start_of[where], lines.first[where], cycles, uses, [one for one in opening if one[1].any()], records
     )

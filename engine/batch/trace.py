@@ -32,7 +32,7 @@ from dsl.plan import (
     UseIs,
 )
 from dsl.source import NOWHERE, Span
-from engine.batch.course import Closed, Course, Held, Piece
+from engine.batch.course import Closed, Course, Held, Inside, Piece
 from engine.batch.terms import Memory, SteeringError, Tape
 from engine.ledger import Reason
 from engine.statement import COLUMNS
@@ -61,7 +61,8 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one cycle computes. Inputs of the tape are first what is used, by service, then what is held, in order. Each figure
-    and what is held when it has closed are amounts of the tape; `by_sum`: days do not matter, only what a cycle uses in all."""
+    and what is held when it has closed are amounts of the tape. `inside`: what makes days matter, and not only what the cycle
+    uses in all."""
 
     number: int
     tape: Tape
@@ -70,7 +71,11 @@ class Step:
     figures: Mapping[str, int]
     closing: Held
     moved: Mapping[Moved, int]
-    by_sum: bool
+    inside: Inside | None = None
+
+    @property
+    def by_sum(self) -> bool:
+        return self.inside is None
 
 
 FIGURES = (*COLUMNS, "left", "repaid")
@@ -89,7 +94,7 @@ def trace(
         while course.cycle < first:
             course.close()
         for _ in range(cycles):
-            tracer.by_sum = course.use_by_parts(tracer.amounts)
+            tracer.inside = course.use_by_parts(tracer.amounts)
             course.close()
     except SteeringError as steers:
         raise NotTracedError(str(steers)) from steers
@@ -115,7 +120,7 @@ class _Tracer:
         self.opening = opening
         self.steps: list[Step] = []
         self.amounts: dict[str, int] = {}
-        self.by_sum = True
+        self.inside: Inside | None = None
         self._tape = Tape(memory)
         self._pieces: tuple[Piece, ...] = ()
 
@@ -144,7 +149,7 @@ class _Tracer:
         for posting in closed.postings:
             key = moved_by(posting.service, posting.reason, posting.span)
             moved[key] = moved.get(key, 0) + posting.amount
-        self.steps.append(Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.by_sum))
+        self.steps.append(Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.inside))
 
 
 def moved_by(service: str, reason: Reason, span: Span) -> Moved:

@@ -16,6 +16,7 @@ from engine.batch.lines import Lines
 from tui.backtest.histogram import Ints
 from tui.settle import buckets
 from tui.settle.boundaries import local
+from tui.settle.columns import records_of, uses_of
 from tui.settle.rows import PLAN, Rows, Table
 from tui.settle.usage import DisorderError, Usage
 
@@ -73,16 +74,10 @@ def _group(rows: Rows, plan: str, line: Ints) -> Group:
     cycles = rows.last[line] - rows.first[line] + 1
     order = np.argsort(-cycles, kind="stable")
     starts, start_of = np.unique(rows.start[line[order]], return_inverse=True)
-    place = np.full(len(rows.plan), -1, np.int64)
-    place[line[order]] = np.arange(len(line))
-    mine = place[rows.line]
-    kept = mine >= 0
-    at = (rows.cycle - rows.first[rows.line])[kept], mine[kept]
-    uses = {}
-    for service, used in rows.used.items():
-        uses[service] = np.zeros((int(cycles.max()), len(line)), np.int64)
-        uses[service][at] = used[kept]
+    ordered = line[order]
+    first, cycles = rows.first[ordered], cycles[order]
     lines = Lines(
-        tuple(local(int(start)) for start in starts), start_of, rows.first[line[order]], cycles[order], uses
+        tuple(local(int(start)) for start in starts), start_of, first, cycles, uses_of(rows, ordered, first, cycles),
+        records=records_of(rows, ordered),
     )  # fmt: skip
     return Group(plan, rows.subscribers.take(arrow.array(line)), lines, order)

@@ -17,6 +17,8 @@ from tui.backtest.findings import About, By, Findings
 from tui.backtest.lines import about_how_many, groups, on_others, tables
 from tui.backtest.sides import Offered, Pair, owners
 from tui.running import UnusableError, checked_plans, chosen, refuse_year
+from tui.settle.boundaries import Boundaries
+from tui.settle.dates import Dates
 from tui.settle.rows import PLAN, Given, rows_of
 from tui.settle.usage import Usage, opened
 
@@ -79,18 +81,22 @@ def backtest(asked: Asked, report: Report) -> Backtest:
     abouts = tuple(dict.fromkeys(about for pair in pairs.values() for about in pair.abouts))
     step = plans[0][0].data_step
     conditions = tuple(_condition(text, abouts, step) for text in asked.fail_if)
-    given = Given([plan.name for plan in old.plans], plans[0][0].name, asked.start or DEFAULT_START)
-    findings = _run(usage, given, pairs, Findings(asked.by, asked.most_hit), report)
+    start = asked.start or (None if usage.is_dated else DEFAULT_START)
+    given = Given([plan.name for plan in old.plans], plans[0][0].name, start)
+    dates = Dates([Boundaries(plan) for plan in old.plans])
+    findings = _run(usage, given, dates, pairs, Findings(asked.by, asked.most_hit), report)
     if not findings.lines:
         raise UnusableError(_why_none(asked.usage, list(pairs), findings))
     names = tuple((first.name, second.name) for first, second in plans)
     return Backtest(asked, names, abouts, usage.services, usage.unread, step, findings, conditions)
 
 
-def _run(usage: Usage, given: Given, pairs: Mapping[str, Pair], findings: Findings, report: Report) -> Findings:
+def _run(
+    usage: Usage, given: Given, dates: Dates, pairs: Mapping[str, Pair], findings: Findings, report: Report
+) -> Findings:  # fmt: skip
     many = about_how_many(usage)
     for table in tables(usage, findings.clear):
-        rows = rows_of(table, usage.services, given)
+        rows = rows_of(table, usage.services, given, dates)
         findings.reject(rows)
         findings.left_out.update(on_others(rows))
         for group in groups(rows, given.plans):
@@ -106,6 +112,9 @@ def _refuse_usage(usage: Usage, plans: Sequence[tuple[Plan, Plan]]) -> None:
     if PLAN not in usage.names and len(plans) > 1:
         names = ", ".join(_quoted(first.name) for first, _ in plans)
         raise UnusableError(f"{usage.path} does not say on which plan a line is: name one with --plan, of {names}", misuse=True)
+    if usage.is_dated and (pair := next((pair for pair in plans if pair[0].zone != pair[1].zone), None)):
+        first, second = map(_quoted, (pair[0].name, pair[1].name))
+        raise UnusableError(f"{first} and {second} have other time zones: a record would be in another cycle of the one")
 
 
 def _form(rows: int) -> Form:

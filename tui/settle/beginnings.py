@@ -20,13 +20,14 @@ class Beginnings:
         self.reasons: dict[int, str] = {}
         self.subscribers = rows.subscribers
         self.plan, self.start, self.first, self.last = rows.plan, rows.start, rows.first, rows.last
+        self.is_dated = rows.at is not None
         self.opening = opening
         self.opens_at = np.zeros(0, np.int64)  # of each row that opens, its line
         self.closed: Table = None  # of each line that opens a row: what it closed with
         if opening is not None:
             self._open(opening, given)
         else:
-            self.refuse(self.first > 1, "it is not in its first cycle, and nothing opens it")
+            self._refuse_gap(self.first > 1, "it is not in its first cycle, and nothing opens it")
         count = len(self.plan)
         self.place = np.empty(count, np.int64)
         self.place[compute.sort_indices(self.subscribers).to_numpy()] = np.arange(count)
@@ -57,10 +58,15 @@ class Beginnings:
         known[line] = True
         self.refuse(known & (plan < 0), "its plan in what opens is in none of the files")
         self.refuse(known & mixed, "what opens it says two plans, starts or cycles, or one that can't be")
-        self.refuse(~known & (self.first > 1), "it is not in what opens, and this is not its first cycle")
+        self._refuse_gap(~known & (self.first > 1), "it is not in what opens, and this is not its first cycle")
         self.refuse(known & (plan != self.plan), "on another plan than in what opens")
         self.refuse(known & (start != self.start), "starts otherwise than in what opens")
-        self.refuse(known & (closed + 1 != self.first), "its cycle does not follow the one that opens it")
+        self.refuse(known & (closed >= self.first), "its cycle has closed in what opens it")
+        self._refuse_gap(known & (closed + 1 < self.first), "its cycle does not follow the one that opens it")
+
+    def _refuse_gap(self, lines: Array, reason: str) -> None:
+        """Cycles before the first one that is told of are missing; who wants to say that nothing was used can do so."""
+        self.refuse(lines, f"{reason}; a record of 0 says that nothing was used" if self.is_dated else reason)
 
     def refuse(self, lines: Array, reason: str) -> None:
         lines = lines & ~self.bad

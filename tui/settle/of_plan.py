@@ -15,6 +15,7 @@ from engine.batch.lines import Lines, Settled
 from tui.settle import lots
 from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries, local
+from tui.settle.columns import records_of, uses_of
 from tui.settle.exact import exact_sum
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Rows, Table
 from tui.settle.totals import Totals, refuse_imbalance
@@ -41,24 +42,13 @@ class OfPlan:
         self.position[self.line] = np.arange(len(self.line))
         self.lines = Lines(
             tuple(local(int(start)) for start in self.starts), self.start_of, self.first, self.cycles,
-            {service: self._by_cycle(rows, used) for service, used in rows.used.items()}, self._opening(state),
+            uses_of(rows, self.line, self.first, self.cycles), self._opening(state), records_of(rows, self.line),
         )  # fmt: skip
         self.settled: Settled = batch.settle(self.lines)
         self.skip = np.zeros(len(self.line), bool)
         for number, reason in self.settled.refused.items():
             self.skip[number] = state.bad[self.line[number]] = True
             state.reasons[int(self.line[number])] = reason
-
-    def _by_cycle(self, rows: Rows, used: Array) -> Array:
-        most = int(self.cycles[0])
-        if len(used) == len(self.line) * most and len(self.line) == len(rows.plan) and (self.cycles == most).all():
-            return np.ascontiguousarray(used.reshape(len(self.line), most).T)  # nothing missing, nothing bad
-        found = np.zeros((most, len(self.line)), np.int64)
-        position = self.position[rows.line]
-        there = position >= 0
-        position = position[there]
-        found[rows.cycle[there] - self.first[position], position] = used[there]
-        return found
 
     def _opening(self, state: Beginnings) -> Sequence[tuple[Piece, Array]]:
         if state.opening is None or not len(state.opens_at):

@@ -18,6 +18,7 @@ from engine.batch.lines import Form, columns_of
 from tui.settle import lots, rejects
 from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries
+from tui.settle.dates import Dates
 from tui.settle.kept import file_of
 from tui.settle.of_plan import BEGINS, ENDS, OfPlan
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Table, rows_of
@@ -63,7 +64,7 @@ class Settler:
 
     def settle(self, usage: Table, opening: Table | None = None) -> Outcome:
         """Rows of whole subscribers, ascending. What opens has lines of these subscribers, and of others that used nothing."""
-        rows = rows_of(usage, self.services, self.given)
+        rows = rows_of(usage, self.services, self.given, self._dates(opening))
         state = Beginnings(rows, opening, self.given)
         totals = Totals()
         statements, held = [], []
@@ -75,16 +76,24 @@ class Settler:
                 held.append(of_plan.lots())
         totals.lines = int((~state.bad).sum())
         subscriber = usage.schema.field(SUBSCRIBER).type
+        wanted = rejects.schema(self.services, usage.schema, self.given)
         rejected = arrow.concat_tables(
             [
-                rejects.of_usage(rows, state.bad, state.reasons, self.given, subscriber),
-                rejects.of_opening(state.bad, state.reasons, state.closed, len(rows.plan), self.services, subscriber),
+                rejects.of_usage(rows, state.bad, state.reasons, self.given, wanted),
+                rejects.of_opening(state.bad, state.reasons, state.closed, len(rows.plan), self.services, wanted),
             ]
         )  # fmt: skip
         totals.rejected = len(rejected)
         schema = self.schema(subscriber)
         statement = arrow.concat_tables([_as(one, schema) for one in statements]) if statements else schema.empty_table()
         return Outcome(statement, _in_order(held, subscriber), rejected, state.rejected_lots(subscriber), totals)
+
+    def _dates(self, opening: Table | None) -> Dates:
+        boundaries = [self.boundaries[name] for name in self.given.plans]
+        if opening is None:
+            return Dates(boundaries)
+        starts = opening.column(START).cast(arrow.timestamp("s")).cast(arrow.int64()).to_numpy()
+        return Dates(boundaries, opening.column(SUBSCRIBER).combine_chunks(), starts)
 
 
 def _as(table: Table, schema: Any) -> Table:

@@ -1,7 +1,7 @@
-"""Files of usage: a row a subscriber and cycle, in Parquet or CSV, read in pieces that hold whole subscribers.
+"""Files of usage: a row a subscriber and cycle, or a dated record, in Parquet or CSV, read in pieces of whole subscribers.
 
-Columns are `subscriber`, `plan`, `start`, `cycle`, and one for each service in base units; docs/settle.md tells of them. What a
-column holds is checked before anything is settled, what a row holds when it comes.
+Columns are `subscriber`, `plan`, `start`, `cycle` or `at`, and one for each service in base units; docs/settle.md tells of
+them. What a column holds is checked before anything is settled, what a row holds when it comes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import pyarrow.parquet
 
 from dsl.source import printable
 from tui.files import FileError
-from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
+from tui.settle.rows import AT, CYCLE, PLAN, START, SUBSCRIBER, Table
 
 CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
-_KNOWN = (SUBSCRIBER, PLAN, START, CYCLE)
-_DATED = "at"
+_RECORDS = 4  # so many of them are read for a row, since they come to fewer
+_KNOWN = (SUBSCRIBER, PLAN, START, CYCLE, AT)
 _CSV = ".csv"
 _NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
 
@@ -43,6 +43,12 @@ class Usage:
     rows: int | None  # where the file says how many
     unread: tuple[str, ...]  # its other columns
     kinds: Mapping[str, Any]  # what columns of a CSV hold
+    schema: Any  # of its rows, with our columns
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its rows are records, of which each cycle has as many as it has."""
+        return AT in self.names
 
     def tables(self) -> Iterator[Table]:
         """Its rows in the order of the file, with our columns. Raises FileError."""
@@ -64,8 +70,8 @@ class Usage:
         return arrow.table(columns)
 
     def chunks(self, size: int = CHUNK) -> Iterator[Table]:
-        """Whole subscribers at a time, about `size` rows. Raises FileError and DisorderError."""
-        return whole_subscribers(self.tables(), size)
+        """Whole subscribers at a time, about `size` rows, or more of records. Raises FileError and DisorderError."""
+        return whole_subscribers(self.tables(), size * _RECORDS if self.is_dated else size)
 
     def identity(self) -> dict[str, object]:
         """By what it is told from another file. Of Parquet its size and its footer, which knows where each column lies and
@@ -122,14 +128,13 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
     except (OSError, arrow.ArrowException, ValueError) as error:
         raise FileError(f"{path} can't be read: {_why(error)}") from None
     names = {**{name: name for name in schema.names if name in _KNOWN or name in wanted}, **mapping}
+    _choose_when(path, names, mapping)
     for ours, name in names.items():
         if schema.names.count(name) != 1:
             there = "is there twice" if name in schema.names else "is not there"
             told = ", ".join(map(printable, schema.names[:20]))
             raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
     services = tuple(name for name in names if name not in _KNOWN)
-    if _DATED in schema.names and CYCLE not in names:
-        raise FileError(f"{path} has dated records; wanted is what is used in each cycle, in a column `cycle`")
     strange = [name for name in mapping if name not in (*_KNOWN, *wanted)]
     if strange:
         raise FileError(f"--column {printable(strange[0])}: no plan has that; columns are {', '.join((*_KNOWN, *wanted))}")
@@ -142,9 +147,20 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
     for ours, name in names.items():
         _refuse_type(path, ours, name, kinds.get(name, schema.field(name).type))
     unread = tuple(name for name in schema.names if name not in names.values())
-    subscriber = names[SUBSCRIBER]
-    kind = _type_of(SUBSCRIBER, kinds.get(subscriber, schema.field(subscriber).type))
-    return Usage(path, names, services, kind, rows, unread, kinds)
+    types = {ours: _type_of(ours, kinds.get(name, schema.field(name).type)) for ours, name in names.items()}
+    return Usage(path, names, services, types[SUBSCRIBER], rows, unread, kinds, arrow.schema(list(types.items())))
+
+
+def _choose_when(path: Path, names: dict[str, str], mapping: Mapping[str, str]) -> None:
+    """Leaves one column that says when. Raises FileError where two do, and `mapping` is not of one of them."""
+    if AT in names and CYCLE in names:
+        if (AT in mapping) == (CYCLE in mapping):
+            raise FileError(
+                f"{path} has both `at` and `cycle`, and only one of them can say when something was used: choose with "
+                f"--column at={printable(names[AT])}, each row a record, or --column cycle={printable(names[CYCLE])}, each row "
+                "a cycle"
+            )
+        del names[CYCLE if AT in mapping else AT]
 
 
 def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
@@ -158,6 +174,11 @@ def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
         case "start":
             good, instead = arrow.types.is_date(kind) or (arrow.types.is_timestamp(kind) and not kind.tz), (
                 "dates, or times without a zone: they are local times of the plan's"
+            )  # fmt: skip
+        case "at":
+            is_local = arrow.types.is_date(kind) or (arrow.types.is_timestamp(kind) and not kind.tz)
+            good, instead = is_text or is_local, (
+                "times without a zone, or texts as 2026-01-31 18:30: they are local times of the plan's"
             )  # fmt: skip
         case "cycle":
             good, instead = is_whole, "whole numbers"
@@ -175,6 +196,9 @@ def _type_of(ours: str, kind: Any) -> Any:
             return arrow.dictionary(arrow.int32(), arrow.string())
         case "start":
             return arrow.timestamp("s")
+        case "at":
+            is_text = arrow.types.is_string(kind) or arrow.types.is_large_string(kind) or arrow.types.is_dictionary(kind)
+            return arrow.string() if is_text else arrow.timestamp("s")
         case _:
             return arrow.int64()
 
@@ -215,8 +239,8 @@ def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, A
     written as such: 007 is not 7."""
     kinds = {}
     for ours, name in names.items():
-        if ours in (PLAN, CYCLE) or arrow.types.is_null(schema.field(name).type):
-            kinds[name] = arrow.string() if ours == PLAN else _type_of(ours, schema.field(name).type)
+        if ours in (PLAN, CYCLE, AT) or arrow.types.is_null(schema.field(name).type):
+            kinds[name] = arrow.string() if ours in (PLAN, AT) else _type_of(ours, schema.field(name).type)
     name = names[SUBSCRIBER]
     kinds[name] = arrow.int64()
     try:
