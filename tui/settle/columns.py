@@ -13,11 +13,11 @@ def uses_of(rows: Rows, lines: Array, first: Array, cycles: Array) -> dict[str, 
     """What `lines`, those with more cycles first, used in each of their `cycles` from the `first` on, by service: of dated
     records the sum, or, where it is more than 64 bits hold, the most that they do."""
     most, count = int(cycles[0]), len(lines)
-    if rows.at is None and len(rows.line) == count * most and count == len(rows.plan) and (cycles == most).all():
-        # nothing missing, nothing bad
+    mine = lines < len(rows.plan)  # the others only open
+    is_whole = count == len(rows.plan) and mine.all() and (cycles == most).all()
+    if rows.at is None and is_whole and len(rows.line) == count * most:  # nothing missing, nothing bad
         return {service: np.ascontiguousarray(used.reshape(count, most).T) for service, used in rows.used.items()}
     position = np.full(len(rows.plan), -1, np.int64)
-    mine = lines < len(rows.plan)  # the others only open
     position[lines[mine]] = np.flatnonzero(mine)
     there = np.flatnonzero(position[rows.line] >= 0)
     position = position[rows.line[there]]
