@@ -233,7 +233,7 @@ def test_any_base_comes_to_what_run_says_of_the_records(
     parquet.write_table(mixed.take(draw.sample(range(len(mixed)), len(mixed))), folder / "mixed.parquet")
     for out, of in (("one", path), ("again", path), ("mixed", folder / "mixed.parquet")):
         asked = settling.Asked(
-            [Path("base.plan")], of, folder / out, form=Form.NUMPY, chunk_rows=chunk_rows, part_rows=chunk_rows * 5
+            [Path("base.plan")], [of], folder / out, form=Form.NUMPY, chunk_rows=chunk_rows, part_rows=chunk_rows * 5
         )  # fmt: skip
         settling.settle(asked, lambda _rows, _line: None)
         assert_settled(folder / out, base)

@@ -212,7 +212,8 @@ import sys
 from pathlib import Path
 from engine.batch.lines import Form
 from tui import settling
-asked = settling.Asked([Path("base.plan")], Path("u.parquet"), Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=20, part_rows=40)
+plans, usage = [Path("base.plan")], [Path("u.parquet")]
+asked = settling.Asked(plans, usage, Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=20, part_rows=40)
 settling.settle(asked, lambda rows, line: print(line, flush=True) if line else None)
 """
 
@@ -274,7 +275,7 @@ def test_ctrl_c_leaves_no_halves(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(settler.Settler, "settle", interrupted)
     asked = settling.Asked(
-        [Path("base.plan")], Path("u.parquet"), Path("out"), form=Form.NUMPY, chunk_rows=20, part_rows=40
+        [Path("base.plan")], [Path("u.parquet")], Path("out"), form=Form.NUMPY, chunk_rows=20, part_rows=40
     )  # fmt: skip
     with pytest.raises(KeyboardInterrupt):
         settling.settle(asked, lambda _rows, _line: None)

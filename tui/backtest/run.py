@@ -14,13 +14,14 @@ from dsl.units import DATA, SMS, VOICE, is_money
 from engine.batch.lines import Form
 from tui.backtest.conditions import Condition, ConditionError, condition
 from tui.backtest.findings import About, By, Findings
-from tui.backtest.lines import about_how_many, groups, on_others, tables
+from tui.backtest.lines import groups, on_others, tables
 from tui.backtest.sides import Offered, Pair, owners
 from tui.running import UnusableError, checked_plans, chosen, refuse_year
 from tui.settle.boundaries import Boundaries
 from tui.settle.dates import Dates
 from tui.settle.rows import PLAN, Given, rows_of
-from tui.settle.usage import Usage, opened
+from tui.settle.several import Files, opened_all
+from tui.settle.usage import Usage
 
 _FEW_ROWS = 20_000_000  # numpy is through with them before code is compiled
 
@@ -70,10 +71,11 @@ def backtest(asked: Asked, report: Report) -> Backtest:
     plans = _pairs(old, new, asked)
     told = owners([one for pair in plans for one in pair], ())
     wanted = dict.fromkeys((DATA, VOICE, SMS, *(name for name in told if not is_money(name))))
-    usage = opened(asked.usage, asked.headers or {}, tuple(wanted))
+    files = opened_all([asked.usage], asked.headers or {}, tuple(wanted))
+    usage = files.first
     _refuse_usage(usage, plans)
     sides = [{plan.name: plan for plan in checked.plans} for checked in (old, new)]
-    form = _form(about_how_many(usage))
+    form = _form(files.about_rows)
     pairs = {
         first.name: Pair(Offered(first, sides[0]), Offered(second, sides[1]), usage.services, form)
         for first, second in plans
@@ -84,7 +86,7 @@ def backtest(asked: Asked, report: Report) -> Backtest:
     start = asked.start or (None if usage.is_dated else DEFAULT_START)
     given = Given([plan.name for plan in old.plans], plans[0][0].name, start)
     dates = Dates([Boundaries(plan) for plan in old.plans])
-    findings = _run(usage, given, dates, pairs, Findings(asked.by, asked.most_hit), report)
+    findings = _run(files, given, dates, pairs, Findings(asked.by, asked.most_hit), report)
     if not findings.lines:
         raise UnusableError(_why_none(asked.usage, list(pairs), findings))
     names = tuple((first.name, second.name) for first, second in plans)
@@ -92,11 +94,11 @@ def backtest(asked: Asked, report: Report) -> Backtest:
 
 
 def _run(
-    usage: Usage, given: Given, dates: Dates, pairs: Mapping[str, Pair], findings: Findings, report: Report
+    files: Files, given: Given, dates: Dates, pairs: Mapping[str, Pair], findings: Findings, report: Report
 ) -> Findings:  # fmt: skip
-    many = about_how_many(usage)
-    for table in tables(usage, findings.clear):
-        rows = rows_of(table, usage.services, given, dates)
+    many = files.about_rows
+    for table in tables(files, findings.clear):
+        rows = rows_of(table, files.first.services, given, dates)
         findings.reject(rows)
         findings.left_out.update(on_others(rows))
         for group in groups(rows, given.plans):

@@ -9,6 +9,7 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 
 from tui.settle import lots
+from tui.settle.opening import OPENING
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Rows, Table, rows_of
 
 
@@ -56,6 +57,7 @@ class Beginnings:
         mixed[line] |= told.first != told.last
         known = np.zeros(len(closed), bool)
         known[line] = True
+        self.refuse(self._in_several(opening), "it is in two of what opens")
         self.refuse(known & (plan < 0), "its plan in what opens is in none of the files")
         self.refuse(known & mixed, "what opens it says two plans, starts or cycles, or one that can't be")
         self._refuse_gap(~known & (self.first > 1), "it is not in what opens, and this is not its first cycle")
@@ -63,6 +65,16 @@ class Beginnings:
         self.refuse(known & (start != self.start), "starts otherwise than in what opens")
         self.refuse(known & (closed >= self.first), "its cycle has closed in what opens it")
         self._refuse_gap(known & (closed + 1 < self.first), "its cycle does not follow the one that opens it")
+
+    def _in_several(self, opening: Table) -> Array:
+        """Lines that more than one opening says something of."""
+        found = np.zeros(len(self.subscribers), bool)
+        if OPENING in opening.column_names:
+            first = np.zeros(len(found), np.int64)
+            which = opening.column(OPENING).to_numpy()
+            first[self.opens_at] = which
+            found[self.opens_at[first[self.opens_at] != which]] = True
+        return found
 
     def _refuse_gap(self, lines: Array, reason: str) -> None:
         """Cycles before the first one that is told of are missing; who wants to say that nothing was used can do so."""
@@ -76,4 +88,5 @@ class Beginnings:
     def rejected_lots(self, subscriber: Any) -> Table:
         if self.opening is None or not self.bad.any():
             return lots.schema(subscriber).empty_table()
-        return self.opening.filter(arrow.array(self.bad[self.opens_at]))
+        names = lots.schema(subscriber).names
+        return self.opening.select(names).filter(arrow.array(self.bad[self.opens_at]))

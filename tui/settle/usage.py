@@ -22,9 +22,9 @@ from tui.files import FileError
 from tui.settle.rows import AT, CYCLE, PLAN, START, SUBSCRIBER, Table
 
 CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
-_RECORDS = 4  # so many of them are read for a row, since they come to fewer
+RECORDS = 4  # so many of them are read for a row, since they come to fewer
 _KNOWN = (SUBSCRIBER, PLAN, START, CYCLE, AT)
-_CSV = ".csv"
+PARQUET, CSV = ".parquet", ".csv"
 _NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
 
 
@@ -69,10 +69,6 @@ class Usage:
                 columns[ours] = _whole(column)
         return arrow.table(columns)
 
-    def chunks(self, size: int = CHUNK) -> Iterator[Table]:
-        """Whole subscribers at a time, about `size` rows, or more of records. Raises FileError and DisorderError."""
-        return whole_subscribers(self.tables(), size * _RECORDS if self.is_dated else size)
-
     def identity(self) -> dict[str, object]:
         """By what it is told from another file. Of Parquet its size and its footer, which knows where each column lies and
         what it holds at least and at most; of CSV all of it."""
@@ -107,7 +103,7 @@ def identity(path: Path) -> dict[str, object]:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            if path.suffix.lower() == _CSV:
+            if path.suffix.lower() == CSV:
                 return {"name": path.name, "bytes": size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
             file.seek(max(0, size - 8))
             tail = file.read(8)
@@ -143,7 +139,7 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
         raise FileError(f"{path} has no column `subscriber`; it has {told}. Say which it is: --column subscriber=NAME")
     if not services:
         raise FileError(f"{path} has no column of a service, as `data`; say which it is: --column data=NAME")
-    kinds = _csv_kinds(path, names, schema) if path.suffix.lower() == _CSV else {}
+    kinds = _csv_kinds(path, names, schema) if path.suffix.lower() == CSV else {}
     for ours, name in names.items():
         _refuse_type(path, ours, name, kinds.get(name, schema.field(name).type))
     unread = tuple(name for name in schema.names if name not in names.values())
@@ -212,7 +208,7 @@ def _whole(column: Any) -> Any:
 
 
 def _schema(path: Path) -> tuple[Any, int | None]:
-    if path.suffix.lower() == _CSV:
+    if path.suffix.lower() == CSV:
         with _csv(path) as reader:
             return reader.schema, None
     file = arrow.parquet.ParquetFile(path)
@@ -220,7 +216,7 @@ def _schema(path: Path) -> tuple[Any, int | None]:
 
 
 def _batches(path: Path, columns: list[str], kinds: Mapping[str, Any]) -> Iterator[Any]:
-    if path.suffix.lower() == _CSV:
+    if path.suffix.lower() == CSV:
         with _csv(path, columns, kinds) as reader:
             yield from reader
         return

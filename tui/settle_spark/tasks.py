@@ -62,7 +62,7 @@ def settle_rows(task: Task, batches: Iterator[Any]) -> Iterator[Any]:
 def _settle_rows(asked: settling.Asked, batches: Iterator[Any]) -> None:
     run = settling.Run(asked)
     with run.work.held():
-        run.settle(_pieces(run.usage, batches, opens=run.opening is not None), _unheard, by_buckets=False)
+        run.settle(_pieces(run.usage, batches, opens=bool(run.openings)), _unheard, by_buckets=False)
         run.finish()
 
 
