@@ -38,8 +38,9 @@ sys.path.insert(0, str(ROOT))
 from dsl.check import check  # noqa: E402
 from dsl.plan import Plan  # noqa: E402
 from dsl.source import Source  # noqa: E402
+from engine.batch.batch import Batch  # noqa: E402
 from engine.batch.course import Piece  # noqa: E402
-from engine.batch.lines import Batch, Form, Lines, Settled, columns_of  # noqa: E402
+from engine.batch.lines import Form, Lines, Settled, columns_of  # noqa: E402
 from tests.by_parts import RowsByParts  # noqa: E402
 from tests.strategies import texts  # noqa: E402
 

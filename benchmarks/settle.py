@@ -42,7 +42,8 @@ from benchmarks.speed import machine  # noqa: E402
 from dsl.check import check  # noqa: E402
 from dsl.plan import Plan  # noqa: E402
 from dsl.source import Source  # noqa: E402
-from engine.batch.lines import Batch, Form, Lines  # noqa: E402
+from engine.batch.batch import Batch  # noqa: E402
+from engine.batch.lines import Form, Lines  # noqa: E402
 from engine.batch.rows import Rows  # noqa: E402
 
 GB, MONTHS = rules.GB, rules.MONTHS
@@ -173,7 +174,7 @@ def kernel_way(plan: Plan, used: Any, threads: int) -> Way:
     """The compiled function alone, on arrays that are there; on several threads each runs lines of its own."""
     batch = Batch(plan, COLUMNS, Form.NUMBA, moved=False)
     batch.settle(lines_of(used[:, :10]))
-    [made], [settle] = batch._programs.values(), batch._ready.values()
+    [made], [settle] = batch.alike.programs.values(), batch._ready.values()
     count = used.shape[1]
     figures = numpy.zeros((len(COLUMNS), MONTHS, count), numpy.int64)
     opening, closing = (numpy.zeros((rows, count), numpy.int64) for rows in (len(made.opening), made.most_held))  # type: ignore[union-attr]

@@ -29,7 +29,7 @@ from pathlib import Path
 from engine.batch.lines import Form
 from tui import settling
 asked = settling.Asked(
-    [Path("w1.plan")], Path(sys.argv[2]), Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=2000, part_rows=8000
+    [Path("w1.plan")], [Path(sys.argv[2])], Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=2000, part_rows=8000
 )
 done = settling.settle(asked, lambda rows, line: None)
 """

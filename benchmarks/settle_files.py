@@ -62,10 +62,10 @@ def main() -> None:
         home = Path(name)
         (home / "w1.plan").write_text(W1)
         make(home / "u.parquet", options.subscribers)
-        asked = Asked([home / "w1.plan"], home / "u.parquet", home / "out", form=Form.NUMBA)
+        asked = Asked([home / "w1.plan"], [home / "u.parquet"], home / "out", form=Form.NUMBA)
         first = Run(asked)
         made: list[tuple[arrow.Table, arrow.Table]] = []
-        for table in first.usage.chunks():
+        for table in first.files.chunks():
             outcome = first.settler.settle(table)
             made.append((copied(outcome.statement), copied(outcome.lots)))
 
@@ -80,7 +80,7 @@ def main() -> None:
             one = work.parquet_writer(home / "plain" / "statement.parquet", made[0][0].schema)
             other = work.parquet_writer(home / "plain" / "lots.parquet", made[0][1].schema)
             with one as (statements, _), other as (lots, _):
-                for (statement, held), _table in zip(made, first.usage.chunks(), strict=True):
+                for (statement, held), _table in zip(made, first.files.chunks(), strict=True):
                     statements.write_table(statement)
                     lots.write_table(held)
 

@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 import pyarrow.parquet as parquet  # noqa: E402
 
 from tui import settling, simulating  # noqa: E402
-from tui.settle import usage, work  # noqa: E402
+from tui.settle import several, work  # noqa: E402
 from tui.settle_spark import job  # noqa: E402
 from tui.settle_spark.session import session  # noqa: E402
 
@@ -80,17 +80,17 @@ def here(asked: settling.Asked, files: list[Path], out: Path) -> list[Path]:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
     for path in files:
-        settling.settle(replace(asked, usage=path, out=out / path.stem), unheard)
+        settling.settle(replace(asked, usage=[path], out=out / path.stem), unheard)
     return sorted(out.iterdir())
 
 
 def shares(asked: settling.Asked, files: list[Path], folder: Path) -> dict[str, float]:
     """Seconds of the processor for decoding, settling and encoding, one after the other."""
-    run = settling.Run(replace(asked, usage=files[0]))
-    list(map(run.settler.settle, list(usage.opened(files[0], {}, run.wanted).chunks())[:1]))  # compiled
+    run = settling.Run(replace(asked, usage=files[:1]))
+    list(map(run.settler.settle, list(several.opened_all(files[:1], {}, run.wanted).chunks())[:1]))  # compiled
     spent = dict.fromkeys(("decode", "settle", "encode"), 0.0)
     for path in files:
-        chunks = usage.opened(path, {}, run.wanted).chunks()
+        chunks = several.opened_all([path], {}, run.wanted).chunks()
         begun = time.process_time()
         with work.parquet_writer(folder / "a" / path.name, run.settler.schema(run.usage.subscriber)) as (statements, _):
             lots_writer = None
@@ -130,7 +130,7 @@ def main() -> None:
 def measure(folder: Path, given: argparse.Namespace) -> None:
     rows = made(folder / "usage", int(given.subscribers), given.months, given.files)
     files = sorted((folder / "usage").iterdir())
-    asked = settling.Asked([PLAN], folder / "usage", folder / "out", plan=NAME)
+    asked = settling.Asked([PLAN], [folder / "usage"], folder / "out", plan=NAME)
     tell("rows, files", f"{rows:,}, {len(files)}")
     wanted = here(asked, files, folder / "one")
     worked = time.process_time()
@@ -150,7 +150,7 @@ def measure(folder: Path, given: argparse.Namespace) -> None:
         if given.shuffle:
             whole_file = folder / "whole.parquet"
             parquet.write_table(parquet.read_table(folder / "usage"), whole_file)
-            ways.append(("rows brought together", replace(asked, usage=whole_file)))
+            ways.append(("rows brought together", replace(asked, usage=[whole_file])))
         for way, question in ways:
             times = []
             for _ in range(given.rounds + 1):

@@ -19,7 +19,7 @@ from dsl import units
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Findings
 from dsl.phrase import phrase
-from dsl.plan import GENERAL, Plan
+from dsl.plan import Plan
 from dsl.record_file import EXPECT, header_of, record, service_named
 from dsl.scenario import Dated, Use
 from dsl.scenario_file import MAX_RECORDS, Reader
@@ -206,12 +206,7 @@ class RecordSums:
         """Whether several uses of which nothing more is said count as much as one of their sum, at any time."""
         if service not in self._known_to_add_up:
             countings = [self._plan.counting, *(later.plan.counting for later in self._plan.later)]
-            own = [rule.service for one in countings for rule in one.steps]
-            own += [rule.service for one in countings for rule in one.units]
-            tags = [rule.tag for one in countings for rule in one.weights] + [
-                rule.tag for one in countings for rule in one.more
-            ]
-            self._known_to_add_up[service] = service not in own and not GENERAL & set(tags)
+            self._known_to_add_up[service] = all(one.of_each(service) is None for one in countings)
         return self._known_to_add_up[service]
 
     # ---- told

@@ -6,7 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from engine.run import run  # noqa: E402
 from tui.backtest.findings import About, By, Figure, Findings, Verdict, verdicts  # noqa: E402
 from tui.backtest.histogram import Histogram  # noqa: E402
 from tui.backtest.run import Asked, Backtest, backtest  # noqa: E402
+from tui.running import UnusableError  # noqa: E402
 from tui.session import usage_scenario  # noqa: E402
 from tui.settle.exact import exact_sum  # noqa: E402
 
@@ -231,6 +232,42 @@ def test_rules_that_can_not_be_computed_at_once_are_run_line_by_line_and_told() 
         sound(OLD).plans[0], [(datetime(2026, 1, 1), [{"data": amount * MB} for amount in used]) for used in huge]
     )
     assert one.findings.sums[DUE].old == expected[DUE]
+
+
+# ---- dated records
+
+
+def records_of(histories: Sequence[Sequence[int]]) -> list[dict[str, object]]:
+    """What is used in each month, in two records: at its first instant and at its last."""
+    months = [datetime(2026, month, 1) for month in range(1, 8)]
+    return [
+        {"subscriber": number, "at": at, "data": part * MB}
+        for number, used in enumerate(histories, 1)
+        for begin, end, amount in zip(months, months[1:], used, strict=False)
+        for at, part in ((begin, amount // 3), (end - timedelta(seconds=1), amount - amount // 3))
+    ]
+
+
+def test_records_come_to_what_their_cycles_do() -> None:
+    told = records_of([used for used, *_ in DOZEN])
+    cycles = findings_of(outcome(dozen()))
+    assert findings_of(outcome(usage(told, "records.parquet"))) == cycles
+    assert findings_of(outcome(usage(told[::-1], "mixed.csv"))) == cycles
+
+
+def test_records_of_plans_whose_days_matter_run_line_by_line() -> None:
+    written("new.plan", NEW.replace("  grant", "  every month grant 3 GB bonus data for 10 days\n  grant", 1))
+    late = [{"subscriber": 1, "at": datetime(2026, 1, day), "data": 2_000 * MB} for day in (1, 20)]
+    found = outcome(usage(late)).findings
+    [(which, _, reason)] = found.by_rows
+    assert (which, reason.split(": ")[1]) == ("new", "something ends inside a cycle")
+    assert found.sums[About(Figure.EXPIRED, "data")].new == 8_000 * MB - 2_000 * MB + 1_000 * MB
+
+
+def test_records_of_plans_in_other_zones_are_refused() -> None:
+    written("new.plan", "timezone Asia/Manila\n" + NEW)
+    with pytest.raises(UnusableError, match='"Ten" and "Eight" have other time zones'):
+        outcome(usage(records_of([[1]])))
 
 
 # ---- however the file is parted
@@ -493,7 +530,7 @@ ROW: dict[str, object] = {"subscriber": 1, "cycle": 1, "data": 5}
         ([{**ROW, "start": "x"}], "u.parquet: the column start holds string; it should hold dates"),
         ([{"who": 1, "data": 5}], "u.parquet has no column `subscriber`; it has who, data. Say which it is"),
         ([{"subscriber": 1, "bytes": 5}], "u.parquet has no column of a service, as `data`"),
-        ([{"subscriber": 1, "at": datetime(2026, 1, 1), "data": 5}], "u.parquet has dated records; wanted is what is used in"),
+        ([{**ROW, "at": datetime(2026, 1, 1)}], "u.parquet has both `at` and `cycle`"),
         ([{**ROW, "plan": "Else"}], 'u.parquet has no line on "Ten" that can be run; its lines are on "Else"'),
         ([ROW, ROW], 'no line on "Ten" that can be run; of subscriber 1 because a second row of this cycle'),
         ([{**ROW, "cycle": 0}], "of subscriber 1 because its cycle is not from 1 to "),

@@ -15,9 +15,10 @@ import pytest
 from dsl.check import check
 from dsl.plan import Plan
 from dsl.source import Source
+from engine.batch.batch import Batch
 from engine.batch.course import Piece
 from engine.batch.even import is_even
-from engine.batch.lines import Batch, Form, Lines, Settled, columns_of
+from engine.batch.lines import Form, Lines, Settled, columns_of
 from engine.batch.program import Evaluated, evaluate, needed, program
 from engine.batch.rows import Rows
 from engine.batch.terms import Atom, BelowZero, Quotient
@@ -188,7 +189,7 @@ def test_closing_lots_open_the_next_month(text: str) -> None:
 def test_lines_of_an_even_plan_need_one_step() -> None:
     batch = batch_of(plan_of(W2), ["data"])
     batch.settle(lines_of([[{"data": 0}] * 12]))
-    [made] = batch._programs.values()
+    [made] = batch.alike.programs.values()
     assert len(made.steps) == 1  # type: ignore[union-attr]
     assert made.goes_on  # type: ignore[union-attr]
 

@@ -102,6 +102,12 @@ def test_a_line_that_used_nothing_is_settled_and_a_new_one_begins() -> None:
     assert_says("feb", {key: row for key, row in expected.items() if key in {(1, 2), (2, 2), (3, 1)}})
 
 
+def test_who_only_opens_has_not_used_what_another_did() -> None:
+    settle(usage(rows_of({1: (0,), 2: (0,)}, {1: "Three", 2: "W1"}), "jan.parquet"), "jan")
+    settle(usage(rows_of({2: (500,)}, first=2), "feb.parquet"), "feb", "--opening", "jan")
+    assert {key: row["data_used"] for key, row in figures("feb").items()} == {(1, 2): 0, (2, 2): 500 * 10**6}
+
+
 def test_lines_of_other_lengths_and_a_cycle_without_a_row() -> None:
     base = {1: (6000, 0, 300), 2: (10,), 3: (0, 0, 0, 40000)}
     kept = [row for row in rows_of(base) if row["data"] or row["subscriber"] == 3]
@@ -182,8 +188,9 @@ _BASES = some.dictionaries(
 
 
 def run(out: str, chunk_rows: int, part_rows: int, path: Path, opening: Path | None = None) -> None:
+    opens = [opening] if opening else []
     asked = settling.Asked(
-        [Path("base.plan")], path, Path(out), opening, form=Form.NUMPY, chunk_rows=chunk_rows, part_rows=part_rows
+        [Path("base.plan")], [path], Path(out), opens, form=Form.NUMPY, chunk_rows=chunk_rows, part_rows=part_rows
     )  # fmt: skip
     settling.settle(asked, lambda _rows, _line: None)
 

@@ -25,7 +25,7 @@ from command_line import ENTRY, environment, written
 
 from engine.batch.lines import Form
 from tui import settling
-from tui.settle import settler
+from tui.settle import settler, totals
 
 BASE = {1: (6000, 25000), 2: (0, 0), 3: (40000, 20000)}
 
@@ -120,11 +120,6 @@ def test_a_wrong_type_stops_it_before_it_starts(kind: object) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["base.plan", "u.parquet"]
 
 
-def test_dated_records_are_not_taken_for_cycles() -> None:
-    written("u.csv", "subscriber,at,data\n1,2026-01-01 10:00:00,5\n1,2026-01-02 10:00:00,5\n")
-    assert "dated records" in settle("u.csv", "out", "--plan", "W1", exits=2)
-
-
 @pytest.mark.parametrize("name", ["u.parquet", "u.csv"])
 def test_an_empty_file(name: str) -> None:
     Path(name).write_bytes(b"")
@@ -202,7 +197,7 @@ def test_two_runs_at_once() -> None:
 
 
 def test_a_part_whose_figures_do_not_add_up_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settler, "_INTO", ("granted",))
+    monkeypatch.setattr(totals, "_INTO", ("granted",))
     said = settle(usage(rows_of({1: (0, 0)})), exits=1)
     assert "please report this" in said
     assert 'part 0: data of plan "W1"' in said
@@ -217,7 +212,8 @@ import sys
 from pathlib import Path
 from engine.batch.lines import Form
 from tui import settling
-asked = settling.Asked([Path("base.plan")], Path("u.parquet"), Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=20, part_rows=40)
+plans, usage = [Path("base.plan")], [Path("u.parquet")]
+asked = settling.Asked(plans, usage, Path(sys.argv[1]), form=Form.NUMPY, chunk_rows=20, part_rows=40)
 settling.settle(asked, lambda rows, line: print(line, flush=True) if line else None)
 """
 
@@ -279,7 +275,7 @@ def test_ctrl_c_leaves_no_halves(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(settler.Settler, "settle", interrupted)
     asked = settling.Asked(
-        [Path("base.plan")], Path("u.parquet"), Path("out"), form=Form.NUMPY, chunk_rows=20, part_rows=40
+        [Path("base.plan")], [Path("u.parquet")], Path("out"), form=Form.NUMPY, chunk_rows=20, part_rows=40
     )  # fmt: skip
     with pytest.raises(KeyboardInterrupt):
         settling.settle(asked, lambda _rows, _line: None)

@@ -165,7 +165,8 @@ def test_records_fall_into_their_line_and_more_of_them_when_a_month_begins() -> 
     assert all(row["at"] >= datetime.combine(row["start"], datetime.min.time()) for row in rows)
     keys = [(row["subscriber"], row["at"]) for row in rows]
     assert keys == sorted(set(keys))
-    assert all(row["data"] or row["voice"] or row["sms"] for row in rows)
+    of_nothing = [row for row in rows if not (row["data"] or row["voice"] or row["sms"])]
+    assert 0 < len(of_nothing) < len(rows) / 100  # of silent months
     by_day = {day: sum(row["data"] for row in rows if row["at"].date() == date(2026, 3, day)) for day in (1, 2, 3, 26, 27, 28)}
     assert sum(by_day[day] for day in (1, 2, 3)) > 1.2 * sum(by_day[day] for day in (26, 27, 28))
     hours = [row["at"].hour for row in rows]

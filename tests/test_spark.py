@@ -89,7 +89,7 @@ def write(path: Path, rows: Sequence[Row], *, text: bool = False) -> Path:
 def asked(tmp_path: Path) -> Asked:
     plans = tmp_path / "two.plan"
     plans.write_text(PLANS.lstrip(), encoding="utf-8")
-    return Asked([plans], tmp_path / "usage", tmp_path / "out", form=Form.NUMPY)
+    return Asked([plans], [tmp_path / "usage"], tmp_path / "out", form=Form.NUMPY)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def unheard(rows: int, line: str) -> None:
 
 
 def here(asked: Asked, out: Path, usage: Path, opening: Path | None = None) -> Path:
-    settling.settle(replace(asked, usage=usage, out=out, opening=opening), unheard)
+    settling.settle(replace(asked, usage=[usage], out=out, opening=[opening] if opening else []), unheard)
     return out
 
 
@@ -134,8 +134,8 @@ def test_files_of_whole_subscribers_are_a_task_each(asked: Asked, tmp_path: Path
     rows = base(400)
     rows[5] = (*rows[5][:4], -1, 0, 0)  # a row that is rejected, with all of its subscriber
     for number, (begin, end) in enumerate([(0, 100), (100, 640), (640, 800)]):
-        write(asked.usage / f"{number}.parquet", rows[begin:end])
-    write(asked.usage / "3.parquet", [])
+        write(asked.usage[0] / f"{number}.parquet", rows[begin:end])
+    write(asked.usage[0] / "3.parquet", [])
     wanted = here(asked, tmp_path / "one", write(tmp_path / "all.parquet", rows))
 
     lines: list[str] = []
@@ -151,7 +151,7 @@ def test_files_of_whole_subscribers_are_a_task_each(asked: Asked, tmp_path: Path
     more = [row for row in base(400, cycles=(3,), seed=2) if row[0] % 10 and row[0] != 3]
     write(tmp_path / "second" / "a.parquet", more[:200])
     write(tmp_path / "second" / "b.parquet", more[200:])
-    opened = replace(asked, usage=tmp_path / "second", opening=asked.out, out=tmp_path / "out2")
+    opened = replace(asked, usage=[tmp_path / "second"], opening=[asked.out], out=tmp_path / "out2")
     job.settle(opened, "local[2]", unheard, spark=spark)
     assert_same(opened.out, here(asked, tmp_path / "one2", write(tmp_path / "all2.parquet", more), wanted))
     assert job.settle(opened, "local[2]", unheard, spark=spark).as_before
@@ -161,15 +161,15 @@ def test_files_of_whole_subscribers_are_a_task_each(asked: Asked, tmp_path: Path
 def test_a_run_that_was_killed_goes_on(asked: Asked, tmp_path: Path, spark: Any) -> None:
     rows = base(100)
     for number in range(2):
-        write(asked.usage / f"{number}.parquet", rows[number * 100 : number * 100 + 100])
-    whole = (asked.usage / "1.parquet").read_bytes()
-    (asked.usage / "1.parquet").write_bytes(whole[:200] + bytes(300) + whole[500:])
+        write(asked.usage[0] / f"{number}.parquet", rows[number * 100 : number * 100 + 100])
+    whole = (asked.usage[0] / "1.parquet").read_bytes()
+    (asked.usage[0] / "1.parquet").write_bytes(whole[:200] + bytes(300) + whole[500:])
 
     with pytest.raises(FileError, match=r"1\.parquet can't be read on"):
         job.settle(asked, "local[1]", unheard, spark=spark)
     assert not asked.out.exists()
 
-    (asked.usage / "1.parquet").write_bytes(whole)
+    (asked.usage[0] / "1.parquet").write_bytes(whole)
     done = job.settle(asked, "local[1]", unheard, spark=spark)
     assert done.taken_up == 1
     assert_same(asked.out, here(asked, tmp_path / "one", write(tmp_path / "all.parquet", rows)))
@@ -187,14 +187,14 @@ def test_rows_in_any_order_are_brought_together(asked: Asked, tmp_path: Path, sp
     one = write(tmp_path / "all.parquet", rows, text=text)
     wanted = here(asked, tmp_path / "one", one)
 
-    done = job.settle(replace(asked, usage=one), "local[2]", unheard, spark=spark, partition_rows=100)
+    done = job.settle(replace(asked, usage=[one]), "local[2]", unheard, spark=spark, partition_rows=100)
     assert done.parts == 7
     assert done.totals.rejected == 10
     assert_same(asked.out, wanted)
 
     # In two files that share subscribers, and on from there.
-    write(asked.usage / "a.parquet", rows[:250], text=text)
-    write(asked.usage / "b.parquet", rows[250:], text=text)
+    write(asked.usage[0] / "a.parquet", rows[:250], text=text)
+    write(asked.usage[0] / "b.parquet", rows[250:], text=text)
     halves = replace(asked, out=tmp_path / "halves")
     job.settle(halves, "local[2]", unheard, spark=spark, partition_rows=200)
     for kind in ("statement", "lots"):
@@ -203,7 +203,7 @@ def test_rows_in_any_order_are_brought_together(asked: Asked, tmp_path: Path, sp
     more = [row for row in base(300, cycles=(3,), seed=2) if row[0] % 7]
     random.Random(4).shuffle(more)
     second = write(tmp_path / "second.parquet", more, text=text)
-    opened = replace(asked, usage=second, opening=asked.out, out=tmp_path / "out2")
+    opened = replace(asked, usage=[second], opening=[asked.out], out=tmp_path / "out2")
     job.settle(opened, "local[2]", unheard, spark=spark, partition_rows=100)
     assert_same(opened.out, here(asked, tmp_path / "one2", second, wanted))
 
@@ -217,10 +217,73 @@ def test_starts_and_amounts_of_other_types(asked: Asked, tmp_path: Path, spark: 
     table = table.set_column(2, "start", start).set_column(4, "used data", data).take(list(range(79, -1, -1)))
     one = tmp_path / "all.parquet"
     parquet.write_table(table, one)
-    asked = replace(asked, usage=one, mapping={"data": "used data"})
+    asked = replace(asked, usage=[one], mapping={"data": "used data"})
     wanted = here(asked, tmp_path / "one", one)
     assert job.settle(asked, "local[1]", unheard, spark=spark, partition_rows=50).totals.rejected == 2
     assert_same(asked.out, wanted)
+
+
+# ---- dated records
+
+
+def records(lines: int, months: Sequence[int] = (1, 2), seed: int = 1) -> Any:
+    """Records of `lines` subscribers, ascending: some at the first instant of a cycle, some twice the same, one of no time."""
+    from datetime import datetime, timedelta
+
+    chance = random.Random(seed)
+    rows = []
+    for number in range(1, lines + 1):
+        start = datetime(2026, 1, number % 28 + 1)
+        plan, length = (("Month", timedelta(days=28)), ("Week", timedelta(days=7)))[number % 2]
+        for month in months:
+            begin = start + (month - 1) * length if plan == "Week" else start.replace(month=month)
+            times = [begin, *(begin + timedelta(seconds=chance.randrange(int(length.total_seconds()))) for _ in range(4))]
+            rows += [(number, plan, start, at, chance.randrange(4) * GB, chance.randrange(3000)) for at in [*times, times[1]]]
+    if 1 in months:
+        rows[20] = (*rows[20][:3], None, *rows[20][4:])
+    columns = dict(zip(("subscriber", "plan", "start", "at", "data", "voice"), map(list, zip(*rows, strict=True)), strict=True))
+    kinds = {"start": arrow.timestamp("us"), "at": arrow.timestamp("us")}
+    return arrow.table({name: arrow.array(values, kinds.get(name)) for name, values in columns.items()})
+
+
+@on_spark
+@pytest.mark.parametrize("kind", ["timestamp[us]", "timestamp[ns]", "string"])
+def test_dated_records_come_to_what_one_process_says(asked: Asked, tmp_path: Path, spark: Any, kind: str) -> None:
+    table = records(60)
+    if kind == "string":
+        at = arrow.compute.strftime(table.column("at").cast(arrow.timestamp("s")), format="%Y-%m-%d %H:%M:%S")
+    else:
+        at = table.column("at").cast(arrow.timestamp(kind[10:-1]))
+    table = table.set_column(3, "event time", at)
+    asked = replace(asked, mapping={"at": "event time"})
+    parquet.write_table(table, tmp_path / "all.parquet")
+    wanted = here(asked, tmp_path / "one", tmp_path / "all.parquet")
+
+    asked.usage[0].mkdir()
+    cut = table.column("subscriber").to_pylist().index(31)
+    for number, part in enumerate((table.slice(0, cut), table.slice(cut))):
+        parquet.write_table(part, asked.usage[0] / f"{number}.parquet")
+    assert job.settle(asked, "local[2]", unheard, spark=spark).totals.rejected == 12  # all of that subscriber
+    assert_same(asked.out, wanted)
+
+    order = list(range(len(table)))
+    random.Random(2).shuffle(order)
+    parquet.write_table(table.take(order), tmp_path / "mixed.parquet")
+    mixed = replace(asked, usage=[tmp_path / "mixed.parquet"], out=tmp_path / "mixed")
+    job.settle(mixed, "local[2]", unheard, spark=spark, partition_rows=200)
+    assert_same(mixed.out, wanted)
+
+
+@on_spark
+def test_dated_records_of_a_month_that_opens(asked: Asked, tmp_path: Path, spark: Any) -> None:
+    parquet.write_table(records(40, (1,)), tmp_path / "jan.parquet")
+    jan = here(asked, tmp_path / "jan", tmp_path / "jan.parquet")
+    table = records(40, (2,), seed=2).drop_columns(["start"])  # what opens says it
+    parquet.write_table(table.take(list(range(len(table)))[::-1]), tmp_path / "feb.parquet")
+    wanted = here(asked, tmp_path / "one", tmp_path / "feb.parquet", jan)
+    feb = replace(asked, usage=[tmp_path / "feb.parquet"], opening=[jan])
+    job.settle(feb, "local[2]", unheard, spark=spark, partition_rows=100)
+    assert_same(feb.out, wanted)
 
 
 # ---- without Spark: how files are divided, and what a second attempt leaves
@@ -245,7 +308,7 @@ def test_files_are_divided_where_their_subscribers_lie_apart(tmp_path: Path) -> 
 
 def test_a_second_attempt_leaves_what_the_first_made(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = write(tmp_path / "all.parquet", base(20))
-    task = tasks.Task(4, replace(asked, usage=one), tmp_path / "tasks", retried=False)
+    task = tasks.Task(4, replace(asked, usage=[one]), tmp_path / "tasks", retried=False)
     slow = settling.settle
 
     def overtaken(asked: Asked, report: settling.Report) -> settling.Done:
@@ -262,15 +325,20 @@ def test_a_second_attempt_leaves_what_the_first_made(asked: Asked, tmp_path: Pat
 
 
 def test_what_can_not_be_divided_is_told(asked: Asked, tmp_path: Path) -> None:
-    asked.usage.mkdir()
+    asked.usage[0].mkdir()
     with pytest.raises(FileError, match="no Parquet files are in it"):
         job.settle(asked, "local[1]", unheard)
-    write(asked.usage / "a.parquet", base(3))
-    parquet.write_table(table_of(base(3)).drop_columns(["sms"]), asked.usage / "b.parquet")
+    write(asked.usage[0] / "a.parquet", base(3))
+    parquet.write_table(table_of(base(3)).drop_columns(["sms"]), asked.usage[0] / "b.parquet")
     with pytest.raises(FileError, match=r"b\.parquet differs from a\.parquet: only one of them has sms as int64"):
         job.settle(asked, "local[1]", unheard)
     with pytest.raises(FileError, match="usage is Parquet"):
-        job.settle(replace(asked, usage=tmp_path / "u.csv"), "local[1]", unheard)
+        job.settle(replace(asked, usage=[tmp_path / "u.csv"]), "local[1]", unheard)
+    (asked.usage[0] / "b.parquet").unlink()
+    for name in ("jan", "right"):
+        here(asked, tmp_path / name, write(tmp_path / f"{name}.parquet", base(3)))
+    with pytest.raises(FileError, match="--engine spark takes one --opening where"):
+        job.settle(replace(asked, opening=[tmp_path / "jan", tmp_path / "right"]), "local[1]", unheard)
     assert not list(tmp_path.glob(".*"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,15 @@ from engine.batch.lines import Form
 from tui import files, folders
 from tui.files import FileError
 from tui.running import UnusableError, checked_plans
-from tui.settle import buckets, usage
+from tui.settle import buckets
 from tui.settle.made_part import MadePart
-from tui.settle.opening import Opening, Share
+from tui.settle.of_plan import ENDS
+from tui.settle.opening import Opening, Readers, Share
 from tui.settle.rows import PLAN, SUBSCRIBER, Given, Table
-from tui.settle.settler import ENDS, Outcome, OutOfBalanceError, Settler, Totals
+from tui.settle.settler import Outcome, Settler
+from tui.settle.several import opened_all, paths_of
 from tui.settle.sums import as_json, from_json, rules_csv
+from tui.settle.totals import OutOfBalanceError, Totals
 from tui.settle.usage import CHUNK, DisorderError
 from tui.settle.work import Part, Work, damaged
 
@@ -42,9 +46,9 @@ class Asked:
     """`mapping` says which column of the file is which of ours. Of what opens, `share` is taken."""
 
     plans: Sequence[Path]
-    usage: Path
+    usage: Sequence[Path]  # files, and folders of such
     out: Path
-    opening: Path | None = None
+    opening: Sequence[Path] = ()
     plan: str = ""
     start: datetime | None = None
     mapping: Mapping[str, str] | None = None
@@ -71,12 +75,11 @@ def form_of(name: str) -> Form:
     return Form.NUMBA if importlib.util.find_spec("numba") else Form.NUMPY
 
 
-def rows_of(path: Path) -> int:
-    """How many rows a file of usage has, or the files of a folder, where they say so; else 0."""
-    paths = path.glob("*.parquet") if path.is_dir() else [path]
+def rows_of(paths: Sequence[Path]) -> int:
+    """How many rows usage has, where its files say so; else 0."""
     try:
-        return sum(int(arrow.parquet.read_metadata(one).num_rows) for one in paths)
-    except (OSError, arrow.ArrowException):
+        return sum(int(arrow.parquet.read_metadata(one).num_rows) for one in paths_of(paths))
+    except (FileError, OSError, arrow.ArrowException):
         return 0
 
 
@@ -104,7 +107,8 @@ class Run:
         plans, sources, self.sources = _plans(asked.plans)
         services = (name for plan in plans for name in plan.services if not is_money(name))
         self.wanted = tuple(dict.fromkeys((DATA, VOICE, SMS, *services)))
-        self.usage = usage.opened(asked.usage, asked.mapping or {}, self.wanted)
+        self.files = opened_all(asked.usage, asked.mapping or {}, self.wanted)
+        self.usage = self.files.first
         named = asked.plan or (plans[0].name if len(plans) == 1 else "")
         if asked.plan and asked.plan not in {plan.name for plan in plans}:
             raise UnusableError(f'no plan "{asked.plan}" in these files', misuse=True)
@@ -112,17 +116,24 @@ class Run:
             raise UnusableError(
                 "the usage has no column `plan`, and there are several plans: say which, with --plan", misuse=True
             )
-        self.given = Given([plan.name for plan in plans], named or plans[0].name, asked.start or DEFAULT_START)
-        self.opening = Opening(asked.opening, self.usage.subscriber, asked.share) if asked.opening else None
+        self.given = Given(
+            [plan.name for plan in plans],
+            named or plans[0].name,
+            asked.start or (None if self.usage.is_dated else DEFAULT_START),
+        )
+        self.openings = [
+            Opening(path, self.usage.subscriber, asked.share, number if asked.opening[1:] else None)
+            for number, path in enumerate(_each_once(asked.opening))
+        ]
         self.settler = Settler(plans, self.usage.services, self.given, asked.form)
         identity = {
             "format": FORMAT,
             "plans": sources,
-            "usage": self.usage.identity(),
+            "usage": self.files.identity(),
             "columns": dict(self.usage.names),
-            "opening": self.opening.identity() if self.opening else None,
+            "opening": [opening.identity() for opening in self.openings],
             "plan": named,
-            "start": self.given.start.isoformat(),
+            "start": self.given.start.isoformat() if self.given.start else None,
             "statement": self._refuse_columns(),
             "chunk_rows": asked.chunk_rows,
             "part_rows": asked.part_rows,
@@ -197,31 +208,30 @@ class Run:
             raise OutOfBalanceError(f"part {part.number}: {error}") from None
 
     def _in_order(self) -> Iterator[Piece]:
-        reader = self.opening.reader() if self.opening else None
-        for table in self.usage.chunks(self.asked.chunk_rows):
+        reader = Readers([opening.reader() for opening in self.openings])
+        for table in self.files.chunks(self.asked.chunk_rows):
             last = table.column(SUBSCRIBER)[len(table) - 1].as_py()
-            yield table, reader.up_to(last) if reader and last is not None else None
-        for opening in reader.rest() if reader else ():
+            yield table, reader.up_to(last) if self.openings and last is not None else None
+        for opening in reader.rest():
             yield self._nothing(), opening
 
     def _by_buckets(self) -> Iterator[Piece]:
-        rows = self.usage.rows if self.usage.rows is not None else self.asked.usage.stat().st_size // 30
-        many = buckets.count_of(rows)
+        many = buckets.count_of(self.files.about_rows)
         folder = self.work.folder / _SORTED
-        buckets.fill(folder / "usage", self.usage.tables(), many)
-        if self.opening:
-            buckets.fill(folder / "opening", self.opening.tables(), many)
+        buckets.fill(folder / "usage", self.files.tables(), many)
+        if self.openings:
+            tables = itertools.chain.from_iterable(opening.tables() for opening in self.openings)
+            buckets.fill(folder / "opening", tables, many)
         for number in range(many):
             table = buckets.read(folder / "usage", number)
-            opening = buckets.read(folder / "opening", number) if self.opening else None
+            opening = buckets.read(folder / "opening", number) if self.openings else None
             if table is not None or opening is not None:
-                if self.opening and opening is None:
-                    opening = self.opening.schema.empty_table()
+                if self.openings and opening is None:
+                    opening = self.openings[0].nothing
                 yield self._nothing() if table is None else table, opening
 
     def _nothing(self) -> Table:
-        columns = {name: arrow.array([], arrow.int64()) for name in self.usage.services}
-        return arrow.table({SUBSCRIBER: arrow.array([], self.usage.subscriber), **columns})
+        return self.usage.schema.empty_table()
 
     # ---- what it came to
 
@@ -245,6 +255,14 @@ class Run:
             "files": dict(more),
             "parts": [part.as_json() for part in self.work.parts],
         }
+
+
+def _each_once(paths: Sequence[Path]) -> Sequence[Path]:
+    """Raises FileError where one is given twice."""
+    for place, path in enumerate(paths):
+        if path.resolve() in [other.resolve() for other in paths[:place]]:
+            raise FileError(f"{path} is given twice as --opening: what it says would count twice")
+    return paths
 
 
 def _plans(paths: Sequence[Path]) -> tuple[list[Plan], list[dict[str, str]], dict[str, Source]]:

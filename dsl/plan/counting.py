@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.plan.uses import Scope
+from dsl.plan.uses import GENERAL, Scope
 from dsl.source import Span
 
 
@@ -60,3 +60,12 @@ class Counting:
     weights: tuple[Weight, ...] = ()
     more: tuple[More, ...] = ()
     units: tuple[InUnit, ...] = ()
+
+    def of_each(self, service: str) -> Span | None:
+        """The rule by which several uses of which nothing more is said do not count as much as one of their sum; None: they
+        do."""
+        spans = [rule.span for rule in self.steps if rule.service == service]
+        spans += [rule.span for rule in self.units if rule.service == service]
+        spans += [rule.span for rule in self.weights if rule.tag in GENERAL]
+        spans += [rule.span for rule in self.more if rule.tag in GENERAL]
+        return spans[0] if spans else None

@@ -5,6 +5,7 @@ At a boundary the cycle before is closed and the next one has granted nothing ye
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -42,6 +43,24 @@ class Piece:
     debt: str = ""
     copy: int = 0
     span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Something falls due between the boundaries of a cycle, by a rule: then it matters when in the cycle something is used."""
+
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Record:
+    """So many base units of a service are used at an instant. Those at one instant have an order of their own, as in a history,
+    so that the one in which they were recorded makes no difference."""
+
+    at: Instant
+    service: str
+    amount: int
 
 
 Held = Sequence[tuple[Piece, int]]  # in the order made
@@ -152,14 +171,34 @@ class Course(Account):
                 if part:
                     self.apply(day, Use(service, part, in_all=True))
 
-    def use_by_parts(self, uses: Mapping[str, int]) -> bool:
-        """The same, in as few parts as there are times between which nothing happens. Whether one was enough: then days, and
-        when in the cycle something was used, do not matter."""
-        begin, end = self.calendar.boundary(self.cycle - 1), self.calendar.boundary(self.cycle)
-        if self._next_due() >= end:
+    def use_recorded(self, records: deque[Record]) -> None:
+        """Each record of the cycle that runs at its time, taken from those that are left."""
+        end = self.calendar.boundary(self.cycle)
+        while records and records[0].at < end:
+            record = records.popleft()
+            if record.amount:
+                self.apply(record.at, Use(record.service, record.amount))
+
+    def inside(self) -> Inside | None:
+        """What falls due next, if it does before the cycle ends."""
+        due = self._next_due()
+        if due >= self.calendar.boundary(self.cycle):
+            return None
+        if self.dated and self.dated[0][0] == due:
+            return Inside("its rules change inside a cycle", self.dated[0][1].span)
+        if self.grants.next_promotion() == due:
+            return Inside("a promotion begins inside a cycle", self.grants.due[0][1].span)
+        spans = [lot.span for lot in self.ledger.live if lot.end == due and lot.span.line]
+        return Inside("something ends inside a cycle", spans[0] if spans else self.plan.span)
+
+    def use_by_parts(self, uses: Mapping[str, int]) -> Inside | None:
+        """What is used in the cycle that runs, in as few parts as there are times between which nothing happens. None where one
+        was enough: then days, and when in the cycle something was used, do not matter."""
+        inside = self.inside()
+        if inside is None:
             for service, amount in uses.items():
-                self.apply(begin, Use(service, amount, in_all=True))
-            return True
+                self.apply(self.calendar.boundary(self.cycle - 1), Use(service, amount, in_all=True))
+            return None
         days = self.calendar.days(self.cycle)
         since = 0
         for index in range(1, len(days) + 1):
@@ -170,7 +209,7 @@ class Course(Account):
                 since = index
                 if index < len(days):
                     self.advance(days[index])
-        return False
+        return inside
 
     def close(self) -> None:
         """Goes on to the end of the cycle that runs, and into the next."""

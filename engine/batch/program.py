@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import assert_never
 
 from dsl.scenario import MAX_CYCLES
-from engine.batch.course import Piece
+from engine.batch.course import Inside, Piece
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Moved, NotTracedError, Step
 
@@ -31,7 +31,7 @@ class Program:
     moved: tuple[Moved, ...]
     steps: tuple[Step, ...]
     order: tuple[int, ...]
-    by_sum: bool  # days do not matter in any cycle
+    inside: Inside | None = None  # what makes days matter in some cycle, first
     goes_on: bool = False
 
     @property
@@ -68,7 +68,7 @@ def program(traced: Sequence[Step], *, goes_on: bool = False, in_64_bits: bool =
     moved = dict.fromkeys(key for step in steps for key in step.moved)
     return Program(
         traced[0].uses, traced[0].opening, tuple(tuple(piece for piece, _ in step.closing) for step in traced), tuple(columns),
-        tuple(moved), tuple(steps), tuple(order), all(step.by_sum for step in traced), goes_on,
+        tuple(moved), tuple(steps), tuple(order), next((step.inside for step in traced if step.inside), None), goes_on,
     )  # fmt: skip
 
 

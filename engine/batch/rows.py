@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from dsl.plan import Plan
-from engine.batch.course import Closed, Course, Held
+from engine.batch.course import Closed, Course, Held, Record
 
 
 def _nothing(_: Course) -> None:
@@ -24,17 +25,28 @@ class Rows:
     others: Mapping[str, Plan] | None = None
     _kept: dict[int, bytes] = field(default_factory=dict)
 
-    def settle(self, uses: Sequence[Mapping[str, int]], *, first: int = 1, opening: Held | None = None) -> list[Closed]:
-        """Cycles `first` and those behind it. None: what the line would hold if nothing had been used so far."""
+    def settle(
+        self, uses: Sequence[Mapping[str, int]], *, first: int = 1, opening: Held | None = None,
+        records: Iterable[tuple[datetime, str, int]] | None = None,
+    ) -> list[Closed]:  # fmt: skip
+        """Cycles `first` and those behind it. Without an `opening` it holds what it would if nothing had been used so far. What
+        a cycle uses is spread over its days, or, with `records` (when, of what, how much), used at their own times."""
         closed: list[Closed] = []
         course = self._at(first)
         if opening is not None:
             course.lay(opening)
         course.at_boundary = lambda course: closed.append(course.closed(uses[0] if uses else ()))
         course.begin()
+        told = sorted(Record(course.calendar.instant(at), service, amount) for at, service, amount in records or ())
+        left = deque(told)
         for used in uses:
-            course.use_daily(used)
+            if records is None:
+                course.use_daily(used)
+            else:
+                course.use_recorded(left)
             course.close()
+        if left:
+            raise ValueError("records behind the last cycle")
         return closed
 
     def _at(self, first: int) -> Course:

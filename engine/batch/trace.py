@@ -33,7 +33,7 @@ from dsl.plan import (
 )
 from dsl.scenario import MAX_CYCLES
 from dsl.source import NOWHERE, Span
-from engine.batch.course import Closed, Course, Held, Piece
+from engine.batch.course import Closed, Course, Held, Inside, Piece
 from engine.batch.terms import Memory, SteeringError, Tape
 from engine.claims import expires, full_cycles
 from engine.ledger import Posting, Reason
@@ -70,7 +70,8 @@ class Ended(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one cycle computes. Inputs of the tape are first what is used, by service, then what is held, in order. Each figure
-    and what is held when it has closed are amounts of the tape; `by_sum`: days do not matter, only what a cycle uses in all."""
+    and what is held when it has closed are amounts of the tape. `inside`: what makes days matter, and not only what the cycle
+    uses in all."""
 
     number: int
     tape: Tape
@@ -79,8 +80,12 @@ class Step:
     figures: Mapping[str, int]
     closing: Held
     moved: Mapping[Moved, int]
-    by_sum: bool
+    inside: Inside | None = None
     expired: Mapping[Ended, int] = field(default_factory=dict)
+
+    @property
+    def by_sum(self) -> bool:
+        return self.inside is None
 
 
 FIGURES = (*COLUMNS, "left", "repaid")
@@ -99,7 +104,7 @@ def trace(
         while course.cycle < first:
             course.close()
         for _ in range(cycles):
-            tracer.by_sum = course.use_by_parts(tracer.amounts)
+            tracer.inside = course.use_by_parts(tracer.amounts)
             course.close()
     except SteeringError as steers:
         raise NotTracedError(str(steers)) from steers
@@ -125,7 +130,7 @@ class _Tracer:
         self.opening = opening
         self.steps: list[Step] = []
         self.amounts: dict[str, int] = {}
-        self.by_sum = True
+        self.inside: Inside | None = None
         self._tape = Tape(memory)
         self._pieces: tuple[Piece, ...] = ()
 
@@ -156,7 +161,7 @@ class _Tracer:
             key = moved_by(posting.service, posting.reason, posting.span)
             moved[key] = moved.get(key, 0) + posting.amount
         self.steps.append(
-            Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.by_sum, expired)
+            Step(closed.number, self._tape, self.uses, self._pieces, figures, closed.held, moved, self.inside, expired)
         )
 
 

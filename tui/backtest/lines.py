@@ -16,11 +16,12 @@ from engine.batch.lines import Lines
 from tui.backtest.histogram import Ints
 from tui.settle import buckets
 from tui.settle.boundaries import local
+from tui.settle.columns import records_of, uses_of
 from tui.settle.rows import PLAN, Rows, Table
-from tui.settle.usage import DisorderError, Usage
+from tui.settle.several import Files
+from tui.settle.usage import DisorderError
 
 _ROWS_AT_ONCE = 1 << 16  # two plans have figures of them at once
-_BYTES_OF_A_ROW = 30  # of CSV, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,16 @@ class Group:
     order: Ints
 
 
-def about_how_many(usage: Usage) -> int:
-    """Rows of a file."""
-    return usage.rows if usage.rows is not None else usage.path.stat().st_size // _BYTES_OF_A_ROW
-
-
-def tables(usage: Usage, begin: Callable[[], None]) -> Iterator[Table]:
+def tables(files: Files, begin: Callable[[], None]) -> Iterator[Table]:
     """Rows of whole subscribers. Where these do not lie together they are put in order, in a folder for the while: `begin` is
     called, and all of them come from the start. Raises FileError."""
     try:
-        yield from usage.chunks(_ROWS_AT_ONCE)
+        yield from files.chunks(_ROWS_AT_ONCE)
     except DisorderError:
         begin()
         with tempfile.TemporaryDirectory(prefix="rollover-") as name:
-            folder, many = Path(name), buckets.count_of(about_how_many(usage))
-            buckets.fill(folder, usage.tables(), many)
+            folder, many = Path(name), buckets.count_of(files.about_rows)
+            buckets.fill(folder, files.tables(), many)
             yield from (table for number in range(many) if (table := buckets.read(folder, number)) is not None)
 
 
@@ -73,16 +69,10 @@ def _group(rows: Rows, plan: str, line: Ints) -> Group:
     cycles = rows.last[line] - rows.first[line] + 1
     order = np.argsort(-cycles, kind="stable")
     starts, start_of = np.unique(rows.start[line[order]], return_inverse=True)
-    place = np.full(len(rows.plan), -1, np.int64)
-    place[line[order]] = np.arange(len(line))
-    mine = place[rows.line]
-    kept = mine >= 0
-    at = (rows.cycle - rows.first[rows.line])[kept], mine[kept]
-    uses = {}
-    for service, used in rows.used.items():
-        uses[service] = np.zeros((int(cycles.max()), len(line)), np.int64)
-        uses[service][at] = used[kept]
+    ordered = line[order]
+    first, cycles = rows.first[ordered], cycles[order]
     lines = Lines(
-        tuple(local(int(start)) for start in starts), start_of, rows.first[line[order]], cycles[order], uses
+        tuple(local(int(start)) for start in starts), start_of, first, cycles, uses_of(rows, ordered, first, cycles),
+        records=records_of(rows, ordered),
     )  # fmt: skip
     return Group(plan, rows.subscribers.take(arrow.array(line)), lines, order)

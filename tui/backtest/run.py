@@ -14,11 +14,14 @@ from dsl.units import DATA, SMS, VOICE, is_money
 from engine.batch.lines import Form
 from tui.backtest.conditions import Condition, ConditionError, condition
 from tui.backtest.findings import About, By, Findings
-from tui.backtest.lines import about_how_many, groups, on_others, tables
+from tui.backtest.lines import groups, on_others, tables
 from tui.backtest.sides import Offered, Pair, owners
 from tui.running import UnusableError, checked_plans, chosen, refuse_year
+from tui.settle.boundaries import Boundaries
+from tui.settle.dates import Dates
 from tui.settle.rows import PLAN, Given, rows_of
-from tui.settle.usage import Usage, opened
+from tui.settle.several import Files, opened_all
+from tui.settle.usage import Usage
 
 _FEW_ROWS = 20_000_000  # numpy is through with them before code is compiled
 
@@ -68,10 +71,11 @@ def backtest(asked: Asked, report: Report) -> Backtest:
     plans = _pairs(old, new, asked)
     told = owners([one for pair in plans for one in pair], ())
     wanted = dict.fromkeys((DATA, VOICE, SMS, *(name for name in told if not is_money(name))))
-    usage = opened(asked.usage, asked.headers or {}, tuple(wanted))
+    files = opened_all([asked.usage], asked.headers or {}, tuple(wanted))
+    usage = files.first
     _refuse_usage(usage, plans)
     sides = [{plan.name: plan for plan in checked.plans} for checked in (old, new)]
-    form = _form(about_how_many(usage))
+    form = _form(files.about_rows)
     pairs = {
         first.name: Pair(Offered(first, sides[0]), Offered(second, sides[1]), usage.services, form)
         for first, second in plans
@@ -79,18 +83,22 @@ def backtest(asked: Asked, report: Report) -> Backtest:
     abouts = tuple(dict.fromkeys(about for pair in pairs.values() for about in pair.abouts))
     step = plans[0][0].data_step
     conditions = tuple(_condition(text, abouts, step) for text in asked.fail_if)
-    given = Given([plan.name for plan in old.plans], plans[0][0].name, asked.start or DEFAULT_START)
-    findings = _run(usage, given, pairs, Findings(asked.by, asked.most_hit), report)
+    start = asked.start or (None if usage.is_dated else DEFAULT_START)
+    given = Given([plan.name for plan in old.plans], plans[0][0].name, start)
+    dates = Dates([Boundaries(plan) for plan in old.plans])
+    findings = _run(files, given, dates, pairs, Findings(asked.by, asked.most_hit), report)
     if not findings.lines:
         raise UnusableError(_why_none(asked.usage, list(pairs), findings))
     names = tuple((first.name, second.name) for first, second in plans)
     return Backtest(asked, names, abouts, usage.services, usage.unread, step, findings, conditions)
 
 
-def _run(usage: Usage, given: Given, pairs: Mapping[str, Pair], findings: Findings, report: Report) -> Findings:
-    many = about_how_many(usage)
-    for table in tables(usage, findings.clear):
-        rows = rows_of(table, usage.services, given)
+def _run(
+    files: Files, given: Given, dates: Dates, pairs: Mapping[str, Pair], findings: Findings, report: Report
+) -> Findings:  # fmt: skip
+    many = files.about_rows
+    for table in tables(files, findings.clear):
+        rows = rows_of(table, files.first.services, given, dates)
         findings.reject(rows)
         findings.left_out.update(on_others(rows))
         for group in groups(rows, given.plans):
@@ -106,6 +114,9 @@ def _refuse_usage(usage: Usage, plans: Sequence[tuple[Plan, Plan]]) -> None:
     if PLAN not in usage.names and len(plans) > 1:
         names = ", ".join(_quoted(first.name) for first, _ in plans)
         raise UnusableError(f"{usage.path} does not say on which plan a line is: name one with --plan, of {names}", misuse=True)
+    if usage.is_dated and (pair := next((pair for pair in plans if pair[0].zone != pair[1].zone), None)):
+        first, second = map(_quoted, (pair[0].name, pair[1].name))
+        raise UnusableError(f"{first} and {second} have other time zones: a record would be in another cycle of the one")
 
 
 def _form(rows: int) -> Form:

@@ -11,7 +11,8 @@ import pyarrow as arrow
 
 from dsl.plan import Plan
 from dsl.units import is_money
-from engine.batch.lines import Batch, Form, Lines, columns_of
+from engine.batch.batch import Batch
+from engine.batch.lines import Form, Lines, columns_of
 from engine.statement import COLUMNS
 from tui.backtest.findings import MONEY, About, Amounts, Figure, Findings
 from tui.backtest.histogram import Ints

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@click.option("--usage", type=PATH, required=True, metavar="USAGE.parquet", help="What each line used in each cycle.")
+@click.option("--usage", type=PATH, required=True, metavar="USAGE.parquet", help="What each line used, by cycles or records.")
 @click.option("--plan", default="", metavar="NAME", shell_complete=completion.plans, help="The plan of OLD.")
 @click.option("--with", "other", default="", metavar="NAME", help="The plan of NEW that would take its place.")
 @click.option(
-    "--start", type=DATE, metavar="DAY", help="When lines begin, where no column `start` says; 2026-01-01, if not given."
+    "--start",
+    type=DATE,
+    metavar="DAY",
+    help="When lines begin, where no column `start` says; 2026-01-01, or the first record.",
 )
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="As data=used_bytes: what a column is called.")
 @click.option("--by", type=click.Choice(["all", "due", "overage", "held", "expired"]), default="all", help="Who wins, by what.")

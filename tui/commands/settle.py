@@ -21,11 +21,22 @@ FORMS = ("auto", "numba", "numpy", "rows")
 
 @click.command()
 @click.argument("plans", nargs=-1, required=True, type=PATH, metavar="PLANS...")
-@click.option("--usage", type=PATH, required=True, metavar="U.parquet", help="What they used, .parquet or .csv.")
-@click.option("--opening", type=PATH, metavar="LOTS", help="What they hold: the `lots` of the month before, or its folder.")
+@click.option(
+    "--usage",
+    type=PATH,
+    required=True,
+    multiple=True,
+    metavar="U.parquet|FOLDER",
+    help="What they used, .parquet or .csv.",
+)
+@click.option(
+    "--opening", type=PATH, multiple=True, metavar="LOTS", help="What they hold: the `lots` of the month before, or its folder."
+)
 @click.option("--out", type=PATH, required=True, metavar="DIR", help="The folder to make.")
 @click.option("--plan", default="", metavar="NAME", help="Their plan, where the usage has no column `plan`.")
-@click.option("--start", type=DATE, help="When they began, where the usage has no column `start`; 2026-01-01, if not given.")
+@click.option(
+    "--start", type=DATE, help="When they began, where no column `start` says; 2026-01-01, or the first record's day."
+)
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is which, as data=used_bytes.")
 @click.option("--columns", "wanted", default="", metavar="NAMES", help="Only these of the statement, as data_used,EUR_due.")
 @click.option("--form", type=click.Choice(FORMS), default="auto", show_default=True, help="How it is computed.")
@@ -34,7 +45,7 @@ FORMS = ("auto", "numba", "numpy", "rows")
 @click.option("--master", metavar="URL", help="With --engine spark: which, as local[2] or spark://HOST:7077; local[*].")
 @click.option("--restart", is_flag=True, help="Do not go on with a run that was not finished.")
 def settle(
-    plans: tuple[Path, ...], usage: Path, opening: Path | None, out: Path, plan: str, start: datetime | None,
+    plans: tuple[Path, ...], usage: tuple[Path, ...], opening: tuple[Path, ...], out: Path, plan: str, start: datetime | None,
     columns: tuple[str, ...], wanted: str, form: str, log: Path | None, engine: str, master: str | None,
     restart: bool,
 ) -> None:  # fmt: skip
@@ -43,7 +54,7 @@ def settle(
     A run that was killed goes on where it was. Rows that can't be settled are in `rejects`, with a reason; then it exits 1."""
     try:
         from tui import settling
-        from tui.settle.settler import OutOfBalanceError
+        from tui.settle.totals import OutOfBalanceError
     except ModuleNotFoundError as error:
         if error.name not in ("numpy", "pyarrow"):
             raise

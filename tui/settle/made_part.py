@@ -13,8 +13,9 @@ import pyarrow as arrow
 from tui.exits import counted
 from tui.files import FileError
 from tui.settle.rows import Table
-from tui.settle.settler import Outcome, Totals
+from tui.settle.settler import Outcome
 from tui.settle.sums import as_json
+from tui.settle.totals import Totals
 from tui.settle.work import Part, Work, parquet_writer, why
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as arrow
 import pyarrow.compute as compute
 import pyarrow.parquet
@@ -20,13 +21,16 @@ from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
 from tui.settle.usage import CHUNK, DisorderError, identity
 from tui.settle.work import MANIFEST, Part, damaged
 
+OPENING = "opening"  # a column that says of which of several a row is
 Share = tuple[Any, Any]  # subscribers above the first, up to the second; None is no bound
 
 
 class Opening:
-    """Lots in the order of subscribers, of a share of them. Raises FileError."""
+    """Lots in the order of subscribers, of a share of them; where there are several openings, the `number` of this one. Raises
+    FileError."""
 
-    def __init__(self, path: Path, subscriber: Any, share: Share = (None, None)) -> None:
+    def __init__(self, path: Path, subscriber: Any, share: Share = (None, None), number: int | None = None) -> None:
+        self.number = number
         self.path = path
         self.share = share
         self.paths = parts(path)
@@ -42,9 +46,19 @@ class Opening:
                 for batch in file.iter_batches(batch_size=CHUNK, row_groups=self._groups(file)):
                     table = arrow.table(batch).select(self.schema.names).cast(self.schema)
                     _refuse_rows(table, path)
-                    yield table.filter(self._is_ours) if self._is_ours is not None else table
+                    table = table.filter(self._is_ours) if self._is_ours is not None else table
+                    yield self._numbered(table)
             except (OSError, arrow.ArrowException, ValueError) as error:
                 raise FileError(f"{path} can't be read on: {error}") from None
+
+    def _numbered(self, table: Table) -> Table:
+        if self.number is None:
+            return table
+        return table.append_column(OPENING, arrow.array(np.full(len(table), self.number)))
+
+    @property
+    def nothing(self) -> Table:
+        return self._numbered(self.schema.empty_table())
 
     def _groups(self, file: Any) -> list[int]:
         """Row groups with subscribers of the share, as far as the file says what they hold."""
@@ -68,7 +82,7 @@ class Opening:
         return functools.reduce(operator.and_, ours) if ours else None
 
     def reader(self) -> Reader:
-        return Reader(self.tables(), self.schema)
+        return Reader(self.tables(), self.nothing)
 
     def identity(self) -> list[dict[str, object]]:
         return [identity(path) for path in self.paths]
@@ -77,9 +91,9 @@ class Opening:
 class Reader:
     """Reads on, subscriber by subscriber. Raises DisorderError where they do not ascend."""
 
-    def __init__(self, tables: Iterator[Table], schema: Any) -> None:
+    def __init__(self, tables: Iterator[Table], nothing: Table) -> None:
         self._tables = tables
-        self._rest = schema.empty_table()
+        self._rest = nothing
         self._last: object = None
 
     def up_to(self, subscriber: object) -> Table:
@@ -98,13 +112,15 @@ class Reader:
             self._rest = more
         return arrow.concat_tables(found).combine_chunks()
 
-    def rest(self) -> Iterator[Table]:
-        """What is left, in pieces that hold whole subscribers."""
-        while len(self._rest) or (more := next(self._tables, None)) is not None:
-            if not len(self._rest):
-                self._refuse_disorder(more)
-                self._rest = more
-            yield self.up_to(self._rest.column(SUBSCRIBER)[len(self._rest) - 1].as_py())
+    def ahead(self) -> object:
+        """The last subscriber of those that come next; None where none is left."""
+        while not len(self._rest):
+            more = next(self._tables, None)
+            if more is None:
+                return None
+            self._refuse_disorder(more)
+            self._rest = more
+        return self._rest.column(SUBSCRIBER)[len(self._rest) - 1].as_py()
 
     def _refuse_disorder(self, table: Table) -> None:
         column = table.column(SUBSCRIBER).combine_chunks()
@@ -114,6 +130,26 @@ class Reader:
         if ascends is False or (self._last is not None and column[0].as_py() < self._last):
             raise DisorderError
         self._last = column[len(column) - 1].as_py()
+
+
+class Readers:
+    """Several, read side by side: of a subscriber first the rows of the first. Raises DisorderError."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self.readers = readers
+
+    def up_to(self, subscriber: object) -> Table:
+        """Rows of subscribers up to that one, of those not read yet."""
+        found = [reader.up_to(subscriber) for reader in self.readers]
+        if not found[1:]:
+            return found[0]
+        together = arrow.concat_tables(found).unify_dictionaries().combine_chunks()
+        return together.take(compute.sort_indices(together.column(SUBSCRIBER)))  # of one, in the order of the readers
+
+    def rest(self) -> Iterator[Table]:
+        """What is left, in pieces that hold whole subscribers."""
+        while ahead := [last for reader in self.readers if (last := reader.ahead()) is not None]:
+            yield self.up_to(min(ahead))  # type: ignore[type-var]
 
 
 def parts(path: Path) -> list[Path]:

@@ -8,24 +8,28 @@ from typing import Any
 import numpy as np
 import pyarrow as arrow
 
-from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Rows, Table
+from tui.settle.rows import AT, CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Rows, Table
 
 REASON = "reason"
 _ANOTHER = "another row of this subscriber is rejected"
 
 
-def schema(services: Sequence[str], subscriber: Any) -> Any:
+def schema(services: Sequence[str], usage: Any, given: Given) -> Any:
+    """`usage` is the schema of rows. Where nobody says when lines of dated records began, it is not said here."""
+    is_dated = AT in usage.names
+    begins = START in usage.names or given.start is not None or not is_dated
     return arrow.schema(
         [
-            (SUBSCRIBER, subscriber), (PLAN, arrow.string()), (START, arrow.timestamp("s")), (CYCLE, arrow.int64()),
-            *((service, arrow.int64()) for service in services), (REASON, arrow.string()),
+            usage.field(SUBSCRIBER), (PLAN, arrow.string()), *([(START, arrow.timestamp("s"))] if begins else []),
+            usage.field(AT) if is_dated else (CYCLE, arrow.int64()), *((service, arrow.int64()) for service in services),
+            (REASON, arrow.string()),
         ]
     )  # fmt: skip
 
 
-def of_usage(rows: Rows, bad: Array, reasons: Mapping[int, str], given: Given, subscriber: Any) -> Table:
-    """The rows of bad lines as they came, with what is given where the file says nothing; `reasons` are of lines."""
-    found = schema(tuple(rows.used), subscriber)
+def of_usage(rows: Rows, bad: Array, reasons: Mapping[int, str], given: Given, found: Any) -> Table:
+    """The rows of bad lines as they came, with what is given where the file says nothing; `reasons` are of lines,
+    `found` is the schema."""
     which = np.flatnonzero(bad[rows.line])
     if not len(which):
         return found.empty_table()
@@ -44,11 +48,10 @@ def of_usage(rows: Rows, bad: Array, reasons: Mapping[int, str], given: Given, s
 
 
 def of_opening(
-    bad: Array, reasons: Mapping[int, str], closed: Table | None, with_rows: int, services: Sequence[str], subscriber: Any
+    bad: Array, reasons: Mapping[int, str], closed: Table | None, with_rows: int, services: Sequence[str], found: Any
 ) -> Table:  # fmt: skip
     """Lines that only open, and can't go on: a row each, of the cycle in which they used nothing. `closed` says of each line
     that opens, in the order of lines, which plan, start and cycle it had; the last lines are those without rows."""
-    found = schema(services, subscriber)
     line = np.flatnonzero(bad[with_rows:])
     if closed is None or not len(line):
         return found.empty_table()
@@ -58,7 +61,8 @@ def of_opening(
         PLAN: table.column(PLAN).cast(arrow.string()),
         START: table.column(START),
         CYCLE: arrow.array(table.column(CYCLE).to_numpy().astype(np.int64) + 1),
+        AT: arrow.nulls(len(line)),
         **{service: arrow.array(np.zeros(len(line), np.int64)) for service in services},
         REASON: arrow.array([reasons.get(int(one) + with_rows, _ANOTHER) for one in line], arrow.string()),
     }
-    return arrow.table(columns).cast(found)
+    return arrow.table({name: columns[name] for name in found.names}).cast(found)

@@ -1,5 +1,5 @@
-"""Rows of usage, a row a subscriber and cycle, put in order and judged. A line with a bad row is rejected with all its rows:
-what comes after a row depends on it."""
+"""Rows of usage, a row a subscriber and cycle, or a record, put in order and judged. A line with a bad row is rejected with all
+its rows: what comes after a row depends on it."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ import pyarrow.compute as compute
 
 from dsl.scenario import MAX_CYCLES
 from dsl.scenario_file import FIRST_YEAR, LAST_YEAR
+from tui.settle.dates import EARLIEST, LATEST, Dates, moments
 
 Array = Any  # of numpy
 Table = Any  # of arrow
-SUBSCRIBER, PLAN, START, CYCLE = "subscriber", "plan", "start", "cycle"
-_EARLIEST, _LATEST = (
-    int(np.datetime64(f"{year}-01-01", "s").astype(np.int64)) for year in (FIRST_YEAR, LAST_YEAR)
-)  # fmt: skip
+SUBSCRIBER, PLAN, START, CYCLE, AT = "subscriber", "plan", "start", "cycle", "at"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What holds where a table has no such column. `plans` are in their order; a plan is its place in it."""
+    """What holds where a table has no such column. `plans` are in their order; a plan is its place in it. Without a `start` a
+    line of dated records begins on the day of its first one."""
 
     plans: Sequence[str]
     plan: str
-    start: datetime
+    start: datetime | None
 
 
 @dataclass(slots=True)
 class Rows:
-    """Rows of whole subscribers, those of one together and by cycle. `line` is the number of the row's subscriber among
-    `subscribers`; `plan`, `start` (seconds of local time), `first` and `last` cycle are of lines. `used` has no nulls."""
+    """Rows of whole subscribers, those of one together and by cycle, dated ones by time. `line` is the number of the row's
+    subscriber among `subscribers`; `plan`, `start` (seconds of local time), `first` and `last` cycle are of lines. `used` has
+    no nulls."""
 
     table: Table
     line: Array
@@ -47,6 +47,7 @@ class Rows:
     first: Array
     last: Array
     reasons: dict[int, str]  # by row, of those that are bad
+    at: Array | None = None  # when records were, seconds of local time
 
     @property
     def bad_lines(self) -> Array:
@@ -55,21 +56,31 @@ class Rows:
         return found
 
 
-def rows_of(table: Table, services: Sequence[str], given: Given, *, each_once: bool = True) -> Rows:
-    """`each_once`: a cycle has one row. `table` has the columns of `usage.normal`; the rows of a subscriber are together."""
+def rows_of(
+    table: Table, services: Sequence[str], given: Given, dates: Dates | None = None, *, each_once: bool = True
+) -> Rows:  # fmt: skip
+    """`each_once`: a cycle has one row. `table` has the columns of `usage.normal`; the rows of a subscriber are together. Those
+    of dated records belong to cycles by `dates`."""
     line, begins = _lines(table.column(SUBSCRIBER))
-    cycle = _numbers(table, CYCLE, 1)
-    if _is_mixed(line, cycle):
-        order = np.lexsort((cycle, line))
-        table, line, cycle = table.take(arrow.array(order)), line[order], cycle[order]
+    dates = dates if AT in table.column_names else None
+    turn = moments(table.column(AT)) if dates else _numbers(table, CYCLE, 1)
+    if _is_mixed(line, turn):
+        order = np.lexsort((turn, line))
+        table, line, turn = table.take(arrow.array(order)), line[order], turn[order]
     ends = np.append(begins[1:], len(line))[: len(begins)] - 1  # none where there are no rows
-    plan, start = _plans(table, given), _starts(table, given)
+    subscribers = _subscribers(table).take(arrow.array(begins))
+    plan = _plans(table, given)
+    if dates and START not in table.column_names and given.start is None:
+        start = dates.starts_of(subscribers, turn[begins])[line]
+    else:
+        start = _starts(table, given)
+    cycle = dates.cycles(line, turn, plan[begins], start[begins]) if dates else turn
     used = {service: _numbers(table, service, 0) for service in services}
     found = Rows(
-        table, line, cycle, used, _subscribers(table).take(arrow.array(begins)), plan[begins], start[begins], cycle[begins],
-        cycle[ends], {},
+        table, line, cycle, used, subscribers, plan[begins], start[begins], cycle[begins], cycle[ends], {},
+        turn if dates else None,
     )  # fmt: skip
-    _judge(found, plan, start, each_once=each_once)
+    _judge(found, plan, start, each_once=each_once and not dates)
     return found
 
 
@@ -87,8 +98,15 @@ def _judge(rows: Rows, plan: Array, start: Array, *, each_once: bool) -> None:
         reject(same & (np.diff(rows.cycle, prepend=0) == 0), "a second row of this cycle")
     reject(plan != rows.plan[rows.line], "on another plan than in its first row")
     reject(start != rows.start[rows.line], "starts otherwise than in its first row")
-    reject((rows.cycle < 1) | (rows.cycle > MAX_CYCLES), f"its cycle is not from 1 to {MAX_CYCLES}")
-    reject((start < _EARLIEST) | (start >= _LATEST), f"its start is not from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    if rows.at is None:
+        reject((rows.cycle < 1) | (rows.cycle > MAX_CYCLES), f"its cycle is not from 1 to {MAX_CYCLES}")
+    else:
+        reject(rows.cycle < 0, "the cycles of its plan begin with the first use: say in a column `cycle` in which it was used")
+        reject(rows.cycle > MAX_CYCLES, f"more than {MAX_CYCLES} cycles after its line began")
+        reject(rows.cycle == 0, "before its line began")
+    reject((start < EARLIEST) | (start >= LATEST), f"its start is not from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    if rows.at is not None:
+        reject((rows.at < EARLIEST) | (rows.at >= LATEST), f"its `at` is no time from {FIRST_YEAR} to {LAST_YEAR - 1}")
     reject(plan < 0, "its plan is in none of the files")
     if rows.table.column(SUBSCRIBER).null_count:
         reject(rows.table.column(SUBSCRIBER).is_null().to_numpy(), "no subscriber")

@@ -11,7 +11,7 @@ from typing import Any
 from dsl.source import Source, Span, printable
 from engine.batch.lines import NotTraced
 from engine.batch.trace import Moved
-from tui.settle.settler import Totals
+from tui.settle.totals import Totals
 
 RULES = ("plan", "line", "rule", "service", "what", "amount")
 

@@ -1,7 +1,7 @@
-"""Files of usage: a row a subscriber and cycle, in Parquet or CSV, read in pieces that hold whole subscribers.
+"""Files of usage: a row a subscriber and cycle, or a dated record, in Parquet or CSV, read in pieces of whole subscribers.
 
-Columns are `subscriber`, `plan`, `start`, `cycle`, and one for each service in base units; docs/settle.md tells of them. What a
-column holds is checked before anything is settled, what a row holds when it comes.
+Columns are `subscriber`, `plan`, `start`, `cycle` or `at`, and one for each service in base units; docs/settle.md tells of
+them. What a column holds is checked before anything is settled, what a row holds when it comes.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import pyarrow.parquet
 
 from dsl.source import printable
 from tui.files import FileError
-from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
+from tui.settle.rows import AT, CYCLE, PLAN, START, SUBSCRIBER, Table
 
 CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
-_KNOWN = (SUBSCRIBER, PLAN, START, CYCLE)
-_DATED = "at"
-_CSV = ".csv"
+RECORDS = 4  # so many of them are read for a row, since they come to fewer
+_KNOWN = (SUBSCRIBER, PLAN, START, CYCLE, AT)
+PARQUET, CSV = ".parquet", ".csv"
 _NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
 
 
@@ -43,6 +43,12 @@ class Usage:
     rows: int | None  # where the file says how many
     unread: tuple[str, ...]  # its other columns
     kinds: Mapping[str, Any]  # what columns of a CSV hold
+    schema: Any  # of its rows, with our columns
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its rows are records, of which each cycle has as many as it has."""
+        return AT in self.names
 
     def tables(self) -> Iterator[Table]:
         """Its rows in the order of the file, with our columns. Raises FileError."""
@@ -62,10 +68,6 @@ class Usage:
             else:
                 columns[ours] = _whole(column)
         return arrow.table(columns)
-
-    def chunks(self, size: int = CHUNK) -> Iterator[Table]:
-        """Whole subscribers at a time, about `size` rows. Raises FileError and DisorderError."""
-        return whole_subscribers(self.tables(), size)
 
     def identity(self) -> dict[str, object]:
         """By what it is told from another file. Of Parquet its size and its footer, which knows where each column lies and
@@ -101,7 +103,7 @@ def identity(path: Path) -> dict[str, object]:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            if path.suffix.lower() == _CSV:
+            if path.suffix.lower() == CSV:
                 return {"name": path.name, "bytes": size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
             file.seek(max(0, size - 8))
             tail = file.read(8)
@@ -122,14 +124,13 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
     except (OSError, arrow.ArrowException, ValueError) as error:
         raise FileError(f"{path} can't be read: {_why(error)}") from None
     names = {**{name: name for name in schema.names if name in _KNOWN or name in wanted}, **mapping}
+    _choose_when(path, names, mapping)
     for ours, name in names.items():
         if schema.names.count(name) != 1:
             there = "is there twice" if name in schema.names else "is not there"
             told = ", ".join(map(printable, schema.names[:20]))
             raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
     services = tuple(name for name in names if name not in _KNOWN)
-    if _DATED in schema.names and CYCLE not in names:
-        raise FileError(f"{path} has dated records; wanted is what is used in each cycle, in a column `cycle`")
     strange = [name for name in mapping if name not in (*_KNOWN, *wanted)]
     if strange:
         raise FileError(f"--column {printable(strange[0])}: no plan has that; columns are {', '.join((*_KNOWN, *wanted))}")
@@ -138,13 +139,24 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
         raise FileError(f"{path} has no column `subscriber`; it has {told}. Say which it is: --column subscriber=NAME")
     if not services:
         raise FileError(f"{path} has no column of a service, as `data`; say which it is: --column data=NAME")
-    kinds = _csv_kinds(path, names, schema) if path.suffix.lower() == _CSV else {}
+    kinds = _csv_kinds(path, names, schema) if path.suffix.lower() == CSV else {}
     for ours, name in names.items():
         _refuse_type(path, ours, name, kinds.get(name, schema.field(name).type))
     unread = tuple(name for name in schema.names if name not in names.values())
-    subscriber = names[SUBSCRIBER]
-    kind = _type_of(SUBSCRIBER, kinds.get(subscriber, schema.field(subscriber).type))
-    return Usage(path, names, services, kind, rows, unread, kinds)
+    types = {ours: _type_of(ours, kinds.get(name, schema.field(name).type)) for ours, name in names.items()}
+    return Usage(path, names, services, types[SUBSCRIBER], rows, unread, kinds, arrow.schema(list(types.items())))
+
+
+def _choose_when(path: Path, names: dict[str, str], mapping: Mapping[str, str]) -> None:
+    """Leaves one column that says when. Raises FileError where two do, and `mapping` is not of one of them."""
+    if AT in names and CYCLE in names:
+        if (AT in mapping) == (CYCLE in mapping):
+            raise FileError(
+                f"{path} has both `at` and `cycle`, and only one of them can say when something was used: choose with "
+                f"--column at={printable(names[AT])}, each row a record, or --column cycle={printable(names[CYCLE])}, each row "
+                "a cycle"
+            )
+        del names[CYCLE if AT in mapping else AT]
 
 
 def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
@@ -158,6 +170,11 @@ def _refuse_type(path: Path, ours: str, name: str, kind: Any) -> None:
         case "start":
             good, instead = arrow.types.is_date(kind) or (arrow.types.is_timestamp(kind) and not kind.tz), (
                 "dates, or times without a zone: they are local times of the plan's"
+            )  # fmt: skip
+        case "at":
+            is_local = arrow.types.is_date(kind) or (arrow.types.is_timestamp(kind) and not kind.tz)
+            good, instead = is_text or is_local, (
+                "times without a zone, or texts as 2026-01-31 18:30: they are local times of the plan's"
             )  # fmt: skip
         case "cycle":
             good, instead = is_whole, "whole numbers"
@@ -175,6 +192,9 @@ def _type_of(ours: str, kind: Any) -> Any:
             return arrow.dictionary(arrow.int32(), arrow.string())
         case "start":
             return arrow.timestamp("s")
+        case "at":
+            is_text = arrow.types.is_string(kind) or arrow.types.is_large_string(kind) or arrow.types.is_dictionary(kind)
+            return arrow.string() if is_text else arrow.timestamp("s")
         case _:
             return arrow.int64()
 
@@ -188,7 +208,7 @@ def _whole(column: Any) -> Any:
 
 
 def _schema(path: Path) -> tuple[Any, int | None]:
-    if path.suffix.lower() == _CSV:
+    if path.suffix.lower() == CSV:
         with _csv(path) as reader:
             return reader.schema, None
     file = arrow.parquet.ParquetFile(path)
@@ -196,7 +216,7 @@ def _schema(path: Path) -> tuple[Any, int | None]:
 
 
 def _batches(path: Path, columns: list[str], kinds: Mapping[str, Any]) -> Iterator[Any]:
-    if path.suffix.lower() == _CSV:
+    if path.suffix.lower() == CSV:
         with _csv(path, columns, kinds) as reader:
             yield from reader
         return
@@ -215,8 +235,8 @@ def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, A
     written as such: 007 is not 7."""
     kinds = {}
     for ours, name in names.items():
-        if ours in (PLAN, CYCLE) or arrow.types.is_null(schema.field(name).type):
-            kinds[name] = arrow.string() if ours == PLAN else _type_of(ours, schema.field(name).type)
+        if ours in (PLAN, CYCLE, AT) or arrow.types.is_null(schema.field(name).type):
+            kinds[name] = arrow.string() if ours in (PLAN, AT) else _type_of(ours, schema.field(name).type)
     name = names[SUBSCRIBER]
     kinds[name] = arrow.int64()
     try:

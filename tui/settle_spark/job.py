@@ -28,8 +28,8 @@ from tui.files import FileError
 from tui.running import UnusableError
 from tui.settle import usage
 from tui.settle.opening import Share
-from tui.settle.rows import SUBSCRIBER
-from tui.settle.usage import Usage
+from tui.settle.several import paths_of, range_of
+from tui.settle.usage import CSV, PARQUET, Usage
 from tui.settle.work import MANIFEST, TASKS, Part, Work
 from tui.settle_spark.rows import by_subscriber
 from tui.settle_spark.session import is_local, session
@@ -56,8 +56,8 @@ def settle(asked: Asked, master: str, report: Report, *, partition_rows: int = P
 def _everywhere(asked: Asked) -> Asked:
     """As a worker, whose folder is another one, can find it."""
     return replace(
-        asked, plans=[path.resolve() for path in asked.plans], usage=asked.usage.resolve(), out=asked.out.resolve(),
-        opening=asked.opening.resolve() if asked.opening else None,
+        asked, plans=[path.resolve() for path in asked.plans], usage=[path.resolve() for path in asked.usage],
+        out=asked.out.resolve(), opening=[path.resolve() for path in asked.opening],
     )  # fmt: skip
 
 
@@ -65,21 +65,25 @@ class _Job:
     """What is asked, divided into tasks: of the files, where they lie apart, else of rows."""
 
     def __init__(self, asked: Asked, master: str, partition_rows: int) -> None:
-        paths = paths_of(asked.usage)
+        paths = _paths(asked.usage)
         self.master = master
-        self.run = Run(replace(asked, usage=paths[0]))
+        self.run = Run(replace(asked, usage=paths[:1]))
         self.files = [self.run.usage, *(_alike(path, self.run) for path in paths[1:])]
         identity = {**self.run.work.identity, "usage": [one.identity() for one in self.files], "part_rows": partition_rows}
         self.run.work = Work(asked.out, identity)
         divided = shares(self.files)
         self.by_file = bool(divided)
         if not divided:
+            if asked.opening[1:]:
+                raise FileError(
+                    "--engine spark takes one --opening where a subscriber may be in several files, or there is one"
+                )
             rows = sum(one.rows or 0 for one in self.files)
             divided = [(self.files[0], (None, None))] * max(1, -(-rows // partition_rows))
         self.tasks = [self._task(number, *one) for number, one in enumerate(divided)]
 
     def _task(self, number: int, file: Usage, share: Share) -> Task:
-        asked = replace(self.run.asked, usage=file.path, share=share, restart=False)
+        asked = replace(self.run.asked, usage=[file.path], share=share, restart=False)
         return Task(number, asked, self.run.work.folder / TASKS, retried=not is_local(self.master))
 
     def go(self, report: Report, spark: Any) -> int:
@@ -104,7 +108,7 @@ class _Job:
         try:
             if self.by_file:
                 return list(spark.sparkContext.parallelize(left, len(left)).map(settle_file).collect())
-            opening = self.run.opening.paths if self.run.opening else []
+            opening = [path for opening in self.run.openings for path in opening.paths]
             rows = by_subscriber(spark, self.files, opening, len(self.tasks))
             told = rows.mapInArrow(functools.partial(settle_rows, left[0]), f"{ERROR} string").collect()
             return [row[ERROR] for row in told]
@@ -138,22 +142,18 @@ class _Job:
                 work.parts.append(Part(len(work.parts), digests, part.pieces, part.told))
 
 
-def paths_of(path: Path) -> list[Path]:
-    """The files of usage: one, or those of a folder in the order of their names. Raises FileError."""
-    if path.is_dir():
-        found = sorted(path.glob("*.parquet"))
-        if not found:
-            raise FileError(f"{path} has no usage: no Parquet files are in it")
-        return found
-    if path.suffix.lower() == ".csv":
-        raise FileError(f"{path}: with --engine spark usage is Parquet, a file or a folder of them")
-    return [path]
+def _paths(paths: Sequence[Path]) -> list[Path]:
+    """The files of usage. Raises FileError."""
+    found = paths_of(paths, [PARQUET])
+    if text := next((path for path in found if path.suffix.lower() == CSV), None):
+        raise FileError(f"{text}: with --engine spark usage is Parquet, files or folders of them")
+    return found
 
 
 def shares(files: Sequence[Usage]) -> list[tuple[Usage, Share]]:
     """Files whose subscribers lie apart, ascending, and of what opens the share of each; nothing where they don't, or nobody
     has said what they hold. Files without rows are left out."""
-    ranges = [(low, high, file) for file in files if file.rows for low, high in [_range(file)]]
+    ranges = [(low, high, file) for file in files if file.rows for low, high in [range_of(file)]]
     if len(files) < 2 or not ranges or any(low is None for low, _, _ in ranges):
         return []
     ranges.sort(key=lambda one: one[0])
@@ -162,17 +162,6 @@ def shares(files: Sequence[Usage]) -> list[tuple[Usage, Share]]:
         return []
     bounds = zip([None, *highs[:-1]], [*highs[:-1], None], strict=True)
     return [(file, share) for (_, _, file), share in zip(ranges, bounds, strict=True)]
-
-
-def _range(file: Usage) -> tuple[Any, Any]:
-    """The first and the last subscriber, by what the file says of its row groups."""
-    metadata = arrow.parquet.read_metadata(file.path)
-    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-    columns = [group.column(number) for group in groups for number in range(group.num_columns)]
-    told = [column.statistics for column in columns if column.path_in_schema == file.names[SUBSCRIBER]]
-    if not told or not all(one is not None and one.has_min_max and one.has_null_count and not one.null_count for one in told):
-        return None, None
-    return min(one.min for one in told), max(one.max for one in told)
 
 
 def _alike(path: Path, run: Run) -> Usage:

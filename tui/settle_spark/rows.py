@@ -10,7 +10,7 @@ import pyarrow as arrow
 import pyarrow.parquet
 
 from tui.settle import lots
-from tui.settle.rows import CYCLE, SUBSCRIBER
+from tui.settle.rows import AT, CYCLE, SUBSCRIBER
 from tui.settle.usage import Usage
 from tui.settle_spark.tasks import LOT, ROW
 
@@ -18,8 +18,8 @@ _MOST, _LEAST = (1 << 63) - 1, -(1 << 63)
 
 
 def by_subscriber(spark: Any, files: Sequence[Usage], opening: Sequence[Path], partitions: int) -> Any:
-    """A partition has whole subscribers, ascending; of one first the cycles, in their order, then the lots it opens with. Rows
-    that are alike come as in their file."""
+    """A partition has whole subscribers, ascending; of one first the cycles or records, in their order, then the lots it opens
+    with. Rows that are alike come as in their file."""
     from pyspark.sql import functions as of
 
     first = files[0]
@@ -35,9 +35,9 @@ def by_subscriber(spark: Any, files: Sequence[Usage], opening: Sequence[Path], p
         lot = of.struct(*(_column(name) for name in schema.names)).alias(LOT)
         opens = held.select(_column(SUBSCRIBER).cast(kind).alias(SUBSCRIBER), lot, row)
         found = found.unionByName(opens, allowMissingColumns=True)
-    cycle = [CYCLE] if CYCLE in first.names else []
-    rest = [name for name in first.names if name not in (SUBSCRIBER, CYCLE)]  # of several files, whichever is read first
-    order = [SUBSCRIBER, *([of.col(LOT).isNotNull()] if opening else []), *cycle, ROW, *rest]
+    when = [name for name in (CYCLE, AT) if name in first.names]
+    rest = [name for name in first.names if name not in (SUBSCRIBER, *when)]  # of several files, whichever is read first
+    order = [SUBSCRIBER, *([of.col(LOT).isNotNull()] if opening else []), *when, ROW, *rest]
     return found.repartition(partitions, SUBSCRIBER).sortWithinPartitions(*order)
 
 
@@ -59,11 +59,14 @@ def _ours(ours: str, name: str, kind: Any) -> Any:
     match ours:
         case "plan":
             return column.cast("string")
-        case "start" if arrow.types.is_date(kind):
+        case "at" if not (arrow.types.is_date(kind) or arrow.types.is_timestamp(kind)):
+            return column.cast("string")
+        case "start" | "at" if arrow.types.is_date(kind):
             return of.unix_date(column).cast("bigint") * 86_400
-        case "start" if kind.unit == "ns":
-            return of.floor(column / 1_000_000_000)  # exact enough: of whole seconds, a float of 64 bits knows each
-        case "start":
+        case "start" | "at" if kind.unit == "ns":
+            whole = column - of.pmod(column, of.lit(1_000_000_000))
+            return of.floor(whole / 1_000_000_000)  # of whole seconds a float of 64 bits knows each
+        case "start" | "at":
             return of.unix_seconds(column.cast("timestamp"))
         case "subscriber" if not arrow.types.is_integer(kind):
             return column.cast("string")

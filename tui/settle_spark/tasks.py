@@ -20,7 +20,7 @@ from tui.files import FileError
 from tui.running import UnusableError
 from tui.settle import lots
 from tui.settle.rows import Table
-from tui.settle.settler import OutOfBalanceError
+from tui.settle.totals import OutOfBalanceError
 from tui.settle.usage import Usage, whole_subscribers
 
 LOT, ROW, ERROR = "lot", "row", "error"
@@ -62,7 +62,7 @@ def settle_rows(task: Task, batches: Iterator[Any]) -> Iterator[Any]:
 def _settle_rows(asked: settling.Asked, batches: Iterator[Any]) -> None:
     run = settling.Run(asked)
     with run.work.held():
-        run.settle(_pieces(run.usage, batches, opens=run.opening is not None), _unheard, by_buckets=False)
+        run.settle(_pieces(run.usage, batches, opens=bool(run.openings)), _unheard, by_buckets=False)
         run.finish()
 
 

@@ -54,6 +54,7 @@ def _some(base: Base, rows: Rows, which: slice, days: Ints, draws: Draws) -> Rec
         weight[(draws.below(100, cells) < habits.QUIET_DAY) & (day > 0)] = 0  # the first day has something in any case
         used[service] = _shared(amounts[which], weight, row, first)
     kept = np.logical_or.reduce([amounts > 0 for amounts in used.values()])
+    kept[first[~np.logical_or.reduceat(kept, first)]] = True  # a silent month has one of 0, so that it is there
     return Records(row[kept] + which.start, at[kept], {service: amounts[kept] for service, amounts in used.items()})
 
 
