@@ -15,6 +15,7 @@ from dsl.diagnostics import ERRORS, WARNINGS, Diagnostic, render
 from dsl.lints import lint
 from dsl.pages import pages
 from dsl.source import Source
+from tui import regulating
 
 GOLDENS = Path(__file__).with_name("goldens") / "codes"
 CODES = [*ERRORS, *WARNINGS]
@@ -36,7 +37,8 @@ def found_in(code: str, text: str) -> tuple[Source, list[Diagnostic]]:
         return source, list(scenario_file.read(source, plan)[1])
     source = Source("a.plan", text)
     checked = check(source)
-    return source, [*checked.diagnostics, *lint(checked)]
+    judged = list(regulating.judged(checked, regulating.rulebooks(checked)))
+    return source, [*checked.diagnostics, *lint(checked), *(one for _, one in regulating.as_findings(judged))]
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lark import Token, Transformer
 
+from dsl.builder.demands import Demands
 from dsl.builder.items import Items
 from dsl.builder.rules import Rules
 from dsl.builder.settings import Settings
@@ -15,7 +16,7 @@ from dsl.builder.steps import Steps
 from dsl.builder.uses import Uses
 
 
-class Builder(Settings, Uses, Rules, Items, Steps, Transformer[Token, Any]):
+class Builder(Settings, Uses, Rules, Demands, Items, Steps, Transformer[Token, Any]):
     """Called with the children of a reduced rule; returns its node."""
 
     def start(self, children: list[Any]) -> Any:
