@@ -9,7 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
 
-from dsl import assume, because, dated, document, examples, lower, nodes, offers, over_time, renewals, scopes, terms
+from dsl import (
+    assume,
+    because,
+    dated,
+    document,
+    examples,
+    lower,
+    nodes,
+    offers,
+    over_time,
+    regulations,
+    renewals,
+    scopes,
+    terms,
+)
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
@@ -17,7 +31,7 @@ from dsl.document import Block, Document
 from dsl.lower import Scope
 from dsl.phrase import phrase
 from dsl.pieces import PieceReader
-from dsl.plan import Cycle, Pack, Plan, Promotion
+from dsl.plan import Cycle, Pack, Plan, Promotion, Regulation
 from dsl.scenario import Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, MONEY_WORD, SERVICE_WORDS, data_power, own_unit, unit, whole
@@ -35,6 +49,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     data_step: int
     declared: Declared = NOTHING_DECLARED
+    regulations: tuple[Regulation, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -69,6 +84,7 @@ class _Check:
         self.plans = self._named(nodes.PlanHeader, phrase("plan"))
         self.packs = self._named(nodes.PackHeader, phrase("pack"))
         self.promotions = self._named(nodes.PromotionHeader, phrase("promotion"))
+        self.regulations = self._named(nodes.RegulationHeader, phrase("regulation"))
         self.circles: set[frozenset[str]] = set()
         self.made_packs: dict[Cycle, _Packs] = {}
         self.about: object = None  # what the scope says
@@ -86,6 +102,7 @@ class _Check:
             plan, told = self._plan(scope, block)
             plans.append(plan)
             scenarios += told
+        asked = tuple(regulations.regulation(scope.amounts, block) for block in self.regulations.values())
         self._without_plan(scope)
         scenarios = [
             because.placed(one, self.source, self.text, self.findings) if because.names_places(one) else one
@@ -93,7 +110,9 @@ class _Check:
         ]
         if self.text.is_empty and self.text.sound:
             self.findings.add("R291", Span(1, 0, 0))
-        return Checked(self.source, tuple(plans), tuple(scenarios), self._of_one_cause_each(), scope.data_step, scope.declared)
+        return Checked(
+            self.source, tuple(plans), tuple(scenarios), self._of_one_cause_each(), scope.data_step, scope.declared, asked
+        )
 
     def _of_one_cause_each(self) -> tuple[Diagnostic, ...]:
         """The findings, but those that follow from a line that could not be read, or from the same word before."""
@@ -278,6 +297,8 @@ class _Check:
                     self._plan(scope, block)
                 case nodes.PackHeader():
                     over_time.each(scope, [block], partial(offers.pack, block=block, cycle=terms.DEFAULT_CYCLE))
+                case nodes.RegulationHeader():
+                    regulations.regulation(scope.amounts, block)
                 case _:
                     offers.promotion(scope, block, terms.DEFAULT_CYCLE)
         if not self.plans:
@@ -285,7 +306,8 @@ class _Check:
         for block in self.promotions.values():
             if not any(name in self.plans for name in _plans_of(block)):
                 offers.promotion(scope, block, terms.DEFAULT_CYCLE)
-        if self.text.blocks and not self.plans and not self.nameless and self.text.sound:
+        offered = [*self.packs.values(), *self.promotions.values()]
+        if offered and not self.plans and not self.nameless and self.text.sound:
             self.findings.add("R292", self.text.blocks[0].header.span((0, 1)))
 
 

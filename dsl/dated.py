@@ -52,6 +52,10 @@ def _why_never(dated: nodes.Dated, header: nodes.Statement | None) -> tuple[str,
             return phrase("a plan") if isinstance(statement, nodes.PlanHeader) else phrase("a pack"), phrase(
                 "write them before the rules that change"
             )
+        case nodes.RegulationHeader():
+            return phrase("a regulation"), phrase("write them before what it asks since then")
+        case nodes.Excepted():
+            return phrase("what is left out of a regulation"), phrase("take them out")
         case nodes.ExampleHeader():
             return phrase("an example"), phrase("write `start 2026-10-01` in it")
         case nodes.Equation(is_rate=True) | nodes.Counted() | nodes.Weight() | nodes.More() | nodes.InUnit() if header is None:

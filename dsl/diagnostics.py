@@ -1,8 +1,8 @@
 """Every diagnostic: its code, its words, and how one is shown.
 
-A diagnostic is a value. A code never changes its meaning: R0 reading a line, R1 names and units, R2 what rules mean together,
-S scenario files, P what is proved. Words of a file stand in back-ticks and are made printable here, once. Messages are phrases:
-English here, and said in other languages where somebody reads them.
+A diagnostic is a value. A code never changes its meaning: R0 reading a line, R1 names and units, R2 and R3 what rules mean
+together, S scenario files, P what is proved, G what plans make of regulations. Words of a file stand in back-ticks and are made
+printable here, once. Messages are phrases: English here, and said in other languages where somebody reads them.
 """
 
 from __future__ import annotations
@@ -194,12 +194,25 @@ ERRORS: dict[str, tuple[str, str]] = {
         "ask it where something runs out: `when data runs out if {tag}: ...`",
     ),
     "R255": ("`{word}` is a service or unit already", "name the unit otherwise: `unit flex`"),
+    # what regulations ask
+    "R300": ("`{words}` can't be asked on this line", "{instead}"),
+    "R301": (
+        "a regulation can't be about this event",
+        "write what must be at the end of a cycle, `when not renewed`, `when asked` or `when data runs out`",
+    ),
+    "R302": (
+        "a regulation can't depend on this",
+        "conditions here are `active`, `paid`, `opted in`, `not` before one of them, `same plan` and `renewed on time`",
+    ),
+    "R303": ("this regulation asks nothing of plans", "add a line such as `unused data: must carry`"),
     "R263": ("borrowing is not done by itself when this happens", "write `when asked: borrow data`"),
     "R264": (
         "the plan grants no {service}, so that nothing could be given back",
         "grant some, or write `sell` in the place of `borrow`",
     ),
     # scenario files
+    # what a plan makes of a regulation
+    "G001": ("`{plan}` breaks what `{regulation}` asks, `{asked}`: {why}", "what is asked stands at {place}"),
     "S001": ("this is not YAML: {problem}", "{instead}"),
     "S002": ("`{key}` stands here twice", "keep one of the two"),
     "S003": ("`{key}` is not {what}", "{meant}"),

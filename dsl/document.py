@@ -59,7 +59,7 @@ class Document:
     sound: bool = True
 
 
-_HEADER_WORDS = {"PLAN", "PACK", "PROMOTION"}
+_HEADER_WORDS = {"PLAN", "PACK", "PROMOTION", "REGULATION"}
 _BEHIND_A_NAME = {"PREPAID", "POSTPAID", "LIKE", "FOR"}  # of a header
 
 
@@ -116,7 +116,7 @@ def read(source: Source, findings: Findings) -> Document:
                 block.sound = False
             continue
         match line.statement:
-            case nodes.PlanHeader() | nodes.PackHeader() | nodes.PromotionHeader():
+            case nodes.PlanHeader() | nodes.PackHeader() | nodes.PromotionHeader() | nodes.RegulationHeader():
                 block, example = Block(line, [text], sound=parsed.sound), None
                 document.blocks.append(block)
             case nodes.ExampleHeader():

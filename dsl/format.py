@@ -15,7 +15,7 @@ from dsl.source import split_lines
 
 INDENT = "  "
 _NO_SPACE_BEFORE = {"COMMA", "COLON", "PERCENT"}
-_HEADERS = (nodes.PlanHeader, nodes.PackHeader, nodes.PromotionHeader)
+_HEADERS = (nodes.PlanHeader, nodes.PackHeader, nodes.PromotionHeader, nodes.RegulationHeader)
 
 
 def format_text(text: str) -> str:

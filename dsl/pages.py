@@ -48,7 +48,7 @@ def pages() -> dict[str, str]:
     """The pages of all findings but lints, by code, as they are written."""
     text = resources.files("dsl").joinpath("messages.md").read_text(encoding="utf-8")
     sections = _HEADING.split(text)[1:]
-    return {section[:4]: section.strip() for section in sections if re.match(r"[RSP]\d{3}: ", section)}
+    return {section[:4]: section.strip() for section in sections if re.match(r"[RSPG]\d{3}: ", section)}
 
 
 def codes() -> list[str]:

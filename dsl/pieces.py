@@ -309,6 +309,9 @@ def _where(statement: nodes.Statement) -> tuple[str, str]:
             return "`borrow`", phrase("put it in a plan")
         case nodes.Sold():
             return "`sold`", phrase("put it in a pack")
+        case nodes.Demands() | nodes.Excepted():
+            word = "must" if isinstance(statement, nodes.Demands) else "except"
+            return f"`{word}`", phrase('put it below a line such as regulation "Rollover"')
         case nodes.Unit() | nodes.Weight() | nodes.More() | nodes.Counted() | nodes.InUnit():
             return phrase("a line about what counts"), phrase("put it in a plan, or at the top of the file")
         case nodes.HandRules():

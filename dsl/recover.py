@@ -24,7 +24,7 @@ from dsl.source import Span
 MAX_ERRORS_A_LINE = 5
 
 # Words of the language as designed that this version does not read; a message is better than a guess.
-NOT_YET = frozenset("merge pool regulation assume loyalty".split())
+NOT_YET = frozenset("merge pool assume loyalty".split())
 
 # What people say for words of the language.
 MEANT = {
@@ -50,6 +50,8 @@ _AFTER = {
     "USE": phrase("what goes first, such as `carried, then allowance`, or in an example an amount"),
     "ENSURE": phrase("a claim such as `data never above 30 GB`"),
     "ASSUME": phrase("a limit such as `usage at most 60 GB a cycle`"),
+    "MUST": phrase("what is asked, such as `carry`, `never expire`, `give` or `not sell`"),
+    "EXCEPT": phrase("what is left out, such as `for 7 days or less`, `unlimited`, `bonus` or `free packs`"),
     "EVERY": phrase("`month` or `cycle`, and what it grants"),
 }
 

@@ -10,11 +10,12 @@ from dsl.source import NOWHERE, Source, Span
 
 
 def same_meaning(text: str, other: str) -> bool:
-    """Whether two texts come to the same plans and examples, and have as many mistakes."""
+    """Whether two texts come to the same plans, examples and regulations, and have as many mistakes."""
     first, second = check(Source("", text)), check(Source("", other))
     if [one.code for one in first.diagnostics] != [one.code for one in second.diagnostics]:
         return False
-    return without_places((first.plans, first.scenarios)) == without_places((second.plans, second.scenarios))
+    meanings = [without_places((one.plans, one.scenarios, one.regulations)) for one in (first, second)]
+    return meanings[0] == meanings[1]
 
 
 Meaning = TypeVar("Meaning")

@@ -25,6 +25,10 @@ comments only are listed. ✓ passes, ✗ fails.
 """
 
 
+# The files in which a rule set of a regulator stands as what it asks of plans.
+REGULATIONS = {"bd-btrc": "btrc", "za-icasa-8a": "icasa-8a", "gh-ministry-2019": "ghana-2019"}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a rule set stands: its facts by how they are said, notes of what is not said yet, examples."""
@@ -84,7 +88,7 @@ def _totals(found: list[Standing], missing: list[Set]) -> str:
     worked, examples = sum(len(one.about.worked) for one in found), sum(len(one.failed) for one in found)
     told = ", ".join(f"{facts[how]} {how}" for how in ("said", "in part", "waiting", "outside"))
     rows = [
-        ("rule sets", f"{len(found)} with a file, {len(missing)} without"),
+        ("rule sets", f"{len(found)} with a file, {len(missing) - len(REGULATIONS)} without, {len(REGULATIONS)} of regulators"),
         ("facts of those with a file", f"{facts.total()}: {told}"),
         ("notes `Not said here yet`", str(sum(one.notes for one in found))),
         ("worked examples shown", f"{sum(one.shown for one in found)} of {worked}"),
@@ -104,13 +108,16 @@ def _overview(found: list[Standing]) -> str:
 
 def _missing(missing: list[Set]) -> str:
     parts = []
-    for title, chosen in (
-        ("Without a file", [one for one in missing if not one.is_regulation]),
-        ("Regulations without a file", [one for one in missing if one.is_regulation]),
-    ):
-        rows = [(one.id, f"{one.operator}, {one.country}", one.plan, ", ".join(one.facts)) for one in chosen]
-        if rows:
-            parts.append(f"## {title}\n\n" + _table(("rule set", "operator", "plan", "its facts"), rows))
+    plans = [one for one in missing if not one.is_regulation]
+    rows = [(one.id, f"{one.operator}, {one.country}", one.plan, ", ".join(one.facts)) for one in plans]
+    if rows:
+        parts.append("## Without a file\n\n" + _table(("rule set", "operator", "plan", "its facts"), rows))
+    regulations = [(one, REGULATIONS[one.id]) for one in missing if one.is_regulation]
+    rows = [
+        (one.id, f"{one.operator}, {one.country}", ", ".join(one.facts), f"[{file}](../examples/regulations/{file}.plan)")
+        for one, file in regulations
+    ]
+    parts.append("## Regulations\n\n" + _table(("rule set", "regulator", "its facts", "what it asks of plans"), rows))
     return "\n".join(parts)
 
 

@@ -481,6 +481,28 @@ class _Writer:
         names = self.join([f'"{name}"' for name in self.some(tuple(self.plans), 1, 3)])
         return [f'promotion "week {number}" for {names}', *lines]
 
+    def regulation(self) -> list[str]:
+        """What plans must do: of each kind of line one or none, some of them since a day."""
+        self.money, of = "", self.some(tuple(self.services), 1, 2)
+        lots = [f"{self.one('unused', 'allowance', 'bonus', 'add-on')} {self.word(one)}" for one in of]
+        state = self.one("active", "paid", "opted in", "not opted in", "not paid", "not active", "same plan", "renewed on time")
+        met = f"{self.maybe(',')} if {state}{self.maybe(' and same plan')}" if self.chance(3) else ""
+        more = self.some(("as long as granted", "by itself", "free", "to the new end"), 0, 4)
+        much = f" up to {self.amount(of[0])}" if len(of) == 1 and self.chance(3) else ""
+        times = f" at least {self.number(1, 3)} times" if self.chance(3) else ""
+        service = self.word(self.one(*self.services))
+        lines = [f"{self.join(lots)}{met}: must {self.join([f'carry{times}{much}', *more])}"]
+        lines += [f"{self.join(lots)}{met}: must never expire"] * self.chance()
+        lines += [f"when not renewed, {self.join(lots)}: must never expire"] * self.chance()
+        lines += [f"when asked, {self.join(lots)}: must give{self.maybe(', as long as granted')}"] * self.chance()
+        lines += [f"when {service} runs out{self.maybe(' if not opted in')}: must not sell"] * self.chance()
+        lines += [self.one("must use soonest to end first", 'must "tell # the subscriber"')] * self.chance()
+        dates = ("", "from 2026-05-01 ", "until 2027-01-01 ", "from 2026-05-01 through 2027-01-01 ")
+        lines = [self.one(*dates) + line for line in lines]
+        kinds = self.some(("for 7 days or less", "unlimited", "bonus", "free packs"), 1, 4)
+        left_out = [f"except {self.join(kinds)}"] * self.chance()
+        return ['regulation "what must be"', *self.draw(st.permutations([*lines, *left_out]))]
+
     def file(self) -> str:
         units = self.maybe("units: 1 GB = 1024 MB", "units 1 MB = 1000 KB")
         settings = [units, f"timezone{self.maybe(':')} {self.one(*ZONES)}"]
@@ -489,6 +511,7 @@ class _Writer:
         first, *others = self.plans
         blocks = [self.plan(first), *(self.plan(name, like=first) for name in others), *map(self.pack, self.packs)]
         blocks += [self.promotion(number) for number in range(self.number(0, 2))]
+        blocks += [self.regulation()] * self.chance(3)
         lines = [line for line in settings if line]
         for header, *rest in self.draw(st.permutations(blocks)):
             lines += [self.maybe("# of this file"), header, *(f"  {line}{self.maybe('  # why', '#')}" for line in rest)]

@@ -10,7 +10,7 @@ import os
 
 import pytest
 import simulation
-from coverage_page import page
+from coverage_page import REGULATIONS, page
 from operator_sets import CORPUS, SETS, How, figures, kept_of_the_corpus, sayings, sets
 from shipped import EXAMPLES, OPERATORS, failures
 
@@ -39,6 +39,13 @@ def test_every_fact_of_the_terms_is_named_where_it_is_said(id: str) -> None:
 def test_every_figure_of_the_terms_is_in_the_file(id: str) -> None:
     texts = [path.read_text(encoding="utf-8") for path in (EXAMPLES / "operators").glob(f"{id}.*")]
     assert figures(sets()[id].facts.values()) - figures(texts) == set()
+
+
+def test_every_regulation_has_a_file_with_its_figures() -> None:
+    assert {one.id for one in sets().values() if one.is_regulation and one.id not in OPERATORS} == {*REGULATIONS}
+    for id, file in REGULATIONS.items():
+        text = (EXAMPLES / "regulations" / f"{file}.plan").read_text(encoding="utf-8")
+        assert figures(sets()[id].facts.values()) - figures([text]) == set()
 
 
 @pytest.mark.parametrize("id", OPERATORS)

@@ -44,7 +44,7 @@ from dsl.plan import (
     Weight,
 )
 from dsl.source import Source, Span, width
-from tui.describe import Item, Terms, describe
+from tui.describe import Item, Terms, describe, describe_regulation
 from tui.describe.layouts import as_markdown, as_text
 from tui.language import CHINESE, ENGLISH, LANGUAGES, language
 
@@ -74,7 +74,8 @@ def told(plan: Plan | str, code: str = ENGLISH) -> str:
     "name",
     [
         "flex", "packs", "postpaid", "operators/au-aldi-mobile", "operators/br-vivo-pre400", "operators/kr-lguplus-gift",
-        "operators/uk-sky-roll", "operators/us-tmobile-data-stash", "described",
+        "operators/uk-sky-roll", "operators/us-tmobile-data-stash", "regulations/icasa-8a", "regulations/btrc",
+        "regulations/ghana-2019", "described",
     ],
 )  # fmt: skip
 def test_the_terms_as_they_are_printed(name: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,6 +180,30 @@ def test_a_plan_that_leaves_nothing_open_says_so() -> None:
     assert "Nothing is left open" in told(text)
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_each_thing_that_a_regulation_asks_is_told_and_its_figures_and_dates(code: str) -> None:
+    line = "from 2027-01-23 until 2028-01-23 unused data if active: must carry at least 2 times up to 50 GB"
+    others = [
+        ("at least 2", "at least 3"), ("50 GB", "40 GB"), (" up to 50 GB", ""), ("2027-01", "2026-01"), ("2028", "2029"),
+        ("active", "paid"), (" if active", ""), ("unused", "bonus"), ("until 2028-01-23 ", ""),
+        ("from 2027-01-23 ", ""),
+    ]  # fmt: skip
+    behind = ("as long as granted", "by itself", "free", "to the new end")
+    asks = ["unused data: must never expire", "when not renewed, unused data: must never expire", 'must "so"', 'must "not so"']
+    asks += ["when asked, unused data: must give", "when asked, unused data: must give, as long as granted"]
+    asks += ["when data runs out: must not sell", "must use soonest to end first"]
+    left_out = ["for 7 days or less", "for 8 days or less", "unlimited", "bonus", "free packs"]
+    texts = [line, *(line.replace(*other) for other in others)]
+    texts += [f"unused data: must carry, {one}" for one in behind] + asks
+    texts += [f"except {one}\n  unused data: must carry" for one in left_out]
+    told = set()
+    for text in texts:
+        checked = check(Source("r.plan", f'regulation "R"\n  {text}\n'))
+        assert not checked.has_errors, text
+        told.add(as_text(describe_regulation(checked.regulations[0], language(code), checked.data_step), 10_000))
+    assert len(told) == len(texts)
+
+
 # ---- all of it is told ----
 
 WORDS = {
@@ -188,7 +213,8 @@ WORDS = {
 
 def test_every_class_and_every_member_of_a_checked_plan_is_in_some_plan_that_is_told() -> None:
     """With `assert_never` behind each `match`, none of them is told in silence; here none is left untried."""
-    said = {one for plan in plans() for one in _words(plan)}
+    regulations = [one for name in PLANS for one in checked_plan(name).regulations]
+    said = {one for told in (*plans(), *regulations) for one in _words(told)}
     all_words = {one for value in WORDS.values() for one in (list(value) if issubclass(value, Enum) else [value])}
     assert len(all_words) > 130
     assert all_words - said == set()

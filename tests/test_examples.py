@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from shipped import OPERATORS, PLANS, SCENARIOS, failures, source
+from shipped import OPERATORS, PLANS, SCENARIOS, checked_plan, failures, source
 
 from dsl.format import format_text
 
@@ -13,7 +13,7 @@ NEWCOMERS = ("flex", "holiday", "packs", "postpaid", "prepaid")
 @pytest.mark.parametrize("name", PLANS)
 def test_is_sound_and_does_what_it_says(name: str) -> None:
     found = failures(name)
-    assert found, "an example shows what it does"
+    assert found or checked_plan(name).regulations, "an example shows what it does"
     assert [failure for failed in found.values() for failure in failed] == []
 
 

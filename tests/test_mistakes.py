@@ -17,6 +17,7 @@ from dsl import record_file, scenario_file
 from dsl.check import check
 from dsl.diagnostics import ERRORS, WARNINGS, Diagnostic, render
 from dsl.source import Source, decode, excerpt, printable
+from tui import regulating
 
 GOLDENS = Path(__file__).with_name("goldens") / "mistakes"
 WRONG = sorted(path for path in GOLDENS.iterdir() if path.suffix != ".txt")
@@ -37,7 +38,9 @@ def found_in(source: Source) -> tuple[Diagnostic, ...]:
         return scenario_file.read(source, check(Source("flex.plan", PLANS)))[1]
     if source.name.endswith(".csv"):
         return record_file.read(source, check(Source("flex.plan", PLANS)))[1]
-    return check(source).diagnostics
+    checked = check(source)
+    judged = list(regulating.judged(checked, regulating.rulebooks(checked)))
+    return (*checked.diagnostics, *(one for _, one in regulating.as_findings(judged)))
 
 
 @cache

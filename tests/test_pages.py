@@ -16,6 +16,7 @@ from dsl.diagnostics import ERRORS, PROVED, WARNINGS, Diagnostic, render
 from dsl.lints import lint
 from dsl.pages import pages
 from dsl.source import Source
+from tui import regulating
 
 GOLDENS = Path(__file__).with_name("goldens") / "codes"
 CODES = [*ERRORS, *WARNINGS, *PROVED]
@@ -37,7 +38,8 @@ def found_in(code: str, text: str) -> tuple[Source, list[Diagnostic]]:
         return source, list(scenario_file.read(source, plan)[1])
     source = Source("a.plan", text)
     checked = check(source)
-    found = [*checked.diagnostics, *lint(checked)]
+    judged = list(regulating.judged(checked, regulating.rulebooks(checked)))
+    found = [*checked.diagnostics, *lint(checked), *(one for _, one in regulating.as_findings(judged))]
     if code in PROVED:
         from tui.dead_rules import with_proofs
 

@@ -135,7 +135,7 @@ def meaning(text: str) -> object:
     """What a text without mistakes means, wherever it stands."""
     checked = check(Source("formatted.plan", text))
     assert not checked.has_errors
-    return anywhere((checked.plans, checked.scenarios)), checked.data_step
+    return anywhere((checked.plans, checked.scenarios, checked.regulations)), checked.data_step
 
 
 def comments(text: str) -> list[str]:

@@ -52,6 +52,9 @@ class Forecast:
             return
         if plan is None:
             first = next(iter(self.diagnostics), None)
+            if first is None and self.checked.regulations:
+                self.note = say("this is what plans must do: `rollover check PLANS --against FILE` says which of them do")
+                return
             self.note = _told(first.message, first.help) if first else say("no plan yet")
             return
         self.plan = plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dsl.diagnostics import Diagnostic, Fix, Paint, Severity, render
@@ -21,17 +21,21 @@ class Found(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def lines(found: Sequence[Found], form: str, paint: Paint) -> Iterator[str]:
+def lines(
+    found: Sequence[Found], form: str, paint: Paint, judged: Sequence[Mapping[str, object]] | None = None
+) -> Iterator[str]:
     """The findings of files as `text`, in the language that is spoken and the colours that `paint` gives, `json`,
-    `sarif`, `github` or `junit`, which are for programs and in English."""
+    `sarif`, `github` or `junit`, which are for programs and in English. JSON has beside them what is `judged`."""
     if form == "text":
         for source, diagnostics in found:
             yield from (render(one, source, paint, say) for one in diagnostics)
+    elif form == "json":
+        yield from _json(found, judged)
     else:
-        yield from {"json": _json, "sarif": _sarif, "github": _github, "junit": _junit}[form](found)
+        yield from {"sarif": _sarif, "github": _github, "junit": _junit}[form](found)
 
 
-def _json(found: Sequence[Found]) -> Iterator[str]:
+def _json(found: Sequence[Found], judged: Sequence[Mapping[str, object]] | None) -> Iterator[str]:
     """Lines and columns count from 1; an end is behind the last column. Columns are code points."""
     files = [
         {
@@ -48,7 +52,8 @@ def _json(found: Sequence[Found]) -> Iterator[str]:
         }
         for source, diagnostics in found
     ]  # fmt: skip
-    yield json.dumps({"schema": SCHEMA, "files": files}, indent=2, ensure_ascii=False)
+    against = {} if judged is None else {"against": judged}
+    yield json.dumps({"schema": SCHEMA, "files": files, **against}, indent=2, ensure_ascii=False)
 
 
 def _place(span: Span) -> dict[str, int]:

@@ -53,6 +53,9 @@ def chosen(checked: Checked, name: str) -> Plan:
             names = ", ".join(f'"{other.name}"' for other in checked.plans)
             raise UnusableError(f'{checked.source.name} has no plan "{name}"; it has {names or "none"}', misuse=True)
         return plan
+    if not checked.plans and checked.regulations:
+        name = checked.source.name
+        raise UnusableError(f"{name} has no plan, but what plans must do: rollover check PLANS --against {name}", misuse=True)
     if not checked.plans:
         raise UnusableError(f'{checked.source.name} has no plan; start one with a line such as plan "Prepaid 10" prepaid')
     return checked.plans[0]

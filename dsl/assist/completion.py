@@ -23,7 +23,7 @@ from dsl.source import Span
 
 MOST = 120
 COMES_TO = phrase("what it comes to")
-HEADERS = ("PLAN", "PACK", "PROMOTION")
+HEADERS = ("PLAN", "PACK", "PROMOTION", "REGULATION")
 # Words that say nothing without the next.
 _SMALL = {"THE", "A", "TO", "IN", "ON", "AT", "FROM", "FOR", "WITH", "NOT", "BY", "UP"}
 

@@ -16,8 +16,8 @@ from dsl.lexemes import JUNK, Lexeme, lex
 from dsl.parse import parse_line
 from dsl.source import MAX_LINE, Source, Span
 
-_HEADERS = (nodes.PlanHeader, nodes.PackHeader, nodes.PromotionHeader)
-_HEADER_WORDS = ("PLAN", "PACK", "PROMOTION")
+_HEADERS = (nodes.PlanHeader, nodes.PackHeader, nodes.PromotionHeader, nodes.RegulationHeader)
+_HEADER_WORDS = ("PLAN", "PACK", "PROMOTION", "REGULATION")
 _MOST_ABOVE = 2_000  # how far a header is looked for
 
 

@@ -168,6 +168,8 @@ def _name(checked: Checked, named: Occurrence) -> Iterator[Phrase]:
                 )  # fmt: skip
             else:
                 yield phrase("`{name}`: a promotion.", name=name)
+        case NameKind.REGULATION:
+            yield phrase("`{name}`: a regulation; `rollover check --against` says what plans make of it.", name=name)
         case NameKind.UNIT:
             yield phrase("`{name}`: a unit of this file, a service of its own counted in whole pieces.", name=name)
         case NameKind.GROUP:

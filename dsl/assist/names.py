@@ -25,6 +25,7 @@ class NameKind(StrEnum):
     PLAN = "plan"
     PACK = "pack"
     PROMOTION = "promotion"
+    REGULATION = "regulation"
     GROUP = "group"
     UNIT = "unit"
     EXAMPLE = "example"
@@ -57,7 +58,8 @@ class RenameError(ValueError):
 
 _DEFINED: dict[type, NameKind] = {
     nodes.PlanHeader: NameKind.PLAN, nodes.PackHeader: NameKind.PACK, nodes.PromotionHeader: NameKind.PROMOTION,
-    nodes.Group: NameKind.GROUP, nodes.Unit: NameKind.UNIT, nodes.ExampleHeader: NameKind.EXAMPLE,
+    nodes.RegulationHeader: NameKind.REGULATION, nodes.Group: NameKind.GROUP, nodes.Unit: NameKind.UNIT,
+    nodes.ExampleHeader: NameKind.EXAMPLE,
 }  # fmt: skip
 # What the word in that field of that node names. Of a group's members the file says whether they are plans or packs.
 _USED: dict[tuple[type, str], NameKind] = {
@@ -72,9 +74,11 @@ _USED: dict[tuple[type, str], NameKind] = {
     (nodes.GiveStep, "to"): NameKind.LINE, (nodes.LineStep, "line"): NameKind.LINE,
     (nodes.Tag, "name"): NameKind.USE,
 }  # fmt: skip
+# Those that a block is called by.
+BLOCKS = (NameKind.PLAN, NameKind.PACK, NameKind.PROMOTION, NameKind.REGULATION)
 _HEADS = {
-    "PLAN": NameKind.PLAN, "PACK": NameKind.PACK, "PROMOTION": NameKind.PROMOTION, "GROUP": NameKind.GROUP,
-    "EXAMPLE": NameKind.EXAMPLE,
+    "PLAN": NameKind.PLAN, "PACK": NameKind.PACK, "PROMOTION": NameKind.PROMOTION,
+    "REGULATION": NameKind.REGULATION, "GROUP": NameKind.GROUP, "EXAMPLE": NameKind.EXAMPLE,
 }  # fmt: skip
 
 
@@ -164,7 +168,7 @@ def occurrences(source: Source) -> tuple[Occurrence, ...]:
         if len(text) > MAX_LINE or not mentions.search(text):  # reading every line of a long file takes seconds
             continue
         for one in of_line(number, text, own):
-            if one.defines and one.kind in (NameKind.PLAN, NameKind.PACK, NameKind.PROMOTION):
+            if one.defines and one.kind in BLOCKS:
                 block, example = number, 0
             elif one.defines and one.kind is NameKind.EXAMPLE:
                 example = number

@@ -53,7 +53,9 @@ def name_kinds(kinds: Sequence[str]) -> tuple[NameKind, ...]:
             return NameKind.PACK, NameKind.LINE, NameKind.USE
         case _, "LIKE" | "ENSURE" | "THAN":
             return (NameKind.PLAN,)
-        case "PLAN" | "PACK" | "PROMOTION" | "EXAMPLE" | "GROUP", _ if len(kinds) == 1:
+        case "PLAN" | "PACK" | "PROMOTION" | "REGULATION" | "EXAMPLE" | "GROUP", _ if len(kinds) == 1:
+            return ()
+        case _, "MUST":  # what is asked in words
             return ()
         case _, "PROMOTION":
             return (NameKind.PROMOTION,)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsl.assist.names import NameKind, occurrences
+from dsl.assist.names import BLOCKS, NameKind, occurrences
 from dsl.source import Source, Span
 
-_BLOCKS = (NameKind.PLAN, NameKind.PACK, NameKind.PROMOTION)
 _DECLARED = (NameKind.GROUP, NameKind.UNIT)
 
 
@@ -27,7 +26,7 @@ class Symbol:
 def outline(source: Source) -> tuple[Symbol, ...]:
     """The units, groups and blocks of a file in its order, each block with its examples."""
     lines = source.lines
-    heads = [one for one in occurrences(source) if one.defines and one.kind in (*_BLOCKS, *_DECLARED, NameKind.EXAMPLE)]
+    heads = [one for one in occurrences(source) if one.defines and one.kind in (*BLOCKS, *_DECLARED, NameKind.EXAMPLE)]
     found: list[Symbol] = []
     examples: list[Symbol] = []
     end_of_block = end = len(lines) + 1
@@ -35,7 +34,7 @@ def outline(source: Source) -> tuple[Symbol, ...]:
         first = one.span.line
         if one.kind is NameKind.EXAMPLE:
             examples.append(Symbol(one.kind, one.name, one.span, first, _last(lines, first, end)))
-        elif one.kind in _BLOCKS:
+        elif one.kind in BLOCKS:
             last = _last(lines, first, end_of_block)
             found.append(Symbol(one.kind, one.name, one.span, first, last, tuple(reversed(examples))))
             examples, end_of_block = [], first

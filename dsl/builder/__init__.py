@@ -9,6 +9,7 @@ from typing import Any
 from lark import Token, Transformer
 
 from dsl.builder.claims import Claims
+from dsl.builder.demands import Demands
 from dsl.builder.items import Items
 from dsl.builder.rules import Rules
 from dsl.builder.settings import Settings
@@ -16,7 +17,7 @@ from dsl.builder.steps import Steps
 from dsl.builder.uses import Uses
 
 
-class Builder(Settings, Uses, Rules, Items, Steps, Claims, Transformer[Token, Any]):
+class Builder(Settings, Uses, Rules, Demands, Items, Steps, Claims, Transformer[Token, Any]):
     """Called with the children of a reduced rule; returns its node."""
 
     def start(self, children: list[Any]) -> Any:

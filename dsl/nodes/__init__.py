@@ -6,6 +6,7 @@ only checks a file should not wait for fifty dataclasses to be made: a named tup
 
 Each module holds a layer of the grammar; who reads nodes imports from here."""
 
+from dsl.nodes.demands import *
 from dsl.nodes.hands import *
 from dsl.nodes.items import *
 from dsl.nodes.settings import *

@@ -27,6 +27,11 @@ class PromotionHeader(NamedTuple):
     at: At
 
 
+class RegulationHeader(NamedTuple):
+    name: Word
+    at: At
+
+
 class ExampleHeader(NamedTuple):
     name: Word
     at: At

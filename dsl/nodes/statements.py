@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from dsl.nodes.demands import Demands, Excepted
 from dsl.nodes.hands import Condition, Hand
 from dsl.nodes.items import ActionLimit, Item
 from dsl.nodes.settings import (
@@ -21,6 +22,7 @@ from dsl.nodes.settings import (
     PackHeader,
     PlanHeader,
     PromotionHeader,
+    RegulationHeader,
     Share,
     Timezone,
     Unit,
@@ -201,7 +203,7 @@ class Dated(NamedTuple):
     at: At
 
 
-Header = PlanHeader | PackHeader | PromotionHeader
+Header = PlanHeader | PackHeader | PromotionHeader | RegulationHeader
 Counting = InUnit | Weight | More | Counted
 Setting = Equation | Timezone | Group | Unit | Counting
 Step = UseStep | ActStep | LineStep | DatedStep | StartStep
@@ -228,6 +230,8 @@ Statement = (
     | OnEvent
     | Lends
     | Sold
+    | Demands
+    | Excepted
     | Step
     | Dated
 )

@@ -71,6 +71,16 @@ class Flag(StrEnum):
     FURTHER_LINE = "for each further line"
     FOR_MONTH_LEFT = "for each month left"
     FOR_MONTH_USED = "for each month used"
+    AS_LONG_AS_GRANTED = "as long as granted"
+    BY_ITSELF = "by itself"
+    FREE = "free"
+    NEVER_EXPIRE = "never expire"
+    GIVE = "give"
+    NOT_SELL = "not sell"
+    SOONEST_FIRST = "use soonest to end first"
+    UNLIMITED = "unlimited"
+    BONUS = "bonus"
+    FREE_PACKS = "free packs"
 
 
 class Word(NamedTuple):

@@ -16,6 +16,7 @@ from dsl.plan.lots import *
 from dsl.plan.offers import *
 from dsl.plan.order import *
 from dsl.plan.prices import *
+from dsl.plan.regulations import *
 from dsl.plan.remedies import *
 from dsl.plan.rules import *
 from dsl.plan.time import *

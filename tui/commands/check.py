@@ -13,6 +13,7 @@ from tui.exits import FINDINGS, OK, UNUSABLE, fail
 from tui.language import ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
+    from tui.regulating import Judged, Rulebook
     from tui.reports import Found
 
 _path = click.Path(path_type=Path, readable=False)  # what can't be read is told when it is read
@@ -28,8 +29,11 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default=ENGLISH, help="Of --format text; what programs read is English."
 )
+@click.option("--against", multiple=True, type=_path, metavar="R.plan", help="What the regulations of R.plan ask of the plans.")
+@click.option("--save", type=_path, metavar="S.scenario.yaml", help="With --against: write the first history that breaks it.")
 def check(
-    paths: tuple[Path, ...], form: str, fix: bool, diff: bool, prove: bool, stdin_filename: str | None, language: str
+    paths: tuple[Path, ...], form: str, fix: bool, diff: bool, prove: bool, stdin_filename: str | None, language: str,
+    against: tuple[Path, ...], save: Path | None,
 ) -> None:  # fmt: skip
     """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
     from tui.saying import say, speak
@@ -46,7 +50,13 @@ def check(
             fail(say("proving needs one more package: pip install 'rollover[prove]'"))
     if bool(paths) == (stdin_filename is not None):
         fail(say("name files to check, or give --stdin-filename and a text on standard input"))
-    if stdin_filename is not None:
+    if save and not against:
+        fail(say("--save writes what breaks a regulation: give --against, too"))
+    if against:
+        if fix or stdin_filename is not None:
+            fail(say("--against is about files as they are: it goes with neither --fix nor --stdin-filename"))
+        _against(paths, against, form, save, prove=prove)
+    elif stdin_filename is not None:
         _standard_input(stdin_filename, form, fix=fix, diff=diff, prove=prove)
     elif fix:
         _fix(paths, form, diff=diff)
@@ -86,6 +96,68 @@ def _end(code: int, count: int, unread: int, wrong: int) -> None:
     told = say(", ").join([say("{number} unreadable", number=str(unread))] * bool(unread) + problems)
     click.echo(say_many("{number} file: {problems}", "{number} files: {problems}", count, problems=told), err=True)
     sys.exit(code)
+
+
+def _against(paths: Sequence[Path], rules: Sequence[Path], form: str, save: Path | None, *, prove: bool) -> None:
+    """What is found as always, and then what the plans make of the regulations of other files."""
+    from tui import colour, files, folders, regulating, reports
+    from tui.running import UnusableError
+    from tui.saying import say
+
+    unread: list[Path] = []
+    try:
+        books = [book for path in rules for book in _rulebooks(path)]
+        found = list(_found(paths, unread, prove=prove))
+        plans = [Path(one.source.name) for one in found if not folders.is_yaml(Path(one.source.name))]
+        judged = [one for path in plans for one in regulating.judged(regulating.checked(path), books)]
+        if form == "text":
+            _echo_report(found, form)
+            for one in judged:
+                for line in regulating.as_text(one, colour.painted):
+                    colour.echo(line)
+            for line in regulating.never_checked(books):
+                colour.echo(line)
+            click.echo(regulating.ending(judged), err=True)
+        else:
+            shown = found if form == "json" else regulating.with_findings(found, judged)
+            for line in reports.lines(shown, form, colour.painted, regulating.as_data(judged)):
+                colour.echo(line)
+        if save:
+            _save(judged, save)
+    except (files.FileError, UnusableError) as error:
+        fail(error)
+    wrong = sum(len(one.diagnostics) for one in found)
+    code = UNUSABLE if unread else FINDINGS if wrong or any(one.is_broken for one in judged) else OK
+    if not found and not unread:
+        fail(say("no plan files there; plan files end in .plan"))
+    _end(code, len(found) + len(unread), len(unread), wrong)
+
+
+def _rulebooks(path: Path) -> tuple[Rulebook, ...]:
+    """The regulations of a file; it ends the command where they can't be gone by. Raises files.FileError."""
+    from tui import regulating, reports
+    from tui.saying import say
+
+    found = regulating.checked(path)
+    if found.has_errors:
+        _echo_report([reports.Found(found.source, found.diagnostics)], "text", err=True)
+        fail(say("{path} can't be gone by: mend it first", path=str(path)))
+    if not found.regulations:
+        fail(say('{path} has no regulation: one begins with a line such as regulation "Rollover"', path=str(path)))
+    return regulating.rulebooks(found)
+
+
+def _save(judged: Sequence[Judged], save: Path) -> None:
+    """Writes the first history in which something is broken. Raises files.FileError and running.UnusableError."""
+    from tui import saving
+    from tui.saying import say
+
+    faults = ((one, fault) for one in judged for outcome in one.outcomes for fault in outcome.faults if fault.run)
+    first = next(faults, None)
+    if first is None or first[1].run is None:
+        click.echo(say("no history breaks anything: {path} is not written", path=str(save)), err=True)
+        return
+    click.echo(saving.save(first[1].run, Path(first[0].source.name), save, expect=False, force=False), err=True)
 
 
 def _report(paths: Sequence[Path], form: str, *, prove: bool) -> None:

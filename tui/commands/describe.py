@@ -28,20 +28,26 @@ _WIDEST = 100  # longer lines are hard to read
 )
 @click.option("--format", "layout", type=click.Choice(["text", "markdown", "json"]), default="text")
 def describe(file: Path, plan: str, language: str | None, layout: str) -> None:
-    """Writes the customer's terms of a plan from its rules, and what is assumed where they are silent."""
+    """Writes the customer's terms of a plan from its rules, and what is assumed where they are silent; or what a file of
+    regulations asks of plans."""
     from tui import files, running
     from tui import language as languages
-    from tui.describe import describe, layouts
+    from tui.describe import describe, describe_regulation, layouts
 
     try:
         checked = running.checked_plans(file)
+        spoken = languages.language(language or chosen(os.environ))
+        columns = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+        if checked.regulations and not checked.plans and not plan:
+            told = [describe_regulation(one, spoken, checked.data_step) for one in checked.regulations]
+            click.echo("\n".join(layouts.shown(one, layout, columns) for one in told), nl=False)
+            return
         found = running.chosen(checked, plan)
     except files.FileError as error:
         fail(error)
     except running.UnusableError as error:
         fail(error, UNUSABLE if error.misuse else FINDINGS)
-    terms = describe(found, languages.language(language or chosen(os.environ)))
-    columns = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+    terms = describe(found, spoken)
     click.echo(layouts.shown(terms, layout, columns), nl=False)
     others = [one.name for one in checked.plans if one is not found]
     if others and not plan and layout == "text":

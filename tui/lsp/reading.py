@@ -91,8 +91,8 @@ def _location(view: View, text: Text, one: Occurrence) -> types.Location:
 
 _SYMBOLS = {
     NameKind.PLAN: types.SymbolKind.Class, NameKind.PACK: types.SymbolKind.Package, NameKind.PROMOTION: types.SymbolKind.Event,
-    NameKind.GROUP: types.SymbolKind.Enum, NameKind.UNIT: types.SymbolKind.Constant,
-    NameKind.EXAMPLE: types.SymbolKind.Method,
+    NameKind.REGULATION: types.SymbolKind.Interface, NameKind.GROUP: types.SymbolKind.Enum,
+    NameKind.UNIT: types.SymbolKind.Constant, NameKind.EXAMPLE: types.SymbolKind.Method,
 }  # fmt: skip
 
 

@@ -166,5 +166,5 @@ def _keeps_lines(edits: Sequence[Edit]) -> bool:
 def _is_header(line: str) -> bool:
     from dsl import nodes, parse
 
-    headers = nodes.PlanHeader | nodes.PackHeader | nodes.PromotionHeader
+    headers = nodes.PlanHeader | nodes.PackHeader | nodes.PromotionHeader | nodes.RegulationHeader
     return isinstance(parse.parse_line(line).statement, headers)

@@ -1,0 +1,219 @@
+"""A plan before a regulation: each thing that is asked is KEPT by what the plan says, BROKEN by that or by a history that the
+engine has run, or left open. Nothing is KEPT because no history broke it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import assert_never
+
+from dsl.phrase import NOTHING, Phrase, phrase
+from dsl.plan import Asks, Demand, NotSaid, Occasion, Plan, Regulation, Rolls, Sell
+from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.source import Span
+from dsl.units import called, exact, is_money
+from engine.history import HistoryError
+from engine.ledger import Reason
+from engine.regulate import kept, terms
+from engine.regulate.balances import Watched
+from engine.regulate.histories import LONGEST, Probed, cycles_in, histories, start_of
+from engine.regulate.lives import length
+from engine.regulate.subjects import Subject, granted, is_left_out, rolling, versions
+from engine.regulate.verdict import Fault, Outcome, Verdict
+from engine.run import Run, run
+
+Seen = Callable[[Watched], Iterator[Fault]]
+_NOT_SAID = phrase("nothing that a plan says can show it")
+_NOTHING_GRANTED = phrase("the plan grants nothing of that")
+_LEFT_OUT = phrase("all that the plan grants of that is left out of the regulation")
+_NOTHING_ROLLS = phrase("nothing rolls")
+_NOTHING_GIVEN = phrase("nothing can be given")
+
+
+def judge(regulation: Regulation, plan: Plan, start: date) -> tuple[Outcome, ...]:
+    """What a plan makes of each thing that is asked, in the order written. `start` is when a line begins in a history, where
+    something is asked of all times."""
+    runs: dict[Scenario, Run | None] = {}
+    return tuple(_Judge(regulation, demand, plan, start, runs).outcome() for demand in regulation.demands)
+
+
+class _Judge:
+    def __init__(
+        self, regulation: Regulation, demand: Demand, plan: Plan, start: date, runs: dict[Scenario, Run | None]
+    ) -> None:
+        self.runs = runs  # of histories of the plan, whatever they are run for
+        self.demand = demand
+        self.start = start
+        self.plan = plan
+        self.versions = versions(plan, demand)
+        every = list(granted(self.versions, demand))
+        self.subjects = [one for one in every if not is_left_out(one, regulation.exceptions)]
+        self.subjects = [one for one in self.subjects if not one.grant.unlimited and not is_money(one.grant.service)]
+        self.any_granted = bool(every)
+        self.services = tuple(dict.fromkeys(one.grant.service for one in self.subjects))
+
+    def outcome(self) -> Outcome:
+        asked = self.demand.asked
+        if isinstance(asked, NotSaid):
+            return self._told(Verdict.NOT_CHECKED, why=_NOT_SAID)
+        if not self.subjects:
+            return self._told(Verdict.DOES_NOT_APPLY, why=_LEFT_OUT if self.any_granted else _NOTHING_GRANTED)
+        match asked:
+            case Rolls():
+                if all(kept.rolls(one, self.demand, asked) for one in self._at_all_times()):
+                    return self._told(Verdict.KEPT)
+                return self._by_histories(lambda watched: watched.ends_too_early(asked), self._days(asked.times))
+            case Asks.NEVER_EXPIRE:
+                if all(kept.never_expires(one, self.demand) for one in self._at_all_times()):
+                    return self._told(Verdict.KEPT)
+                return self._by_histories(Watched.expires, LONGEST)
+            case Asks.NEW_END:
+                return self._of_what_rolls(terms.new_end, Watched.ends_before_the_cycle)
+            case Asks.BY_ITSELF:
+                return self._of_what_rolls(lambda one: terms.by_itself(one, self.demand))
+            case Asks.FREE:
+                return self._of_what_rolls(terms.free)
+            case Asks.AS_LONG if self.demand.occasion is Occasion.ASKED:
+                given = [one for one in self.subjects if terms.gives(one)]
+                return self._by_terms(given, lambda one: terms.as_long(one, self.demand), _NOTHING_GIVEN)
+            case Asks.AS_LONG:
+                return self._of_what_rolls(lambda one: terms.as_long(one, self.demand))
+            case Asks.GIVE:
+                return self._by_terms(self.subjects, lambda one: terms.give(one, self.demand))
+            case Asks.NOT_SELL:
+                return self._sold()
+            case Asks.SOONEST_FIRST:
+                if all(map(self._in_turn, self.services)):
+                    return self._told(Verdict.KEPT)
+                return self._by_histories(self._out_of_turn, self._days(1))
+            case _:
+                assert_never(asked)
+
+    def _at_all_times(self) -> Iterator[Subject]:
+        """What is granted by the rules of one time may end by those of another."""
+        return (replace(one, plan=plan) for one in self.subjects for plan in self.versions)
+
+    def _told(self, verdict: Verdict, faults: Iterable[Fault] = (), why: Phrase = NOTHING) -> Outcome:
+        return Outcome(self.demand, self.plan, verdict, tuple(faults), why)
+
+    # ---- by what the plan says
+
+    def _of_what_rolls(self, found: Callable[[Subject], terms.Found], seen: Seen | None = None) -> Outcome:
+        """What is asked of what rolls; where that is not decided, by histories in which it is `seen`."""
+        told = self._by_terms([one for one in self.subjects if rolling(one)], found, _NOTHING_ROLLS)
+        return self._by_histories(seen, self._days(1)) if seen and told.verdict is Verdict.UNKNOWN else told
+
+    def _by_terms(
+        self, subjects: Sequence[Subject], found: Callable[[Subject], terms.Found], none: Phrase = NOTHING
+    ) -> Outcome:
+        if not subjects:
+            return self._told(Verdict.DOES_NOT_APPLY, why=none)
+        faults: dict[str, Fault] = {}
+        unknown: Phrase | None = None
+        for subject in subjects:
+            match found(subject):
+                case Fault() as fault:
+                    faults.setdefault(subject.grant.service, fault)
+                case None:
+                    pass
+                case why:
+                    unknown = why
+        if faults:
+            return self._told(Verdict.BROKEN, faults.values())
+        return self._told(Verdict.UNKNOWN, why=unknown) if unknown else self._told(Verdict.KEPT)
+
+    # ---- by histories
+
+    def _by_histories(self, seen: Seen, days: int) -> Outcome:
+        """Runs histories until each service has one in which it is broken, or none is left."""
+        spans = frozenset(subject.grant.span for subject in self.subjects)
+        packs = tuple(dict.fromkeys(one.pack.name for one in self.subjects if one.pack))
+        about = Probed(self.plan, self.demand, packs)
+        faults: dict[str, Fault] = {}
+        looked = 0
+        for start in self._starts():
+            for history in histories(about, start, cycles_in(self.plan, days)):
+                made = self._run(history)
+                looked += made is not None
+                for fault, service in self._seen(made, spans, seen) if made else ():
+                    faults.setdefault(service, fault)
+                if set(self.services) <= set(faults):
+                    break
+        if faults:
+            return self._told(Verdict.BROKEN, [self._shortest(fault, spans, seen) for fault in faults.values()])
+        why = phrase("none of {number} histories that were run breaks it", number=looked)
+        return self._told(Verdict.UNKNOWN, why=why)
+
+    def _seen(self, made: Run, spans: frozenset[Span], seen: Seen) -> Iterator[tuple[Fault, str]]:
+        """Faults with the service of each."""
+        of = {subject.grant.span: subject.grant.service for subject in self.subjects}
+        for service in dict.fromkeys(of.values()):
+            watched = Watched(made, [span for span in spans if of[span] == service], self.demand)
+            if fault := next(seen(watched), None):
+                yield fault, service
+
+    def _in_turn(self, service: str) -> bool:
+        """Whether lots of a service never have another turn than that of their ends."""
+        said = all(terms.in_turn(plan, service) for plan in self.versions)
+        return said or kept.ends_alike([one for one in self._at_all_times() if one.grant.service == service])
+
+    def _out_of_turn(self, watched: Watched) -> Iterator[Fault]:
+        """Told of the line that says which lots go first."""
+        for fault in watched.used_out_of_turn():
+            orders = [terms.order(plan, service) for plan in self.versions for service in self.services]
+            yield replace(fault, span=next((one.span for one in orders if one), fault.span))
+
+    def _shortest(self, fault: Fault, spans: frozenset[Span], seen: Seen) -> Fault:
+        """The same in a history that ends with the cycle in which it happens, or which it ends."""
+        assert fault.run
+        scenario = fault.run.scenario
+        for at in (fault.at - 1, fault.at):
+            cycles = max(1, fault.run.calendar.cycle_at(at))
+            made = self._run(replace(scenario, cycles=scenario.cycles[:cycles]))
+            again = [one for one, _ in self._seen(made, spans, seen)] if made else []
+            if found := next((one for one in again if (one.why, one.span) == (fault.why, fault.span)), None):
+                return found
+        return fault
+
+    def _run(self, history: Scenario) -> Run | None:
+        """None where a history can't be run: it asks of a plan what this one does not have."""
+        if history not in self.runs:
+            try:
+                self.runs[history] = run(self.plan, history, (self.plan,))
+            except HistoryError:
+                self.runs[history] = None
+        return self.runs[history]
+
+    def _starts(self) -> Iterator[datetime]:
+        """For each set of rules that is in force meanwhile, the first month of it."""
+        rules = [date.min, *(one.start for one in self.plan.later if self.demand.start < one.start < self.demand.end)]
+        yield from dict.fromkeys(start_of(self.demand, one, self.start) for one in rules)
+
+    def _days(self, times: int) -> int:
+        """Days in which what is granted at the start must have rolled so often, and a cycle more."""
+        lengths = [length(one.grant.life, one.plan.cycle) for one in self.subjects]
+        longest = max((one.longest for one in lengths if one and one.longest <= LONGEST * 24), default=31 * 24)
+        return min(LONGEST, longest // 24 + (times + 2) * 31)
+
+    def _sold(self) -> Outcome:
+        faults = []
+        for plan in self.versions:
+            for service in self.services:
+                if sold := terms.sells(plan, service, self.demand.conditions):
+                    faults.append(self._charged(service, sold))
+        return self._told(Verdict.BROKEN, faults[:1]) if faults else self._told(Verdict.KEPT)
+
+    def _charged(self, service: str, sold: Sell) -> Fault:
+        """Where nothing else is asked, a cycle that uses more than there is shows it."""
+        amount, price = exact(service, sold.block, self.plan.data_step), exact(sold.currency, sold.price)
+        why = phrase("{amount} of {service} are sold for {price}", amount=amount, service=called(service), price=price)
+        used = Use(service, 2 * self.plan.allowance(service) + sold.block, in_all=True)
+        about = Probed(self.plan, self.demand, ())
+        for start in self._starts():
+            first = next(histories(about, start, 1))
+            made = self._run(replace(first, cycles=(CycleSteps((*first.cycles[0].acts, used), ()),)))
+            charged = [one for one in made.postings if one.reason is Reason.CHARGED and one.span == sold.span] if made else []
+            if charged:
+                return Fault(why, sold.span, made, charged[0].at)
+        return Fault(why, sold.span)

@@ -1,0 +1,120 @@
+"""What a regulation is about in a plan: the grants that it does not leave out, and the rules by which they roll."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dsl.plan import (
+    About,
+    Carry,
+    Condition,
+    Demand,
+    Exceptions,
+    Extend,
+    Grant,
+    IsIn,
+    Lasts,
+    LotClass,
+    Not,
+    Occasion,
+    Pack,
+    Plan,
+    Renewed,
+    RenewedHow,
+    Rule,
+    SamePlan,
+)
+from engine.regulate.lives import length
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A grant of a plan by its rules of some time, or, of `pack`, of one that it sells."""
+
+    plan: Plan
+    grant: Grant
+    pack: Pack | None = None
+
+
+def versions(plan: Plan, demand: Demand) -> tuple[Plan, ...]:
+    """The plan by each set of its rules that is in force while something is asked."""
+    return (plan.on(demand.start), *(one.plan for one in plan.later if demand.start < one.start < demand.end))
+
+
+def granted(plans: Sequence[Plan], demand: Demand) -> Iterator[Subject]:
+    """All grants of the services and classes that something is asked of."""
+    for plan in plans:
+        own = [*plan.grants, *(rule.grant for rule in plan.by_lines)]
+        yield from (Subject(plan, grant) for grant in own if _is_of(demand.about, grant))
+        for pack in plan.packs:
+            yield from (Subject(plan, grant, pack) for grant in pack.grants if _is_of(demand.about, grant))
+
+
+def _is_of(about: Sequence[About], grant: Grant) -> bool:
+    return not about or any(one.service == grant.service and one.lot_class in (None, grant.lot_class) for one in about)
+
+
+def is_left_out(subject: Subject, exceptions: Exceptions) -> bool:
+    grant, pack = subject.grant, subject.pack
+    if exceptions.unlimited and grant.unlimited:
+        return True
+    if exceptions.bonus and grant.lot_class is LotClass.BONUS:
+        return True
+    if exceptions.free_packs and pack is not None and not pack.prices:
+        return True
+    return exceptions.life is not None and _is_short(subject, exceptions.life)
+
+
+def _is_short(subject: Subject, most: Lasts) -> bool:
+    here, limit = length(subject.grant.life, subject.plan.cycle), length(most, subject.plan.cycle)
+    return here is not None and limit is not None and here.longest <= limit.shortest
+
+
+def rules_of(subject: Subject, *, asked: Occasion | None = None) -> list[Rule]:
+    """The rules that may have such lots in hand, in the order in which they act: at the close of a cycle or, of lots that end
+    inside one, at their end; or those about another occasion."""
+    occasion = asked or Occasion.CLOSE
+    in_packs = [rule for pack in subject.plan.packs for rule in pack.rules]
+    return [rule for rule in (*in_packs, *subject.plan.rules) if rule.occasion is occasion and takes(rule, subject)]
+
+
+def takes(rule: Rule, subject: Subject) -> bool:
+    grant, pack = subject.grant, subject.pack.name if subject.pack else ""
+    return rule.service == grant.service and grant.lot_class in rule.classes and rule.pack in ("", pack)
+
+
+def rolling(subject: Subject) -> list[tuple[Rule, Carry | Extend]]:
+    """Each clause that makes such lots live on, on whatever occasion."""
+    found = [*subject.plan.rules, *(rule for pack in subject.plan.packs for rule in pack.rules)]
+    return [
+        (rule, clause)
+        for rule in found if takes(rule, subject)
+        for clause in rule.clauses if isinstance(clause, Carry | Extend)
+    ]  # fmt: skip
+
+
+def follows(condition: Condition, known: Sequence[Condition]) -> bool:
+    """Whether a condition holds wherever all that is `known` does, of a line that renews the same plan in time."""
+    match condition:
+        case Renewed(how=RenewedHow.ON_TIME) | SamePlan():
+            return True
+        case IsIn(state=state):
+            return any(isinstance(one, IsIn) and one.state is state for one in known)
+        case Not(condition=IsIn(state=state)):
+            return any(
+                isinstance(one, Not) and isinstance(one.condition, IsIn) and one.condition.state is state for one in known
+            )
+        case _:
+            return False
+
+
+def is_against(condition: Condition, known: Sequence[Condition]) -> bool:
+    """Whether a condition can't hold where all that is `known` does."""
+    match condition:
+        case Not(condition=plain):
+            return follows(plain, known)
+        case IsIn():
+            return follows(Not(condition, condition.span), known)
+        case _:
+            return False
