@@ -12,7 +12,7 @@ from dsl.check import Checked
 from dsl.diagnostics import Findings
 from dsl.examples import DEFAULT_START
 from dsl.plan import Assumption, Plan
-from dsl.scenario import MAX_CYCLES, CycleSteps, Dated, Scenario
+from dsl.scenario import MAX_CYCLES, CycleSteps, Dated, Scenario, Use
 from dsl.scenario_file import Reader
 from dsl.source import NOWHERE, Source, Span
 from dsl.yaml_text import Text
@@ -144,6 +144,14 @@ def written(plan: Plan, usage: Sequence[Mapping[str, int]]) -> str:
     return ", ".join(
         " and ".join(units.exact(service, amount, plan.data_step) for service, amount in cycle.items()) for cycle in usage
     )
+
+
+def most_used(checked: Checked, option: str, said: str) -> dict[str, int]:
+    """What a cycle uses at the most, as an option says it: `60GB and 300 minutes`. Raises UnusableError."""
+    cycles = _cycles(checked, Source(option, said))
+    if len(cycles) != 1:
+        raise UnusableError(f"{option} is about any one cycle: `60GB and 300 minutes`", misuse=True)
+    return {use.service: use.amount for use in cycles[0].acts if isinstance(use, Use)}
 
 
 def _cycles(checked: Checked, source: Source) -> tuple[CycleSteps, ...]:

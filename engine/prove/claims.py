@@ -12,9 +12,21 @@ from datetime import datetime, timedelta
 
 import z3
 
-from dsl.plan import Advance, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse, Plan, Sell
+from dsl.plan import (
+    Advance,
+    CarriedNeverAbove,
+    Claim,
+    CycleNeverAbove,
+    MostUsed,
+    NeverAbove,
+    NeverExpires,
+    NeverWorse,
+    Plan,
+    Sell,
+)
 from engine.batch.trace import NotTracedError, Step
 from engine.calendar import Calendar
+from engine.prove import dominance
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import FIGURES, broken, divides, every, sources, within
 from engine.prove.cycles import Cycles, cycles, used
@@ -28,7 +40,9 @@ _BEFORE_THE_END = timedelta(days=3)  # of a cycle of months, so that what begins
 def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] | None = None) -> Outcome:
     """One claim of a plan, about lines that begin at `start`; where all cycles are alike, about all lines. `others` are the
     plans of its file, by name."""
-    if why := _not_modelled(plan, claim, others or {}):
+    if isinstance(claim, NeverWorse):
+        return dominance.claimed(plan, claim, start, others or {})
+    if why := _not_modelled(plan, claim):
         return Outcome(claim, Verdict.UNKNOWN, why=why)
     plan = replace(plan, promotions=())  # which the claim is not about
     try:
@@ -49,11 +63,8 @@ def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] 
         return Outcome(claim, Verdict.UNKNOWN, why=f"{error.reason}{where}")
 
 
-def _not_modelled(plan: Plan, claim: Claim, others: Mapping[str, Plan]) -> str:
+def _not_modelled(plan: Plan, claim: NeverAbove | CarriedNeverAbove | CycleNeverAbove | NeverExpires) -> str:
     """What the cycles of one line do not tell."""
-    if isinstance(claim, NeverWorse):
-        known = {claim.plan, claim.than} - {plan.name} <= {*others}
-        return "two plans are only compared in examples" if known else "one of the two plans is not here"
     if plan.promotions and (isinstance(claim, CycleNeverAbove) or claim.with_promotions):
         return "promotions come when they come: with them it is only looked at in examples"
     for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():

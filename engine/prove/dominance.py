@@ -1,0 +1,199 @@
+"""Whether one plan is ever worse than another one on the same use: whether it ever leaves more of it uncovered, added up since
+the start.
+
+Where all cycles of both are alike, that is proved for every number of them: by relations between what the two hold that no
+cycle breaks (`relations.py`), or by an invariant that the solver finds (`reach.py`). What is refuted has a history, which the
+engine has run on both plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dsl import units
+from dsl.plan import NeverWorse, Plan
+from engine.contrast import Contrast, Side
+from engine.prove.bounds import always, holds
+from engine.prove.joint import Joint, read_any
+from engine.prove.lattice import Walk, walk
+from engine.prove.pair import Pair, pair_of, services
+from engine.prove.reach import is_never_behind
+from engine.prove.relations import NEVER_WORSE, more_held, more_held_anywhere, never_broken
+from engine.prove.terms import Term
+from engine.prove.verdict import Outcome, Verdict
+from engine.prove.worse import SEARCHED, History, played, searched
+from engine.prove.worst import NEVER_BEHIND, Worst, worst
+
+CYCLES = 12  # in which it is looked for the largest gap: a year of months
+TIMES = 3  # the larger allowance, that a cycle uses at the most where nobody said how much
+
+
+class How(StrEnum):
+    """What a proof is made of."""
+
+    ONE = "what a cycle computes, which is the same under both"
+    RELATIONS = "relations between what both hold, which no cycle breaks"
+    SPACER = "an invariant that Spacer found"
+
+
+@dataclass(frozen=True, slots=True)
+class Dominance:
+    """Whether the second plan is never worse than the first one in a service. `history` is the use of each cycle on which it
+    is, by `gap`, as the engine ran it; `why` tells what was looked at where it is open."""
+
+    service: str
+    verdict: Verdict
+    how: How | None = None
+    history: History = ()
+    gap: int = 0
+    found: Contrast | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The second plan beside the first one in a service, and the first one beside the second one. `behind` says how far each of
+    these can fall behind the other in so many `cycles`, of which none uses more than `most`, where that is known."""
+
+    service: str
+    second: Dominance
+    first: Dominance
+    cycles: int
+    most: int
+    second_behind: Worst | None
+    first_behind: Worst | None
+
+
+def compare(
+    first: Side, second: Side, start: datetime, *, cycles: int = CYCLES, most: Mapping[str, int] | None = None
+) -> list[Compared]:  # fmt: skip
+    """Service by service, both ways. `most` is what a cycle uses at the most, of a service, where a gap is looked for."""
+    pair = pair_of(first, second, start, cycles, {})
+    found = []
+    for service in services(first.plan, second.plan):
+        bound = (most or {}).get(service) or usual_most(first.plan, second.plan, service)
+        if isinstance(pair, str):
+            unknown = Dominance(service, Verdict.UNKNOWN, why=pair)
+            found.append(Compared(service, unknown, unknown, cycles, bound, None, None))
+        else:
+            there, back = (_way(way.about(service), bound) for way in (pair, pair.swapped))
+            found.append(Compared(service, there[0], back[0], cycles, bound, there[1], back[1]))
+    return found
+
+
+def never_worse(
+    first: Side, second: Side, start: datetime, assumed: Mapping[str, int] | None = None
+) -> Iterator[Dominance]:  # fmt: skip
+    """Whether the second plan is never worse than the first one, service by service, where no cycle uses more than is
+    `assumed`."""
+    pair = pair_of(first, second, start, CYCLES, assumed or {})
+    for service in services(first.plan, second.plan):
+        most = (assumed or {}).get(service) or usual_most(first.plan, second.plan, service)
+        yield Dominance(service, Verdict.UNKNOWN, why=pair) if isinstance(pair, str) else _judged(pair.about(service), most)[0]
+
+
+def claimed(plan: Plan, claim: NeverWorse, start: datetime, others: Mapping[str, Plan]) -> Outcome:
+    """What a plan claims of itself and another one, in any service, of lines that use no more than it assumes."""
+    plans = {**others, plan.name: plan}
+    missing = next((name for name in (claim.than, claim.plan) if name not in plans), None)
+    if missing:
+        return Outcome(claim, Verdict.UNKNOWN, why=f'there is no plan "{missing}" beside it')
+    first, second = (Side(plans[name], tuple(plans.values())) for name in (claim.than, claim.plan))
+    proved: dict[str, None] = {}
+    unknown = ""
+    for found in never_worse(first, second, start, {most.service: most.amount for most in plan.most_used}):
+        match found.verdict:
+            case Verdict.REFUTED:
+                return Outcome(claim, Verdict.REFUTED, history=tuple(map(dict, found.history)))
+            case Verdict.UNKNOWN:
+                unknown = unknown or f"{units.called(found.service)}: {found.why}"
+            case Verdict.PROVED:
+                proved[str(found.how)] = None
+    if unknown:
+        return Outcome(claim, Verdict.UNKNOWN, why=unknown)
+    return Outcome(claim, Verdict.PROVED, why=f"by {' and '.join(proved)}")
+
+
+def usual_most(first: Plan, second: Plan, service: str) -> int:
+    """What they assume, or a few times the larger allowance."""
+    assumed = [most.amount for plan in (first, second) for most in plan.most_used if most.service == service]
+    return max(assumed, default=0) or TIMES * max(plan.allowance(service) for plan in (first, second))
+
+
+# ---- one way
+
+
+def _way(pair: Pair, most: int) -> tuple[Dominance, Worst | None]:
+    found, walked = _judged(pair, most)
+    if found.verdict is Verdict.PROVED:
+        return found, NEVER_BEHIND
+    return found, _replayed(pair, worst(pair.cycles, pair.asked, walked, most)) if walked else None
+
+
+def _walked(pair: Pair, most: int) -> Walk | None:
+    return walk(pair.cycles, pair.asked, most) if most else None
+
+
+def _judged(pair: Pair, most: int) -> tuple[Dominance, Walk | None]:
+    """What relations prove at once, or the lattice shows; else relations with bounds on the lots of each plan, else a search,
+    else Spacer."""
+    service = pair.asked.service
+    if pair.is_one:
+        return Dominance(service, Verdict.PROVED, How.ONE), None
+    joint = pair.within(read_any(pair.cycles[0], pair.asked)) if pair.alike else None
+    if joint and NEVER_WORSE in never_broken(joint, more_held(*pair.lots)):
+        return Dominance(service, Verdict.PROVED, How.RELATIONS), None
+    walked = _walked(pair, most)
+    worse = [number for number in range(1, len(pair.cycles) + 1) if walked and walked.gap(number) > 0]
+    if walked and worse:
+        shorter, _ = searched(pair, worse[0] - 1)
+        return _refuted(pair, shorter or _history(pair, walked.history(worse[0]))), walked
+    if joint and _holds_within_bounds(pair):
+        return Dominance(service, Verdict.PROVED, How.RELATIONS), walked
+    found, looked = searched(pair, SEARCHED)
+    if found:
+        return _refuted(pair, found), walked
+    if joint and is_never_behind(joint):
+        return Dominance(service, Verdict.PROVED, How.SPACER), walked
+    why = f"no history of {looked} cycles makes it worse"
+    if walked:
+        step, top = (units.exact(service, amount, pair.first.plan.data_step) for amount in (walked.unit, most))
+        why += f", nor one of {len(pair.cycles)} cycles that each use up to {top}, in steps of {step}"
+    return Dominance(service, Verdict.UNKNOWN, why=f"{why}; of others nothing is known"), walked
+
+
+def _holds_within_bounds(pair: Pair) -> bool:
+    for whole in (False, True) if pair.asked.divides else (False,):
+        joint = pair.within(read_any(pair.cycles[0], pair.asked, whole=whole))
+        within = joint.within(_bounds_of_lots(pair, joint))
+        if any(NEVER_WORSE in never_broken(within, many(*pair.lots)) for many in (more_held, more_held_anywhere)):
+            return True
+    return False
+
+
+def _bounds_of_lots(pair: Pair, joint: Joint) -> Iterator[Term]:
+    for side, step, cycle in zip((pair.first, pair.second), pair.cycles[0], (joint.first, joint.second), strict=True):
+        for kept in always(side.plan, step, pair.asked.about):
+            yield from (holds(bound, cycle.opening) for bound in kept.bounds)
+
+
+def _history(pair: Pair, used: Iterable[int]) -> History:
+    return tuple({pair.asked.service: amount} for amount in used)
+
+
+def _refuted(pair: Pair, history: History) -> Dominance:
+    """Told only where the engine, run on it, sees the second plan worse."""
+    gap, found = played(pair.first, pair.second, pair.asked.service, pair.start, history)
+    if gap > 0:
+        return Dominance(pair.asked.service, Verdict.REFUTED, history=history, gap=gap, found=found)
+    why = "the solver found a history, and the engine does not leave more uncovered on it: please report this"
+    return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)
+
+
+def _replayed(pair: Pair, found: Worst) -> Worst | None:
+    """None where the engine, run on it, comes to another gap, which it never should."""
+    gap, _ = played(pair.first, pair.second, pair.asked.service, pair.start, _history(pair, found.history))
+    return found if gap == found.gap else None

@@ -1,0 +1,309 @@
+"""Whether one plan is ever worse than another, on every use: what is proved no history contradicts, what is refuted the engine
+has run, and how far it can fall behind is what trying every history comes to."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("z3")
+
+from command_line import rollover
+from hypothesis import given
+from hypothesis import strategies as st
+from reading import sound
+from strategies import examples
+
+from engine.contrast import Side
+from engine.prove import dominance, reach, relations, worst
+from engine.prove.dominance import Compared, How, compare, played
+from engine.prove.verdict import Verdict
+from tui import solver
+
+GB = 10**9
+START = datetime(2026, 1, 1)
+CARRIED_FIRST, ALLOWANCE_FIRST = "use carried data first", "use allowance, then carried data"
+CAPPED = "carry 1 month, cap 10 GB"
+
+
+def plan(grant: int, rule: str = "", order: str = CARRIED_FIRST, *more: str) -> str:
+    lines = [f"every month grant {grant} GB data", *([order, f"unused data: {rule}"] if rule else []), *more]
+    return 'plan "P" postpaid\n' + "".join(f"  {line}\n" for line in lines)
+
+
+A = plan(20, CAPPED)
+B = plan(22)
+
+
+def side(text: str) -> Side:
+    checked = sound(text)
+    return Side(checked.plans[0], checked.plans)
+
+
+def beside(first: str, second: str, most: int = 60 * GB, cycles: int = 12) -> Compared:
+    [found] = compare(side(first), side(second), START, cycles=cycles, most={"data": most})
+    return found
+
+
+def gap(first: str, second: str, used: Sequence[int]) -> int:
+    """How much more the second one leaves uncovered, by the engine."""
+    return played(side(first), side(second), "data", START, tuple({"data": one} for one in used))[0]
+
+
+# ---- the figures of the prototype
+
+
+def test_carried_first_never_serves_less_than_allowance_first() -> None:
+    found = beside(plan(20, CAPPED, ALLOWANCE_FIRST), A)
+    assert (found.second.verdict, found.second.how) == (Verdict.PROVED, How.RELATIONS)
+    assert found.first.verdict is Verdict.REFUTED
+    assert found.first.history == ({"data": 0}, {"data": 20 * GB}, {"data": 30 * GB})
+
+
+def test_neither_is_always_better_and_how_far_each_can_fall_behind_in_a_year() -> None:
+    found = beside(A, B)
+    assert [(one.verdict, one.history, one.gap) for one in (found.second, found.first)] == [
+        (Verdict.REFUTED, ({"data": 0}, {"data": 30 * GB}), 8 * GB),
+        (Verdict.REFUTED, ({"data": 22 * GB},), 2 * GB),
+    ]
+    behind = (found.second_behind, found.first_behind)
+    assert [(one.gap, one.is_most, one.unit) for one in behind if one] == [(48 * GB, True, 2 * GB), (24 * GB, True, 2 * GB)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (A, plan(20, "carry 1 month, cap 15 GB")),
+        (A, plan(22, CAPPED)),
+        (A, plan(20, "carry 3 months, cap 10 GB")),
+        (plan(20, "carry 3 months, cap 40 GB"), plan(20, "carry 3 months, cap 60 GB")),  # wants the bounds of the lots
+        (plan(20, "carry 3 months"), plan(20, "carry 6 months")),
+        (plan(20, "carry 12 months"), plan(22, "carry 12 months")),
+        (B, plan(22, "", "", "when data runs out: sell 1 GB at 5 EUR")),  # what is sold is uncovered, too
+    ],
+)
+def test_what_is_better_is_never_worse(first: str, second: str) -> None:
+    [found] = dominance.never_worse(side(first), side(second), START)
+    assert (found.verdict, found.how) == (Verdict.PROVED, How.RELATIONS)
+
+
+def test_what_no_relation_shows_an_invariant_of_spacer_does() -> None:
+    two = "carry 2 months, cap 30 GB"
+    [found] = dominance.never_worse(side(plan(20, two, ALLOWANCE_FIRST)), side(plan(20, two)), START)
+    assert (found.verdict, found.how) == (Verdict.PROVED, How.SPACER)
+
+
+def test_a_plan_and_itself_are_equivalent() -> None:
+    found = beside(A, A)
+    assert (found.second.verdict, found.first.verdict) == (Verdict.PROVED, Verdict.PROVED)
+    assert found.second.how is How.ONE
+    assert beside(A, plan(20, "carry 1 month, cap 11 GB")).second.how is How.RELATIONS
+
+
+# ---- what is not looked at
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("cycle: calendar month", "their cycles begin and end at other times"),
+        ("every month grant 5 GB data only at night", "what it is used for matters, and is not looked at"),
+        ('when data runs out, if abroad: block', "what it is used for matters, and is not looked at"),
+        ("data counts in steps of 1 MB", "a use does not count the same under both"),
+        ("share with up to 4 lines", "what several lines share is not looked at"),
+        ("grant 5 GB data for 10 days", "in cycle 1 it matters on which day something is used"),
+        ("unused data if used at least 5 GB: carry 9 months", "it depends on an amount (line 3)"),
+    ],
+)  # fmt: skip
+def test_what_is_not_looked_at_is_never_proved(more: str, why: str) -> None:
+    found = beside(B, plan(99, "", "", more))
+    assert [(one.verdict, one.why) for one in (found.second, found.first)] == [(Verdict.UNKNOWN, why)] * 2
+    assert found.second_behind is found.first_behind is None
+
+
+def test_where_cycles_differ_a_history_is_found_and_nothing_is_proved() -> None:
+    always, later = plan(20, "carry 1 month"), plan(20, "", "", "unused data if after the first cycle: carry 1 month")
+    found = beside(always, later)
+    assert (found.second.verdict, found.first.verdict) == (Verdict.REFUTED, Verdict.UNKNOWN)
+    assert found.second.gap == gap(always, later, [0, 40 * GB])
+
+
+def test_promotions_are_left_out() -> None:
+    promoted = 'promotion "More" for "P"\n  from 2026-01-01 until 2027-01-01\n  grant 50 GB bonus data for 300 days\n'
+    assert beside(A, B + promoted).second.verdict is Verdict.REFUTED
+
+
+def test_what_voice_becomes_matters_too() -> None:
+    never = plan(5, "", "", "every month grant 100 minutes")
+    made = "rate 10 minutes = 1 GB\n" + never + "  unused minutes: convert to data\n"
+    data, _ = compare(side(never), side(made), START)
+    assert data.second.verdict is Verdict.PROVED
+    assert data.first.verdict is Verdict.REFUTED
+    assert data.first_behind is None  # more than one service is used, and what is made is divided
+
+
+def test_what_a_plan_assumes_bounds_the_use() -> None:
+    less = 'plan "Less" postpaid\n  every month grant 20 GB data\n  {}ensure "Less" is never worse than "P"\n'
+    for assumed, verdict in (("", Verdict.REFUTED), ("assume usage at most 20 GB a cycle\n  ", Verdict.PROVED)):
+        checked = sound(B + less.format(assumed))
+        small = checked.plans[1]
+        others = {one.name: one for one in checked.plans}
+        assert dominance.claimed(small, small.claims[0], START, others).verdict is verdict  # type: ignore[arg-type]
+
+
+# ---- against every history
+
+GRANTS, MOST, CYCLES = st.integers(1, 3), 4, 3
+RULES = st.sampled_from([
+    "", "carry 1 month", "carry 2 months", "carry 1 month, cap 1 GB", "carry 2 months, cap 2 GB, oldest goes first",
+    "carry 1 month each time", "carry 1 month, cap 4 GB with allowance",
+])  # fmt: skip
+MORE = st.sampled_from([
+    "", "when data runs out: sell 1 GB at 5 EUR up to 2 GB a cycle, then block",
+    "when data runs out: borrow 1 GB from the next cycle",
+])  # fmt: skip
+PLANS = st.builds(plan, GRANTS, RULES, st.sampled_from([CARRIED_FIRST, ALLOWANCE_FIRST]), MORE)
+
+
+@examples(15)
+@given(PLANS, PLANS, st.randoms())
+def test_no_history_contradicts_what_is_told(first: str, second: str, draw: random.Random) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach, "_EFFORT", 2_000_000)
+        found = beside(first, second, MOST * GB, CYCLES)
+    every = list(product(range(0, (MOST + 1) * GB, GB), repeat=CYCLES))
+    tried = draw.sample(every, 20) + [tuple(draw.randint(0, MOST * GB) for _ in range(CYCLES)) for _ in range(5)]
+    gaps = [gap(first, second, used) for used in tried]
+    for way, behind, worse in ((found.second, found.second_behind, max(gaps)), (found.first, found.first_behind, -min(gaps))):
+        assert way.verdict is not Verdict.PROVED or worse <= 0
+        assert way.verdict is not Verdict.REFUTED or way.gap > 0
+        if behind:
+            assert behind.gap >= worse or not behind.is_most
+            assert behind.gap >= max(one if way is found.second else -one for one in gaps[:20])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (plan(2, "carry 1 month, cap 1 GB"), plan(3)),
+        (plan(2, "carry 2 months, cap 2 GB", ALLOWANCE_FIRST), plan(2, "carry 2 months, cap 2 GB")),
+        (plan(2, "carry 1 month"), plan(1, "carry 2 months")),
+    ],
+)
+def test_the_largest_gap_is_that_of_all_histories(first: str, second: str) -> None:
+    found = beside(first, second, MOST * GB, CYCLES)
+    gaps = [gap(first, second, used) for used in product(range(0, (MOST + 1) * GB, GB), repeat=CYCLES)]
+    assert found.second_behind
+    assert found.first_behind
+    assert (found.second_behind.gap, found.first_behind.gap) == (max(0, *gaps), max(0, *(-one for one in gaps)))
+
+
+def test_a_bound_too_low_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the lattice had missed the worst history."""
+    found, wanted = worst._highest, relations.NEVER_WORSE
+
+    def too_low(*told: Any) -> dict[Any, int]:
+        return {one: most - (one == wanted and most > 0) for one, most in found(*told).items()}
+
+    monkeypatch.setattr(worst, "_highest", too_low)
+    missed = beside(A, B).second_behind
+    assert missed is not None
+    assert not missed.is_most
+
+
+# ---- the command
+
+TWO = f"""\
+plan "A" postpaid
+  every month grant 20 GB data
+  use carried data first
+  unused data: {CAPPED}
+
+plan "B" postpaid
+  every month grant 22 GB data
+
+plan "A first" like "A"
+  use allowance, then carried data
+"""
+
+
+def test_the_command_tells_both_ways_and_the_worst_of_a_year(tmp_path: Path) -> None:
+    path = tmp_path / "two.plan"
+    path.write_text(TWO)
+    kept = tmp_path / "worse.scenario.yaml"
+    done = rollover("diff", str(path), "--plan", "A", "--with", "B", "--prove", "--usage-at-most", "60 GB", "--save", str(kept))
+    assert done.exit_code == 1
+    assert 'data: neither is always better: "B" can be worse than "A", and better' in done.output
+    assert 'REFUTED  "B" leaves 8 GB more uncovered, on --use "0 GB, 30 GB"' in done.output
+    assert '"B" falls behind by 48 GB at the most' in done.output
+    assert '"A" falls behind by 24 GB at the most' in done.output
+    shown = rollover("diff", str(path), "--with", "B", "--scenario", str(kept))
+    assert "data overage   0 GB   8 GB   +8 GB" in shown.output
+
+
+def test_the_command_passes_what_is_never_worse(tmp_path: Path) -> None:
+    path = tmp_path / "two.plan"
+    path.write_text(TWO)
+    done = rollover("diff", str(path), "--plan", "A first", "--with", "A", "--prove", "--format", "json")
+    assert done.exit_code == 0
+    [data] = json.loads(done.stdout)["services"]
+    assert data["verdict"] == '"A" is never worse than "A first"'
+    assert [data[which]["verdict"] for which in ("second_never_worse", "first_never_worse")] == ["PROVED", "REFUTED"]
+    assert data["worst"]["second_behind"]["gap"] == 0
+
+
+def test_two_files_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.plan", tmp_path / "new.plan"
+    old.write_text(A)
+    new.write_text(plan(22, CAPPED))
+    done = rollover("diff", str(old), str(new), "--prove")
+    assert done.exit_code == 0
+    assert f'data: "P" of {new} is never worse than "P" of {old}' in done.output
+    assert rollover("diff", str(new), str(old), "--prove").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("--prove",), 'name two plans: --plan "A" --with "B", or a second file'),
+        (("--with", "B", "--prove", "--use", "6GB"), "--prove is about every history"),
+        (("--with", "B", "--save", "b.scenario.yaml"), "say more about --prove: give that, too"),
+        (("--with", "B", "--prove", "--usage-at-most", "6GB, 7GB"), "--usage-at-most is about any one cycle"),
+        (("--with", "B", "--prove", "--usage-at-most", "much"), "`much` should be an amount"),
+    ],
+)
+def test_what_can_not_be_asked_is_told(args: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    path = tmp_path / "two.plan"
+    path.write_text(TWO)
+    done = rollover("diff", str(path), *args)
+    assert done.exit_code == 2
+    assert told in done.output
+
+
+def test_without_the_extra_the_command_says_what_is_lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "two.plan"
+    path.write_text(TWO)
+    monkeypatch.setattr(solver, "is_there", lambda: False)
+    done = rollover("diff", str(path), "--with", "B", "--prove")
+    assert done.exit_code == 2
+    assert "pip install 'rollover[prove]'" in done.output
+
+
+def test_a_claim_is_proved_or_refuted_with_a_history_that_breaks_it(tmp_path: Path) -> None:
+    path = tmp_path / "two.plan"
+    claims = '  ensure "A first" is never worse than "A"\n  ensure "A" is never worse than "A first"\n'
+    path.write_text(TWO + claims)
+    kept = tmp_path / "two.scenario.yaml"
+    done = rollover("prove", str(path), "--save", str(kept))
+    assert done.exit_code == 1
+    assert ':11: REFUTED  ensure "A first" is never worse than "A"' in done.output
+    assert '"A first" has left 10 GB more uncovered than "A" by 2026-04-01' in done.output
+    assert ':12: PROVED  ensure "A" is never worse than "A first"' in done.output
+    assert rollover("test", str(path)).exit_code == 1
