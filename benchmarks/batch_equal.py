@@ -205,11 +205,11 @@ def difference(case: Case, told: Counter[str]) -> str:
     assert closing is not None
     if +moved != +Counter(right.moved):
         return f"moved: {+moved} not {right.moved}"
-    one, other = _held(closing), _held(right.closing)
+    one, other = held_alike(closing), held_alike(right.closing)
     return "" if one == other else f"held: {one} not {other}"
 
 
-def _held(closing: Mapping[Piece, Any]) -> dict[Piece, list[int]]:
+def held_alike(closing: Mapping[Piece, Any]) -> dict[Piece, list[int]]:
     """Of pieces that differ in nothing but which came first, those of a line that are empty do not count."""
     alike: dict[Piece, list[tuple[int, Any]]] = {}
     for piece, amounts in closing.items():

@@ -137,7 +137,7 @@ class Batch:
         opening = [(piece, int(amounts[index])) for piece, amounts in lines.opening if amounts[index]]
         records = lines.records.of(index) if lines.records else None
         closed = rows.settle(uses, first=int(lines.first[index]), opening=opening, records=records)
-        figures = [_figures(cycle.sums) for cycle in closed]
+        figures = [figures_of(cycle.sums) for cycle in closed]
         last = closed[-1].held
         if any(amount > _WIDEST for amount in (*(one for row in figures for one in row.values()), *(one for _, one in last))):
             found.refused[number] = "its amounts pass 64 bits"
@@ -191,7 +191,7 @@ def _as_long(cycles: Array) -> Iterator[tuple[int, int, int]]:
         yield lo, hi, int(cycles[lo])
 
 
-def _figures(sums: Sums) -> dict[str, int]:
+def figures_of(sums: Sums) -> dict[str, int]:
     found = {
         f"{service}_{name}": getattr(figures, name)
         for service, figures in sums.services.items()

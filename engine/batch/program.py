@@ -125,29 +125,36 @@ def evaluate(program: Program, uses: Sequence[Mapping[str, int]], opening: Seque
     moved = dict.fromkeys(program.moved, 0)
     for cycle, used in enumerate(uses):
         step = program.steps[program.order[min(cycle, len(program.order) - 1)]]
-        values: list[int] = []
-        inputs = iter([*(used.get(service, 0) for service in step.uses), *held])
-        for atom in step.tape.atoms:
-            match atom:
-                case Input():
-                    values.append(next(inputs))
-                case BelowZero():
-                    values.append(min(0, _sum(values, atom.parts, atom.const)))
-                case Quotient():
-                    values.append(_sum(values, atom.parts, atom.const) // atom.by)
-                case _:
-                    assert_never(atom)
-        figures.append({name: _value(values, amount) for name, amount in step.figures.items()})
+        values = computed(step, [*(used.get(service, 0) for service in step.uses), *held], range(len(step.tape.atoms)))
+        figures.append({name: value(values, amount) for name, amount in step.figures.items()})
         for key, amount in step.moved.items():
-            moved[key] += _value(values, amount)
-        held = [_value(values, amount) for _, amount in step.closing]
+            moved[key] += value(values, amount)
+        held = [value(values, amount) for _, amount in step.closing]
     return Evaluated(figures, held, moved)
 
 
-def _sum(values: Sequence[int], parts: Parts, const: int) -> int:
+def computed(step: Step, inputs: Sequence[int], atoms: Iterable[int]) -> dict[int, int]:
+    """What these atoms of a step are, each told after those it is made of."""
+    values: dict[int, int] = {}
+    for number in atoms:
+        atom = step.tape.atoms[number]
+        match atom:
+            case Input():
+                values[number] = inputs[number]
+            case BelowZero():
+                values[number] = min(0, _sum(values, atom.parts, atom.const))
+            case Quotient():
+                values[number] = _sum(values, atom.parts, atom.const) // atom.by
+            case _:
+                assert_never(atom)
+    return values
+
+
+def _sum(values: Mapping[int, int], parts: Parts, const: int) -> int:
     return const + sum(values[atom] * count for atom, count in parts)
 
 
-def _value(values: Sequence[int], amount: int) -> int:
+def value(values: Mapping[int, int], amount: int) -> int:
+    """An amount of a step, of whose atoms these are the values."""
     term = unknown(amount)
     return _sum(values, term.parts, term.const) if term else amount
