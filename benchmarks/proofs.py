@@ -77,7 +77,7 @@ def claimed() -> Iterator[tuple[str, float]]:
 def _how(found: Outcome) -> str:
     match found.verdict:
         case Verdict.PROVED:
-            return f"induction over a cycle; bounds that no cycle breaks: {len(found.bounds)}"
+            return found.why or f"induction over a cycle; bounds that no cycle breaks: {len(found.bounds)}"
         case Verdict.REFUTED:
             return f"a history of {len(found.history)} cycles"
         case Verdict.UNKNOWN:
