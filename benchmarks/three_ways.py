@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.batch_equal import Case, case_of, held_alike  # noqa: E402
-from engine.batch.course import Piece  # noqa: E402
 from engine.batch.batch import Batch, figures_of  # noqa: E402
+from engine.batch.course import Piece  # noqa: E402
 from engine.batch.lines import Form, Lines, columns_of  # noqa: E402
 from engine.batch.program import computed, value  # noqa: E402
 from engine.batch.rows import Rows  # noqa: E402
