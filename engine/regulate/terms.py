@@ -137,7 +137,7 @@ def give(subject: Subject, demand: Demand) -> Found:
     service = called(subject.grant.service)
     giving = gives(subject)
     if not giving:
-        return Fault(phrase("no line lets {service} be given", service=service), subject.grant.span)
+        return Fault(phrase("no line lets {service} be given", service=called(service)), subject.grant.span)
     found = [_may_be_given(rule, clause, demand, service) for rule, clause in giving]
     if None in found:
         return None
@@ -147,10 +147,10 @@ def give(subject: Subject, demand: Demand) -> Found:
 def _may_be_given(rule: Rule, clause: Give, demand: Demand, service: str) -> Found:
     """Whether one rule lets it be given to any line, and at any time."""
     if clause.to_family:
-        return Fault(phrase("{service} is given only to lines that share", service=service), clause.span)
+        return Fault(phrase("{service} is given only to lines that share", service=called(service)), clause.span)
     for condition in rule.conditions:
         if not follows(condition, demand.conditions):
-            return Fault(phrase("{service} is given only where this holds", service=service), condition.span)
+            return Fault(phrase("{service} is given only where this holds", service=called(service)), condition.span)
     return _LIMITED if clause.limits else None
 
 
