@@ -386,7 +386,7 @@ class _Writer:
             groups += [[self.loyalty(services)]] * self.chance(4)
             groups += [self.run_outs(service) for service in self.some(tuple(services), 0, 2)]
             groups += [
-                [*self.claims(services[0]), f"contract {self.one('24 months', '1 year', '6 calendar months')}"]
+                [*self.claims(services[0], name), f"contract {self.one('24 months', '1 year', '6 calendar months')}"]
             ] * self.chance()
         hands: list[str] = []  # stay in order: of two lines with one hand the first has a condition
         if len(self.services) == 1 and self.chance() and not like:
@@ -403,8 +403,8 @@ class _Writer:
         header = " ".join(filter(None, ["plan", f'"{name}"', f'like "{like}"' if like else "", kind]))
         return [header, *lines, *self.example()]
 
-    def claims(self, service: str) -> list[str]:
-        """What is claimed of a service, each thing once, and the use that is assumed."""
+    def claims(self, service: str, plan: str) -> list[str]:
+        """What a plan claims of a service, each thing once, and the use that is assumed."""
         amount, named = f"never above {self.amount(service)}", self.word(service)
         cost = self.one("9 EUR", "0.5 EUR", "100 JPY")
         full = self.one("a full cycle has", "a cycle has", "1 full cycle has", "3 cycles have")
@@ -417,7 +417,8 @@ class _Writer:
             f"no {named} {self.one('expires', 'expire')} {self.maybe(f'before {full} passed')}{own}",
         ]
         if len(self.plans) > 1:
-            first, second = self.plans[:2]
+            other = self.one(*(name for name in self.plans if name != plan))
+            first, second = self.one((plan, other), (other, plan))
             kinds.append(f'"{first}" {self.maybe("is")} never worse than "{second}"')
         found = [f"ensure {kind}" for kind in self.some(tuple(kinds), 1, 3)]
         if service in ("EUR", "JPY"):
