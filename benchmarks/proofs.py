@@ -22,9 +22,12 @@ from typing import TypeVar
 from dsl.check import check
 from dsl.plan import NeverAbove, Plan
 from dsl.source import NOWHERE, Source
+from dsl.units import DATA
+from engine.contrast import Side
 from engine.prove.breach import every
 from engine.prove.claims import prove
 from engine.prove.cycles import Cycles, cycles, used
+from engine.prove.dominance import never_worse
 from engine.prove.verdict import Outcome, Verdict
 from tui import folders, proving
 from tui.running import checked_plans
@@ -141,6 +144,13 @@ def conserved(plan: Plan) -> Cycles:
     return cycles(plan, START, used(plan))
 
 
+def orders(months: range = MONTHS) -> Iterator[tuple[Plan, Plan]]:
+    """The same plan twice: the first uses its allowance first, the second what was carried."""
+    made, many = list(plans(months)), len(months)
+    for begin in range(0, len(made), 2 * many):
+        yield from zip(made[begin + many : begin + 2 * many], made[begin : begin + many], strict=True)
+
+
 def timed(months: range = MONTHS) -> list[Timed]:
     kept, broken = Timed("bounds, proved"), Timed("bounds, one byte less, refuted")
     balanced = Timed("conservation, proved")
@@ -154,8 +164,25 @@ def timed(months: range = MONTHS) -> list[Timed]:
     return [kept, broken, balanced]
 
 
+def compared(months: range = MONTHS) -> list[Timed]:
+    """Whether carried data first is never worse than the allowance first: an answer is what should be found."""
+    decided, every_one = Timed("dominance, where it is decided"), Timed("dominance, decided or not")
+    for first, second in orders(months):
+        found, ms = taken(partial(is_decided, first, second))
+        every_one.add(ms, found)
+        if found:
+            decided.add(ms, found)
+    return [decided, every_one]
+
+
+def is_decided(first: Plan, second: Plan) -> bool:
+    return all(
+        one.verdict is not Verdict.UNKNOWN for one in never_worse(Side(first), Side(second), START) if one.service == DATA
+    )
+
+
 def yearly() -> str:
-    rows = [one.row() for one in timed()]
+    rows = [one.row() for one in [*timed(), *compared()]]
     head = [
         "| plans that carry 1 to 12 cycles, any number of cycles | so found | p50 ms | p95 ms | longest ms |",
         "|---|--:|--:|--:|--:|",
