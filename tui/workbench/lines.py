@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from dsl.source import width
 from tui.wrap import wrapped
 
 
@@ -21,7 +22,8 @@ def in_rows(text: Content, columns: int) -> list[Content]:
     rows, start = [], 0
     for row in wrapped(text.plain, columns):
         start = text.plain.index(row, start)
-        rows += text[start : start + len(row)].wrap(columns)
+        part = text[start : start + len(row)]
+        rows += part.wrap(columns) if width(row) > columns else [part]
         start += len(row)
     return rows
 

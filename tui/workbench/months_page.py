@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -18,6 +19,7 @@ from tui.workbench.moment_page import MomentPage
 from tui.workbench.page import PageAsked
 
 if TYPE_CHECKING:  # the engine is loaded after the first screen: it is no use before there is a text to see
+    from dsl.plan import Assumption
     from engine.run import Run
     from tui.workbench.months import Months, Row
 
@@ -49,6 +51,7 @@ class MonthsPage(MomentPage):
         self._cycles: list[int] = []  # which each row that scrolls is about, counted from 0; -1 for none
         self._here = -1
         self._made: Months | None = None
+        self._assumed: tuple[object, ...] = ()  # what stands there: to break it into rows takes longer than to draw it
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
@@ -82,6 +85,7 @@ class MonthsPage(MomentPage):
             self._lines("head").put_lines([])
             self._lines("rows").put_lines([])
             self._lines("assumed").put_lines([Content(printable(view.note))], wraps=True)
+            self._assumed = ()
             return
         here = self.cycle - view.run.statement.cycles[0].number if view.run.statement.cycles else -1
         months = self._of(view.run, view.service)
@@ -90,7 +94,10 @@ class MonthsPage(MomentPage):
         self._cycles = [row.cycle for row in rows]
         self._lines("head").put_lines([row.text for row in head])
         self._lines("rows").put_lines([row.text for row in rows])
-        self._lines("assumed").put_lines(_assumed(view.run, max(1, self.size.width - 3)))
+        assumed = view.run.statement.assumptions, max(1, self.size.width - 3)
+        if assumed != self._assumed:
+            self._assumed = assumed
+            self._lines("assumed").put_lines(_assumed(*assumed))
         if here != self._here and here in self._cycles:
             self._here = here
             self.call_after_refresh(self._show_row, self._cycles.index(here))
@@ -124,8 +131,7 @@ class MonthsPage(MomentPage):
         return [], [*months.chart(room), Row(Content("")), *table]
 
 
-def _assumed(run: Run, columns: int) -> list[Content]:
+def _assumed(found: Sequence[Assumption], columns: int) -> list[Content]:
     """What the text leaves open, with the words that would say it, in rows of so many columns."""
-    found = run.statement.assumptions
     lines = [Content.assemble(f"· {assumption_text(one)} ", (f"({printable(one.rule)})", "$foreground 60%")) for one in found]
     return [Content.styled(say("Assumed"), "bold"), *(row for line in lines for row in in_rows(line, columns))] if lines else []
