@@ -135,7 +135,11 @@ class Sums:
         return cls(services, charged, owing)
 
     def hold(self, before: Mapping[str, int], after: Mapping[str, int], usable: Mapping[str, int]) -> None:
-        """Adds what is held when the cycle begins and when it has closed, and what was usable just before that."""
+        """Adds what is held when the cycle begins and when it has closed, and what was usable just before that: also of a
+        service of which nothing moved."""
+        for name in (*before, *after):
+            if name not in self.services and (before.get(name, 0) or after.get(name, 0)):
+                self.services[name] = Figures()
         for name, figures in self.services.items():
             figures.carried_in = before.get(name, 0)
             figures.available = figures.carried_in + figures.granted

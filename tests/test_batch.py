@@ -318,3 +318,10 @@ def test_what_a_rule_did_in_all_is_exact_though_it_passes_64_bits(form: Form) ->
         (key.span.line, str(key.reason)): amount for key, amount in batch_of(plan, ["data"], form).settle(lines).moved.items()
     }
     assert moved[3, "carried"] == many * allowance
+
+
+def test_a_line_alone_tells_what_it_holds_of_a_service_of_which_nothing_moves() -> None:
+    fills = "  every month fill sms up to 9 sms\n  unused sms: carry 3 months\n  use carried sms first\n"
+    plan = plan_of(f'plan "A" postpaid\n  every month grant 5 GB data\n{fills}')
+    closed = Rows(plan, START).settle([{"data": 0}] * 3)
+    assert [cycle.sums.services["sms"].carried_in for cycle in closed] == [0, 9, 9]
