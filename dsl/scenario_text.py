@@ -125,6 +125,14 @@ _WRITTEN_TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?")
 _UNBROKEN = 1_000_000  # columns: a line is not broken
 
 
+_STR = "tag:yaml.org,2002:str"
+
+
+def _style(text: str) -> str | None:
+    """Line ends that only Unicode knows are lost in any quotes but double ones."""
+    return '"' if any(end in text for end in "\x85\u2028\u2029") else None
+
+
 class _Dumper(yaml.SafeDumper):
     """Quotes what other readers would take for no text, but for dates: they are read as text here, and look like it."""
 
@@ -145,6 +153,7 @@ _Dumper.yaml_implicit_resolvers = {
 _Dumper.add_representer(
     _Line, lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True)
 )
+_Dumper.add_representer(str, lambda dumper, value: dumper.represent_scalar(_STR, value, style=_style(value)))
 _Dumper.add_representer(_Row, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True))
 
 

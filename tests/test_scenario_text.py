@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from command_line import rollover, written
 from histories import histories
 from hypothesis import given
@@ -280,3 +281,10 @@ def test_nothing_is_written_over_unasked() -> None:
 def test_a_save_that_cannot_be_is_told(args: tuple[str, ...], told: str) -> None:
     result = rollover("run", "flex.plan", *args)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", told)
+
+
+@pytest.mark.parametrize("name", ["a\x85", "a\u2028b", "\u2029"])
+def test_line_ends_that_only_unicode_knows_stay_in_a_name(name: str) -> None:
+    plan = sound('plan "A" prepaid\n  grant 1 GB\n').plans[0]
+    written = as_yaml(Scenario(name, "A", datetime(2026, 1, 1), (), (), NOWHERE), plan.data_step)
+    assert yaml.safe_load(written)["scenario"] == name
