@@ -14,12 +14,9 @@ is written to the folder, as a plan and why. The last line says where to go on.
 
 from __future__ import annotations
 
-import argparse
-import gc
 import random
 import re
 import sys
-import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +32,7 @@ import numpy
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.counted import Counted, counted  # noqa: E402
 from dsl.check import check  # noqa: E402
 from dsl.plan import Plan  # noqa: E402
 from dsl.source import Source  # noqa: E402
@@ -226,59 +224,37 @@ def held_alike(closing: Mapping[Piece, Any]) -> dict[Piece, list[int]]:
 
 
 @dataclass(slots=True)
-class Run:
-    first: int
-    told: Counter[str] = field(default_factory=Counter)
-    differing: list[int] = field(default_factory=list)
-    began: float = field(default_factory=time.perf_counter)
+class Run(Counted):
+    beside: Counter[str] = field(default_factory=Counter)  # cycles that do not count, and why; cases that are no plan
 
-    def do(self, number: int, folder: Path) -> None:
+    def do(self, number: int) -> None:
+        case, found, told = None, "", Counter[str]()
         try:
             case = case_of(number)
             if case is None:
-                self.told["no plan"] += 1
+                self.beside["no plan"] += 1
                 return
-            before = self.told["counted"]
-            found = difference(case, self.told)
-            self.told["by days"] += (self.told["counted"] - before) * case.by_days
+            found = difference(case, told)
         except Exception:
             found = traceback.format_exc()
-        self.told["cases"] += 1
+        compared = told.pop("counted", 0)
+        self.cycles += compared
+        self.beside.update(told)
+        self.beside["by days"] += compared * bool(case and case.by_days)
         if found:
-            self.differing.append(number)
-            folder.mkdir(parents=True, exist_ok=True)
-            text = case.text if case else ""
-            said = "".join(f"# {line}\n" for line in (f"case {number}, plan {case and case.plan.name}, {found}").splitlines())
-            (folder / f"{number}.plan").write_text(said + text, encoding="utf-8")
-            print(f"case {number} differs: {found[-300:]}", flush=True)
+            self.differs(number, case.text if case else "", f"plan {case and case.plan.name}, {found}")
 
-    def line(self, following: int) -> str:
-        told, minutes = self.told, (time.perf_counter() - self.began) / 60
+    def told(self) -> str:
+        beside = self.beside
         return (
-            f"cases {self.first} to {following - 1} in {minutes:.1f} min: {told['counted']:,} cycles compared,"
-            f" {told['by days']:,} of them day by day; {len(self.differing)} cases differ; {told['one at a time']:,} cycles"
-            f" more ran one at a time, {told['no plan']} cases were no plan; go on with --first {following}"
+            f"{self.cycles:,} cycles compared, {beside['by days']:,} of them day by day; {beside['one at a time']:,} cycles"
+            f" more ran one at a time, {beside['no plan']} cases were no plan"
         )
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    options.add_argument("--first", type=int, default=0)
-    options.add_argument("--minutes", type=float, default=10)
-    options.add_argument("--cycles", type=int, default=10_000_000)
-    options.add_argument("--told", type=Path, default=Path("differing"))
-    chosen = options.parse_args()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)  # a line makes many objects and hardly a ring
-    run, number, shown = Run(chosen.first), chosen.first, 0.0
-    while run.told["counted"] < chosen.cycles and time.perf_counter() - run.began < chosen.minutes * 60:
-        run.do(number, chosen.told)
-        number += 1
-        if time.perf_counter() - shown > 30:
-            shown = time.perf_counter()
-            print(run.line(number), flush=True)
-    print(run.line(number))
-    for reason, cycles in sorted(run.told.items()):
+    run = counted(Run, __doc__, 10_000_000)
+    for reason, cycles in sorted(run.beside.items()):
         if reason.startswith("  "):
             print(f"{cycles:>12,} one at a time:{reason[1:]}")
     sys.exit(bool(run.differing))

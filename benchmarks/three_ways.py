@@ -13,13 +13,10 @@ line says where to go on.
 
 from __future__ import annotations
 
-import argparse
-import gc
 import sys
-import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.batch_equal import Case, case_of, held_alike  # noqa: E402
+from benchmarks.counted import Counted, counted  # noqa: E402
 from engine.batch.batch import Batch, figures_of  # noqa: E402
 from engine.batch.course import Piece  # noqa: E402
 from engine.batch.lines import Form, Lines, columns_of  # noqa: E402
@@ -198,15 +196,11 @@ def compared(case: Case) -> dict[tuple[str, str], str] | None:
 
 
 @dataclass(slots=True)
-class Run:
-    first: int
-    cycles: int = 0
+class Run(Counted):
     cases: int = 0
     left_out: int = 0
-    differing: list[int] = field(default_factory=list)
-    began: float = field(default_factory=time.perf_counter)
 
-    def do(self, number: int, folder: Path) -> None:
+    def do(self, number: int) -> None:
         case = None
         try:
             case = case_of(number)
@@ -223,41 +217,15 @@ class Run:
         if case and not found:
             self.cycles += case.lines.count * case.lines.most_cycles
         elif found:
-            self.differing.append(number)
-            folder.mkdir(parents=True, exist_ok=True)
             why = "; ".join(f"{one} and {other}: {text}" for (one, other), text in found.items())
-            said = "".join(f"# {line}\n" for line in f"case {number}: {why}".splitlines())
-            (folder / f"{number}.plan").write_text(said + (case.text if case else ""), encoding="utf-8")
-            print(f"case {number} differs: {why[-300:]}", flush=True)
+            self.differs(number, case.text if case else "", why)
 
-    def line(self, following: int) -> str:
-        minutes = (time.perf_counter() - self.began) / 60
+    def told(self) -> str:
         return (
-            f"cases {self.first} to {following - 1} in {minutes:.1f} min: {self.cycles:,} cycles came to the same in all three,"
-            f" of {self.cases:,} plans and starts; {len(self.differing)} cases differ; {self.left_out:,} have no steps or are"
-            f" no plan; go on with --first {following}"
+            f"{self.cycles:,} cycles came to the same in all three, of {self.cases:,} plans and starts; {self.left_out:,} have"
+            " no steps or are no plan"
         )
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    options.add_argument("--first", type=int, default=0)
-    options.add_argument("--minutes", type=float, default=10)
-    options.add_argument("--cycles", type=int, default=1_000_000)
-    options.add_argument("--told", type=Path, default=Path("differing"))
-    chosen = options.parse_args()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
-    run, number, shown = Run(chosen.first), chosen.first, 0.0
-    while run.cycles < chosen.cycles and time.perf_counter() - run.began < chosen.minutes * 60:
-        run.do(number, chosen.told)
-        number += 1
-        if time.perf_counter() - shown > 30:
-            shown = time.perf_counter()
-            print(run.line(number), flush=True)
-    print(run.line(number))
-    sys.exit(bool(run.differing))
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(bool(counted(Run, __doc__, 1_000_000).differing))
