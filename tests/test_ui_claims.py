@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+from pathlib import Path
 
 import pytest
 from screens import LARGE, SMALL, opened, pressed, screen
@@ -61,7 +63,9 @@ async def test_a_claim_that_holds_leads_to_its_line() -> None:
 
 
 async def test_the_text_as_it_stands_is_proved_and_where_nothing_is_claimed_that_is_told() -> None:
-    async with opened(CLAIMS.replace("cap 10 GB", "cap 9 GB"), LARGE) as (app, pilot):
+    async with opened(CLAIMS, LARGE) as (app, pilot):
+        app.editor.put_text(CLAIMS.replace("cap 10 GB", "cap 9 GB"))
+        await pilot.pause()
         await proved(app, pilot)
         assert "✓ proved: ensure data never above 29 GB" in screen(app)
     async with opened(CLAIMS.partition("  ensure")[0], LARGE) as (app, pilot):
@@ -70,7 +74,87 @@ async def test_the_text_as_it_stands_is_proved_and_where_nothing_is_claimed_that
 
 
 async def test_without_the_solver_it_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.workbench.proving_app.find_spec", {"z3": None}.get)
+    monkeypatch.setattr("tui.solver.is_there", lambda: False)
     async with opened(CLAIMS, LARGE) as (app, pilot):
         await pressed(pilot, "alt+p")
         assert "Proving needs one more package: pip" in screen(app)
+
+
+async def test_a_text_with_a_mistake_is_not_proved() -> None:
+    async with opened(CLAIMS.replace("cap 10 GB", "capp 10 GB"), LARGE) as (app, pilot):
+        await pressed(pilot, "alt+p")
+        assert "Mend the mistakes first" in screen(app)
+
+
+async def test_a_regulation_and_a_scenario_claim_nothing(tmp_path: Path) -> None:
+    async with opened('regulation "R"\n  unused data: must carry\n', LARGE) as (app, pilot):
+        await pressed(pilot, "alt+p")
+        assert "A regulation claims nothing" in screen(app)
+    (tmp_path / "a.plan").write_text(CLAIMS)
+    text = "scenario: s\nplan: A\ncycles: [{use: 1 GB}]\n"
+    (tmp_path / "a.scenario.yaml").write_text(text)
+    async with opened(text, LARGE, path=tmp_path / "a.scenario.yaml") as (app, pilot):
+        await pressed(pilot, "alt+p")
+        assert "Claims stand in the plan" in screen(app)
+
+
+# ---- while it proves, which may take long
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.workbench.proving_app.SOLVER", ("slow_solver", "prove"))
+    monkeypatch.setattr("tui.verdicts.load", lambda *_: None)
+
+
+async def until(app: RolloverApp, pilot: Pilot[int], text: str) -> None:
+    for _ in range(100):
+        if text in screen(app):
+            return
+        await asyncio.sleep(0.05)
+        await pilot.pause()
+    raise AssertionError(screen(app))
+
+
+def solvers() -> list[object]:
+    return [one for one in multiprocessing.active_children() if one.is_alive()]
+
+
+@pytest.mark.usefixtures("slow")
+async def test_escape_stops_it_at_once() -> None:
+    async with opened(CLAIMS, LARGE) as (app, pilot):
+        await pressed(pilot, "alt+p")
+        await until(app, pilot, "Proving what the plans claim")
+        await pressed(pilot, "escape")
+        await until(app, pilot, "Proving was stopped.")
+        assert not solvers()
+
+
+@pytest.mark.usefixtures("slow")
+async def test_a_second_one_takes_the_place_of_the_first() -> None:
+    async with opened(CLAIMS, LARGE) as (app, pilot):
+        await pressed(pilot, "alt+p")
+        await until(app, pilot, "Proving what the plans claim")
+        await pressed(pilot, "alt+p")
+        await asyncio.sleep(0.5)
+        assert len(solvers()) <= 1
+        await pressed(pilot, "escape")
+        await until(app, pilot, "Proving was stopped.")
+
+
+@pytest.mark.usefixtures("slow")
+async def test_who_leaves_does_not_wait_for_it() -> None:
+    async with opened(CLAIMS, LARGE) as (app, pilot):
+        await pressed(pilot, "alt+p")
+        await until(app, pilot, "Proving what the plans claim")
+        await pressed(pilot, "ctrl+q")
+    assert not app.is_running
+
+
+async def test_what_is_typed_meanwhile_is_not_taken_for_what_was_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.workbench.proving_app.SOLVER", ("slow_solver", "late"))
+    monkeypatch.setattr("tui.verdicts.load", lambda *_: None)
+    async with opened(CLAIMS, LARGE) as (app, pilot):
+        await pressed(pilot, "alt+p", "#")
+        await until(app, pilot, "The text is another one now")
+        assert app.text.startswith("#")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, assert_never
 
 from textual import work
 from textual.binding import Binding, BindingType
 
 from dsl.source import printable
-from tui.language import message
+from tui import solver
 from tui.progress import Progress
 from tui.saying import say
 from tui.workbench.history_app import HistoryApp
@@ -20,7 +19,7 @@ if TYPE_CHECKING:  # loaded when somebody asks
     from dsl.check import Checked
     from tui.proving import Proof
 
-PROVED, REFUTED, OPEN = message("proved"), message("refuted"), message("open")
+SOLVER = ("engine.prove.claims", "prove")  # called in a process of its own
 
 
 class ProvingApp(HistoryApp):
@@ -30,61 +29,84 @@ class ProvingApp(HistoryApp):
         Binding("alt+p", "prove", "Prove", show=False, id="history.prove", tooltip="Prove what the plans claim with `ensure`."),
     ]
 
-    @work(exclusive=True, group="history")
+    @work(exclusive=True, group="prove")
     async def action_prove(self) -> None:
         checked = self.checked
-        claims = sum(len(plan.claims) for plan in checked.plans) if checked else 0
-        if checked is None or not claims:
-            self.notify(say("No plan here claims anything: write `ensure data never above 30 GB` below one."))
-            return
-        if find_spec("z3") is None:
-            self.say("Proving needs one more package: pip install 'rollover[prove]'", is_error=True)
+        if checked is None or self._can_not_prove(checked):
             return
         path = self.buffer.path or Path()
 
         def prove(progress: Progress) -> list[Proof]:
             from dsl.examples import DEFAULT_START
+            from tui.apart import Apart
             from tui.proving import proof
 
             every = [(plan, claim) for plan in checked.plans for claim in plan.claims]
-            return [proof(path, checked, plan, claim, DEFAULT_START) for plan, claim in progress.each(every)]
+            with Apart(*SOLVER, lambda: progress.step(0)) as solving:
+                return [proof(path, checked, plan, claim, DEFAULT_START, prove=solving) for plan, claim in progress.each(every)]
 
-        found = await self.run_aside(Progress(say("Proving what the plans claim"), claims), prove)
+        found = await self.run_aside(Progress(say("Proving what the plans claim")), prove)
         if found is None:
-            self.notify(say("Proving was stopped."))
-            return
-        from tui.workbench.pick import Pick
+            self.say("Proving was stopped.")
+        elif checked is not self.checked:
+            self.say("The text is another one now; Alt+P proves what it claims.")
+        else:
+            from tui.workbench.pick import Pick
 
-        chosen = await self.push_screen_wait(Pick(say("What the plans claim, for every history"), [*map(_row, found)]))
-        if chosen is not None:
-            self._show_proof(found[chosen], checked)
+            title = say("What the plans claim, for every history")
+            chosen = await self.push_screen_wait(Pick(title, [*map(_row, found)]))
+            if chosen is not None:
+                self._show_proof(found[chosen])
 
-    def _show_proof(self, proof: Proof, checked: Checked) -> None:
+    def _can_not_prove(self, checked: Checked) -> bool:
+        """Whether there is nothing to prove, or nothing to prove it with; says so."""
+        if self._is_scenario:
+            self.say("Claims stand in the plan: open it, and Alt+P proves what it claims.")
+        elif checked.has_errors:
+            self.say("Mend the mistakes first, F8 goes to the next one: what a plan claims is proved of the whole of it.")
+        elif checked.regulations and not checked.plans:
+            self.say("A regulation claims nothing: `rollover check --against` says what plans make of it.")
+        elif not any(plan.claims for plan in checked.plans):
+            self.say("No plan here claims anything: write `ensure data never above 30 GB` below one.")
+        elif not solver.is_there():
+            self.say("Proving needs one more package: pip install 'rollover[prove]'", is_error=True)
+        else:
+            return False
+        return True
+
+    def _show_proof(self, proof: Proof) -> None:
         from dsl.same import without_places
+        from engine.prove.verdict import Verdict
         from tui.kept_histories import Kept
+        from tui.proving import said
 
-        claim, run, worst = proof.outcome.claim, proof.run, proof.worst
-        if run is None or worst is None or checked is not self.checked:
-            self.editor.move_cursor((claim.span.line - 1, 0), center=True)
-            self.go_to_text()
-            if proof.outcome.why:
-                self.notify(printable(say(proof.outcome.why)))
+        claim, run = proof.outcome.claim, proof.run
+        if run is not None and proof.worst is not None:
+            self.look_at(Kept(without_places(run.scenario), run.scenario.name))
+            self.outcome.post_message(MomentChosen(proof.worst.at))
+            self.say(
+                "This breaks `{claim}`, on {day}. F6 and the pages show how; Ctrl+T makes it a test.",
+                claim=said(proof),
+                day=f"{run.calendar.local(proof.worst.at):%Y-%m-%d}",
+            )
             return
-        self.look_at(Kept(without_places(run.scenario), run.scenario.name))
-        self.outcome.post_message(MomentChosen(worst.at))
-        self.say(
-            "This breaks `{claim}`, on {day}. F6 and the pages show how; Ctrl+T makes it a test.",
-            claim=_said(proof),
-            day=f"{run.calendar.local(worst.at):%Y-%m-%d}",
-        )
+        self.editor.move_cursor((claim.span.line - 1, 0), center=True)
+        self.go_to_text()
+        if proof.outcome.verdict is Verdict.UNKNOWN:
+            self.say("This is open: {why}", why=say(proof.outcome.why))
 
 
 def _row(proof: Proof) -> str:
-    verdict = {"PROVED": f"✓ {say(PROVED)}", "REFUTED": f"✗ {say(REFUTED)}", "UNKNOWN": f"? {say(OPEN)}"}[proof.outcome.verdict]
-    return f"{verdict}: {_said(proof)} ({printable(proof.plan.name)})"
-
-
-def _said(proof: Proof) -> str:
+    from engine.prove.verdict import Verdict
     from tui.proving import said
 
-    return printable(said(proof))
+    claim, plan = printable(said(proof)), printable(proof.plan.name)
+    match proof.outcome.verdict:
+        case Verdict.PROVED:
+            return say("✓ proved: {claim} ({plan})", claim=claim, plan=plan)
+        case Verdict.REFUTED:
+            return say("✗ refuted: {claim} ({plan})", claim=claim, plan=plan)
+        case Verdict.UNKNOWN:
+            return say("? open: {claim} ({plan})", claim=claim, plan=plan)
+        case _:
+            assert_never(proof.outcome.verdict)
