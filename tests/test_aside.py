@@ -23,6 +23,22 @@ asyncio.run(left())
 print("left")
 """
 
+LEFT_WITH_PROGRESS = """
+import asyncio, threading
+from tui.progress import Progress
+from tui.workbench.app import RolloverApp
+
+async def left():
+    app = RolloverApp(None, "")
+    async with app.run_test() as pilot:
+        app.run_worker(app.run_aside(Progress("long"), lambda _: threading.Event().wait()))
+        await pilot.pause(1)
+        assert app.query_one("#progress").display
+
+asyncio.run(left())
+print("left")
+"""
+
 
 async def test_the_answer_comes() -> None:
     assert await aside(lambda one, *, other: (one, other), 1, other=2) == (1, 2)
@@ -45,7 +61,8 @@ async def test_an_answer_that_nobody_wants_any_more_disturbs_nobody() -> None:
     assert await aside(lambda: "next") == "next"
 
 
-def test_who_leaves_does_not_wait_for_it() -> None:
+@pytest.mark.parametrize("left", [LEFT_AT_ONCE, LEFT_WITH_PROGRESS])
+def test_who_leaves_does_not_wait_for_it(left: str) -> None:
     """It never ends: were it waited for, this would not, either."""
-    ended = subprocess.run([sys.executable, "-c", LEFT_AT_ONCE], capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run([sys.executable, "-c", left], capture_output=True, text=True, timeout=120, check=False)
     assert (ended.stdout, ended.stderr, ended.returncode) == ("left\n", "", 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +15,7 @@ from tui import changes
 from tui.files import FileError
 from tui.language import message
 from tui.saying import say
+from tui.workbench.aside import aside
 from tui.workbench.checked_app import CheckedApp
 from tui.workbench.dialogs import Ask, shown
 from tui.workbench.file_app import CANCEL, OVERWRITE
@@ -141,7 +141,7 @@ class HistoryApp(CheckedApp):
             self.call_from_thread(screen.report, said, percent)
 
         try:
-            found = await asyncio.to_thread(read, path, checked, plan, report)
+            found = await aside(read, path, checked, plan, report)
         except CancelledError:
             self.notify(say("Reading was cancelled; the history is as it was."))
             return

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui.progress import Progress, StoppedError
 from tui.saying import say, spoken
+from tui.workbench.aside import aside
 
 T = TypeVar("T")
 
@@ -30,8 +31,8 @@ class ProgressLine(Widget):
         self.display = False
 
     async def run(self, progress: Progress, work: Callable[[Progress], T]) -> T | None:
-        """What `work` returns, or None where it was stopped. It is called in a thread and steps through `progress`."""
-        task = asyncio.create_task(asyncio.to_thread(_until_stopped, work, progress))
+        """What `work` returns, or None where it was stopped. It is called in a thread, steps through `progress` and writes nothing."""
+        task = asyncio.create_task(aside(_until_stopped, work, progress))
         await asyncio.wait([task], timeout=PATIENCE_SECONDS)
         self._works.append(progress)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.widgets import Static
 
 from dsl.source import printable, split_lines
 from tui.saying import say
+from tui.workbench.aside import aside
 
 MAX_LINES = 2_000
 _STYLES = {"+": "$text-success", "-": "$text-error", "@": "$foreground 60%"}
@@ -41,7 +41,7 @@ class TwoTexts(ModalScreen[None]):
         self.run_worker(self._compare())
 
     async def _compare(self) -> None:
-        lines = await asyncio.to_thread(changed_lines, *self._texts)
+        lines = await aside(changed_lines, *self._texts)
         styled = [Content.styled(line, _STYLES.get(line[:1], "")) for line in lines]
         self.query_one("#difference", Static).update(Content("\n").join(styled))
 
