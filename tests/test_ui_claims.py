@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from screens import LARGE, SMALL, opened, pressed, screen
+from test_ui_no_english import PLAN, Watched, nothing_in_english
 from textual.pilot import Pilot
 
+from tui.language import CHINESE
 from tui.workbench.app import RolloverApp
 from tui.workbench.pick import Pick
 
@@ -96,6 +98,24 @@ async def test_a_regulation_and_a_scenario_claim_nothing(tmp_path: Path) -> None
     async with opened(text, LARGE, path=tmp_path / "a.scenario.yaml") as (app, pilot):
         await pressed(pilot, "alt+p")
         assert "Claims stand in the plan" in screen(app)
+
+
+async def test_in_chinese_nothing_is_left_in_english(tmp_path: Path) -> None:
+    """Neither in the list nor in what is told of a chosen one."""
+    claims = "  ensure data never above 40 GB\n  ensure data never above 25 GB\n"
+    text = PLAN.replace("  price 10 EUR a month\n", "  price 10 EUR a month\n" + claims, 1)
+    async with opened(text, language=CHINESE, path=tmp_path / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.press("alt+p")
+            await watched.wait(lambda: "已推翻" in screen(app))
+            await watched.press("down", "enter")
+            await watched.wait(lambda: "这会在" in screen(app))
+            await watched.press("alt+p")
+            await watched.wait(lambda: "已证明" in screen(app))
+            await watched.press("enter")
+    async with opened(PLAN, language=CHINESE, path=tmp_path / "flex.plan") as (app, pilot):
+        with nothing_in_english(Watched(app, pilot)) as watched:
+            await watched.press("alt+p")
 
 
 # ---- while it proves, which may take long
