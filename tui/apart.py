@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -54,10 +56,12 @@ class Apart:
 
     def _begin(self) -> None:
         context = get_context("spawn")  # a fork would share the threads and the terminal of an app
-        self._connection, there = context.Pipe()
-        self._process = context.Process(target=_answer, args=(there, *self._what), daemon=True)
-        self._process.start()
+        here, there = context.Pipe()
+        process = context.Process(target=_answer, args=(there, *self._what), daemon=True)
+        with redirect_stderr(sys.__stderr__):  # what an app puts in its place has no number that a process could be given
+            process.start()
         there.close()
+        self._process, self._connection = process, here
 
 
 def _answer(connection: Connection, module: str, name: str) -> None:

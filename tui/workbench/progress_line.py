@@ -31,7 +31,7 @@ class ProgressLine(Widget):
         self.display = False
 
     async def run(self, progress: Progress, work: Callable[[Progress], T]) -> T | None:
-        """What `work` returns, or None where it was stopped. Called in a thread, it steps through `progress` and writes nothing."""
+        """What `work` returns, or None where it was stopped. In a thread it steps through `progress`, and it writes nothing."""
         task = asyncio.create_task(aside(_until_stopped, work, progress))
         await asyncio.wait([task], timeout=PATIENCE_SECONDS)
         self._works.append(progress)
