@@ -94,10 +94,45 @@ def test_what_is_better_is_never_worse(first: str, second: str) -> None:
     assert (found.verdict, found.how) == (Verdict.PROVED, How.RELATIONS)
 
 
+@pytest.mark.parametrize("months", [2, 5, 12])
+def test_where_a_cap_takes_the_newest_first_who_is_full_has_enough_of_what_ends_late(months: int) -> None:
+    """Carried data first, and full, it may hold less of what ends late than the other one does: just not less than all that
+    there can be beside what ends sooner."""
+    rule = f"carry {months} months, cap {10 * months + 5} GB, newest goes first"
+    first, second = plan(20, rule, ALLOWANCE_FIRST), plan(20, rule)
+    [found] = dominance.never_worse(side(first), side(second), START)
+    assert (found.verdict, found.how) == (Verdict.PROVED, How.RELATIONS)
+    [back] = dominance.never_worse(side(second), side(first), START)
+    assert back.gap == gap(second, first, [used["data"] for used in back.history]) > 0
+
+
+def test_what_is_owed_is_so_much_less_held() -> None:
+    borrow = "when data runs out: borrow 1 GB from the next cycle"
+    less, more = plan(20, "carry 1 month", ALLOWANCE_FIRST, borrow), plan(20, "carry 2 months", ALLOWANCE_FIRST, borrow)
+    [found] = dominance.never_worse(side(less), side(more), START)
+    assert (found.verdict, found.how) == (Verdict.PROVED, How.RELATIONS)
+
+
 def test_what_no_relation_shows_an_invariant_of_spacer_does() -> None:
-    two = "carry 2 months, cap 30 GB"
-    [found] = dominance.never_worse(side(plan(20, two, ALLOWANCE_FIRST)), side(plan(20, two)), START)
+    half = plan(20, "carry 2 months, cap 30 GB, oldest goes first", ALLOWANCE_FIRST)
+    [found] = dominance.never_worse(side(plan(10, "carry 2 months")), side(half), START)
     assert (found.verdict, found.how) == (Verdict.PROVED, How.SPACER)
+
+
+def test_a_long_history_is_found_where_somebody_saves_for_long() -> None:
+    """Ten GB, of which six months are kept, are more than thirty after months without use, and at no other time."""
+    saved, large = plan(10, "carry 6 months, cap 50 GB"), plan(30, "carry 50% of it 2 months, cap 15 GB")
+    [found] = dominance.never_worse(side(saved), side(large), START)
+    assert [used["data"] // GB for used in found.history] == [0, 0, 0, 0, 50]
+    assert found.gap == 50 * GB - 45 * GB == gap(saved, large, [0, 0, 0, 0, 50 * GB])
+
+
+def test_minutes_are_made_of_what_is_never_used_and_that_takes_as_long_as_it_lives() -> None:
+    made = "rate 1 GB = 30 minutes\n" + plan(20, "carry 4 months, convert the rest to minutes", ALLOWANCE_FIRST)
+    used_up = "rate 1 GB = 30 minutes\n" + plan(20, "carry 4 months, convert the rest to minutes")
+    data, voice = dominance.never_worse(side(made), side(used_up), START)
+    assert data.verdict is Verdict.PROVED
+    assert [(used["data"] // GB, used["voice"] // 60) for used in voice.history] == [(0, 0)] + [(20, 0)] * 4 + [(0, 600)]
 
 
 def test_a_plan_and_itself_are_equivalent() -> None:
@@ -163,6 +198,7 @@ def test_what_a_plan_assumes_bounds_the_use() -> None:
 GRANTS, MOST, CYCLES = st.integers(1, 3), 4, 3
 RULES = st.sampled_from([
     "", "carry 1 month", "carry 2 months", "carry 1 month, cap 1 GB", "carry 2 months, cap 2 GB, oldest goes first",
+    "carry 2 months, cap 3 GB, newest goes first",
     "carry 1 month each time", "carry 1 month, cap 4 GB with allowance",
 ])  # fmt: skip
 MORE = st.sampled_from([

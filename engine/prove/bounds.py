@@ -48,6 +48,11 @@ def always(plan: Plan, step: Step, services: Iterable[str]) -> Iterator[Kept]:
                 yield Kept(tuple(guesses.held()), whole)
 
 
+def most_unused(plan: Plan, step: Step, service: str) -> Mapping[Group, int]:
+    """What each lot of a service, and all of them together, hold at the most of a line that uses nothing."""
+    return _Guesses(plan, step, [service], _each).amounts
+
+
 class _Guesses:
     """Bounds that may hold: nothing that was reached is above them."""
 

@@ -12,22 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from dsl import units
 from dsl.plan import NeverWorse, Plan
 from engine.contrast import Contrast, Side
-from engine.prove.bounds import always, holds
+from engine.prove.bounds import always, holds, most_unused
 from engine.prove.joint import Joint, read_any
 from engine.prove.lattice import Walk, walk
 from engine.prove.pair import Pair, pair_of, services
 from engine.prove.reach import is_never_behind
-from engine.prove.relations import NEVER_WORSE, more_held, more_held_anywhere, never_broken
+from engine.prove.relations import NEVER_WORSE, Bounded, holds_always, more_held, more_held_anywhere, more_held_or_enough
 from engine.prove.terms import Term
+from engine.prove.tried import tried
 from engine.prove.verdict import Outcome, Verdict
 from engine.prove.worse import SEARCHED, History, played, searched
 from engine.prove.worst import NEVER_BEHIND, Worst, worst
 
 CYCLES = 12  # in which it is looked for the largest gap: a year of months
+FEW = 3  # cycles, in which a history is searched for before anything that takes long
+FEW_TRIED = 4_000  # states times levels of use: hundredths of a second
 TIMES = 3  # the larger allowance, that a cycle uses at the most where nobody said how much
 
 
@@ -79,8 +83,10 @@ def compare(
             unknown = Dominance(service, Verdict.UNKNOWN, why=pair)
             found.append(Compared(service, unknown, unknown, cycles, bound, None, None))
         else:
-            there, back = (_way(way.about(service), bound) for way in (pair, pair.swapped))
-            found.append(Compared(service, there[0], back[0], cycles, bound, there[1], back[1]))
+            ways = [_Way(way.about(service), bound) for way in (pair, pair.swapped)]
+            there, back = (way.judged() for way in ways)
+            behind = (way.behind(judged) for way, judged in zip(ways, (there, back), strict=True))
+            found.append(Compared(service, there, back, cycles, bound, *behind))
     return found
 
 
@@ -92,7 +98,10 @@ def never_worse(
     pair = pair_of(first, second, start, CYCLES, assumed or {})
     for service in services(first.plan, second.plan):
         most = (assumed or {}).get(service) or usual_most(first.plan, second.plan, service)
-        yield Dominance(service, Verdict.UNKNOWN, why=pair) if isinstance(pair, str) else _judged(pair.about(service), most)[0]
+        if isinstance(pair, str):
+            yield Dominance(service, Verdict.UNKNOWN, why=pair)
+        else:
+            yield _Way(pair.about(service), most).judged()
 
 
 def claimed(plan: Plan, claim: NeverWorse, start: datetime, others: Mapping[str, Plan]) -> Outcome:
@@ -126,50 +135,91 @@ def usual_most(first: Plan, second: Plan, service: str) -> int:
 # ---- one way
 
 
-def _way(pair: Pair, most: int) -> tuple[Dominance, Worst | None]:
-    found, walked = _judged(pair, most)
-    if found.verdict is Verdict.PROVED:
-        return found, NEVER_BEHIND
-    return found, _replayed(pair, worst(pair.cycles, pair.asked, walked, most)) if walked else None
+@dataclass(frozen=True)
+class _Way:
+    """One plan beside another one, of which it is asked whether it is worse; no cycle that is tried uses more than `most`."""
+
+    pair: Pair
+    most: int
+
+    @cached_property
+    def walked(self) -> Walk | None:
+        return walk(self.pair.cycles, self.pair.asked, self.most) if self.most else None
+
+    def behind(self, judged: Dominance) -> Worst | None:
+        """How far it can fall behind, after that verdict; None where the engine, run on it, comes to another gap, which
+        it never should."""
+        pair = self.pair
+        if judged.verdict is Verdict.PROVED:
+            return NEVER_BEHIND
+        if not self.walked:
+            return None
+        found = worst(pair.cycles, pair.asked, self.walked, self.most)
+        gap, _ = played(pair.first, pair.second, pair.asked.service, pair.start, _history(pair, found.history))
+        return found if gap == found.gap else None
+
+    def judged(self) -> Dominance:
+        """What relations prove at once, or a history of few cycles refutes; else what relations prove with bounds on the
+        lots of each plan, or a longer history refutes; else Spacer."""
+        pair = self.pair
+        if pair.is_one:
+            return self._proved(How.ONE)
+        joint = pair.within(read_any(pair.cycles[0], pair.asked)) if pair.alike else None
+        if joint and any(holds_always(joint, bounds, NEVER_WORSE) for bounds in _first_bounds(pair)):
+            return self._proved(How.RELATIONS)
+        found, looked = searched(pair, 1, FEW)
+        if found:
+            return _refuted(pair, self._widest(found))
+        if found := tried(pair):
+            return _refuted(pair, found)
+        if joint and _holds_within_bounds(pair):
+            return self._proved(How.RELATIONS)
+        if found := self._of_the_year():
+            return _refuted(pair, found)
+        found, more = searched(pair, FEW + 1, SEARCHED)
+        if found:
+            return _refuted(pair, found)
+        if joint and is_never_behind(joint):
+            return self._proved(How.SPACER)
+        return Dominance(pair.asked.service, Verdict.UNKNOWN, why=self._looked_at(more if looked == FEW else looked))
+
+    def _proved(self, how: How) -> Dominance:
+        return Dominance(self.pair.asked.service, Verdict.PROVED, how)
+
+    def _widest(self, history: History) -> History:
+        """Of as many cycles the one that leaves the largest gap, of these one that uses least, where few have to be tried."""
+        pair, many = self.pair, len(history)
+        few = walk(pair.begin[:many], pair.asked, self.most, FEW_TRIED) if self.most else None
+        return _history(pair, few.history(many)) if few and few.gap(many) > 0 else history
+
+    def _of_the_year(self) -> History:
+        """The shortest on the lattice."""
+        walked = self.walked
+        worse = (number for number, _ in enumerate(self.pair.cycles, 1) if walked and walked.gap(number) > 0)
+        first = next(worse, 0)
+        return _history(self.pair, walked.history(first)) if walked and first else ()
+
+    def _looked_at(self, looked: int) -> str:
+        pair, why = self.pair, f"no history of {looked} cycles makes it worse"
+        if self.walked:
+            step, top = (
+                units.exact(pair.asked.service, amount, pair.first.plan.data_step) for amount in (self.walked.unit, self.most)
+            )
+            why += f", nor one of {len(pair.cycles)} cycles that each use up to {top}, in steps of {step}"
+        return f"{why}; of others nothing is known"
 
 
-def _walked(pair: Pair, most: int) -> Walk | None:
-    return walk(pair.cycles, pair.asked, most) if most else None
-
-
-def _judged(pair: Pair, most: int) -> tuple[Dominance, Walk | None]:
-    """What relations prove at once, or the lattice shows; else relations with bounds on the lots of each plan, else a search,
-    else Spacer."""
-    service = pair.asked.service
-    if pair.is_one:
-        return Dominance(service, Verdict.PROVED, How.ONE), None
-    joint = pair.within(read_any(pair.cycles[0], pair.asked)) if pair.alike else None
-    if joint and NEVER_WORSE in never_broken(joint, more_held(*pair.lots)):
-        return Dominance(service, Verdict.PROVED, How.RELATIONS), None
-    walked = _walked(pair, most)
-    worse = [number for number in range(1, len(pair.cycles) + 1) if walked and walked.gap(number) > 0]
-    if walked and worse:
-        shorter, _ = searched(pair, worse[0] - 1)
-        return _refuted(pair, shorter or _history(pair, walked.history(worse[0]))), walked
-    if joint and _holds_within_bounds(pair):
-        return Dominance(service, Verdict.PROVED, How.RELATIONS), walked
-    found, looked = searched(pair, SEARCHED)
-    if found:
-        return _refuted(pair, found), walked
-    if joint and is_never_behind(joint):
-        return Dominance(service, Verdict.PROVED, How.SPACER), walked
-    why = f"no history of {looked} cycles makes it worse"
-    if walked:
-        step, top = (units.exact(service, amount, pair.first.plan.data_step) for amount in (walked.unit, most))
-        why += f", nor one of {len(pair.cycles)} cycles that each use up to {top}, in steps of {step}"
-    return Dominance(service, Verdict.UNKNOWN, why=f"{why}; of others nothing is known"), walked
+def _first_bounds(pair: Pair) -> Iterator[Bounded]:
+    """Few, and most often enough."""
+    yield more_held(*pair.lots)
+    yield more_held_or_enough(*pair.lots, most_unused(pair.second.plan, pair.cycles[0][1], pair.asked.service))
 
 
 def _holds_within_bounds(pair: Pair) -> bool:
     for whole in (False, True) if pair.asked.divides else (False,):
         joint = pair.within(read_any(pair.cycles[0], pair.asked, whole=whole))
         within = joint.within(_bounds_of_lots(pair, joint))
-        if any(NEVER_WORSE in never_broken(within, many(*pair.lots)) for many in (more_held, more_held_anywhere)):
+        if any(holds_always(within, more(*pair.lots), NEVER_WORSE) for more in (more_held, more_held_anywhere)):
             return True
     return False
 
@@ -191,9 +241,3 @@ def _refuted(pair: Pair, history: History) -> Dominance:
         return Dominance(pair.asked.service, Verdict.REFUTED, history=history, gap=gap, found=found)
     why = "the solver found a history, and the engine does not leave more uncovered on it: please report this"
     return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)
-
-
-def _replayed(pair: Pair, found: Worst) -> Worst | None:
-    """None where the engine, run on it, comes to another gap, which it never should."""
-    gap, _ = played(pair.first, pair.second, pair.asked.service, pair.start, _history(pair, found.history))
-    return found if gap == found.gap else None

@@ -29,13 +29,15 @@ _NOTHING = Question("", frozenset(), divides=False)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one. No cycle uses more
-    than is `assumed`. What is `asked` of them is `about` a service."""
+    """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one; `begin` are the first
+    ones as a line begins, which holds few lots then. No cycle uses more than is `assumed`. What is `asked` of them is `about` a
+    service."""
 
     first: Side
     second: Side
     start: datetime
     cycles: Sequence[Steps]
+    begin: Sequence[Steps]
     alike: bool
     assumed: Mapping[str, int]
     asked: Question = _NOTHING
@@ -45,7 +47,7 @@ class Pair:
 
     @property
     def swapped(self) -> Pair:
-        return replace(self, first=self.second, second=self.first, cycles=[(other, one) for one, other in self.cycles])
+        return replace(self, first=self.second, second=self.first, cycles=_swapped(self.cycles), begin=_swapped(self.begin))
 
     @property
     def lots(self) -> tuple[list[Piece], list[Piece]]:
@@ -59,6 +61,10 @@ class Pair:
 
     def within(self, joint: Joint) -> Joint:
         return joint.within(used <= self.assumed[service] for service, used in joint.used.items() if service in self.assumed)
+
+
+def _swapped(cycles: Sequence[Steps]) -> list[Steps]:
+    return [(other, one) for one, other in cycles]
 
 
 def _as_written(step: Step) -> object:
@@ -84,7 +90,8 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
     for number, pair in enumerate(each, 1):
         if not all(step.by_sum for step in pair):
             return f"in cycle {number} it matters on which day something is used"
-    return Pair(first, second, start, each, all(one.each for one in every), assumed)
+    begin = list(zip(*(one.begin for one in every), strict=True))
+    return Pair(first, second, start, each, begin, all(one.each for one in every), assumed)
 
 
 def _begin(known: Cycles, plan: Plan, cycles: int, start: datetime, uses: tuple[str, ...]) -> Sequence[Step]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import z3
@@ -16,42 +17,62 @@ from engine.prove.terms import Term
 _Lots = tuple[tuple[Piece, ...], tuple[Piece, ...]]  # of the first plan and of the second one
 Amounts = Mapping[Piece, Any]  # numbers or terms
 Bounded = Mapping["Relation", int]  # what each is at most
+Bounds = Mapping[tuple[Piece, ...], int]  # what lots hold together at the most
 _EFFORT = 4_000_000  # of the solver for one round
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A sum that is never above a constant: of the gap, or not, and of what each plan holds in some lots, `signs` times."""
+    """A sum that is never above a constant: of the gap, or not, and of what each plan holds in some lots, `signs` times. Or,
+    where `enough` is said, the second plan holds at least that in its lots."""
 
     of_gap: bool
     first: tuple[Piece, ...] = ()
     second: tuple[Piece, ...] = ()
     signs: tuple[int, int] = (1, -1)
+    enough: int | None = None
 
     def of(self, gap: Any, first: Amounts, second: Amounts) -> Any:
         one, other = self.signs
-        held = sum(first.get(piece, 0) * one for piece in self.first) + sum(
-            second.get(piece, 0) * other for piece in self.second
-        )
+        held = _sum(first, self.first, one) + _sum(second, self.second, other)
         return held + gap if self.of_gap else held
+
+    def keeps(self, most: int, gap: Term, first: Amounts, second: Amounts) -> Term:
+        """That the sum is not above `most`, or there is enough."""
+        kept = _term(self.of(gap, first, second)) <= most
+        return kept if self.enough is None else z3.Or(kept, _term(_sum(second, self.second, 1)) >= self.enough)
 
 
 NEVER_WORSE = Relation(True)  # at most 0: the second plan never left more uncovered than the first one
 
 
-def more_held(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
+def more_held(first: Sequence[Piece], second: Sequence[Piece]) -> dict[Relation, int]:
     """That the second one holds at least as much in all and of what ends late, and that the gap is made up by what it holds
     more: few, and most often enough."""
     pairs = _pairs(first, second)
     late = [Relation(False, *pair) for key, pair in pairs.items() if key[0] == "late" and all(pair)]
-    return [NEVER_WORSE, Relation(True, *pairs["all",]), *late]
+    return dict.fromkeys([NEVER_WORSE, Relation(True, *pairs["all",]), *late], 0)
 
 
-def more_held_anywhere(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
+def more_held_or_enough(first: Sequence[Piece], second: Sequence[Piece], most: Bounds) -> dict[Relation, int]:
+    """That what the second one holds of what ends late makes up for the gap, or is all that there can be beside what ends
+    sooner: a cap that takes the newest first leaves a line that has used what ends soon, and is full again, less of it than one
+    that has used what ends late, and that is made up by how much it is. `most` of its lots, and of all of them, come of a line
+    that uses nothing; that no lot holds more is shown with the rest."""
+    pairs = _pairs(first, second)
+    every = pairs["second",][1]
+    found = {NEVER_WORSE: 0, Relation(True, *pairs["all",]): 0}
+    for end in sorted({piece.end for piece in every})[1:]:
+        soon = sum(most[piece,] for piece in every if piece.end < end)
+        found[Relation(True, *pairs["late", end], enough=most[every] - soon)] = 0
+    return found | {Relation(False, (), (piece,), (1, 1)): most[piece,] for piece in every}
+
+
+def more_held_anywhere(first: Sequence[Piece], second: Sequence[Piece]) -> dict[Relation, int]:
     """The same of what ends late, of what ends soon, of what ends together, and in all; each also with the gap."""
     sums = list(dict.fromkeys(_pairs(first, second).values()))
     more = [Relation(True, *pair) for pair in sums] + [Relation(False, *pair) for pair in sums if all(pair)]
-    return list(dict.fromkeys([*more_held(first, second), *more]))
+    return more_held(first, second) | dict.fromkeys(more, 0)
 
 
 def all_sums(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
@@ -66,13 +87,14 @@ def all_sums(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
 
 
 def _pairs(first: Sequence[Piece], second: Sequence[Piece]) -> dict[tuple[object, ...], _Lots]:
-    """Lots of both plans that belong together by when they end, and all of one of them alone. What is owed stands alone."""
+    """Lots of both plans that belong together by when they end, all of one of them alone, what each owes, and all, less what is
+    owed."""
     one, other = (tuple(piece for piece in pieces if not piece.debt) for pieces in (first, second))
     found: dict[tuple[object, ...], _Lots] = {}
     for end in sorted({piece.end for piece in (*one, *other)}):
         for name, is_in in (("late", end.__le__), ("soon", end.__ge__), ("then", end.__eq__)):
             found[name, end] = _those(one, is_in), _those(other, is_in)
-    found |= {("first",): (one, ()), ("second",): ((), other), ("all",): (one, other)}
+    found |= {("first",): (one, ()), ("second",): ((), other), ("all",): (tuple(first), tuple(second))}
     for piece in dict.fromkeys(piece for piece in (*first, *second) if piece.debt):
         found["owed", piece] = (piece,) * (piece in first), (piece,) * (piece in second)
     return found
@@ -82,19 +104,13 @@ def _those(pieces: Iterable[Piece], is_in: Callable[[int], bool]) -> tuple[Piece
     return tuple(piece for piece in pieces if is_in(piece.end))
 
 
-def never_broken(joint: Joint, relations: Iterable[Relation]) -> set[Relation]:
-    """Those of these relations that are never above zero, however often this cycle follows itself: with nothing held none is,
-    and what some cycle breaks is dropped, until none breaks what is left. Nothing is left where the solver gives up."""
-    cycle, left = _Cycle(joint), set(relations)
-    while left:
-        bounds = dict.fromkeys(sorted(left, key=str), 0)
-        broken = cycle.breaks(bounds, bounds)
-        if broken is None:
-            return set()
-        if not broken:
-            break
-        left -= broken
-    return left
+def holds_always(joint: Joint, bounds: Bounded, wanted: Relation) -> bool:
+    """Whether one of these bounds, none below zero, holds however often this cycle follows itself: with nothing held all do,
+    and what some cycle breaks is dropped, until none breaks what is left. Not, too, where the solver gives up."""
+    cycle, left = _Cycle(joint), bounds
+    while wanted in left and (broken := cycle.breaks(left, left)) != set():
+        left = {one: most for one, most in left.items() if broken and one not in broken}
+    return wanted in left
 
 
 def holds_on(cycles: Iterable[tuple[Joint, Bounded, Bounded]], wanted: Relation) -> bool:
@@ -118,9 +134,9 @@ class _Cycle:
     """A cycle that is asked about again and again."""
 
     def __init__(self, joint: Joint) -> None:
-        self._joint = joint
-        self._before: dict[Relation, Term] = {}
-        self._behind: dict[Relation, Term] = {}
+        first, second = joint.first, joint.second
+        self._before = cache(partial(Relation.keeps, gap=joint.gap, first=first.opening, second=second.opening))
+        self._behind = cache(partial(Relation.keeps, gap=joint.closing_gap, first=first.closing, second=second.closing))
         self._asked = z3.Solver()
         self._asked.set("rlimit", _EFFORT)
         self._asked.add(*joint.bounds)
@@ -129,23 +145,21 @@ class _Cycle:
         """Bounds behind it that some cycle breaks which keeps those before it; None where that is not known."""
         if not behind:
             return set()
-        joint = self._joint
-        above = {}
-        for one in before:
-            if one not in self._before:
-                self._before[one] = _term(one.of(joint.gap, joint.first.opening, joint.second.opening))
-        for one, most in behind.items():
-            if one not in self._behind:
-                self._behind[one] = _term(one.of(joint.closing_gap, joint.first.closing, joint.second.closing))
-            above[one] = self._behind[one] > most
+        broken = {one: z3.Not(self._behind(one, most)) for one, most in behind.items()}
         self._asked.push()
-        self._asked.add(*(self._before[one] <= most for one, most in before.items()), z3.Or(list(above.values())))
+        self._asked.add(*(self._before(one, most) for one, most in before.items()), z3.Or(list(broken.values())))
         found = self._asked.check()
         model = self._asked.model() if found == z3.sat else None
         self._asked.pop()
         if model is None:
             return set() if found == z3.unsat else None
-        return {one for one, is_above in above.items() if z3.is_true(model.eval(is_above, model_completion=True))}
+        return {one for one, is_broken in broken.items() if z3.is_true(model.eval(is_broken, model_completion=True))}
+
+
+def _sum(amounts: Amounts, pieces: Iterable[Piece], sign: int) -> Any:
+    """What is owed is so much less. A sign is no factor: to make one of the solver's products takes longer than a sum."""
+    total = sum(-amounts[piece] if piece.debt else amounts[piece] for piece in pieces if piece in amounts)
+    return total if sign > 0 else -total
 
 
 def _term(amount: Any) -> Term:

@@ -22,11 +22,11 @@ _EFFORT = 3_000_000  # of the solver for one search; where that is not enough a 
 History = tuple[Mapping[str, int], ...]
 
 
-def searched(pair: Pair, cycles: int) -> tuple[History, int]:
-    """A history of few cycles on which it is worse, the shortest that is found: of those, one that uses nothing wherever it
-    need not. And of how many cycles there is none."""
-    looked, is_known = 0, True
-    for number in range(1, min(cycles, SEARCHED, len(pair.cycles)) + 1):
+def searched(pair: Pair, least: int, most: int) -> tuple[History, int]:
+    """A history of so many cycles on which it is worse, the shortest that is found: of those, one that uses nothing wherever it
+    need not. And of how many cycles there is none, if there is none of fewer."""
+    looked, is_known = least - 1, True
+    for number in range(least, min(most, len(pair.begin)) + 1):
         for whole in (False, True):
             joints = _unrolled(pair, number, whole=whole)
             asked = z3.Solver()
@@ -44,7 +44,7 @@ def searched(pair: Pair, cycles: int) -> tuple[History, int]:
 
 def _unrolled(pair: Pair, cycles: int, *, whole: bool) -> list[Joint]:
     joints: list[Joint] = []
-    for number, steps in enumerate(pair.cycles[:cycles], 1):
+    for number, steps in enumerate(pair.begin[:cycles], 1):
         after = joints[-1] if joints else None
         joints.append(pair.within(read_both(steps, pair.asked, f"c{number}", after, whole=whole)))
     return joints

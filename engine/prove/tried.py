@@ -1,0 +1,59 @@
+"""Long histories of one kind on which the second of two plans may leave more uncovered: a first cycle, then cycles that are all
+alike, then one that uses all that is there. Of many pairs the one that is worse is so on one of these, which a search takes long
+to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from engine.batch.trace import MOST
+from engine.prove.pair import Pair
+from engine.prove.plain import Amounts, PlainCycle, plain_cycles
+from engine.prove.worse import History
+
+LONGEST = 26  # cycles, where all are alike: lots that live for two years have come to their end
+
+_Plain = tuple[PlainCycle, PlainCycle]
+_State = tuple[Amounts, Amounts, int]  # what each plan holds, and the gap
+
+
+def tried(pair: Pair) -> History:
+    """The shortest of them; nothing where there is none."""
+    steps = [pair.cycles[0]] * LONGEST if pair.alike else pair.cycles
+    cycles = list(zip(*(plain_cycles([both[which] for both in steps], pair.asked) for which in (0, 1)), strict=True))
+    services, levels = cycles[0][0].services, list(_levels(pair, cycles[0][0].services))
+    nothing = cycles[0][0].nothing, cycles[0][1].nothing, 0
+    held: dict[tuple[Amounts, ...], _State] = {(): nothing}
+    for number, cycle in enumerate(cycles, 1):
+        for history, state in held.items():
+            last = _all_there_is(pair, cycle, state)
+            if _after(cycle, state, last)[2] > 0:
+                return tuple(dict(zip(services, used, strict=True)) for used in (*history, last))
+        wanted = {(*history, use) for history in held for use in (levels if number <= 2 else history[-1:])}
+        held = {history: _after(cycle, held[history[:-1]], history[-1]) for history in sorted(wanted)}
+    return ()
+
+
+def _levels(pair: Pair, services: Sequence[str]) -> Iterator[Amounts]:
+    """What a cycle may use: nothing, what each plan grants, or twice the more of that."""
+    every = []
+    for service in services:
+        granted = {side.plan.allowance(service) for side in (pair.first, pair.second)}
+        most = pair.assumed.get(service, MOST)
+        every.append(sorted({min(amount, most) for amount in (0, *granted, 2 * max(granted))}))
+    return product(*every)
+
+
+def _all_there_is(pair: Pair, cycle: _Plain, state: _State) -> Amounts:
+    """Of the service in question as much as the first plan covers, and of others nothing."""
+    services, asked = cycle[0].services, pair.asked.service
+    most = pair.assumed.get(asked, MOST)
+    all_of_it = tuple(most if service == asked else 0 for service in services)
+    covered = most - cycle[0].compute(state[0], all_of_it)[1]
+    return tuple(covered if service == asked else 0 for service in services)
+
+
+def _after(cycle: _Plain, state: _State, used: Amounts) -> _State:
+    (first, one), (second, other) = (plain.compute(held, used) for plain, held in zip(cycle, state[:2], strict=True))
+    return first, second, state[2] + other - one
