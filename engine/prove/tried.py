@@ -1,6 +1,6 @@
 """Long histories of one kind on which the second of two plans may leave more uncovered: a first cycle, then cycles that are all
-alike, then one that uses all that is there. Of many pairs the one that is worse is so on one of these, which a search takes long
-to find."""
+alike, then one that uses all that is there. Of many pairs the one that is worse is so on one of these, and a search would take
+long to find it."""
 
 from __future__ import annotations
 
