@@ -55,6 +55,7 @@ WHAT_FOR = "what it is used for matters, and is not looked at"
 ASSUMED = "what is assumed of use is not what counts of it"
 ASKED = "what is converted or borrowed when the customer asks for it is not looked at"
 NO_CHARGE = "what is charged is never above 0.50 EUR a cycle"
+BONUS = '\npromotion "P" for "A"\n  from 2026-01-01 until 2026-02-01\n'
 SMALLER = '\nplan "B" prepaid\n  cycle: 30 days\n  grant 5 GB\n  {counts}\n'
 
 
@@ -123,7 +124,6 @@ def test_use_that_no_lot_holds_is_no_balance() -> None:
 
 # ---- what can happen to any line is told with the proof
 
-BONUS = '\npromotion "P" for "A"\n  from 2026-01-01 until 2026-02-01\n  grant 5 GB bonus data\n'
 LARGER = '\nplan "B" prepaid\n  cycle: 30 days\n  change: new plan now\n  grant 30 GB\n'
 
 
@@ -144,9 +144,16 @@ LARGER = '\nplan "B" prepaid\n  cycle: 30 days\n  change: new plan now\n  grant 
          "on 2026-01-02 leave", ""),
         ("suspension and payments that fail", "no data expires before a full cycle has passed",
          "grant 9 GB; when suspended, unused data: expire", "on 2026-01-02 suspend", ""),
-        ("packs that are bought", "data never above 9 GB", "grant 9 GB", 'on 2026-01-02 buy "P"', '\npack "P"\n  grant 2 GB\n'),
         ("promotions", "minutes never above 270 minutes", "grant 9 GB; unused data and bonus data: convert to minutes",
-         "use 0 GB", BONUS),
+         "use 0 GB", f"{BONUS}  grant 5 GB bonus data\n"),
+        ("promotions", "minutes never above 270 minutes", "grant 9 GB; unused data and bonus data: convert to minutes",
+         "use 0 GB", f"{BONUS}  multiply the allowance by 2\n"),
+        ("promotions", "no data expires before 2 cycles have passed",
+         "grant 9 GB; use bonus, then allowance; unused data and bonus data: carry 1 cycle, cap 9 GB, newest goes first",
+         "start 2025-12-20; use 0 GB; use 0 GB; use 0 GB", f"{BONUS}  grant 5 GB bonus data for 2 cycles\n"),
+        ("promotions", "data never above 18 GB", "grant 9 GB; carry 1 cycle", "start 2025-12-20; use 0 GB; use 0 GB; use 0 GB",
+         f"{BONUS}  when it starts, unused data: extend 2 months\n"),
+        ("packs that are bought", "data never above 9 GB", "grant 9 GB", 'on 2026-01-02 buy "P"', '\npack "P"\n  grant 2 GB\n'),
     ],
 )  # fmt: skip
 def test_what_can_happen_to_any_line_is_told_with_the_proof(

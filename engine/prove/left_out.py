@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from dsl.phrase import phrase
-from dsl.plan import Claim, NeverWorse, Occasion, Plan
+from dsl.plan import Claim, Occasion, Plan
+from engine.prove.modelled import promotes_more
 
 _STATES = {Occasion.SUSPENDED, Occasion.RESUMED, Occasion.PAYMENT_FAILS}
 
 
 def left_out(plan: Plan, claim: Claim, others: Iterable[Plan] = ()) -> tuple[str, ...]:
     """What a proof of a claim is not about, as phrases. `others` are the plans of its file."""
-    plans = [plan, *others]
-    return tuple(_of_any(plan, plans, with_promotions=not isinstance(claim, NeverWorse)))
+    return tuple(_of_any(plan, claim, [plan, *others]))
 
 
-def _of_any(plan: Plan, plans: Collection[Plan], *, with_promotions: bool) -> Iterator[str]:
+def _of_any(plan: Plan, claim: Claim, plans: Collection[Plan]) -> Iterator[str]:
     yield phrase("what a line holds at its start")
     yield phrase("top-ups and what the operator adds or takes")
     yield phrase("renewals before or after the end of a cycle")
@@ -30,7 +30,7 @@ def _of_any(plan: Plan, plans: Collection[Plan], *, with_promotions: bool) -> It
         yield phrase("suspension and payments that fail")
     if plan.packs:
         yield phrase("packs that are bought")
-    if plan.promotions and with_promotions:
+    if promotes_more(plan, claim):
         yield phrase("promotions")
     if any(one.shares for one in plans):
         yield phrase("what other lines share")

@@ -21,6 +21,7 @@ from dsl.plan import (
     Convert,
     CycleNeverAbove,
     Give,
+    LotClass,
     NeverAbove,
     NeverWorse,
     Occasion,
@@ -104,6 +105,25 @@ def _about(plan: Plan, services: frozenset[str] | None) -> list[Rule]:
 
 def _of_all_times(plan: Plan) -> tuple[Plan, ...]:
     return plan, *(later.plan for later in plan.later)
+
+
+def promotes_more(plan: Plan, claim: Claim) -> bool:
+    """Whether promotions do more than bring lots that a claim is not about: they move lots of the plan, or theirs share a hand
+    with these, so that caps and conversions take more or less of them."""
+    if isinstance(claim, NeverWorse):
+        return False  # of both without promotions
+    services = _behind(plan, claim.service)
+    for promotion in plan.promotions:
+        brought = {(grant.service, grant.lot_class) for grant in promotion.grants}
+        if promotion.times != (1, 1):
+            brought |= {(grant.service, LotClass.BONUS) for grant in plan.grants if grant.each_cycle}
+        filled = {grant.service for grant in plan.grants if grant.fills}
+        in_hand = {(rule.service, one) for rule in _about(plan, services) for one in rule.classes}
+        if brought & in_hand or any(_meets(services, (rule.service,)) for rule in promotion.rules):
+            return True
+        if filled & {service for service, _ in brought}:
+            return True
+    return False
 
 
 # ---- use
