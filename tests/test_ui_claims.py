@@ -62,6 +62,7 @@ async def test_a_claim_that_holds_leads_to_its_line() -> None:
         await proved(app, pilot)
         await pressed(pilot, "enter")
         assert app.editor.cursor_location == (4, 0)
+        assert "This holds, whatever is used. Not looked" in screen(app)
 
 
 async def test_the_text_as_it_stands_is_proved_and_where_nothing_is_claimed_that_is_told() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.reports import Found
 
 
-PACKAGES = {False: ("dsl",), True: ("dsl", "engine")}  # on which what is found depends
+PACKAGES = {False: ("dsl",), True: ("dsl", "engine", "tui")}  # on which what is found depends
 
 
 def read_plan(path: Path) -> Source:

@@ -10,20 +10,23 @@ from pathlib import Path
 
 from dsl import units
 from dsl.check import Checked
-from dsl.plan import CarriedNeverAbove, Claim, NeverAbove, NeverWorse, Plan
+from dsl.phrase import every, phrase
+from dsl.plan import CarriedNeverAbove, Claim, NeverAbove, Plan
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Source, printable
 from engine.judge import Broken, broken
+from engine.prove.left_out import left_out
 from engine.prove.verdict import Held, Outcome, Verdict
 from engine.run import Run, run
 from tui import claims, folders, solver, verdicts
 from tui.running import checked_plans
+from tui.saying import say
 
 SCHEMA = "rollover.proofs/2"
 TRUSTED = (
     "Trusted: that a cycle computes what the engine computes on unknown amounts (engine/batch/trace.py runs it), its calendar, "
-    "and Z3 {version}. No use and no lot is above 10^30 base units. Purchases, gifts, changes of plan and promotions are not "
-    "looked at."
+    "and Z3 {version}. No use and no lot is above 10^30 base units. Nothing is looked at but lines that begin with nothing, "
+    "use, and renew themselves when a cycle ends."
 )
 
 
@@ -32,7 +35,8 @@ Prove = Callable[[Plan, Claim, datetime, Mapping[str, Plan]], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A claim of a plan of a file. `run` is the history that breaks it, as the engine ran it, and `worst` how far it does."""
+    """A claim of a plan of a file. `run` is the history that breaks it, as the engine ran it, and `worst` how far it does;
+    where it is proved, `left_out` is what the proof is not about."""
 
     path: Path
     source: Source
@@ -40,6 +44,7 @@ class Proof:
     outcome: Outcome
     run: Run | None = None
     worst: Broken | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cached: bool = True) -> Iterator[Proof]:
@@ -59,7 +64,7 @@ def proof(
     """One claim of a plan of a file. What was `cached` counts where its history still breaks the claim; else `prove` is asked,
     or the solver here."""
     others = {one.name: one for one in checked.plans}
-    name = verdicts.name_of(plan, claim, start, [others[named] for named in claims.named(claim) if named in others])
+    name = verdicts.name_of(plan, claim, start, others)
     if cached and (known := verdicts.load(name, claim)):
         shown = _shown(path, checked, plan, known, start)
         if shown.outcome.verdict is known.verdict:
@@ -79,18 +84,20 @@ def _prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan]
 def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: datetime) -> Proof:
     """A history is told only where the engine, run on it, sees the claim broken."""
     claim = found.claim
-    if found.verdict is not Verdict.REFUTED:
+    if found.verdict is Verdict.PROVED:
+        return Proof(path, checked.source, plan, found, left_out=left_out(plan, claim, checked.plans))
+    if found.verdict is Verdict.UNKNOWN:
         return Proof(path, checked.source, plan, found)
     cycles = tuple(
         CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
         for used in found.history
     )
-    name = f"breaks: {claims.said(claim, plan.data_step)}"
+    name = say("breaks: {claim}", claim=claims.said(claim, plan.data_step))
     made = run(plan, Scenario(name, plan.name, found.start or start, cycles, (), claim.span), checked.plans)
     for worst in broken(made, checked.plans):
         if worst.claim == claim:
             return Proof(path, checked.source, plan, found, made, worst)
-    why = "the solver found a history, and the engine does not break the claim on it: please report this"
+    why = phrase("the solver found a history, and the engine does not break the claim on it: please report this")
     return Proof(path, checked.source, plan, replace(found, verdict=Verdict.UNKNOWN, history=(), why=why))
 
 
@@ -106,7 +113,8 @@ def as_text(proof: Proof) -> str:
     match found.verdict:
         case Verdict.PROVED:
             because = f", {found.why}" if found.why else _because(proof.plan, claim, found.bounds)
-            lines.append(f"    after any number of cycles, {_whatever(proof.plan, claim)}{because}")
+            lines.append(f"    after any number of cycles, {_whatever(proof.plan)}{because}")
+            lines.append(f"    not looked at: {every(proof.left_out)}")
         case Verdict.REFUTED:
             assert proof.run
             assert proof.worst
@@ -118,14 +126,10 @@ def as_text(proof: Proof) -> str:
     return "\n".join(map(printable, lines))
 
 
-def _whatever(plan: Plan, claim: Claim) -> str:
-    """Of which histories a proof is."""
+def _whatever(plan: Plan) -> str:
+    """Of which use a proof is."""
     most = [units.exact(one.service, one.amount, plan.data_step) for one in plan.most_used]
-    used = f"where no more than {' and '.join(most)} is used in any" if most else "whatever is used"
-    bought = ["nothing is bought"] if plan.packs else []
-    # What is shown of a claim leaves out what a promotion brings, and not what its rules do to lots of the plan.
-    acts = any(one.rules or one.times != (1, 1) for one in plan.promotions) and not isinstance(claim, NeverWorse)
-    return " and ".join([used, *bought, *["no promotion comes"] * acts])
+    return f"where no more than {' and '.join(most)} is used in any" if most else "whatever is used"
 
 
 def _because(plan: Plan, claim: Claim, bounds: Sequence[Held]) -> str:
@@ -159,6 +163,7 @@ def as_json(found: Sequence[Proof]) -> str:
             "start": proof.run.calendar.iso(proof.run.calendar.boundary(0)) if proof.run else None,
             "history": [dict(used) for used in proof.outcome.history],
             "why": proof.outcome.why,
+            "left_out": list(proof.left_out),
         }
         for proof in found
     ]

@@ -5,24 +5,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from dsl.phrase import Phrase
 from dsl.plan import Claim, Plan
 from dsl.source import Span
 from engine.batch.course import Piece
+from engine.prove.modelled import gives
 from engine.prove.verdict import Held, Outcome, Verdict
-from tui import cache, solver
+from tui import cache, claims, solver
 
 KIND = "proof"
+PACKAGES = ("dsl", "engine", "tui")  # whose code a verdict, and how it is kept, depends on
 
 
-def name_of(plan: Plan, claim: Claim, start: datetime, others: Iterable[Plan] = ()) -> str:
-    """A name for the verdict. `others` are the plans that the claim is about, too."""
-    plans = [replace(one, claims=(), assumptions=()) for one in (plan, *others)]
-    asked = _written((*plans, claim))
-    return cache.key(repr(asked).encode(), start.isoformat().encode(), solver.version().encode(), packages=("dsl", "engine"))
+def name_of(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan]) -> str:
+    """A name for the verdict. Of `others`, the plans of its file, it counts what those mean that the claim is about, too, and
+    what the rest may give."""
+    about = [plan, *(others[name] for name in claims.named(claim) if name in others)]
+    given = sorted(gives(other for name, other in others.items() if name != plan.name))
+    asked = _written((*(replace(one, claims=(), assumptions=()) for one in about), claim, *given))
+    return cache.key(repr(asked).encode(), start.isoformat().encode(), solver.version().encode(), packages=PACKAGES)
 
 
 def load(name: str, claim: Claim) -> Outcome | None:
@@ -33,7 +39,7 @@ def load(name: str, claim: Claim) -> Outcome | None:
     said = json.loads(kept[1])
     bounds = tuple(_held(service, lots, amount) for service, lots, amount in said["held"])
     start = datetime.fromisoformat(said["start"]) if said["start"] else None
-    return Outcome(claim, Verdict(said["verdict"]), bounds, tuple(said["history"]), said["why"], start, said["looked"])
+    return Outcome(claim, Verdict(said["verdict"]), bounds, tuple(said["history"]), _said(said["why"]), start, said["looked"])
 
 
 def store(name: str, found: Outcome) -> None:
@@ -41,12 +47,23 @@ def store(name: str, found: Outcome) -> None:
         "verdict": found.verdict,
         "held": [(bound.service, len(bound.pieces), bound.amount) for bound in found.bounds],
         "history": found.history,
-        "why": found.why,
+        "why": _as_data(found.why),
         "start": found.start.isoformat() if found.start else "",
         "looked": found.looked,
     }
     text = json.dumps(said)
     cache.store(name, [_seal(name, text), text], KIND)
+
+
+def _as_data(text: str) -> object:
+    """A text with what it was made of, so that it can still be said in another language."""
+    if not isinstance(text, Phrase):
+        return text
+    return [text.template, {name: _as_data(field) for name, field in text.fields.items()}]
+
+
+def _said(data: Any) -> str:
+    return data if isinstance(data, str) else Phrase(data[0], {name: _said(field) for name, field in data[1].items()})
 
 
 def _held(service: str, lots: int, amount: int) -> Held:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from dsl.phrase import phrase
 from dsl.plan import ANY_USE, LotClass, Plan, Scope
 from dsl.scenario import Use
 from dsl.source import NOWHERE, Span
@@ -185,11 +186,11 @@ class Course(Account):
         if due >= self.calendar.boundary(self.cycle):
             return None
         if self.dated and self.dated[0][0] == due:
-            return Inside("its rules change inside a cycle", self.dated[0][1].span)
+            return Inside(phrase("its rules change inside a cycle"), self.dated[0][1].span)
         if self.grants.next_promotion() == due:
-            return Inside("a promotion begins inside a cycle", self.grants.due[0][1].span)
+            return Inside(phrase("a promotion begins inside a cycle"), self.grants.due[0][1].span)
         spans = [lot.span for lot in self.ledger.live if lot.end == due and lot.span.line]
-        return Inside("something ends inside a cycle", spans[0] if spans else self.plan.span)
+        return Inside(phrase("something ends inside a cycle"), spans[0] if spans else self.plan.span)
 
     def use_by_parts(self, uses: Mapping[str, int]) -> Inside | None:
         """What is used in the cycle that runs, in as few parts as there are times between which nothing happens. None where one

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
 
+from dsl.phrase import phrase
 from dsl.scenario import MAX_CYCLES
 from engine.batch.course import Inside, Piece
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
@@ -89,7 +90,7 @@ def _check_size(step: Step) -> None:
 
 def _check(step: Step, parts: Parts, const: int) -> None:
     if size(step, parts, const) >= _FITS:
-        raise NotTracedError("amounts could pass 64 bits")
+        raise NotTracedError(phrase("amounts could pass 64 bits"))
 
 
 def size(step: Step, parts: Parts, const: int) -> int:

@@ -15,6 +15,8 @@ from fractions import Fraction
 from math import ceil, gcd
 from typing import cast
 
+from dsl.phrase import phrase
+
 Parts = tuple[tuple[int, int], ...]  # numbers of atoms and how often each counts, never 0, ascending
 Rational = tuple[tuple[int, Fraction | int], ...]
 
@@ -171,18 +173,18 @@ class Sum:
 
     def __mul__(self, times: int) -> int:
         if not isinstance(times, int):
-            raise SteeringError("two amounts are multiplied")
+            raise SteeringError(phrase("two amounts are multiplied"))
         return self.tape.amount([(atom, count * times) for atom, count in self.parts], self.const * times)
 
     __rmul__ = __mul__
 
     def __floordiv__(self, by: int) -> int:
         if not isinstance(by, int):
-            raise SteeringError("an amount is divided by another")
+            raise SteeringError(phrase("an amount is divided by another"))
         return self.tape.quotient(self, by) if by > 0 else (-self) // -by
 
     def __rfloordiv__(self, _: int) -> int:
-        raise SteeringError("a number is divided by an amount")
+        raise SteeringError(phrase("a number is divided by an amount"))
 
     def __mod__(self, by: int) -> int:
         return self - self // by * by
@@ -199,12 +201,12 @@ class Sum:
         return hash((self.parts, self.const))
 
     def _steer(self, _: object) -> bool:
-        raise SteeringError("an amount decides what comes next")
+        raise SteeringError(phrase("an amount decides what comes next"))
 
     __lt__ = __le__ = __gt__ = __ge__ = _steer
 
     def __index__(self) -> int:
-        raise SteeringError("an amount decides how often something is done")
+        raise SteeringError(phrase("an amount decides how often something is done"))
 
 
 def unknown(amount: object) -> Sum | None:

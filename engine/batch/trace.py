@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, assert_never, cast
 
+from dsl.phrase import phrase
 from dsl.plan import (
     Advance,
     AfterFirstCycle,
@@ -33,6 +34,7 @@ from dsl.plan import (
 )
 from dsl.scenario import MAX_CYCLES
 from dsl.source import NOWHERE, Span
+from dsl.units import called
 from engine.batch.course import Closed, Course, Held, Inside, Piece
 from engine.batch.terms import Memory, SteeringError, Tape
 from engine.claims import expires, full_cycles
@@ -107,7 +109,7 @@ def trace(
             tracer.inside = course.use_by_parts(tracer.amounts)
             course.close()
     except SteeringError as steers:
-        raise NotTracedError(str(steers)) from steers
+        raise NotTracedError(steers.args[0]) from steers
     return tracer.steps
 
 
@@ -116,7 +118,7 @@ class _Course(Course):
         try:
             return super()._holds(condition, tags)
         except SteeringError as steers:
-            raise NotTracedError("it depends on an amount", condition.span) from steers
+            raise NotTracedError(phrase("it depends on an amount"), condition.span) from steers
 
 
 class _Tracer:
@@ -152,7 +154,7 @@ class _Tracer:
         figures: dict[str, int] = {}
         for service, found in closed.sums.services.items():
             if found.imbalance != 0:
-                raise NotTracedError(f"that {service} balances is not seen for all amounts")
+                raise NotTracedError(phrase("that {service} balances is not seen for all amounts", service=called(service)))
             figures |= {f"{service}_{name}": getattr(found, name) for name in FIGURES}
         figures |= {f"{currency}_charged": amount for currency, amount in closed.sums.charged.items()}
         figures |= {f"{currency}_due": amount for currency, amount in closed.sums.due.items()}
@@ -189,9 +191,11 @@ def _refuse(plan: Plan) -> None:
     """What would be traced wrongly: it depends on when in a cycle something is used."""
     for rules in (plan, *(later.plan for later in plan.later)):
         if rules.cycle.from_first_use:
-            raise NotTracedError("its cycles begin with the first use", rules.span)
+            raise NotTracedError(phrase("its cycles begin with the first use"), rules.span)
         if rules.counting.units:
-            raise NotTracedError("one unit pays for several services, in the order of use", rules.counting.units[0].span)
+            raise NotTracedError(
+                phrase("one unit pays for several services, in the order of use"), rules.counting.units[0].span
+            )
         promoted = [grant for promotion in rules.promotions for grant in promotion.grants]
         for grant in (*rules.grants, *promoted):
             _refuse_grant(grant)
@@ -201,19 +205,19 @@ def _refuse(plan: Plan) -> None:
 
 def _refuse_grant(grant: Grant) -> None:
     if grant.from_first_use:
-        raise NotTracedError("its time begins with the first use", grant.span)
+        raise NotTracedError(phrase("its time begins with the first use"), grant.span)
 
 
 def _refuse_remedies(rule: RunsOut) -> None:
     for condition in rule.conditions:
         if not isinstance(condition, UseIs | IsIn | AfterFirstCycle | HeldWholeCycle | CyclesInARow):
-            raise NotTracedError("it depends on when in a cycle something is used", condition.span)
+            raise NotTracedError(phrase("it depends on when in a cycle something is used"), condition.span)
     for remedy in rule.remedies:
         match remedy:
             case Sell(life=Lasts(count=1, period=Period.CYCLE)):
                 pass
             case Sell():
-                raise NotTracedError("what is sold lives from when it is sold", remedy.span)
+                raise NotTracedError(phrase("what is sold lives from when it is sold"), remedy.span)
             case Advance() | Owe() | Slow() | Block():
                 pass
             case _:

@@ -14,6 +14,7 @@ from engine.batch.program import needed
 from engine.batch.terms import Input, Quotient
 from engine.batch.trace import Step
 from engine.claims import allowed
+from engine.ledger import Reason
 from engine.prove.cycles import Cycles
 from engine.prove.terms import Cycle, Term, behind
 
@@ -34,8 +35,8 @@ def _shown(step: Step, claim: Claim) -> Sequence[int]:
     """Amounts of the tape of the step."""
     match claim:
         case NeverAbove(service=service):
-            # Most is there when it begins: all that comes comes then.
-            return [sum(_figures(step, service, "carried_in", "granted", "received"))]
+            # Most is there when it begins: all that comes comes then, but for what is used as it comes.
+            return [sum(_figures(step, service, "carried_in", "granted", "received")) - _used_at_once(step, service)]
         case CarriedNeverAbove(service=service):
             return _figures(step, service, "carried_out")
         case CycleNeverAbove(figure=Bounded.CONVERTED, service=service):
@@ -51,6 +52,12 @@ def _shown(step: Step, claim: Claim) -> Sequence[int]:
             return []  # no cycle of one plan shows it
         case _:
             assert_never(claim)
+
+
+def _used_at_once(step: Step, service: str) -> int:
+    """What no lot holds: use without a limit, and what is served on trust."""
+    reasons = str(Reason.UNLIMITED), str(Reason.OWED_FOR)
+    return sum(amount for moved, amount in step.moved.items() if moved.service == service and moved.reason in reasons)
 
 
 def _figures(step: Step, service: str, *names: str) -> list[int]:

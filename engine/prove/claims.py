@@ -12,18 +12,8 @@ from datetime import datetime, timedelta
 
 import z3
 
-from dsl.plan import (
-    Advance,
-    CarriedNeverAbove,
-    Claim,
-    CycleNeverAbove,
-    MostUsed,
-    NeverAbove,
-    NeverExpires,
-    NeverWorse,
-    Plan,
-    Sell,
-)
+from dsl.phrase import NOTHING, phrase
+from dsl.plan import CarriedNeverAbove, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse, Plan
 from engine.batch.trace import NotTracedError, Step
 from engine.calendar import Calendar
 from engine.prove import dominance
@@ -31,6 +21,7 @@ from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import FIGURES, broken, divides, every, sources, within
 from engine.prove.cycles import Cycles, cycles, used
 from engine.prove.histories import idle, refute
+from engine.prove.modelled import gives, never_judged, never_proved
 from engine.prove.terms import read, solver
 from engine.prove.verdict import Outcome, Verdict
 
@@ -39,15 +30,31 @@ _BEFORE_THE_END = timedelta(days=3)  # of a cycle of months, so that what begins
 
 def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] | None = None) -> Outcome:
     """One claim of a plan, about lines that begin at `start`; where all cycles are alike, about all lines. `others` are the
-    plans of its file, by name."""
-    if isinstance(claim, NeverWorse):
-        return dominance.claimed(plan, claim, start, others or {})
-    if why := _not_modelled(plan, claim):
+    plans of its file, by name. What no history has in it that is looked at `left_out.py` tells."""
+    plans = {**(others or {}), plan.name: plan}
+    if why := never_judged(plan, claim):
         return Outcome(claim, Verdict.UNKNOWN, why=why)
-    plan = replace(plan, promotions=())  # which the claim is not about
+    why = _never_proved(plan, claim, plans)
+    if isinstance(claim, NeverWorse):
+        found = dominance.claimed(plan, claim, start, plans)
+    else:
+        found = _judged(replace(plan, promotions=()), claim, start, may_hold=not why)  # which the claim is not about
+    return found if not why or found.verdict is Verdict.REFUTED else Outcome(claim, Verdict.UNKNOWN, why=why)
+
+
+def _never_proved(plan: Plan, claim: Claim, plans: Mapping[str, Plan]) -> str:
+    about = [plans[name] for name in (claim.than, claim.plan) if name in plans] if isinstance(claim, NeverWorse) else [plan]
+    given = gives(other for other in plans.values() if other is not plan)
+    return next(filter(None, (never_proved(one, claim, given) for one in about)), NOTHING)
+
+
+def _judged(
+    plan: Plan, claim: NeverAbove | CarriedNeverAbove | CycleNeverAbove | NeverExpires, start: datetime, *, may_hold: bool
+) -> Outcome:  # fmt: skip
+    """Where it can't be said that it holds it may be broken all the same."""
     try:
         shown = _cycles(plan, claim, start)
-        kept = _kept(plan, shown, claim)
+        kept = _kept(plan, shown, claim) if may_hold else None
         found = refute(shown, claim, plan.most_used) if kept is None else None
         if found and found.verdict is Verdict.REFUTED:
             return found
@@ -56,23 +63,12 @@ def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] 
             if late.verdict is Verdict.REFUTED:
                 return replace(late, start=inside)
             if not found and isinstance(claim, NeverExpires) and late.looked < claim.cycles:
-                return replace(late, why=f"of a line that begins inside a cycle, {late.why}")
+                return replace(late, why=phrase("of a line that begins inside a cycle, {why}", why=late.why))
         return found or Outcome(claim, Verdict.PROVED, kept.bounds if kept else ())
     except NotTracedError as error:
-        where = f" (line {error.span.line})" if error.span.line else ""
-        return Outcome(claim, Verdict.UNKNOWN, why=f"{error.reason}{where}")
-
-
-def _not_modelled(plan: Plan, claim: NeverAbove | CarriedNeverAbove | CycleNeverAbove | NeverExpires) -> str:
-    """What the cycles of one line do not tell."""
-    if plan.promotions and (isinstance(claim, CycleNeverAbove) or claim.with_promotions):
-        return "promotions come when they come: with them it is only looked at in examples"
-    for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
-        if rule.service == claim.service and any(isinstance(one, Sell | Advance) for one in rule.remedies):
-            return "what is sold or lent when it runs out is not looked at"
-    if plan.shares or plan.by_lines:
-        return "what several lines share is not looked at"
-    return ""
+        line = error.span.line
+        why = phrase("{why} (line {line})", why=error.reason, line=line) if line else error.reason
+        return Outcome(claim, Verdict.UNKNOWN, why=why)
 
 
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:

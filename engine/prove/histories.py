@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import z3
 
+from dsl.phrase import phrase
 from dsl.plan import Claim, MostUsed
 from engine.batch.course import Piece
 from engine.batch.trace import Step
@@ -27,11 +28,15 @@ def refute(found: Cycles, claim: Claim, most_used: Iterable[MostUsed] = ()) -> O
         if not step.by_sum and first:  # what is never used is used on no day
             return nothing
         if not step.by_sum:
-            return Outcome(claim, Verdict.UNKNOWN, why=f"in cycle {number} it matters on which day something is used")
+            why = phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
+            return Outcome(claim, Verdict.UNKNOWN, why=why)
     searched = _search(found.begin[: min(SEARCHED, (first or HORIZON + 1) - 1)], claim, tuple(most_used))
     if searched.verdict is Verdict.REFUTED or first:
         return searched if searched.verdict is Verdict.REFUTED else nothing
-    why = f"{searched.why}, nor one of {found.known} without use; of others nothing is known"
+    why = phrase(
+        "no history of {cycles} cycles breaks it, nor one of {known} without use; of others nothing is known",
+        cycles=searched.looked, known=found.known,
+    )  # fmt: skip
     return replace(searched, why=why)
 
 
@@ -57,7 +62,7 @@ def _search(steps: Sequence[Step], claim: Claim, most_used: Sequence[MostUsed]) 
         if found != z3.unsat:
             break
         looked = number
-    return Outcome(claim, Verdict.UNKNOWN, why=f"no history of {looked} cycles breaks it", looked=looked)
+    return Outcome(claim, Verdict.UNKNOWN, looked=looked)
 
 
 def _unrolled(steps: Sequence[Step], services: frozenset[str], *, whole: bool) -> list[Cycle]:

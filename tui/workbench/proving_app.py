@@ -53,7 +53,7 @@ class ProvingApp(HistoryApp):
         else:
             from tui.workbench.pick import Pick
 
-            title = say("What the plans claim, for every history")
+            title = say("What the plans claim, whatever is used")
             chosen = await self.push_screen_wait(Pick(title, [*map(_row, found)]))
             if chosen is not None:
                 self._show_proof(found[chosen])
@@ -75,6 +75,7 @@ class ProvingApp(HistoryApp):
         return True
 
     def _show_proof(self, proof: Proof) -> None:
+        from dsl.phrase import every
         from dsl.same import without_places
         from engine.prove.verdict import Verdict
         from tui.kept_histories import Kept
@@ -94,6 +95,8 @@ class ProvingApp(HistoryApp):
         self.go_to_text()
         if proof.outcome.verdict is Verdict.UNKNOWN:
             self.say("This is open: {why}", why=say(proof.outcome.why))
+        else:
+            self.say("This holds, whatever is used. Not looked at: {left_out}", left_out=say(every(proof.left_out)))
 
 
 def _row(proof: Proof) -> str:

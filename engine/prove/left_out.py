@@ -1,0 +1,36 @@
+"""What no history that is looked at has in it: what is told with each proof, since the proof is not about it.
+
+A history is a line that begins with nothing, uses, and renews itself when a cycle ends. All that may happen to a line besides
+is here, each with whether a plan has anything that it could be about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from dsl.phrase import phrase
+from dsl.plan import Claim, Occasion, Plan
+from engine.prove.modelled import promotes_more
+
+_STATES = {Occasion.SUSPENDED, Occasion.RESUMED, Occasion.PAYMENT_FAILS}
+
+
+def left_out(plan: Plan, claim: Claim, others: Iterable[Plan] = ()) -> tuple[str, ...]:
+    """What a proof of a claim is not about, as phrases. `others` are the plans of its file."""
+    return tuple(_of_any(plan, claim, [plan, *others]))
+
+
+def _of_any(plan: Plan, claim: Claim, plans: Collection[Plan]) -> Iterator[str]:
+    yield phrase("what a line holds at its start")
+    yield phrase("top-ups and what the operator adds or takes")
+    yield phrase("renewals before or after the end of a cycle")
+    yield phrase("changes of plan")
+    yield phrase("lines that leave")
+    if any(rule.occasion in _STATES for rule in plan.rules):
+        yield phrase("suspension and payments that fail")
+    if plan.packs:
+        yield phrase("packs that are bought")
+    if promotes_more(plan, claim):
+        yield phrase("promotions")
+    if any(one.shares for one in plans):
+        yield phrase("what other lines share")

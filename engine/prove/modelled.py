@@ -1,0 +1,162 @@
+"""What a cycle does not tell of a claim, because a plan says more than the symbolic reader models: such claims stay open.
+
+A cycle is told by what it uses in all, of use of which nothing is said, with nothing asked for. Where a plan makes a difference
+of what a use is for, of single records, of what a customer asks for, saves or is given, or charges who leaves, that is not all
+there is. What a plan does not speak of, and can happen to any line, is told beside a verdict (`left_out.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+
+from dsl.phrase import NOTHING, phrase
+from dsl.plan import (
+    ANY_USE,
+    GENERAL,
+    Advance,
+    Bounded,
+    Carry,
+    Claim,
+    Convert,
+    CycleNeverAbove,
+    Give,
+    LotClass,
+    NeverAbove,
+    NeverWorse,
+    Occasion,
+    Plan,
+    Rule,
+    Sell,
+    UseIs,
+)
+from dsl.units import is_money
+
+
+def never_judged(plan: Plan, claim: Claim) -> str:
+    """Why neither a proof nor a history tells anything of a claim; empty where they do."""
+    if isinstance(claim, NeverWorse):
+        return NOTHING
+    if plan.promotions and (isinstance(claim, CycleNeverAbove) or claim.with_promotions):
+        return phrase("promotions come when they come: with them it is only looked at in examples")
+    for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
+        if rule.service == claim.service and any(isinstance(one, Sell | Advance) for one in rule.remedies):
+            return phrase("what is sold or lent when it runs out is not looked at")
+    if plan.shares or plan.by_lines:
+        return phrase("what several lines share is not looked at")
+    return NOTHING
+
+
+def never_proved(plan: Plan, claim: Claim, given: Iterable[str] = ()) -> str:
+    """Why a history may break a claim that no history which is looked at does; empty where none may. `given` is what lines of
+    other plans may give."""
+    services = None if isinstance(claim, NeverWorse) else _behind(plan, claim.service)
+    if why := _use_is_more(plan, services):
+        return why
+    if isinstance(claim, NeverWorse):
+        return NOTHING  # which is about use and nothing else
+    if any(isinstance(clause, Carry) and clause.saved for rule in _about(plan, services) for clause in rule.clauses):
+        return phrase("what a customer saves is not looked at")
+    asked = [rule for rule in _about(plan, services) if rule.occasion is Occasion.ASKED]
+    if any(isinstance(clause, Give) for rule in asked for clause in rule.clauses) or _meets(services, given):
+        return phrase("gifts between lines are not looked at")
+    if asked or _meets(services, (loan.service for loan in plan.loans)):
+        return phrase("what is converted or borrowed when the customer asks for it is not looked at")
+    is_charged = isinstance(claim, CycleNeverAbove) and claim.figure is not Bounded.CONVERTED
+    if is_charged and any(fee.currency == claim.service for fee in plan.leaving):
+        return phrase("what is charged to who leaves early is not looked at")
+    return NOTHING
+
+
+def gives(plans: Iterable[Plan]) -> frozenset[str]:
+    """The services that lines of some plans may give to other lines."""
+    return frozenset(
+        rule.service for plan in plans for rules in _of_all_times(plan) for rule in rules.rules
+        if any(isinstance(clause, Give) for clause in rule.clauses)
+    )  # fmt: skip
+
+
+def _behind(plan: Plan, service: str) -> frozenset[str] | None:
+    """The services that what is claimed of one may depend on; None: all, since all may cost money."""
+    found = {service}
+    made = [
+        (clause.to_service, rule.service) for rules in _of_all_times(plan) for rule in rules.rules for clause in rule.clauses
+        if isinstance(clause, Convert)
+    ]  # fmt: skip
+    for _ in made:
+        found |= {source for target, source in made if target in found}
+    paid_from_credit = [
+        rule.service for rule in plan.runs_out for remedy in rule.remedies if isinstance(remedy, Sell) and remedy.from_credit
+    ]
+    return None if any(map(is_money, found)) or found & {*paid_from_credit} else frozenset(found)
+
+
+def _meets(services: frozenset[str] | None, others: Iterable[str]) -> bool:
+    return any(services is None or other in services for other in others)
+
+
+def _about(plan: Plan, services: frozenset[str] | None) -> list[Rule]:
+    """The rules that have some of these in hand, or make some of them."""
+    return [
+        rule for rules in _of_all_times(plan) for rule in rules.rules
+        if _meets(services, (rule.service, *(clause.to_service for clause in rule.clauses if isinstance(clause, Convert))))
+    ]  # fmt: skip
+
+
+def _of_all_times(plan: Plan) -> tuple[Plan, ...]:
+    return plan, *(later.plan for later in plan.later)
+
+
+def promotes_more(plan: Plan, claim: Claim) -> bool:
+    """Whether promotions do more than bring lots that a claim is not about: they move lots of the plan, or theirs share a hand
+    with these, so that caps and conversions take more or less of them."""
+    if isinstance(claim, NeverWorse):
+        return False  # of both without promotions
+    services = _behind(plan, claim.service)
+    for promotion in plan.promotions:
+        brought = {(grant.service, grant.lot_class) for grant in promotion.grants}
+        if promotion.times != (1, 1):
+            brought |= {(grant.service, LotClass.BONUS) for grant in plan.grants if grant.each_cycle}
+        filled = {grant.service for grant in plan.grants if grant.fills}
+        in_hand = {(rule.service, one) for rule in _about(plan, services) for one in rule.classes}
+        if brought & in_hand or any(_meets(services, (rule.service,)) for rule in promotion.rules):
+            return True
+        if filled & {service for service, _ in brought}:
+            return True
+    return False
+
+
+# ---- use
+
+
+def _use_is_more(plan: Plan, services: frozenset[str] | None) -> str:
+    """Whether lines that use otherwise than in a sum of which nothing is said may come to something else."""
+    for rules in _of_all_times(plan):
+        grants = [grant for grant in rules.grants if _meets(services, (grant.service,))]
+        runs_out = [rule for rule in rules.runs_out if _meets(services, (rule.service,))]
+        if _asks_what_for((grants, runs_out, _about(rules, services))) or _weighs_all(rules):
+            return phrase("what it is used for matters, and is not looked at")
+        if any(_counts_otherwise(rules, most.service) for most in plan.most_used):
+            return phrase("what is assumed of use is not what counts of it")
+    return NOTHING
+
+
+def _asks_what_for(found: object) -> bool:
+    """Whether some part of a plan is about use of which something is said."""
+    if isinstance(found, UseIs) or getattr(found, "scope", ANY_USE) != ANY_USE:
+        return True
+    if is_dataclass(found):
+        return any(_asks_what_for(getattr(found, field.name)) for field in fields(found))
+    return isinstance(found, tuple | list) and any(map(_asks_what_for, found))
+
+
+def _weighs_all(plan: Plan) -> bool:
+    """Whether use of which nothing is said counts otherwise than other use, so that it does not come to each amount."""
+    return any(weight.tag in GENERAL for weight in plan.counting.weights)
+
+
+def _counts_otherwise(plan: Plan, service: str) -> bool:
+    """Whether some use of a service counts more than is used."""
+    counting = plan.counting
+    counted = {*(rule.service for rule in counting.steps), *(rule.service for rule in counting.more)}
+    return bool(counting.weights) or service in counted
