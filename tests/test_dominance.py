@@ -149,18 +149,41 @@ def test_a_plan_and_itself_are_equivalent() -> None:
     ("more", "why"),
     [
         ("cycle: calendar month", "their cycles begin and end at other times"),
-        ("every month grant 5 GB data only at night", "what it is used for matters, and is not looked at"),
-        ('when data runs out, if abroad: block', "what it is used for matters, and is not looked at"),
         ("data counts in steps of 1 MB", "a use does not count the same under both"),
         ("share with up to 4 lines", "what several lines share is not looked at"),
         ("grant 5 GB data for 10 days", "in cycle 1 it matters on which day something is used"),
         ("unused data if used at least 5 GB: carry 9 months", "it depends on an amount (line 3)"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_looked_at_is_never_proved(more: str, why: str) -> None:
     found = beside(B, plan(99, "", "", more))
     assert [(one.verdict, one.why) for one in (found.second, found.first)] == [(Verdict.UNKNOWN, why)] * 2
     assert found.second_behind is found.first_behind is None
+
+
+@pytest.mark.parametrize("more", ["every month grant 5 GB data only at night", "when data runs out, if abroad: block"])
+def test_where_it_matters_what_use_is_for_a_history_tells_and_nothing_is_proved(more: str) -> None:
+    """A history of use of which nothing is said is one of all that there may be."""
+    found = beside(B, plan(99, "", "", more))
+    assert (found.first.verdict, found.first.history) == (Verdict.REFUTED, ({"data": 60 * GB},))
+    assert (found.second.verdict, found.second.why) == (Verdict.UNKNOWN, "what it is used for matters, and is not looked at")
+    assert found.second_behind is found.first_behind is None
+
+
+def test_use_that_counts_for_nothing_unless_it_is_of_a_kind_hides_what_is_worse() -> None:
+    """At home nothing counts, so that no use of which nothing is said leaves anything uncovered; 10 GB abroad do."""
+    more, less = (plan(grant, "", "", "at home counts 0") for grant in (10, 5))
+    found = beside(more, less)
+    assert {found.second.verdict, found.first.verdict} == {Verdict.UNKNOWN}
+
+
+def test_what_is_assumed_of_use_is_not_assumed_of_what_counts_of_it() -> None:
+    counts = "abroad counts 2"
+    less = f'plan "Less" postpaid\n  every month grant 5 GB data\n  {counts}\n  assume data usage at most 5 GB a cycle\n'
+    checked = sound(plan(10, "", "", counts) + less + '  ensure "Less" is never worse than "P"\n')
+    small = checked.plans[1]
+    others = {one.name: one for one in checked.plans}
+    assert dominance.claimed(small, small.claims[0], START, others).verdict is Verdict.UNKNOWN  # type: ignore[arg-type]
 
 
 def test_where_cycles_differ_a_history_is_found_and_nothing_is_proved() -> None:

@@ -52,6 +52,11 @@ class NotTracedError(Exception):
         self.reason = reason
         self.span = span
 
+    @property
+    def told(self) -> str:
+        line = self.span.line
+        return phrase("{why} (line {line})", why=self.reason, line=line) if line else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:

@@ -66,9 +66,7 @@ def _judged(
                 return replace(late, why=phrase("of a line that begins inside a cycle, {why}", why=late.why))
         return found or Outcome(claim, Verdict.PROVED, kept.bounds if kept else ())
     except NotTracedError as error:
-        line = error.span.line
-        why = phrase("{why} (line {line})", why=error.reason, line=line) if line else error.reason
-        return Outcome(claim, Verdict.UNKNOWN, why=why)
+        return Outcome(claim, Verdict.UNKNOWN, why=error.told)
 
 
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from dsl import units
+from dsl.phrase import phrase
 from dsl.plan import NeverWorse, Plan
 from engine.contrast import Contrast, Side
 from engine.prove.bounds import always, holds, most_unused
@@ -109,7 +110,7 @@ def claimed(plan: Plan, claim: NeverWorse, start: datetime, others: Mapping[str,
     plans = {**others, plan.name: plan}
     missing = next((name for name in (claim.than, claim.plan) if name not in plans), None)
     if missing:
-        return Outcome(claim, Verdict.UNKNOWN, why=f'there is no plan "{missing}" beside it')
+        return Outcome(claim, Verdict.UNKNOWN, why=phrase('there is no plan "{name}" beside it', name=missing))
     first, second = (Side(plans[name], tuple(plans.values())) for name in (claim.than, claim.plan))
     proved: dict[str, None] = {}
     unknown = ""
@@ -118,7 +119,7 @@ def claimed(plan: Plan, claim: NeverWorse, start: datetime, others: Mapping[str,
             case Verdict.REFUTED:
                 return Outcome(claim, Verdict.REFUTED, history=tuple(map(dict, found.history)))
             case Verdict.UNKNOWN:
-                unknown = unknown or f"{units.called(found.service)}: {found.why}"
+                unknown = unknown or phrase("{service}: {why}", service=units.called(found.service), why=found.why)
             case Verdict.PROVED:
                 proved[str(found.how)] = None
     if unknown:
@@ -152,13 +153,18 @@ class _Way:
         pair = self.pair
         if judged.verdict is Verdict.PROVED:
             return NEVER_BEHIND
-        if not self.walked:
+        if pair.is_open or not self.walked:
             return None
         found = worst(pair.cycles, pair.asked, self.walked, self.most)
         gap, _ = played(pair.first, pair.second, pair.asked.service, pair.start, _history(pair, found.history))
         return found if gap == found.gap else None
 
     def judged(self) -> Dominance:
+        """Nothing is proved where use is more than what is looked at."""
+        found, why = self._judged(), self.pair.is_open
+        return found if not why or found.verdict is Verdict.REFUTED else Dominance(found.service, Verdict.UNKNOWN, why=why)
+
+    def _judged(self) -> Dominance:
         """What relations prove at once, or a history of few cycles refutes; else what relations prove with bounds on the
         lots of each plan, or a longer history refutes; else Spacer."""
         pair = self.pair
@@ -200,13 +206,15 @@ class _Way:
         return _history(self.pair, walked.history(first)) if walked and first else ()
 
     def _looked_at(self, looked: int) -> str:
-        pair, why = self.pair, f"no history of {looked} cycles makes it worse"
-        if self.walked:
-            step, top = (
-                units.exact(pair.asked.service, amount, pair.first.plan.data_step) for amount in (self.walked.unit, self.most)
-            )
-            why += f", nor one of {len(pair.cycles)} cycles that each use up to {top}, in steps of {step}"
-        return f"{why}; of others nothing is known"
+        if not self.walked:
+            return phrase("no history of {looked} cycles makes it worse; of others nothing is known", looked=looked)
+        pair, walked = self.pair, self.walked
+        step, top = (units.exact(pair.asked.service, amount, pair.first.plan.data_step) for amount in (walked.unit, self.most))
+        return phrase(
+            "no history of {looked} cycles makes it worse, nor one of {cycles} cycles that each use up to {most}, in steps of"
+            " {step}; of others nothing is known",
+            looked=looked, cycles=len(pair.cycles), most=top, step=step,
+        )  # fmt: skip
 
 
 def _first_bounds(pair: Pair) -> Iterator[Bounded]:
@@ -239,5 +247,5 @@ def _refuted(pair: Pair, history: History) -> Dominance:
     gap, found = played(pair.first, pair.second, pair.asked.service, pair.start, history)
     if gap > 0:
         return Dominance(pair.asked.service, Verdict.REFUTED, history=history, gap=gap, found=found)
-    why = "the solver found a history, and the engine does not leave more uncovered on it: please report this"
+    why = phrase("the solver found a history, and the engine does not leave more uncovered on it: please report this")
     return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)

@@ -51,7 +51,7 @@ def never_proved(plan: Plan, claim: Claim, given: Iterable[str] = ()) -> str:
     """Why a history may break a claim that no history which is looked at does; empty where none may. `given` is what lines of
     other plans may give."""
     services = None if isinstance(claim, NeverWorse) else _behind(plan, claim.service)
-    if why := _use_is_more(plan, services):
+    if why := use_is_more(plan, services):
         return why
     if isinstance(claim, NeverWorse):
         return NOTHING  # which is about use and nothing else
@@ -129,8 +129,9 @@ def promotes_more(plan: Plan, claim: Claim) -> bool:
 # ---- use
 
 
-def _use_is_more(plan: Plan, services: frozenset[str] | None) -> str:
-    """Whether lines that use otherwise than in a sum of which nothing is said may come to something else."""
+def use_is_more(plan: Plan, services: frozenset[str] | None = None) -> str:
+    """Why lines that use otherwise than in a sum of which nothing is said may come to something else, in these services or in
+    any; empty where they do not."""
     for rules in _of_all_times(plan):
         grants = [grant for grant in rules.grants if _meets(services, (grant.service,))]
         runs_out = [rule for rule in rules.runs_out if _meets(services, (rule.service,))]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dsl.plan import ANY_USE, CountedInSteps, InUnit, More, Plan, UseIs, Weight
+from dsl.phrase import NOTHING, phrase
+from dsl.plan import CountedInSteps, InUnit, More, Plan, Weight
 from dsl.source import NOWHERE
 from dsl.units import is_money
 from engine.batch.course import Piece
@@ -15,6 +16,7 @@ from engine.contrast import Side
 from engine.prove.cycles import HORIZON, Cycles, used
 from engine.prove.cycles import cycles as cycles_of
 from engine.prove.joint import Joint, Question, Steps, question
+from engine.prove.modelled import use_is_more
 from engine.prove.terms import MOST
 from engine.statement import in_order
 
@@ -31,7 +33,7 @@ _NOTHING = Question("", frozenset(), divides=False)
 class Pair:
     """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one; `begin` are the first
     ones as a line begins, which holds few lots then. No cycle uses more than is `assumed`. What is `asked` of them is `about` a
-    service."""
+    service. Where something `is_open`, which says why, only histories tell something: use is more than what is looked at."""
 
     first: Side
     second: Side
@@ -40,6 +42,7 @@ class Pair:
     begin: Sequence[Steps]
     alike: bool
     assumed: Mapping[str, int]
+    is_open: str
     asked: Question = _NOTHING
 
     def about(self, service: str) -> Pair:
@@ -75,7 +78,7 @@ def _as_written(step: Step) -> object:
 def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Mapping[str, int]) -> Pair | str:
     """Or why they are not looked at."""
     first, second = (Side(replace(side.plan, promotions=()), side.others) for side in (first, second))
-    if why := _not_modelled(first.plan, second.plan):
+    if why := _not_compared(first.plan, second.plan):
         return why
     uses = tuple(services(first.plan, second.plan))
     try:
@@ -85,40 +88,30 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
             for one, side in zip(every, (first, second), strict=True)
         ]
     except NotTracedError as error:
-        return f"{error.reason} (line {error.span.line})" if error.span.line else error.reason
+        return error.told
     each = list(zip(*steps, strict=True))
     for number, pair in enumerate(each, 1):
         if not all(step.by_sum for step in pair):
-            return f"in cycle {number} it matters on which day something is used"
+            return phrase("in cycle {number} it matters on which day something is used", number=number)
     begin = list(zip(*(one.begin for one in every), strict=True))
-    return Pair(first, second, start, each, begin, all(one.each for one in every), assumed)
+    is_open = use_is_more(first.plan) or use_is_more(second.plan)
+    return Pair(first, second, start, each, begin, all(one.each for one in every), assumed, is_open)
 
 
 def _begin(known: Cycles, plan: Plan, cycles: int, start: datetime, uses: tuple[str, ...]) -> Sequence[Step]:
     return known.begin[:cycles] if cycles <= HORIZON else trace(plan, start, uses, cycles, most=MOST)
 
 
-def _not_modelled(first: Plan, second: Plan) -> str:
+def _not_compared(first: Plan, second: Plan) -> str:
     """What the sum of the uncovered use of whole cycles does not tell."""
     if (first.cycle, first.zone) != (second.cycle, second.zone):
-        return "their cycles begin and end at other times"
+        return phrase("their cycles begin and end at other times")
     every = [rules for plan in (first, second) for rules in (plan, *(later.plan for later in plan.later))]
-    if any(_asks_what_for((rules.grants, rules.rules, rules.runs_out)) for rules in every):
-        return "what it is used for matters, and is not looked at"
     if any(_counted(rules) != _counted(every[0]) for rules in every):
-        return "a use does not count the same under both"
+        return phrase("a use does not count the same under both")
     if any(plan.shares or plan.by_lines for plan in (first, second)):
-        return "what several lines share is not looked at"
-    return ""
-
-
-def _asks_what_for(found: object) -> bool:
-    """Whether some part of a plan is about use of which something is said."""
-    if isinstance(found, UseIs) or getattr(found, "scope", ANY_USE) != ANY_USE:
-        return True
-    if is_dataclass(found):
-        return any(_asks_what_for(getattr(found, field.name)) for field in fields(found))
-    return isinstance(found, tuple) and any(map(_asks_what_for, found))
+        return phrase("what several lines share is not looked at")
+    return NOTHING
 
 
 def _counted(plan: Plan) -> list[object]:
