@@ -51,8 +51,10 @@ def never_proved(plan: Plan, claim: Claim, given: Iterable[str] = ()) -> str:
     """Why a history may break a claim that no history which is looked at does; empty where none may. `given` is what lines of
     other plans may give."""
     services = None if isinstance(claim, NeverWorse) else _behind(plan, claim.service)
-    if why := _use_is_more(plan, services):
-        return why
+    if what_for_matters(plan, services):
+        return phrase("what it is used for matters, and is not looked at")
+    if any(_counts_otherwise(rules, most.service) for rules in _of_all_times(plan) for most in plan.most_used):
+        return phrase("what is assumed of use is not what counts of it")
     if isinstance(claim, NeverWorse):
         return NOTHING  # which is about use and nothing else
     if any(isinstance(clause, Carry) and clause.saved for rule in _about(plan, services) for clause in rule.clauses):
@@ -129,16 +131,14 @@ def promotes_more(plan: Plan, claim: Claim) -> bool:
 # ---- use
 
 
-def _use_is_more(plan: Plan, services: frozenset[str] | None) -> str:
-    """Whether lines that use otherwise than in a sum of which nothing is said may come to something else."""
+def what_for_matters(plan: Plan, services: frozenset[str] | None = None) -> bool:
+    """Whether lines may come to something else that use what something is said of; None: of any service."""
     for rules in _of_all_times(plan):
         grants = [grant for grant in rules.grants if _meets(services, (grant.service,))]
         runs_out = [rule for rule in rules.runs_out if _meets(services, (rule.service,))]
         if _asks_what_for((grants, runs_out, _about(rules, services))) or _weighs_all(rules):
-            return phrase("what it is used for matters, and is not looked at")
-        if any(_counts_otherwise(rules, most.service) for most in plan.most_used):
-            return phrase("what is assumed of use is not what counts of it")
-    return NOTHING
+            return True
+    return False
 
 
 def _asks_what_for(found: object) -> bool:
