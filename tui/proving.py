@@ -19,7 +19,7 @@ from engine.prove.left_out import left_out
 from engine.prove.verdict import Held, Outcome, Verdict
 from engine.run import Run, run
 from tui import claims, folders, solver, verdicts
-from tui.running import checked_plans
+from tui.running import UnusableError, checked_plans
 from tui.saying import say
 
 SCHEMA = "rollover.proofs/2"
@@ -50,12 +50,23 @@ class Proof:
 def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cached: bool = True) -> Iterator[Proof]:
     """The claims of these plans, in the order of files and lines; what was proved before is not proved again, where it may be
     `cached`. Raises files.FileError and UnusableError."""
-    for path in folders.found(paths, folders.PLAN):
-        checked = checked_plans(path)
+    found = [(path, checked_plans(path)) for path in folders.found(paths, folders.PLAN)]
+    if not found:
+        raise UnusableError("no plan files there; plan files end in .plan", misuse=True)
+    _refuse_unknown(names, [plan.name for _, checked in found for plan in checked.plans])
+    for path, checked in found:
         for plan in checked.plans:
             if not names or plan.name in names:
                 for claim in plan.claims:
                     yield proof(path, checked, plan, claim, start, cached=cached)
+
+
+def _refuse_unknown(names: Sequence[str], known: Sequence[str]) -> None:
+    """Raises UnusableError where a name is of no plan."""
+    for name in names:
+        if name not in known:
+            told = ", ".join(f'"{one}"' for one in dict.fromkeys(known))
+            raise UnusableError(f'there is no plan "{name}" there, but {told or "none"}', misuse=True)
 
 
 def proof(

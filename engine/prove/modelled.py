@@ -42,6 +42,8 @@ def never_judged(plan: Plan, claim: Claim) -> str:
     for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
         if rule.service == claim.service and any(isinstance(one, Sell | Advance) for one in rule.remedies):
             return phrase("what is sold or lent when it runs out is not looked at")
+    if isinstance(claim, NeverAbove) and is_money(claim.service) and any(_pays_bills(rule) for rule in plan.rules):
+        return phrase("what pays a bill before more comes is not looked at")
     if plan.shares or plan.by_lines:
         return phrase("what several lines share is not looked at")
     return NOTHING
@@ -103,6 +105,10 @@ def _about(plan: Plan, services: frozenset[str] | None) -> list[Rule]:
         rule for rules in _of_all_times(plan) for rule in rules.rules
         if _meets(services, (rule.service, *(clause.to_service for clause in rule.clauses if isinstance(clause, Convert))))
     ]  # fmt: skip
+
+
+def _pays_bills(rule: Rule) -> bool:
+    return any(isinstance(clause, Convert) and clause.to_bill for clause in rule.clauses)
 
 
 def _of_all_times(plan: Plan) -> tuple[Plan, ...]:

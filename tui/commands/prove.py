@@ -52,6 +52,8 @@ def prove(
             from tui import saving
 
             click.echo(saving.save(refuted[0].run, refuted[0].path, save, expect=False, force=False), err=True)
+        elif save:
+            click.echo(f"{save} is not written: no claim is refuted", err=True)
     except FileError as error:
         fail(error)
     except UnusableError as error:
