@@ -22,8 +22,8 @@ from tui.running import UnusableError, checked_plans, chosen
 
 SCHEMA = "rollover.dominance/1"
 MEASURE = (
-    "compared is what of the use nothing covers, added up since the start, of lines on which nothing is done but use; prices are "
-    "not, nor promotions"
+    "compared is what of the use nothing covers, added up since the start, of lines on which nothing is done but use; prices "
+    "are not, nor promotions"
 )
 
 

@@ -125,7 +125,7 @@ def _later(nothing: Scenario, found: Outcome, plan: Plan) -> Scenario:
     dated: list[Dated] = []
     for number, used in enumerate(found.history):
         at = calendar.local(calendar.boundary(number)) + _HOUR
-        uses = [Use(service, amount) for service, amount in used.items() if amount]
+        uses: list[Use | None] = [Use(service, amount) for service, amount in used.items() if amount]
         dated += [Dated(at, use, nothing.span) for use in uses or [None]]
     return replace(nothing, dated=tuple(dated))
 

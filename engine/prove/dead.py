@@ -21,7 +21,6 @@ from dsl.plan import (
     Advance,
     Cap,
     CapCounts,
-    Carry,
     Clause,
     Convert,
     Early,
@@ -36,7 +35,7 @@ from dsl.plan import (
 from engine.batch.trace import NotTracedError, Step
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.cycles import Cycles, cycles, used
-from engine.prove.modelled import what_for_matters
+from engine.prove.modelled import carries_at_will, what_for_matters
 from engine.prove.terms import Term, divides, read, solver
 
 _EFFORT = 2_000_000  # of the solver for one rule
@@ -98,8 +97,7 @@ def _cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles | None
 def _each_less(plan: Plan) -> Iterator[_Without]:
     happens = {rule.service for rule in plan.rules if rule.occasion is not Occasion.CLOSE}
     for at, rule in enumerate(plan.rules):
-        saved = any(isinstance(clause, Carry) and clause.saved for clause in rule.clauses)
-        is_seen = rule.classes <= _SEEN and rule.service not in happens and not saved
+        is_seen = rule.classes <= _SEEN and rule.service not in happens and not carries_at_will(rule)
         if rule.occasion is Occasion.CLOSE and not rule.pack and is_seen:
             for clause, less, is_ceiling in _rules_less(rule):
                 yield _Without(clause, replace(plan, rules=(*plan.rules[:at], less, *plan.rules[at + 1 :])), is_ceiling)

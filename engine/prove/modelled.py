@@ -59,7 +59,7 @@ def never_proved(plan: Plan, claim: Claim, given: Iterable[str] = ()) -> str:
         return phrase("what is assumed of use is not what counts of it")
     if isinstance(claim, NeverWorse):
         return NOTHING  # which is about use and nothing else
-    if any(isinstance(clause, Carry) and clause.saved for rule in _about(plan, services) for clause in rule.clauses):
+    if any(map(carries_at_will, _about(plan, services))):
         return phrase("what a customer saves is not looked at")
     asked = [rule for rule in _about(plan, services) if rule.occasion is Occasion.ASKED]
     if any(isinstance(clause, Give) for rule in asked for clause in rule.clauses) or _meets(services, given):
@@ -78,6 +78,11 @@ def gives(plans: Iterable[Plan]) -> frozenset[str]:
         rule.service for plan in plans for rules in _of_all_times(plan) for rule in rules.rules
         if any(isinstance(clause, Give) for clause in rule.clauses)
     )  # fmt: skip
+
+
+def carries_at_will(rule: Rule) -> bool:
+    """Whether it carries as much as a customer wants to."""
+    return any(isinstance(clause, Carry) and clause.saved for clause in rule.clauses)
 
 
 def _behind(plan: Plan, service: str) -> frozenset[str] | None:
