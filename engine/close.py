@@ -141,10 +141,14 @@ class Closer:
     def _occur(
         self, rules: Sequence[Rule], event: Event, holds: Holds, *, expire_rest: bool, spare: frozenset[int] = frozenset()
     ) -> frozenset[int]:
-        """The hand of a rule: all lots of its service and classes that no rule before took, whatever their end."""
+        """The hand of a rule: all lots of its service and classes that no rule before took, whatever their end. Of the rules
+        with one hand the first acts, as at a boundary."""
         pool = [lot for lot in self.ledger.live if lot.number not in spare]
         taken: list[Lot] = []
+        first: dict[tuple[str, str, str], Rule] = {}
         for rule in [rule for rule in rules if all(map(holds, rule.conditions))]:
+            first.setdefault((rule.name, rule.pack, rule.about), rule)
+        for rule in first.values():
             hand = [lot for lot in pool if lot.service == rule.service and self._is_of(rule, lot)]
             pool = [lot for lot in pool if lot not in hand]
             taken += hand

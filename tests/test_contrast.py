@@ -254,6 +254,12 @@ def test_the_widest_usage_can_be_run_again() -> None:
         (("a.plan", "--with", "None"), 'a.plan has no plan "None"; it has "Small", "Large", "By days", "Dollar"\n'),
         (("a.plan", "--with", "Large", "--widest", "cost", "--use", "1GB"), "--widest looks for the usage itself"),
         (
+            ("a.plan", "--with", "Large", "--widest", "cost", "--prove"),
+            "--widest looks for one history, and --prove is about every one: give one of them\n",
+        ),
+        (("a.plan", "--with", "Large", "--service", "sms"), "--service says more about --widest: give that, too\n"),
+        (("a.plan", "--with", "Large", "--service", "sms", "--prove"), "--service says more about --widest: give that, too\n"),
+        (
             ("a.plan", "--with", "Large", "--widest", "unmet", "--service", "sms"),
             'neither plan grants "sms"; they grant data\n',
         ),

@@ -126,6 +126,28 @@ def test_a_cap_may_be_made_for_who_renews_early_buys_or_gets_more() -> None:
         assert with_proofs(checked, ()) == ()
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("grant unlimited data only at home", "when data runs out: sell 1 GB at 1 EUR"),  # and abroad?
+        ("at home counts 0", "when data runs out: sell 1 GB at 1 EUR"),
+        ("unused data: carry what is saved 1 month, cap 1 GB",),  # which somebody may want to save
+        ("when data runs out: sell 1 GB at 5 EUR from credit",),  # that is topped up
+        ("unused data: carry 2 months, cap 40 GB", "when suspended, unused data: extend 1 month"),
+    ],
+)
+def test_what_is_for_other_use_or_what_a_customer_does_is_not_dead(lines: tuple[str, ...]) -> None:
+    assert [one.code for one in found_in(*lines) if one.code.startswith("P")] == []
+
+
+def test_nor_is_a_cap_where_a_renewal_begins_the_next_cycle_at_once() -> None:
+    """Each carries once more, while what was carried before keeps its end."""
+    lines = text("price 9 EUR a month", "renewal early: restart the clock", "unused data: carry 1 month, cap 20 GB")
+    checked = check(Source("a.plan", lines.replace("postpaid", "prepaid")))
+    assert not checked.has_errors
+    assert with_proofs(checked, ()) == ()
+
+
 def figures(plan: Plan, uses: list[int]) -> list[dict[str, object]]:
     cycles = tuple(CycleSteps((Use("data", amount, in_all=True),) if amount else (), ()) for amount in uses)
     made = run(plan, Scenario("", plan.name, START, cycles, (), NOWHERE))

@@ -177,6 +177,12 @@ def test_use_that_counts_for_nothing_unless_it_is_of_a_kind_hides_what_is_worse(
     assert {found.second.verdict, found.first.verdict} == {Verdict.UNKNOWN}
 
 
+def test_how_far_one_falls_behind_is_not_told_where_more_counts_than_is_used() -> None:
+    found = beside(*(plan(grant, "", "", "abroad counts 2") for grant in (10, 5)))
+    assert (found.second.verdict, found.first.verdict) == (Verdict.REFUTED, Verdict.PROVED)
+    assert found.second_behind is None
+
+
 def test_what_is_assumed_of_use_is_not_assumed_of_what_counts_of_it() -> None:
     counts = "abroad counts 2"
     less = f'plan "Less" postpaid\n  every month grant 5 GB data\n  {counts}\n  assume data usage at most 5 GB a cycle\n'

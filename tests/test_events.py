@@ -49,6 +49,17 @@ EVENTS = {
         on 2026-03-02 resume -> left 10 GB, expired 0 GB
         """,
     ),
+    "of two lines with one hand the first acts, and the cap of the other one cuts nothing": (
+        """
+        renewal late: grace 5 days
+        when not renewed if tenure at least 1 cycle, unused data: carry 2 cycles, cap 5 GB
+        when not renewed if tenure at least 2 cycles, unused data: carry 2 cycles, cap 1 GB
+        """,
+        """
+        on 2026-03-11 do not renew
+        on 2026-05-05 -> left 5 GB
+        """,
+    ),
     "suspended twice is suspended once": (
         "when suspended, unused data: keep, cap 4 GB",
         """

@@ -151,3 +151,17 @@ def test_the_command_as_json(tmp_path: Path) -> None:
     [told] = json.loads(done.stdout)["proofs"]
     claim = {"kind": "never_above", "service": "data", "amount": 30 * GB, "with_promotions": False}
     assert (told["verdict"], told["claim"], told["history"]) == ("PROVED", claim, [])
+
+
+def test_what_can_not_be_proved_for_a_mistake_of_the_command_is_told(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.plan", tmp_path / "a.scenario.yaml"
+    path.write_text(A + "  ensure data never above 30 GB\n")
+    done = rollover("prove", str(path), "--plan", "Typo")
+    assert (done.exit_code, done.output) == (2, 'there is no plan "Typo" there, but "A"\n')
+    (tmp_path / "empty").mkdir()
+    done = rollover("prove", str(tmp_path / "empty"))
+    assert (done.exit_code, done.output) == (2, "no plan files there; plan files end in .plan\n")
+    done = rollover("prove", str(path), "--save", str(kept))
+    assert done.exit_code == 0
+    assert "a.scenario.yaml is not written: no claim is refuted" in done.stderr
+    assert not kept.exists()

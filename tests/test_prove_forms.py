@@ -234,6 +234,15 @@ def test_the_command_tells_each_kind(tmp_path: Path) -> None:
     assert rollover("test", str(path)).exit_code == 1
 
 
+def test_a_block_that_is_sold_as_soon_as_a_cycle_begins_is_sold_an_hour_later_to_show_it(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.plan", tmp_path / "a.scenario.yaml"
+    path.write_text('plan "A" prepaid\n  when data runs out: sell 1 GB at 2 EUR\n  ensure no data expires ' + FULL + "\n")
+    done = rollover("prove", str(path), "--save", str(kept))
+    assert ":3: REFUTED" in done.output
+    assert "at: 2026-01-01 01:00" in kept.read_text()
+    assert rollover("test", str(path)).exit_code == 1
+
+
 def test_each_kind_as_json(tmp_path: Path) -> None:
     path = tmp_path / "a.plan"
     lines = ["charged never above 19 EUR", "no data expires", "converted minutes never above 200 minutes"]

@@ -122,6 +122,16 @@ def test_use_that_no_lot_holds_is_no_balance() -> None:
         assert prove(plan, plan.claims[0], DEFAULT_START).verdict is Verdict.PROVED
 
 
+def test_credit_that_pays_a_bill_before_more_comes_is_no_mistake_to_report() -> None:
+    """The bill of the second cycle leaves nothing of what came of the first, and then 4 EUR come."""
+    rules = "price 9 EUR a cycle; grant 1 GB, 4 EUR; unused data: convert to the next bill"
+    text = PLAN.replace("rate 1 GB = 30 minutes", "rate 1 GB = 5 EUR")
+    plan = check(Source("a.plan", text.format(rules="  " + rules.replace("; ", "\n  "), claim="EUR never above 8 EUR",
+                                              steps="    use 0 GB"))).plans[0]  # fmt: skip
+    found = prove(plan, plan.claims[0], DEFAULT_START)
+    assert (found.verdict, found.why) == (Verdict.UNKNOWN, "what pays a bill before more comes is not looked at")
+
+
 # ---- what can happen to any line is told with the proof
 
 LARGER = '\nplan "B" prepaid\n  cycle: 30 days\n  change: new plan now\n  grant 30 GB\n'

@@ -21,7 +21,10 @@ from tui.proving import trusted
 from tui.running import UnusableError, checked_plans, chosen
 
 SCHEMA = "rollover.dominance/1"
-MEASURE = "compared is what of the use nothing covers, added up since the start; prices are not, nor promotions"
+MEASURE = (
+    "compared is what of the use nothing covers, added up since the start, of lines on which nothing is done but use; prices "
+    "are not, nor promotions"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dsl import units
 from dsl.check import Checked
 from dsl.phrase import every, phrase
 from dsl.plan import CarriedNeverAbove, Claim, NeverAbove, Plan
-from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import Source, printable
+from engine.calendar import Calendar
 from engine.judge import Broken, broken
 from engine.prove.left_out import left_out
 from engine.prove.verdict import Held, Outcome, Verdict
 from engine.run import Run, run
 from tui import claims, folders, solver, verdicts
-from tui.running import checked_plans
+from tui.running import UnusableError, checked_plans
 from tui.saying import say
 
 SCHEMA = "rollover.proofs/2"
@@ -28,7 +29,7 @@ TRUSTED = (
     "and Z3 {version}. No use and no lot is above 10^30 base units. Nothing is looked at but lines that begin with nothing, "
     "use, and renew themselves when a cycle ends."
 )
-
+_HOUR = timedelta(hours=1)
 
 Prove = Callable[[Plan, Claim, datetime, Mapping[str, Plan]], Outcome]
 
@@ -50,12 +51,23 @@ class Proof:
 def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cached: bool = True) -> Iterator[Proof]:
     """The claims of these plans, in the order of files and lines; what was proved before is not proved again, where it may be
     `cached`. Raises files.FileError and UnusableError."""
-    for path in folders.found(paths, folders.PLAN):
-        checked = checked_plans(path)
+    found = [(path, checked_plans(path)) for path in folders.found(paths, folders.PLAN)]
+    if not found:
+        raise UnusableError("no plan files there; plan files end in .plan", misuse=True)
+    _refuse_unknown(names, [plan.name for _, checked in found for plan in checked.plans])
+    for path, checked in found:
         for plan in checked.plans:
             if not names or plan.name in names:
                 for claim in plan.claims:
                     yield proof(path, checked, plan, claim, start, cached=cached)
+
+
+def _refuse_unknown(names: Sequence[str], known: Sequence[str]) -> None:
+    """Raises UnusableError where a name is of no plan."""
+    for name in names:
+        if name not in known:
+            told = ", ".join(f'"{one}"' for one in dict.fromkeys(known))
+            raise UnusableError(f'there is no plan "{name}" there, but {told or "none"}', misuse=True)
 
 
 def proof(
@@ -88,17 +100,34 @@ def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: date
         return Proof(path, checked.source, plan, found, left_out=left_out(plan, claim, checked.plans))
     if found.verdict is Verdict.UNKNOWN:
         return Proof(path, checked.source, plan, found)
-    cycles = tuple(
-        CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items() if amount), ())
-        for used in found.history
-    )
     name = say("breaks: {claim}", claim=claims.said(claim, plan.data_step))
-    made = run(plan, Scenario(name, plan.name, found.start or start, cycles, (), claim.span), checked.plans)
-    for worst in broken(made, checked.plans):
-        if worst.claim == claim:
-            return Proof(path, checked.source, plan, found, made, worst)
+    nothing = Scenario(name, plan.name, found.start or start, (), (), claim.span)
+    for history in (_in_all(nothing, found), _later(nothing, found, plan)):
+        made = run(plan, history, checked.plans)
+        for worst in broken(made, checked.plans):
+            if worst.claim == claim:
+                return Proof(path, checked.source, plan, found, made, worst)
     why = phrase("the solver found a history, and the engine does not break the claim on it: please report this")
+    if plan.promotions:
+        why = phrase("a history breaks it where no promotion comes, and the engine does not break it on that with promotions")
     return Proof(path, checked.source, plan, replace(found, verdict=Verdict.UNKNOWN, history=(), why=why))
+
+
+def _in_all(nothing: Scenario, found: Outcome) -> Scenario:
+    """The history that was found, each cycle with all that it uses."""
+    uses = [[Use(service, amount, in_all=True) for service, amount in used.items() if amount] for used in found.history]
+    return replace(nothing, cycles=tuple(CycleSteps(tuple(use), ()) for use in uses))
+
+
+def _later(nothing: Scenario, found: Outcome, plan: Plan) -> Scenario:
+    """The same, used an hour after the beginning of each cycle: what is sold then was not there for all of it."""
+    calendar = Calendar(plan.cycle, plan.zone, nothing.start)
+    dated: list[Dated] = []
+    for number, used in enumerate(found.history):
+        at = calendar.local(calendar.boundary(number)) + _HOUR
+        uses: list[Use | None] = [Use(service, amount) for service, amount in used.items() if amount]
+        dated += [Dated(at, use, nothing.span) for use in uses or [None]]
+    return replace(nothing, dated=tuple(dated))
 
 
 def said(proof: Proof) -> str:

@@ -1,7 +1,8 @@
 """Rules of a plan that can never act, by proof: without them every cycle computes the same, whatever is used and held.
 
 Only of what the steps of a plan tell: of lines that use, and stay. Where a renewal before the end, a pack or a promotion brings
-more than a cycle grants, a cap that otherwise cuts nothing may be made for that; of such plans nothing is said.
+more than a cycle grants, where it matters what a use is for, and where a customer may save, ask for something or hold credit, a
+rule that otherwise does nothing may be made for that; of such nothing is said.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from dsl.plan import (
 from engine.batch.trace import NotTracedError, Step
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.cycles import Cycles, cycles, used
+from engine.prove.modelled import carries_at_will, what_for_matters
 from engine.prove.terms import Term, divides, read, solver
 
 _EFFORT = 2_000_000  # of the solver for one rule
@@ -76,9 +78,9 @@ def _in_turn(known: list[Kept], more: Iterator[Kept]) -> Iterator[Kept]:
 
 
 def _is_told(plan: Plan) -> bool:
-    """Whether a cycle has no more in hand than what it began with and what it grants."""
-    adds = plan.kind is Kind.PREPAID and plan.renewal.early in (Early.ADDS, Early.STACK)
-    return not (adds or plan.promotions or plan.packs)
+    """Whether a cycle has no more in hand than what it began with and what it grants, whatever is used."""
+    adds = plan.kind is Kind.PREPAID and plan.renewal.early is not Early.EXPIRE
+    return not (adds or plan.promotions or plan.packs or what_for_matters(plan))
 
 
 def _cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles | None:
@@ -93,8 +95,10 @@ def _cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles | None
 
 
 def _each_less(plan: Plan) -> Iterator[_Without]:
+    happens = {rule.service for rule in plan.rules if rule.occasion is not Occasion.CLOSE}
     for at, rule in enumerate(plan.rules):
-        if rule.occasion is Occasion.CLOSE and not rule.pack and rule.classes <= _SEEN:
+        is_seen = rule.classes <= _SEEN and rule.service not in happens and not carries_at_will(rule)
+        if rule.occasion is Occasion.CLOSE and not rule.pack and is_seen:
             for clause, less, is_ceiling in _rules_less(rule):
                 yield _Without(clause, replace(plan, rules=(*plan.rules[:at], less, *plan.rules[at + 1 :])), is_ceiling)
     for at, runs_out in enumerate(plan.runs_out):
@@ -116,9 +120,10 @@ def _rules_less(rule: Rule) -> Iterator[tuple[Clause, Rule, bool]]:
 
 
 def _remedies_less(rule: RunsOut) -> Iterator[tuple[Sell | Advance, RunsOut]]:
-    """What serves nothing, such as a lower speed, may not be left out: no amount tells that it is there."""
+    """What serves nothing, such as a lower speed, may not be left out: no amount tells that it is there. What credit pays is
+    for who tops it up."""
     for at, remedy in enumerate(rule.remedies):
-        if isinstance(remedy, Sell | Advance):
+        if isinstance(remedy, Advance) or (isinstance(remedy, Sell) and not remedy.from_credit):
             yield remedy, replace(rule, remedies=(*rule.remedies[:at], *rule.remedies[at + 1 :]))
 
 

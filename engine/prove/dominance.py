@@ -21,6 +21,7 @@ from engine.contrast import Contrast, Side
 from engine.prove.bounds import always, holds, most_unused
 from engine.prove.joint import Joint, read_any
 from engine.prove.lattice import Walk, walk
+from engine.prove.modelled import counts_otherwise
 from engine.prove.pair import Pair, pair_of, services
 from engine.prove.reach import is_never_behind
 from engine.prove.relations import NEVER_WORSE, Bounded, holds_always, more_held, more_held_anywhere, more_held_or_enough
@@ -148,12 +149,12 @@ class _Way:
         return walk(self.pair.cycles, self.pair.asked, self.most) if self.most else None
 
     def behind(self, judged: Dominance) -> Worst | None:
-        """How far it can fall behind, after that verdict; None where the engine, run on it, comes to another gap, which
-        it never should."""
+        """How far it can fall behind, after that verdict; None where what counts of a use may be more than it, and where the
+        engine, run on it, comes to another gap, which it never should."""
         pair = self.pair
         if judged.verdict is Verdict.PROVED:
             return NEVER_BEHIND
-        if pair.is_open or not self.walked:
+        if pair.is_open or counts_otherwise(pair.first.plan, pair.asked.service) or not self.walked:
             return None
         found = worst(pair.cycles, pair.asked, self.walked, self.most)
         gap, _ = played(pair.first, pair.second, pair.asked.service, pair.start, _history(pair, found.history))

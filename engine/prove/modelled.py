@@ -42,6 +42,8 @@ def never_judged(plan: Plan, claim: Claim) -> str:
     for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
         if rule.service == claim.service and any(isinstance(one, Sell | Advance) for one in rule.remedies):
             return phrase("what is sold or lent when it runs out is not looked at")
+    if isinstance(claim, NeverAbove) and is_money(claim.service) and any(_pays_bills(rule) for rule in plan.rules):
+        return phrase("what pays a bill before more comes is not looked at")
     if plan.shares or plan.by_lines:
         return phrase("what several lines share is not looked at")
     return NOTHING
@@ -55,7 +57,7 @@ def never_proved(plan: Plan, claim: Claim, given: Iterable[str] = ()) -> str:
         return why
     if isinstance(claim, NeverWorse):
         return NOTHING  # which is about use and nothing else
-    if any(isinstance(clause, Carry) and clause.saved for rule in _about(plan, services) for clause in rule.clauses):
+    if any(map(carries_at_will, _about(plan, services))):
         return phrase("what a customer saves is not looked at")
     asked = [rule for rule in _about(plan, services) if rule.occasion is Occasion.ASKED]
     if any(isinstance(clause, Give) for rule in asked for clause in rule.clauses) or _meets(services, given):
@@ -74,6 +76,11 @@ def gives(plans: Iterable[Plan]) -> frozenset[str]:
         rule.service for plan in plans for rules in _of_all_times(plan) for rule in rules.rules
         if any(isinstance(clause, Give) for clause in rule.clauses)
     )  # fmt: skip
+
+
+def carries_at_will(rule: Rule) -> bool:
+    """Whether it carries as much as a customer wants to."""
+    return any(isinstance(clause, Carry) and clause.saved for clause in rule.clauses)
 
 
 def _behind(plan: Plan, service: str) -> frozenset[str] | None:
@@ -101,6 +108,10 @@ def _about(plan: Plan, services: frozenset[str] | None) -> list[Rule]:
         rule for rules in _of_all_times(plan) for rule in rules.rules
         if _meets(services, (rule.service, *(clause.to_service for clause in rule.clauses if isinstance(clause, Convert))))
     ]  # fmt: skip
+
+
+def _pays_bills(rule: Rule) -> bool:
+    return any(isinstance(clause, Convert) and clause.to_bill for clause in rule.clauses)
 
 
 def _of_all_times(plan: Plan) -> tuple[Plan, ...]:
@@ -132,14 +143,21 @@ def promotes_more(plan: Plan, claim: Claim) -> bool:
 def use_is_more(plan: Plan, services: frozenset[str] | None = None) -> str:
     """Why lines that use otherwise than in a sum of which nothing is said may come to something else, in these services or in
     any; empty where they do not."""
+    if what_for_matters(plan, services):
+        return phrase("what it is used for matters, and is not looked at")
+    if any(counts_otherwise(plan, most.service) for most in plan.most_used):
+        return phrase("what is assumed of use is not what counts of it")
+    return NOTHING
+
+
+def what_for_matters(plan: Plan, services: frozenset[str] | None = None) -> bool:
+    """Whether lines may come to something else that use what something is said of; None: of any service."""
     for rules in _of_all_times(plan):
         grants = [grant for grant in rules.grants if _meets(services, (grant.service,))]
         runs_out = [rule for rule in rules.runs_out if _meets(services, (rule.service,))]
         if _asks_what_for((grants, runs_out, _about(rules, services))) or _weighs_all(rules):
-            return phrase("what it is used for matters, and is not looked at")
-        if any(_counts_otherwise(rules, most.service) for most in plan.most_used):
-            return phrase("what is assumed of use is not what counts of it")
-    return NOTHING
+            return True
+    return False
 
 
 def _asks_what_for(found: object) -> bool:
@@ -156,8 +174,8 @@ def _weighs_all(plan: Plan) -> bool:
     return any(weight.tag in GENERAL for weight in plan.counting.weights)
 
 
-def _counts_otherwise(plan: Plan, service: str) -> bool:
+def counts_otherwise(plan: Plan, service: str) -> bool:
     """Whether some use of a service counts more than is used."""
-    counting = plan.counting
-    counted = {*(rule.service for rule in counting.steps), *(rule.service for rule in counting.more)}
-    return bool(counting.weights) or service in counted
+    counting = [rules.counting for rules in _of_all_times(plan)]
+    counted = {rule.service for one in counting for rule in one.steps} | {rule.service for one in counting for rule in one.more}
+    return service in counted or any(one.weights for one in counting)

@@ -28,13 +28,13 @@ MEASURES = ("overage", "expired", "unmet", "cost")  # those of engine/contrast.p
 @click.option("--with", "other", metavar="NAME", help="Two plans side by side: the one of NEW, or of OLD if it is alone.")
 @history_options("Compare on these scenarios.", "S.yaml|FOLDER")
 @click.option("--widest", type=click.Choice(MEASURES), help="Search for the usage on which two plans differ most in that.")
-@click.option("--service", default="data", metavar="NAME", help="With --widest: of which service.")
+@click.option("--service", metavar="NAME", help="With --widest: of which service; data, if not given.")
 @click.option("--prove", "proved", is_flag=True, help="Two plans over every history: whether one is ever worse than the other.")
 @click.option("--usage-at-most", "most", default="", metavar="60GB", help="With --prove: what a cycle uses in the worst case.")
 @click.option("--save", type=PATH, metavar="S.scenario.yaml", help="With --prove: write a history that decides.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 def diff(
-    old: Path, new: Path | None, plan: str, other: str | None, widest: str | None, service: str, proved: bool, most: str,
+    old: Path, new: Path | None, plan: str, other: str | None, widest: str | None, service: str | None, proved: bool, most: str,
     save: Path | None, layout: str, **history: Any,
 ) -> None:  # fmt: skip
     """Compares two plan files by what they come to: on the examples and scenarios of OLD, if nothing else is given.
@@ -48,11 +48,15 @@ def diff(
 
     if (most or save) and not proved:
         fail("--usage-at-most and --save say more about --prove: give that, too")
+    if widest and proved:
+        fail("--widest looks for one history, and --prove is about every one: give one of them")
+    if service and not widest:
+        fail("--service says more about --widest: give that, too")
     try:
         if proved:
             differs, text = _over_all(old, new or old, (plan, other or ""), most, save, layout, **history)
         elif other is not None or widest is not None:
-            differs, text = _plans(old, new or old, (plan, other or ""), widest, service, layout, **history)
+            differs, text = _plans(old, new or old, (plan, other or ""), widest, service or "data", layout, **history)
         elif new is None:
             fail("name a second file; or two plans of this one: --plan NAME --with NAME")
         else:

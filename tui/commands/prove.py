@@ -29,9 +29,9 @@ def prove(
     no_cache: bool,
     layout: str,
 ) -> None:
-    """Proves what plans claim with `ensure`: for every history, or it shows one that breaks the claim.
+    """Proves what plans claim with `ensure`: whatever is used, or it shows a history that breaks the claim.
 
-    Exits 1 where a claim is refuted; what is UNKNOWN says what was looked at."""
+    With each proof stands what it is not about. Exits 1 where a claim is refuted; what is UNKNOWN says what was looked at."""
     from tui import solver
 
     if not solver.is_there():
@@ -52,6 +52,8 @@ def prove(
             from tui import saving
 
             click.echo(saving.save(refuted[0].run, refuted[0].path, save, expect=False, force=False), err=True)
+        elif save:
+            click.echo(f"{save} is not written: no claim is refuted", err=True)
     except FileError as error:
         fail(error)
     except UnusableError as error:
