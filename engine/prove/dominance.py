@@ -161,17 +161,13 @@ class _Way:
         return found if gap == found.gap else None
 
     def judged(self) -> Dominance:
-        """Nothing is proved where use is more than what is looked at."""
-        found, why = self._judged(), self.pair.is_open
-        return found if not why or found.verdict is Verdict.REFUTED else Dominance(found.service, Verdict.UNKNOWN, why=why)
-
-    def _judged(self) -> Dominance:
         """What relations prove at once, or a history of few cycles refutes; else what relations prove with bounds on the
         lots of each plan, or a longer history refutes; else Spacer."""
         pair = self.pair
-        if pair.is_one:
+        may_hold = pair.alike and not pair.is_open
+        if may_hold and pair.is_one:
             return self._proved(How.ONE)
-        joint = pair.within(read_any(pair.cycles[0], pair.asked)) if pair.alike else None
+        joint = pair.within(read_any(pair.cycles[0], pair.asked)) if may_hold else None
         if joint and any(holds_always(joint, bounds, NEVER_WORSE) for bounds in _first_bounds(pair)):
             return self._proved(How.RELATIONS)
         found, looked = searched(pair, 1, FEW)
@@ -188,7 +184,8 @@ class _Way:
             return _refuted(pair, found)
         if joint and is_never_behind(joint):
             return self._proved(How.SPACER)
-        return Dominance(pair.asked.service, Verdict.UNKNOWN, why=self._looked_at(more if looked == FEW else looked))
+        why = pair.is_open or self._looked_at(more if looked == FEW else looked)
+        return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)
 
     def _proved(self, how: How) -> Dominance:
         return Dominance(self.pair.asked.service, Verdict.PROVED, how)
