@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from engine.batch.program import Program, needed
+from engine.batch.lower_of import lower_of
+from engine.batch.program import FITS, Program, needed, size
 from engine.batch.shared_sums import ONE, Terms, share
 from engine.batch.source_text import HALF, LOW, fits, halves
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
@@ -83,8 +84,12 @@ class _Step:
         atoms = {number: self._step.tape.atoms[number] for number in needed(self._step, results.values())}
         inner = {number: _terms(atom.parts, atom.const) for number, atom in atoms.items() if not isinstance(atom, Input)}
         outer = {name: _terms(term.parts, term.const) for name, amount in results.items() if (term := unknown(amount))}
-        shared = share([*inner.values(), *outer.values()], len(self._step.tape.atoms))
+        below = {number: inner.pop(number) for number, atom in atoms.items() if isinstance(atom, BelowZero)}
+        lower, others = lower_of(below, [*inner.values(), *outer.values()], self._fits)
+        sides = [side for found in lower.values() for side in (found.one, found.other)]
+        shared = share([*sides, *others], len(self._step.tape.atoms))
         sums = iter(shared.sums)
+        pairs = {number: (next(sums), next(sums)) for number in lower}
         inner, outer = dict(zip(inner, sums, strict=False)), dict(zip(outer, sums, strict=False))
         self._left = shared.uses()
         self._shared = shared.made
@@ -94,13 +99,19 @@ class _Step:
                     many = len(self._uses)
                     self._names[number] = self._uses[number] if number < many else f"h{number - many}"
                 case BelowZero():
-                    self._call("minimum", self._row_of(inner[number]), self._constant(0), number)
+                    one, other = pairs[number]
+                    self._make(one, other)
+                    self._call("minimum", self._row_of(one), self._row_of(other), number)
                 case Quotient():
-                    self._call("floor_divide", self._row_of(inner[number]), self._constant(atom.by), number)
+                    self._call("floor_divide", self._row_of(inner[number]), (self._constant(atom.by), ""), number)
                 case _:
                     assert_never(atom)
         for name, amount in results.items():
             self._result(name, amount, outer.get(name))
+
+    def _fits(self, terms: Terms) -> bool:
+        parts = tuple((atom, count) for atom, count in terms.items() if atom != ONE)
+        return size(self._step, parts, terms.get(ONE, 0)) < FITS
 
     def _result(self, name: str, amount: int, terms: Terms | None) -> None:
         if name.startswith("m"):
@@ -118,12 +129,24 @@ class _Step:
         elif terms is None:
             self.lines.append(f"{name}[:] = {amount}")
         else:
-            self._sum(terms, name)
+            self._sum(self._unmade(terms, name), name)
+
+    def _unmade(self, terms: Terms, name: str) -> Terms:
+        """What a sum is made of where it is all of something shared that nobody has asked for: it is computed where it is told,
+        and read from there."""
+        [(value, count), *more] = terms.items()
+        if more or count != 1 or value not in self._shared or value in self._names:
+            return terms
+        self._names[value] = name
+        self._read(value)
+        return self._shared[value]
 
     # ---- sums
 
     def _row_of(self, terms: Terms) -> tuple[str, str]:
         """Where a sum stands, and which row is free once it has been read."""
+        if not terms.keys() - {ONE}:
+            return self._constant(terms.get(ONE, 0)), ""
         if len(terms) == 1 and next(iter(terms.values())) == 1 and ONE not in terms:
             [value] = terms
             name = self._value(value)
@@ -162,6 +185,12 @@ class _Step:
         for term in names:
             self._release(self._read(term))
 
+    def _make(self, *sums: Terms) -> None:
+        """Computes what they share with others, so that no row that one of them stands in is free before all are read."""
+        for terms in sums:
+            for value in sorted(terms.keys() - {ONE}):
+                self._value(value)
+
     def _value(self, value: int) -> str:
         """The row of an atom or of what is shared, which is computed when it is first asked for."""
         if value not in self._names:
@@ -170,11 +199,11 @@ class _Step:
             self._names[value] = row
         return self._names[value]
 
-    def _call(self, call: str, row: tuple[str, str], other: str, atom: int) -> None:
-        at, held = row
-        self._release(held)  # in place, where nobody reads it later
+    def _call(self, call: str, one: tuple[str, str], other: tuple[str, str], atom: int) -> None:
+        for _, held in (one, other):
+            self._release(held)  # in place, where nobody reads it later
         self._names[atom] = self._row()
-        self.lines.append(f"{call}({at}, {other}, out={self._names[atom]})")
+        self.lines.append(f"{call}({one[0]}, {other[0]}, out={self._names[atom]})")
 
     # ---- rows
 

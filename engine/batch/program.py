@@ -16,7 +16,7 @@ from engine.batch.course import Inside, Piece
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Moved, NotTracedError, Step
 
-_FITS = 1 << 62  # what is below it is never near the end of 64 bits, in whatever order it is summed
+FITS = 1 << 62  # what is below it is never near the end of 64 bits, in whatever order it is summed
 EXACT_DOUBLE = 1 << 53
 
 
@@ -89,7 +89,7 @@ def _check_size(step: Step) -> None:
 
 
 def _check(step: Step, parts: Parts, const: int) -> None:
-    if size(step, parts, const) >= _FITS:
+    if size(step, parts, const) >= FITS:
         raise NotTracedError(phrase("amounts could pass 64 bits"))
 
 
