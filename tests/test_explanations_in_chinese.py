@@ -83,7 +83,8 @@ def phrases(texts: Iterator[str]) -> dict[str, str]:
 
 
 def test_what_words_and_lines_mean() -> None:
-    meanings = [text for meaning in catalogue.meanings().values() for text in meaning]
+    told = (*catalogue.meanings().values(), *catalogue.places().values())
+    meanings = [text for meaning in told for text in meaning]
     texts = phrases(iter([*meanings, *catalogue.lines().values(), *catalogue.phrases().values(), *MEANINGS.values()]))
     assert len(texts) > 350
     assert in_english(texts) == {}
