@@ -213,10 +213,10 @@ ensure "A" never worse than "B"
 example "e"
   use 1 GB by day -> left 1 GB because line 1
 """
-CAUSES = """grant carry cap convert extend keep freeze expire give share sell borrow owe slow block price uses start add remove void
-if promotion pack""".split()
+CAUSES = """grant carry cap convert extend keep freeze expire give share sell borrow owe slow block price uses start add remove
+void if promotion pack""".split()
 RARE += "".join(
-    f"  use 1 GB -> left 1 GB because {why}\n" for why in (*CAUSES, "top up", "leaving early", "no rule", "the end")
+    f"  use 1 GB -> left 1 GB because {why}\n" for why in [*CAUSES, "top up", "leaving early", "no rule", "the end"]
 )
 
 
