@@ -102,7 +102,7 @@ class FileApp(App[int]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """As Textual does, but as text without markup; and Chinese, which Textual breaks at spaces alone, in rows of its own."""
+        """As Textual does, but without markup; and Chinese, which Textual breaks at spaces alone, in rows of its own."""
         if not markup and width(message) > len(message):
             columns = max(1, min(NOTICE, (self.size.width - NOTICE_BAR) // 2) - NOTICE_FRAME)
             message = "\n".join(row.plain for line in message.split("\n") for row in in_rows(Content(line), columns))
