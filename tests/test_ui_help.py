@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from screens import MIDDLE, opened, pressed, rows, screen, shown
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.workbench.dialogs import Help, OpenFile
 from tui.workbench.page import Page
@@ -43,6 +44,17 @@ async def test_help_is_about_the_focused_pane(keys: list[str], title: str) -> No
         assert title in screen(app)
         await pressed(pilot, "escape")
         assert not isinstance(app.screen, Help)
+
+
+async def test_help_tells_each_key_by_itself() -> None:
+    """In the line of keys `↑↓` is short for two; here it stood beside `The cycle before.`, above a `↓` of its own."""
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f6", "f1")
+        keys = str(app.screen.query_one("#help-keys", Static).render())
+        told = [row.split(None, 1) for row in keys.split("\n") if row.strip()]
+        assert ["↑", "The cycle before."] in told
+        assert ["↓", "The next cycle."] in told
+        assert not [key for key, _ in told if key == "↑↓"]
 
 
 async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None:

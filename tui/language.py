@@ -94,8 +94,8 @@ class Language:
         return self._filled(text, {"number": self.number(number), **fields})
 
     def _filled(self, text: str, fields: Mapping[str, str]) -> str:
-        """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it, and no two
-        Chinese ones: `6 GB 到期`, `6 分钟到期`; within a field, which may be a name, nothing is changed."""
+        """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it, and no
+        two Chinese ones: `6 GB 到期`, `6 分钟到期`; within a field, which may be a name, nothing is changed."""
         if not fields:
             return text
         said = {name: self.say(one) if isinstance(one, self._phrase) else one for name, one in fields.items()}
