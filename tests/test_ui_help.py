@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command_line import rollover
 from screens import MIDDLE, opened, pressed, rows, screen, shown
 from textual.widget import Widget
 from textual.widgets import Static
@@ -87,3 +88,13 @@ async def test_keys_can_be_remapped() -> None:
         app.set_keymap({"app.usage": "f10"})
         await pressed(pilot, "f10")
         assert isinstance(app.focused, UsageStrip)
+
+
+def test_the_list_of_keys_fits_a_window() -> None:
+    """One action with many keys made every row 190 columns wide."""
+    listed = rollover("keys").stdout.split("\n")
+    assert max(map(len, listed)) <= 128
+    after = dict(zip(listed, listed[1:], strict=False))
+    row = next(row for row in listed if row.startswith("files.next "))
+    assert row.split(maxsplit=2) == ["files.next", "ctrl+pagedown,", "Go on to the next file."]
+    assert after[row].strip() == "alt+full_stop"
