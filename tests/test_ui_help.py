@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_the_list_of_keys_fits_a_window() -> None:
     """One action with many keys made every row 190 columns wide."""
     listed = rollover("keys").stdout.split("\n")
     assert max(map(len, listed)) <= 128
-    after = dict(zip(listed, listed[1:], strict=False))
+    after = dict(pairwise(listed))
     row = next(row for row in listed if row.startswith("files.next "))
     assert row.split(maxsplit=2) == ["files.next", "ctrl+pagedown,", "Go on to the next file."]
     assert after[row].strip() == "alt+full_stop"
