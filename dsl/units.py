@@ -199,4 +199,4 @@ def exact(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
     if service == DATA and abs(number) >= _MANY and data_step == DEFAULT_DATA_STEP:
         size, name = next((size, name) for name, size in ladder if name != "TB" and abs(amount) >= size)
         return f"{decimal(amount, size, len(str(size)) - 1)} {name}"
-    return f"{number} {name}"
+    return f"{number} {name.removesuffix('s') if number == 1 and service == VOICE else name}"

@@ -79,6 +79,8 @@ def test_a_cap_a_month_on_a_conversion_is_the_most_it_makes_at_a_boundary() -> N
 
 AMOUNTS = [
     ("voice", 61, "61 seconds", "1 min"),
+    ("voice", 60, "1 minute", "1 min"),
+    ("voice", 1, "1 second", "1 s"),
     ("voice", 59, "59 seconds", "59 s"),
     ("voice", 120, "2 minutes", "2 min"),
     ("voice", 0, "0 minutes", "0 min"),
