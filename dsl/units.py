@@ -18,6 +18,7 @@ DATA, VOICE, SMS = "data", "voice", "sms"
 MAX_AMOUNT = 10**18
 
 DEFAULT_DATA_STEP = 1000
+_MANY = 10_000  # of a unit: what nobody reads at a glance
 
 # How people name a service in a rule. `money` is the currency the plan uses.
 SERVICE_WORDS = {
@@ -181,7 +182,8 @@ def show(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
 
 
 def exact(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
-    """An amount in the largest unit in which it is a whole number; read back by `unit` and `whole` it is the same amount."""
+    """An amount in the largest unit in which it is a whole number, or, where that has many digits, a decimal one: `1500 MB`,
+    `25.000000001 GB`; read back by `unit` and `whole` it is the same amount."""
     if service == DATA:
         ladder = [(name, data_step ** _DATA_POWER[name.lower()]) for name in ("TB", "GB", "MB", "KB", "B")]
     elif service == VOICE:
@@ -193,7 +195,8 @@ def exact(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
         return f"{decimal(amount, size, minor_digits(service))} {service}"
     if amount == 0:
         return f"0 {'GB' if service == DATA else ladder[0][0]}"
-    for name, size in ladder:
-        if amount % size == 0:
-            return f"{amount // size} {name}"
-    raise AssertionError("the last step of a ladder divides everything")
+    number, name = next((amount // size, name) for name, size in ladder if amount % size == 0)  # the last divides everything
+    if service == DATA and abs(number) >= _MANY and data_step == DEFAULT_DATA_STEP:
+        size, name = next((size, name) for name, size in ladder if name != "TB" and abs(amount) >= size)
+        return f"{decimal(amount, size, len(str(size)) - 1)} {name}"
+    return f"{number} {name.removesuffix('s') if number == 1 and service == VOICE else name}"

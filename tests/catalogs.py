@@ -49,7 +49,7 @@ def said() -> Catalog:
 def _of_documents() -> Iterator[tuple[str, str]]:
     """What words mean, and the pages of codes: these are written as documents, and read as phrases."""
     words = [*catalogue.lines().values(), *catalogue.phrases().values()]
-    for meaning in catalogue.meanings().values():
+    for meaning in (*catalogue.meanings().values(), *catalogue.places().values()):
         words += meaning
     yield from (("dsl/words.md", text.template) for text in words if text)
     for code in pages.codes():

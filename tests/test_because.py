@@ -234,7 +234,7 @@ records:
 """
     written("a.scenario.yaml", beside)
     result = rollover("test", "a.plan")
-    assert re.findall(r"expected .*", result.stdout) == ["expected used 3 GB because cap, got 3214285714 B because grant"]
+    assert re.findall(r"expected .*", result.stdout) == ["expected used 3 GB because cap, got 3.214285714 GB because grant"]
 
 
 @pytest.mark.usefixtures("in_a_folder")

@@ -14,6 +14,8 @@ from strategies import examples
 
 from dsl.assist import catalogue, names, nouns
 from dsl.assist.completion import Candidate, CandidateKind, complete
+from dsl.assist.cursor import place
+from dsl.assist.meaning import meaning
 from dsl.assist.names import NameKind
 from dsl.assist.position import Position
 from dsl.check import check
@@ -108,6 +110,20 @@ def test_names_stand_where_they_mean_something() -> None:
     assert offered('plan "|') == []
 
 
+def test_no_name_is_offered_that_means_nothing_there() -> None:
+    uses = PLAN + '  grant 1 GB only "video"\n'
+    assert offered(uses + '  data and "|\n') == ["video"]
+    assert offered(uses + '  share with "|\n') == []
+    assert offered(uses + '  share data and "|\npack "Trip"\n  grant 1 GB\n') == ["Trip"]
+    assert offered(uses + '  example "e"\n    "Kid" use 1 GB\n    "|\npack "Trip"\n  grant 1 GB\n') == ["Kid"]
+
+
+def test_a_claim_about_two_plans_is_offered_their_names() -> None:
+    text = PLAN + '  ensure "|\nplan "B" like "A"\n'
+    assert offered(text) == ["A", "B"]
+    assert offered(text.replace('"|', '"B" is never worse than "|')) == ["A"]
+
+
 def test_a_name_is_closed_with_a_quote_only_where_there_is_none() -> None:
     text = 'plan "Flex 20" prepaid\n  grant 1 GB\n'
     assert after(text + 'plan "B" like "|', "Flex 20") == 'plan "B" like "Flex 20"'
@@ -153,6 +169,19 @@ def test_candidates_say_what_they_are_and_which_parts_to_change() -> None:
     assert all(one.detail for one in candidates(PLAN + "  unused data: |"))
 
 
+def detail(text: str, label: str) -> str:
+    return next(one.detail for one in candidates(text) if one.label == label)
+
+
+def test_what_is_offered_is_explained_as_it_is_meant_there() -> None:
+    assert detail(PLAN + "  |", "use") == "Which lots go first."
+    assert detail(PLAN + '  example "e"\n    |', "use") == "What is used in a cycle, or at that date."
+    assert detail(PLAN + "  unused data: |", "carry").startswith("What is in hand lives on")
+    assert detail('regulation "R"\n  unused data: must |', "carry").startswith("What is left lives on past its end")
+    assert detail(PLAN + "  ensure what is |", "due") == "What of the charges of a cycle no credit paid."
+    assert detail('plan "A" prepaid\npack "P"\n  |', "grant") == "Puts a lot when the pack is bought."
+
+
 # ---- the catalogue
 
 
@@ -170,8 +199,46 @@ def test_each_line_of_the_catalogue_can_be_read_and_all_that_begins_a_line_is_th
     assert Reading().possible() - begun <= behind_a_hand.possible()  # the rest begins a clause and no line of its own
 
 
+# What no shipped plan and no block of the reference says.
+RARE = """\
+cycle: 30 days
+by day counts 2
+grant 1 GB only by day
+fill data up to 2 GB
+extend by 1 month
+leaving early: charge 6 EUR, by day
+ensure charged never above 1 EUR
+ensure what is due never above 1 EUR
+ensure "A" never worse than "B"
+example "e"
+  use 1 GB by day -> left 1 GB because line 1
+"""
+CAUSES = """grant carry cap convert extend keep freeze expire give share sell borrow owe slow block price uses start add remove
+void if promotion pack""".split()
+RARE += "".join(
+    f"  use 1 GB -> left 1 GB because {why}\n" for why in [*CAUSES, "top up", "leaving early", "no rule", "the end"]
+)
+
+
+def test_each_meaning_of_a_place_is_told_somewhere() -> None:
+    """A row whose place nothing stands in would never be seen."""
+    untold = {*catalogue.places().values()}
+    texts = [(EXAMPLES / name).read_text(encoding="utf-8") for name in PLANS]
+    for text in (*texts, *re.findall(r"```plan\n(.*?)```", LANGUAGE.read_text(encoding="utf-8"), re.DOTALL), RARE):
+        source = Source("", text)
+        for number, line in enumerate(source.lines, 1):
+            lexemes, blocks = lex(line), place(source, number).blocks
+            untold -= {told[1] for at in range(len(lexemes)) if (told := meaning(lexemes, at, blocks))}
+    assert untold == set()
+
+
+def test_a_place_is_a_word_of_the_language() -> None:
+    plain = {words[0] for words in spellings().values()}
+    assert {place for place, _ in catalogue.places()} <= plain
+
+
 def test_phrases_are_words_of_the_language() -> None:
-    for phrase in catalogue.phrases():
+    for phrase in (*catalogue.phrases(), *(words for _, words in catalogue.places())):
         assert {*phrase.split()} <= {word for said in keywords() for word in said.split()}, phrase
 
 

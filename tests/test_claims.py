@@ -281,7 +281,9 @@ def test_a_broken_claim_is_told_with_its_place_and_what_happened(tmp_path: Path)
     done = rollover("test", str(path))
     assert done.exit_code == 1
     out = done.output
-    assert ":8:3: this does not hold: 3333333333 B expired on 2026-02-01, before 2 full cycles have passed since it came" in out
+    assert (
+        ":8:3: this does not hold: 3.333333333 GB expired on 2026-02-01, before 2 full cycles have passed since it came" in out
+    )
     assert "what happened to data in cycle 1:" in out
     assert ":9:3: this does not hold: 200 minutes converted in the cycle that ends on 2026-02-01" in out
     assert ':10:3: this does not hold: "B" has left 9 GB more uncovered than "A" by 2026-03-01' in out

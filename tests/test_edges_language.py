@@ -79,6 +79,8 @@ def test_a_cap_a_month_on_a_conversion_is_the_most_it_makes_at_a_boundary() -> N
 
 AMOUNTS = [
     ("voice", 61, "61 seconds", "1 min"),
+    ("voice", 60, "1 minute", "1 min"),
+    ("voice", 1, "1 second", "1 s"),
     ("voice", 59, "59 seconds", "59 s"),
     ("voice", 120, "2 minutes", "2 min"),
     ("voice", 0, "0 minutes", "0 min"),
@@ -86,6 +88,9 @@ AMOUNTS = [
     ("data", 1, "1 B", "1 B"),
     ("data", 10**12, "1 TB", "1 TB"),
     ("data", 1500 * 10**9, "1500 GB", "1500 GB"),
+    ("data", 25 * 10**9 + 1, "25.000000001 GB", "25 GB"),  # and not a row of digits
+    ("data", 9999, "9999 B", "10 KB"),
+    ("data", 12_345 * 10**6, "12.345 GB", "12.35 GB"),
     ("JPY", 5, "5 JPY", "5 JPY"),
     ("KWD", 1, "0.001 KWD", "0.001 KWD"),
     ("EUR", -250, "-2.5 EUR", "-2.5 EUR"),
@@ -95,6 +100,14 @@ AMOUNTS = [
 @pytest.mark.parametrize(("service", "amount", "exact", "shown"), AMOUNTS)
 def test_an_amount_is_written_in_the_largest_unit_that_fits(service: str, amount: int, exact: str, shown: str) -> None:
     assert (units.exact(service, amount), units.show(service, amount)) == (exact, shown)
+    number, unit = exact.removeprefix("-").split()
+    size = units.unit(unit)
+    assert size
+    assert units.whole(number, size.size) == abs(amount), "it reads back as the same amount"
+
+
+def test_an_amount_in_steps_of_1024_stays_whole() -> None:
+    assert units.exact("data", 3 * 2**30 + 1, 1024) == "3221225473 B"
 
 
 # ---- what is a mistake, and what is none because of another
@@ -215,3 +228,10 @@ def test_what_is_repeated_in_yaml_is_of_the_same_document() -> None:
 def test_yaml_is_read_only_to_a_depth_of_twenty() -> None:
     assert [code for code, _ in yaml_mistakes(f"cycles: {'[' * 19}{']' * 19}")] == ["S004"]
     assert yaml_mistakes(f"cycles: {'[' * 20}{']' * 20}") == [("S001", "this is not YAML: nested more than 20 deep")]
+
+
+def test_of_a_text_with_too_many_lines_nothing_is_read() -> None:
+    """Reading as many lines as it may have took half a minute, and every command refuses the file anyway."""
+    found = check(Source("x.plan", 'plan "A" prepaid\n  grnt 1 GB\n' + "\n" * 50_000))
+    assert [one.code for one in found.diagnostics] == ["R228"]
+    assert found.plans == ()

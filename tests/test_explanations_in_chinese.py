@@ -83,7 +83,8 @@ def phrases(texts: Iterator[str]) -> dict[str, str]:
 
 
 def test_what_words_and_lines_mean() -> None:
-    meanings = [text for meaning in catalogue.meanings().values() for text in meaning]
+    told = (*catalogue.meanings().values(), *catalogue.places().values())
+    meanings = [text for meaning in told for text in meaning]
     texts = phrases(iter([*meanings, *catalogue.lines().values(), *catalogue.phrases().values(), *MEANINGS.values()]))
     assert len(texts) > 350
     assert in_english(texts) == {}
@@ -175,3 +176,12 @@ def test_explain_has_the_page_in_the_language_it_is_asked_for(monkeypatch: pytes
     assert "\n\n应避免：\n\n    plan " in chinese
     assert "R206  是哪项业务？\n" in rollover("explain", "--language", "zh_CN").stdout
     assert rollover("explain", "R206").stdout.startswith("R206: Which service?\n\nThe plan grants several")
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [("6 GB", "6 GB 于 2026-03-01 到期"), ("6 分钟", "6 分钟于 2026-03-01 到期"), ("全部", "全部于 2026-03-01 到期")],
+)
+def test_a_space_parts_latin_from_chinese_and_no_two_chinese_characters(amount: str, told: str) -> None:
+    """Whichever the field is: the text that it stands in was written for one of them."""
+    assert SAY("{amount} 于 {day} 到期", amount=amount, day="2026-03-01") == told

@@ -53,6 +53,57 @@ def test_a_word_says_what_it_means_and_what_holds_without_it() -> None:
     assert facts("convert the |rest")[0] == "`the rest`: All that the clauses before it left in hand."
 
 
+PLACES = """\
+regulation "Rules"
+  except unlimited
+  unused data: must carry at least 1 time, by itself
+plan "A" prepaid
+  use carried first
+  change up: new plan now
+  convert to minutes
+  ensure carried data never above 9 GB a cycle
+  example "what comes of it"
+    use 2 GB -> left 1 GB carried, carried 3 GB because carry
+    change to "B"
+    use 2 GB by day
+pack "Trip"
+  grant 4 GB for 7 days
+promotion "Week" for "A"
+  grant 5 GB for 8 days
+"""
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("except |unlimited", "`unlimited`: What is granted without a limit."),
+        ("|unused data: must", "`unused`: All that the plan and its packs grant, of whatever class, and nobody used."),
+        ("must |carry", "`carry`: What is left lives on past its end, and past so many ends of cycles."),
+        ("1 |time,", "`time`: How many ends of cycles it must live past."),
+        ("by |itself", "`by itself`: Whatever the subscriber does. If left out: It may depend on the subscriber."),
+        ("|use carried", "`use`: Which lots go first. If left out: What ends soonest goes first, then the oldest."),
+        ("use |carried first", "`carried`: What was carried over from earlier cycles."),
+        ("new |plan now", "`new plan`: The plan that follows a change."),
+        ("convert |to", "`to`: Which service it becomes."),
+        ("ensure |carried", "`carried`: What is held when a cycle has closed, and goes on into the next."),
+        ("9 GB a |cycle", "`a cycle`: In any cycle. If left out: This is assumed."),
+        ("|use 2 GB -> ", "`use`: What is used in a cycle, or at that date."),
+        ("1 GB |carried,", "`carried`: What was carried over from earlier cycles."),
+        (", |carried 3 GB", "`carried`: What goes on into the next cycle."),
+        ("because |carry", "`carry`: Such a clause or line made the figure."),
+        ("|change to", "`change`: The subscriber takes another plan."),
+        ("change |to", "`to`: To which plan."),
+        ("2 GB |by day", "`by day`: Use by day and not at night."),
+        ("|grant 4 GB", "`grant`: Puts a lot when the pack is bought."),
+        ("|grant 5 GB", "`grant`: Puts a lot when the promotion begins for a line."),
+        ('|for "A"', "`for`: The plans whose lines it is for."),
+        ("|for 8 days", "`for`: How long something lives. If left out: A grant lives to the end of its cycle."),
+    ],
+)
+def test_a_word_means_what_it_means_in_its_place(mark: str, told: str) -> None:
+    assert [fact for fact in facts(mark, PLACES) if fact.startswith("`") and "bytes" not in fact][:1] == [told]
+
+
 def test_what_is_assumed_is_told_of_the_words_that_leave_it_open() -> None:
     counts = "Assumed: a cap counts what its line has carried and is there after the boundary (`cap ... on carried`)."
     assert facts("|cap 2x plan")[-1] == facts("cap |2x plan")[-1] == counts

@@ -472,7 +472,7 @@ def test_in_editors_its_words_have_meanings() -> None:
         "`must`: What a regulation asks of plans.",
         "`as long as granted`: What is carried, or given, lives at least as long as it was granted for."
         " If left out: It may live for less.",
-        "`itself`: `by itself`: whatever the subscriber does. If left out: It may depend on the subscriber.",
+        "`by itself`: Whatever the subscriber does. If left out: It may depend on the subscriber.",
     ]
     name = hover(checked, Position(1, 13))
     assert name

@@ -51,6 +51,7 @@ async def test_a_history_that_breaks_a_claim_is_stepped_through_and_made_a_test(
         assert app.outcome.draft
         assert app.outcome.draft.usage == ({}, {})  # which uses nothing in two cycles
         assert "▸1 Feb" in screen(app), "the cursor over time stands where the claim is broken"
+        assert app.editor.cursor_location == (5, 0), "and the one of the text on the claim"
         await pressed(pilot, "f6", "up")
         assert "▸1 Jan" in screen(app)
         await pressed(pilot, "ctrl+t")
@@ -117,6 +118,14 @@ async def test_in_chinese_nothing_is_left_in_english(tmp_path: Path) -> None:
     async with opened(PLAN, language=CHINESE, path=tmp_path / "flex.plan") as (app, pilot):
         with nothing_in_english(Watched(app, pilot)) as watched:
             await watched.press("alt+p")
+
+
+async def test_in_chinese_the_test_it_becomes_has_a_chinese_name() -> None:
+    async with opened(CLAIMS, LARGE, language=CHINESE) as (app, pilot):
+        await proved(app, pilot)
+        await pressed(pilot, "down", "enter")
+        await pressed(pilot, "ctrl+t")
+        assert 'example "违反：data never above 29 GB"' in app.text
 
 
 # ---- while it proves, which may take long

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from command_line import rollover
 from screens import MIDDLE, opened, pressed, rows, screen, shown
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.workbench.dialogs import Help, OpenFile
 from tui.workbench.page import Page
@@ -45,6 +48,17 @@ async def test_help_is_about_the_focused_pane(keys: list[str], title: str) -> No
         assert not isinstance(app.screen, Help)
 
 
+async def test_help_tells_each_key_by_itself() -> None:
+    """In the line of keys `↑↓` is short for two; here it stood beside `The cycle before.`, above a `↓` of its own."""
+    async with opened() as (app, pilot):
+        await pressed(pilot, "f6", "f1")
+        keys = str(app.screen.query_one("#help-keys", Static).render())
+        told = [row.split(None, 1) for row in keys.split("\n") if row.strip()]
+        assert ["↑", "The cycle before."] in told
+        assert ["↓", "The next cycle."] in told
+        assert not [key for key, _ in told if key == "↑↓"]
+
+
 async def test_commands_stand_in_the_palette_with_a_sentence_and_a_key() -> None:
     async with opened() as (app, _pilot):
         commands = {command.title: command.help for command in app.get_system_commands(app.screen)}
@@ -75,3 +89,13 @@ async def test_keys_can_be_remapped() -> None:
         app.set_keymap({"app.usage": "f10"})
         await pressed(pilot, "f10")
         assert isinstance(app.focused, UsageStrip)
+
+
+def test_the_list_of_keys_fits_a_window() -> None:
+    """One action with many keys made every row 190 columns wide."""
+    listed = rollover("keys").stdout.split("\n")
+    assert max(map(len, listed)) <= 128
+    after = dict(pairwise(listed))
+    row = next(row for row in listed if row.startswith("files.next "))
+    assert row.split(maxsplit=2) == ["files.next", "ctrl+pagedown,", "Go on to the next file."]
+    assert after[row].strip() == "alt+full_stop"

@@ -46,6 +46,22 @@ async def test_what_a_long_text_does_is_shown_as_it_is_typed() -> None:
         assert "211 GB" not in screen(app)
 
 
+async def test_a_text_that_is_being_read_is_not_said_to_have_no_problems(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    check = RolloverApp._check
+
+    def waits(app: RolloverApp, source: Source) -> Checked | str:
+        go_on.wait(20)
+        return check(app, source)
+
+    monkeypatch.setattr(RolloverApp, "_check", waits)
+    async with opened(TEXT, LARGE) as (_, pilot):
+        words = await shown(pilot, "reading…")
+        assert "no problems" not in words
+        go_on.set()
+        assert "reading…" not in await shown(pilot, "no problems")
+
+
 async def test_one_check_runs_at_a_time_and_the_last_is_of_the_last_text(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = [], []
     whole = RolloverApp._check

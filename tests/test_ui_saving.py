@@ -9,6 +9,7 @@ from screens import PLAN, opened, pressed, put_cursor, screen, shown
 from textual.widgets import Input, OptionList
 
 from tui.workbench.dialogs import Ask, AskPath, OpenFile
+from tui.workbench.history_dialogs import AskScenarioPath
 
 
 async def test_saving_writes_the_file_and_keeps_its_line_ends(tmp_path: Path) -> None:
@@ -46,6 +47,18 @@ async def test_a_folder_is_no_name_to_save_under(typed: str, tmp_path: Path, mon
         await pressed(pilot, "escape")
         assert app.text == "x" + PLAN
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "made.plan"]
+
+
+@pytest.mark.parametrize("typed", ["folder/", "nosuch/", "made", ""])
+async def test_nor_to_keep_a_history_under(typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("folder", "made.scenario.yaml"):
+        (tmp_path / name).mkdir()
+    async with opened() as (app, pilot):
+        app.push_screen(AskScenarioPath(None))
+        await pressed(pilot, *typed, "enter")
+        assert isinstance(app.screen, AskScenarioPath)
+        await shown(pilot, "Not written: " + ("" if typed else "write a name, such as my.scenario.yaml"))
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "loop.plan", "loop.plan/x", "file/x"], ids=lambda name: name[:20])

@@ -53,6 +53,21 @@ def meet(before: str, after: str) -> bool:
     return after < _FIRST_CHINESE <= before and after.isascii() and after.isalnum() and before.isalpha()
 
 
+def _joined(before: str, after: str) -> str:
+    """Two parts of a Chinese text, one of which is a field."""
+    if not before or not after:
+        return before + after
+    if meet(before[-1], after[0]):
+        return f"{before} {after}"
+    if before[-1] == " " and _are_chinese(before[-2:-1], after[0]):
+        return before[:-1] + after
+    return before + (after[1:] if after[0] == " " and _are_chinese(before[-1], after[1:2]) else after)
+
+
+def _are_chinese(*characters: str) -> bool:
+    return all(one >= _FIRST_CHINESE and one.isalpha() for one in characters)
+
+
 class Language:
     """Says texts in one language. Fields are put in as they are: what comes of a file is made `printable` by who says it."""
 
@@ -79,8 +94,8 @@ class Language:
         return self._filled(text, {"number": self.number(number), **fields})
 
     def _filled(self, text: str, fields: Mapping[str, str]) -> str:
-        """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it; within a
-        field, which may be a name, nothing is changed."""
+        """A text with its fields. In Chinese a space parts a digit or Latin letter from a Chinese character beside it, and no
+        two Chinese ones: `6 GB 到期`, `6 分钟到期`; within a field, which may be a name, nothing is changed."""
         if not fields:
             return text
         said = {name: self.say(one) if isinstance(one, self._phrase) else one for name, one in fields.items()}
@@ -89,7 +104,7 @@ class Language:
         found = ""
         for literal, name in _parts(text):
             for part in (literal, said[name] if name else ""):
-                found += " " + part if part and found and meet(found[-1], part[0]) else part
+                found = _joined(found, part)
         return found
 
     def sentence(self, text: str) -> str:

@@ -16,8 +16,6 @@ from tui.language import ENGLISH, Language, language, version
 if TYPE_CHECKING:  # loaded after the first screen
     from dsl.plan import Assumption
 
-_SERVICES = (units.DATA, units.VOICE, units.SMS)  # others are called as their file calls them
-
 
 class _Spoken:
     code = ENGLISH
@@ -48,16 +46,20 @@ def say_many(one: str, many: str, number: int, /, **fields: str) -> str:
 
 
 def service_name(service: str) -> str:
-    """What a service is called, safe to show."""
-    return say(units.called(service)) if service in _SERVICES else printable(service)
+    """What a service is called, safe to show; one that a file declares as its file calls it."""
+    return _said(units.called(service))
 
 
 def amount_text(service: str, amount: int, data_step: int = DEFAULT_DATA_STEP) -> str:
     """An amount as people say it: `2.2 GB`, `120 min`."""
-    shown = units.show(service, amount, data_step)
-    return say(shown) if isinstance(shown, Phrase) else shown  # which is alike in every language
+    return _said(units.show(service, amount, data_step))
 
 
 def assumption_text(assumption: Assumption) -> str:
     """What is assumed, safe to show."""
     return printable(say(assumption.text))
+
+
+def _said(text: str) -> str:
+    """A phrase in the language that is spoken; the rest, which is alike in every language, as it is."""
+    return say(text) if isinstance(text, Phrase) else printable(text)

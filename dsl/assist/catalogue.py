@@ -12,6 +12,8 @@ from dsl.phrase import Phrase
 
 _FILE = Path(__file__).parent.parent / "words.md"
 _ROW = re.compile(r"^\| `([^`]+)` \| (.*?) \|(?: (.*?) ?\|)?$", re.MULTILINE)
+_PLACED = re.compile(r"^\| (`.*?`) \| (`.*?`) \| (.*?) \| ?(.*?) ?\|$", re.MULTILINE)
+_QUOTED = re.compile(r"`([^`]+)`")
 
 
 class Meaning(NamedTuple):
@@ -21,10 +23,12 @@ class Meaning(NamedTuple):
     if_left_out: Phrase
 
 
+def _section(heading: str) -> str:
+    return _FILE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
 def _rows(heading: str) -> Iterator[tuple[str, Phrase, Phrase]]:
-    text = _FILE.read_text(encoding="utf-8")
-    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    for line, means, left_out in _ROW.findall(section):
+    for line, means, left_out in _ROW.findall(_section(heading)):
         yield line, Phrase(means), Phrase(left_out.strip())
 
 
@@ -44,3 +48,14 @@ def lines() -> dict[str, Phrase]:
 def phrases() -> dict[str, Phrase]:
     """What words mean together, where that is not what each means by itself."""
     return {phrase: means for phrase, means, _ in _rows("Phrases")}
+
+
+@cache
+def places() -> dict[tuple[str, str], Meaning]:
+    """What words mean in a place, where that is something else than elsewhere; by the place and the words."""
+    return {
+        (place, words): Meaning(Phrase(means), Phrase(left_out))
+        for placed, said, means, left_out in _PLACED.findall(_section("Places"))
+        for place in _QUOTED.findall(placed)
+        for words in _QUOTED.findall(said)
+    }

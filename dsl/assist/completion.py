@@ -14,18 +14,17 @@ from dsl import grammar, recover
 from dsl.assist import catalogue, nouns
 from dsl.assist.cursor import Cursor, Place, cursor, place, reading
 from dsl.assist.fits import endings, fits
+from dsl.assist.meaning import SMALL, said_by
 from dsl.assist.position import Position
 from dsl.check import Checked
 from dsl.interactive import Reading
 from dsl.lexemes import Lexeme, lex
-from dsl.phrase import phrase
+from dsl.phrase import Phrase, phrase
 from dsl.source import Span
 
 MOST = 120
 COMES_TO = phrase("what it comes to")
 HEADERS = ("PLAN", "PACK", "PROMOTION", "REGULATION")
-# Words that say nothing without the next.
-_SMALL = {"THE", "A", "TO", "IN", "ON", "AT", "FROM", "FOR", "WITH", "NOT", "BY", "UP"}
 
 
 class CandidateKind(StrEnum):
@@ -138,6 +137,11 @@ class _Made:
             if any(fits(self.where.above, line, len(before) + 1 if before else 0) for line in tried):
                 yield candidate
 
+    def means(self, words: str) -> Phrase:
+        """What words say, written here."""
+        line = lex(f"{self.here.before} {words}")
+        return said_by(line, len(line) - len(lex(words)), self.where.blocks)
+
     def _is_meant(self, text: str) -> bool:
         """Whether what is typed begins a word that people say for one that stands in a text."""
         typed = self.here.typed.lower()
@@ -164,8 +168,8 @@ class _Made:
                     yield one
         if not begun:
             for word in first:
-                if word not in _small() and (meaning := catalogue.meanings().get(word)):
-                    yield self.candidate(word, CandidateKind.WORD, meaning.text)
+                if lex(word)[0].kind not in SMALL and (means := self.means(word)):
+                    yield self.candidate(word, CandidateKind.WORD, means)
             yield from self._other_words(first)
 
     def _with_own_names(self, line: str) -> str:
@@ -183,7 +187,7 @@ class _Made:
         """Words of the language for what people say instead: `roll` for `carry`."""
         for said, meant in recover.MEANT.items():
             if meant in words and self.here.typed and said.startswith(self.here.typed.lower()):
-                yield self.candidate(meant, CandidateKind.WORD, catalogue.meanings()[meant].text, match=said)
+                yield self.candidate(meant, CandidateKind.WORD, self.means(meant), match=said)
 
     # ---- what the grammar takes
 
@@ -212,7 +216,7 @@ class _Made:
                     yield from self.fitting(spelled, CandidateKind.WORD, COMES_TO)
                 continue
             for words_of_it in _phrases(read, terminal, spelled):
-                found = list(self.fitting(lead + words_of_it, CandidateKind.WORD, _detail(words_of_it)))
+                found = list(self.fitting(lead + words_of_it, CandidateKind.WORD, self.means(lead + words_of_it)))
                 yield from found
                 for said, meant in recover.MEANT.items():
                     if found and meant == words_of_it and self.here.typed and said.startswith(self.here.typed.lower()):
@@ -238,7 +242,7 @@ def _phrases(read: Reading, terminal: str, spelled: str) -> Iterator[str]:
     possible = trial.possible()
     here = Lexeme(terminal, spelled, 0, 0)
     words = {one: _inflected(one, here) for one in possible if grammar.spellings().get(one, ("",))[0][:1].isalpha()}
-    if terminal in _SMALL and words:
+    if terminal in SMALL and words:
         for following in sorted(words, key=_rank):
             yield from (f"{spelled} {rest}" for rest in _phrases(trial, following, words[following]))
         if possible - set(words) <= {"$END"}:
@@ -248,20 +252,6 @@ def _phrases(read: Reading, terminal: str, spelled: str) -> Iterator[str]:
         yield from (f"{spelled} {rest}" for rest in _phrases(trial, following, word))
         return
     yield spelled
-
-
-def _detail(words: str) -> str:
-    """What words mean together, or else the first of them that says something."""
-    known = catalogue.meanings()
-    for start in catalogue.phrases():
-        if f"{words} ".startswith(f"{start} "):
-            return catalogue.phrases()[start]
-    said = [words, *(word for word in words.split() if word not in _small()), *words.split()]
-    return next((known[word].text for one in said for word in (one, one.removesuffix("s")) if word in known), "")
-
-
-def _small() -> set[str]:
-    return {grammar.spellings()[terminal][0] for terminal in _SMALL}
 
 
 def _inflected(terminal: str, previous: Lexeme) -> str:

@@ -28,6 +28,7 @@ class Place:
     header: int
     example: int
     above: tuple[str, ...]  # lines of the block, at most ten, the header first
+    blocks: tuple[str, ...] = ()  # the words that head the blocks it stands in, the inner first
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +118,21 @@ def place(source: Source, number: int) -> Place:
     """Where line `number` stands."""
     lines = source.lines
     header = example = 0
+    blocks: list[str] = []
     for above in range(min(number - 1, len(lines)), max(0, number - 1 - _MOST_ABOVE), -1):
         kind = _begins(lines[above - 1])
         if kind == "EXAMPLE":
-            example = example or above
+            if not example:
+                example = above
+                blocks.append("example")
         elif kind:
             header = above
+            blocks.append(kind.lower())
             break
     first = example if example else header
     kept = [lines[at - 1] for at in (header, example) if at]
     kept += lines[max(first, number - 9) : number - 1] if first else []
-    return Place(header, example if header else 0, tuple(kept))
+    return Place(header, example if header else 0, tuple(kept), tuple(blocks))
 
 
 def _begins(text: str) -> str:

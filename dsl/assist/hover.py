@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dsl import grammar, nodes, pages, units
-from dsl.assist import catalogue, names
+from dsl import nodes, pages, units
+from dsl.assist import names
+from dsl.assist.cursor import place
 from dsl.assist.hints import hints
+from dsl.assist.meaning import meaning
 from dsl.assist.names import NameKind, Occurrence
 from dsl.assist.position import Position, line_of, touches
 from dsl.assist.syntax import over
@@ -41,7 +43,7 @@ def hover(checked: Checked, position: Position, findings: Iterable[Diagnostic] |
     if here is not None:
         facts += _amounts(checked, position, line)
         named = names.at(checked.source, position)
-        facts += _name(checked, named) if named else _word(checked, line, here)
+        facts += _name(checked, named) if named else _word(checked, position.line, line, here)
         facts += _assumed(checked, position)
     if not facts:
         return None
@@ -222,34 +224,20 @@ def _granted(service: str, amount: int, data_step: int, *, unlimited: bool = Fal
 # ---- words
 
 
-def _word(checked: Checked, line: str, here: Lexeme) -> Iterator[Phrase]:
+def _word(checked: Checked, number: int, line: str, here: Lexeme) -> Iterator[Phrase]:
     if here.kind == "WORD":
         yield from _noun(checked, here.text)
         return
     lexemes = lex(line)
-    if words := _phrase(lexemes, here):
-        yield phrase("`{word}`: {meaning}", word=words, meaning=catalogue.phrases()[words])
+    found = meaning(lexemes, lexemes.index(here), place(checked.source, number).blocks)
+    if not found:
         return
-    spelled = grammar.spellings().get(here.kind, ("",))[0]
-    if meaning := catalogue.meanings().get(spelled):
-        if meaning.if_left_out:
-            otherwise = meaning.if_left_out
-            yield phrase(
-                "`{word}`: {meaning} If left out: {otherwise}", word=spelled, meaning=meaning.text, otherwise=otherwise
-            )
-        else:
-            yield phrase("`{word}`: {meaning}", word=spelled, meaning=meaning.text)
-
-
-def _phrase(lexemes: list[Lexeme], here: Lexeme) -> str:
-    """The longest phrase of the catalogue that a word stands in; "" where it stands in none."""
-    texts = [one.text.lower() for one in lexemes]
-    at = lexemes.index(here)
-    for words in sorted(catalogue.phrases(), key=len, reverse=True):
-        said = words.split()
-        if any(texts[start : start + len(said)] == said for start in range(max(0, at - len(said) + 1), at + 1)):
-            return words
-    return ""
+    word, means = found
+    if means.if_left_out:
+        otherwise = means.if_left_out
+        yield phrase("`{word}`: {meaning} If left out: {otherwise}", word=word, meaning=means.text, otherwise=otherwise)
+    else:
+        yield phrase("`{word}`: {meaning}", word=word, meaning=means.text)
 
 
 def _noun(checked: Checked, word: str) -> Iterator[Phrase]:

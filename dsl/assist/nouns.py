@@ -31,7 +31,7 @@ _PERIODS = {"MONTH": ("1", "month"), "CYCLE": ("1", "cycle"), "DAY": ("30", "day
 
 def names(checked: Checked, kinds: Sequence[str], read: Sequence[Lexeme], where: Place) -> Iterator[tuple[str, str]]:
     """The names that could stand behind these words, each with what it is of."""
-    wanted = name_kinds(kinds)
+    wanted = name_kinds(kinds) if kinds or not where.example else (NameKind.LINE,)
     said = {lexeme.text.strip('"') for lexeme in read if lexeme.kind == "NAME"}
     source = checked.source
     for kind in wanted:
@@ -67,7 +67,9 @@ def name_kinds(kinds: Sequence[str]) -> tuple[NameKind, ...]:
             return NameKind.PLAN, NameKind.PACK
         case _, "GROUP":
             return (NameKind.GROUP,)
-        case _, "SHARE" | "BUY" | "CANCEL" | "VOID" | "PACK" | "WHEN" | "FROM":
+        case "SHARE", _:
+            return () if "WITH" in kinds else (NameKind.PACK,)
+        case _, "BUY" | "CANCEL" | "VOID" | "PACK" | "WHEN" | "FROM":
             return (NameKind.PACK,)
         case _, "TO":
             return (NameKind.LINE,) if "GIVE" in kinds else (NameKind.PLAN,)

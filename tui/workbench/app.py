@@ -73,7 +73,14 @@ class RolloverApp(ProvingApp):
         Binding("f12,ctrl+shift+s", "save_as", "Save as", show=False, id="app.save_as", tooltip="Write to another file."),
         Binding("shift+f4", "next_page(-1)", "Page before", show=False, id="app.previous_page", tooltip="Go back a page."),
         Binding("shift+f6", "next_pane(-1)", "Pane before", show=False, id="app.previous_pane", tooltip="Go back a pane."),
-        Binding("shift+f8", "problem(-1)", "Problem before", show=False, id="app.previous_problem", tooltip="Go back."),
+        Binding(
+            "shift+f8",
+            "problem(-1)",
+            "Problem before",
+            show=False,
+            id="app.previous_problem",
+            tooltip="Go to the problem before.",
+        ),
         Binding("alt+t", "tour", "Tour", show=False, id="app.tour", tooltip="A tour of what the keys do, in a few steps."),
         Binding(
             "escape", "hide_hint", "Hide", show=False, id="app.hide_hint", tooltip="Stop long work or the tour; hide the hint."

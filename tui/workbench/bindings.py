@@ -23,6 +23,7 @@ from tui.workbench.editor.prompt import Prompt
 from tui.workbench.editor.text_pane import TextPane
 from tui.workbench.outcome import TABS, Outcome, page_class
 from tui.workbench.usage_strip import UsageStrip
+from tui.wrap import wrapped
 
 # What has the keys where the focus is somewhere, the innermost first.
 _CHAINS: tuple[tuple[type, ...], ...] = (
@@ -172,11 +173,18 @@ def wrong_language(settings: Settings) -> tuple[Diagnostic, ...]:
 # ---- for people
 
 
+_KEYS = 26  # columns of the keys in a list of them
+
+
 def listing(mapped: dict[str, str]) -> list[str]:
-    """A line a binding: its id, its keys, and what they do."""
-    rows = [(one.id, mapped.get(one.id, one.keys).replace(",", ", "), one.sentence) for one in bound()]
-    wide, wider = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
-    return [f"{id_:<{wide}}  {keys:<{wider}}  {sentence}" for id_, keys, sentence in rows]
+    """A line a binding: its id, its keys, and what they do; below it the keys that have no room there."""
+    rows = [(one.id, wrapped(mapped.get(one.id, one.keys).replace(",", ", "), _KEYS), one.sentence) for one in bound()]
+    wide = max(len(row[0]) for row in rows)
+    lines = []
+    for id_, (keys, *more), sentence in rows:
+        lines.append(f"{id_:<{wide}}  {keys:<{_KEYS}}  {sentence}")
+        lines += [f"{'':<{wide}}  {others}" for others in more]
+    return lines
 
 
 def as_settings(mapped: dict[str, str], path: str) -> list[str]:

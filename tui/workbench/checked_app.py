@@ -126,6 +126,8 @@ class CheckedApp(DeskApp):
         if self.editor.document.line_count <= SHORT_LINES:
             self._read()
         else:
+            if self._checked is None and self.is_seen:
+                self._show_status()
             self._read_aside()
 
     def edited(self) -> None:
@@ -243,7 +245,7 @@ class CheckedApp(DeskApp):
                 self._show_status()
 
     def _show_status(self) -> None:
-        place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line)
+        place = Place(self.buffer.name, self.buffer.is_changed(self.text), self._line, self._checked is not None)
         forecast = self.outcome.forecast
         quiet = self.outcome.told
         if forecast and not quiet and not self.screen.has_class("-wide"):

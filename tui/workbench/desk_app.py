@@ -48,7 +48,12 @@ class DeskApp(FileApp):
             "ctrl+b,alt+f", "folder", "Folder", show=False, id="files.folder", tooltip="Show the folder of plans, or hide it."
         ),
         Binding(
-            "ctrl+pagedown,alt+full_stop", "next_file", "Next file", show=False, id="files.next", tooltip="Go on to another."
+            "ctrl+pagedown,alt+full_stop",
+            "next_file",
+            "Next file",
+            show=False,
+            id="files.next",
+            tooltip="Go on to the next file.",
         ),
         Binding(
             "ctrl+pageup,alt+comma", "next_file(-1)", "File before", show=False, id="files.previous", tooltip="Go back a file."

@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 from dsl.source import printable, width
 from tui import files, folders
 from tui.files import FileError
+from tui.language import message
 from tui.saying import say
 from tui.workbench.lines import hanging, in_rows
 
@@ -57,9 +58,13 @@ def _with_letter(answer: str) -> str:
 
 
 class AskPath(ModalScreen[Path | None]):
-    """A path to write to; None where it is dismissed."""
+    """A path to write to; None where it is dismissed. A subclass asks for one of another kind of file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    ASKED: ClassVar[str] = message("Save as")
+    NOTE: ClassVar[str] = message("Enter saves, Esc goes back")
+    REFUSED: ClassVar[str] = message("Not saved: {error}")
+    EXAMPLE: ClassVar[str] = "my.plan"
 
     def __init__(self, path: Path | None) -> None:
         """`path` is where the text is now; it is offered where it can be shown as it is."""
@@ -68,15 +73,31 @@ class AskPath(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(say("Save as"), classes="dialog-title", markup=False)
-            yield Input(self._path, placeholder="my.plan", compact=True, select_on_focus=False)
-            yield Static(say("Enter saves, Esc goes back"), classes="dialog-note", markup=False)
+            yield Static(say(self.ASKED), classes="dialog-title", markup=False)
+            yield Input(self._path, placeholder=self.EXAMPLE, compact=True, select_on_focus=False)
+            yield Static(say(self.NOTE), classes="dialog-note", markup=False)
+
+    def named(self, path: Path) -> Path:
+        """What was typed, with the ending of such a file where it has none."""
+        return path if path.suffix else path.with_name(path.name + folders.PLAN)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
-            self.dismiss(path_to_write(event.value))
+            self.dismiss(self._to_write(event.value.strip()))
         except FileError as error:
-            self.query_one(".dialog-note", Static).update(Content(say("Not saved: {error}", error=str(error))))
+            self.query_one(".dialog-note", Static).update(Content(say(self.REFUSED, error=str(error))))
+
+    def _to_write(self, typed: str) -> Path:
+        """Raises FileError where it is a folder, there or by its `/`."""
+        if not typed:
+            raise FileError(say("write a name, such as {name}", name=self.EXAMPLE))
+        path = expanded(typed)
+        if typed.endswith(("/", os.sep)):
+            raise FileError(say("{path} is a folder; add a name", path=typed))
+        files.refuse_folder(path)
+        named = self.named(path)
+        files.refuse_folder(named)
+        return named
 
 
 class _Plans(DirectoryTree):
@@ -158,20 +179,6 @@ def expanded(text: str, folder: Path | None = None) -> Path:
     with contextlib.suppress(RuntimeError):
         path = path.expanduser()
     return (folder or Path()) / path
-
-
-def path_to_write(text: str) -> Path:
-    """A path as typed; a plan, where it does not say what. Raises FileError where it is a folder, there or by its `/`."""
-    typed = text.strip()
-    if not typed:
-        raise FileError(say("write a name, such as my.plan"))
-    path = expanded(typed)
-    if typed.endswith(("/", os.sep)):
-        raise FileError(say("{path} is a folder; add a name", path=typed))
-    files.refuse_folder(path)
-    named = path if path.suffix else path.with_name(path.name + folders.PLAN)
-    files.refuse_folder(named)
-    return named
 
 
 def shown(path: Path) -> str:

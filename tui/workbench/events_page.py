@@ -153,7 +153,7 @@ class EventsPage(TimelinePage):
         try:
             text = steps.as_text(step, plan.data_step)
         except UnsayableError as error:
-            self.app.notify(printable(say(error.told)), severity="error", markup=False)
+            self.app.notify(printable(say(error.told)), severity="error")
             return
         asked = AskStep(say("Change what happens"), offers(checked, plan, scenario), _reader(checked, step.at), text)
         found = await self.app.push_screen_wait(asked)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from textual import work
 from textual.app import App
+from textual.content import Content
+from textual.notifications import SeverityLevel
 
-from dsl.source import printable_lines
+from dsl.source import printable_lines, width
 from tui import buffer, files
 from tui.buffer import Buffer
 from tui.desk import Desk, OpenFile
@@ -19,9 +21,14 @@ from tui.language import message
 from tui.saying import say
 from tui.workbench.dialogs import Ask, AskPath, shown
 from tui.workbench.dialogs import OpenFile as AskFile
+from tui.workbench.lines import in_rows
 
 SAVE, DISCARD, CANCEL = message("Save"), message("Discard changes"), message("Cancel")
 OVERWRITE, OTHER, SAVE_ALL = message("Overwrite"), message("Save under another name"), message("Save all")
+
+
+# Columns of a notice at the most, of its frame, and of the bar beside notices, as Textual has them.
+NOTICE, NOTICE_FRAME, NOTICE_BAR = 60, 3, 2
 
 
 class FileApp(App[int]):
@@ -84,7 +91,22 @@ class FileApp(App[int]):
 
     def say(self, text: str, *, is_error: bool = False, **fields: str) -> None:
         """A line that is told and goes, in the language that is spoken."""
-        self.notify(printable_lines(say(text, **fields)), severity="error" if is_error else "information", markup=False)
+        self.notify(printable_lines(say(text, **fields)), severity="error" if is_error else "information")
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """As Textual does, but without markup; and Chinese, which Textual breaks at spaces alone, in rows of its own."""
+        if not markup and width(message) > len(message):
+            columns = max(1, min(NOTICE, (self.size.width - NOTICE_BAR) // 2) - NOTICE_FRAME)
+            message = "\n".join(row.plain for line in message.split("\n") for row in in_rows(Content(line), columns))
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     # ---- actions
 

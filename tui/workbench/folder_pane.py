@@ -129,7 +129,7 @@ class FolderPane(FolderTree):
         return row.path if row.is_open or row.kind is Kind.NOTE else row.path.parent
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
-        self.notify(printable(text), severity="error" if is_error else "information", markup=False)
+        self.app.notify(printable(text), severity="error" if is_error else "information")
 
     @work(exclusive=True, group="files")
     async def action_new_plan(self) -> None:

@@ -17,9 +17,10 @@ from textual.widgets import Input, OptionList, ProgressBar, Static
 from textual.widgets.option_list import Option
 
 from dsl.source import printable
-from tui.files import FileError
+from tui import folders
+from tui.language import message
 from tui.saying import say
-from tui.workbench.dialogs import expanded, shown
+from tui.workbench.dialogs import AskPath, expanded
 
 SEEDS = 10_000
 
@@ -108,33 +109,16 @@ class AskHistory(ModalScreen["int | Path | None"]):
         self.dismiss(event.option_index)
 
 
-class AskScenarioPath(ModalScreen["Path | None"]):
+class AskScenarioPath(AskPath):
     """Where to keep a history; None where it is dismissed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+    ASKED: ClassVar[str] = message("Keep this history as")
+    NOTE: ClassVar[str] = message("Enter writes it, Esc goes back")
+    REFUSED: ClassVar[str] = message("Not written: {error}")
+    EXAMPLE: ClassVar[str] = "my.scenario.yaml"
 
-    def __init__(self, path: Path | None) -> None:
-        super().__init__()
-        self._path = str(path) if path and shown(path) == str(path) else ""
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(say("Keep this history as"), classes="dialog-title", markup=False)
-            yield Input(self._path, placeholder="my.scenario.yaml", compact=True, select_on_focus=False)
-            yield Static(say("Enter writes it, Esc goes back"), classes="dialog-note", markup=False)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        from tui import files, folders
-
-        path = expanded(event.value)
-        try:
-            if not event.value.strip():
-                raise FileError(say("write a name, such as my.scenario.yaml"))
-            files.refuse_folder(path)
-        except FileError as error:
-            self.query_one(".dialog-note", Static).update(Content(say("Not written: {error}", error=str(error))))
-            return
-        self.dismiss(path if folders.is_yaml(path) else path.with_name(path.name + folders.SCENARIO))
+    def named(self, path: Path) -> Path:
+        return path if folders.is_yaml(path) else path.with_name(path.name + folders.SCENARIO)
 
 
 class Reading(ModalScreen[None]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, assert_never
 
@@ -78,12 +79,15 @@ class ProvingApp(HistoryApp):
         from dsl.phrase import every
         from dsl.same import without_places
         from engine.prove.verdict import Verdict
+        from tui import claims
         from tui.kept_histories import Kept
         from tui.proving import said
 
         claim, run = proof.outcome.claim, proof.run
+        self.editor.move_cursor((claim.span.line - 1, 0), center=True)
         if run is not None and proof.worst is not None:
-            self.look_at(Kept(without_places(run.scenario), run.scenario.name))
+            name = say("breaks: {claim}", claim=claims.said(claim, proof.plan.data_step))
+            self.look_at(Kept(replace(without_places(run.scenario), name=name), name))
             self.outcome.post_message(MomentChosen(proof.worst.at))
             self.say(
                 "This breaks `{claim}`, on {day}. F6 and the pages show how; Ctrl+T makes it a test.",
@@ -91,7 +95,6 @@ class ProvingApp(HistoryApp):
                 day=f"{run.calendar.local(proof.worst.at):%Y-%m-%d}",
             )
             return
-        self.editor.move_cursor((claim.span.line - 1, 0), center=True)
         self.go_to_text()
         if proof.outcome.verdict is Verdict.UNKNOWN:
             self.say("This is open: {why}", why=say(proof.outcome.why))

@@ -17,11 +17,12 @@ from tui.workbench.lines import Lines, in_rows
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`line` counts from 1; `file` is safe to show."""
+    """`line` counts from 1; `file` is safe to show. What is not read yet has no problems, and that is not told of it."""
 
     file: str
     is_changed: bool
     line: int
+    is_read: bool = True
 
 
 class StatusLines(Vertical):
@@ -58,6 +59,8 @@ class StatusLines(Vertical):
                 f"{mark} {say_many('{number} problem', '{number} problems', len(problems), number=str(len(problems)))}",
                 style,
             )
+        elif not place.is_read:
+            count = (say("reading…"), "$foreground 60%")
         else:
             count = (f"✓ {say('no problems')}", "$text-success")
         saved = (f" · {say('not saved')}" if place.is_changed else "", "$text-warning")

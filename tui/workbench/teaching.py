@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from textual.app import App, SystemCommand
@@ -48,7 +49,8 @@ def help_on(app: App[int], pane: Widget | None) -> Help:
     """What the pane with the focus is for, and the keys that do something there."""
     # Ours first: what moves a cursor is known.
     bindings = sorted((active.binding for active in app.screen.active_bindings.values()), key=lambda one: not one.id)
-    keys = [(app.get_key_display(one), say(one.tooltip or one.description)) for one in bindings if one.description]
+    told = [one for one in bindings if one.description]  # each by its own key: `↑↓` is short for two, which both are told
+    keys = [(app.get_key_display(replace(one, key_display=None)), say(one.tooltip or one.description)) for one in told]
     around = pane.ancestors_with_self if pane else []
     about = next((one for one in around if isinstance(one, Widget) and one.HELP and one.id), None)
     title = about.TAB if isinstance(about, Page) else _NAMES.get((about and about.id) or "", app.TITLE or "")

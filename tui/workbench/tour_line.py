@@ -49,7 +49,7 @@ class TourLine(Static):
         if self._tour and deed and self._tour.did(deed):
             if self._tour.step is None:
                 self._tour = None
-                self.notify(say(FAREWELL), markup=False)
+                self.app.notify(say(FAREWELL))
             self._show()
 
     def _show(self) -> None:

@@ -81,9 +81,9 @@ class Mending(Vertical):
 
         if problem.fix is None:
             told = say("It is not certain how to mend this: {problem}", problem=problem.help or problem.message)
-            self.app.notify(told, markup=False)
+            self.app.notify(told)
         elif self.editor.put_text(fixes.applied(self.editor.text, [problem.fix])):
-            self.app.notify(say("Mended: {problem}", problem=problem.message), markup=False)
+            self.app.notify(say("Mended: {problem}", problem=problem.message))
 
     @work(exclusive=True, group="mend")
     async def action_fix(self) -> None:
@@ -145,7 +145,7 @@ class Mending(Vertical):
         try:
             after = await aside(laid_out, Source(say("the text"), before))
         except FileError as error:
-            self.app.notify(str(error), severity="error", markup=False)
+            self.app.notify(str(error), severity="error")
             return
         if self.editor.text != before or self.editor.cursor_location != place:
             return  # somebody types on
@@ -161,7 +161,7 @@ class Mending(Vertical):
             with self.app.suspend():
                 text = external.edited(self.editor.text, self.path)
         except FileError as error:
-            self.app.notify(str(error), severity="error", markup=False)
+            self.app.notify(str(error), severity="error")
         except SuspendNotSupported:
             self.app.notify(say("No other editor can be run from here: there is no terminal to lend it."), severity="error")
         else:

@@ -106,7 +106,7 @@ class TextPane(Finding, Mending, Completing, Naming, Inlaying):
         said = message("Vi keys are off. `vi: false` in your settings keeps it so.")
         if self._vi:
             said = message("Vi keys are on. `vi: true` in your settings keeps it so.")
-        self.app.notify(say(said), markup=False)
+        self.app.notify(say(said))
 
     @on(ViKeys.ModeChanged)
     def _mode_changed(self) -> None:
