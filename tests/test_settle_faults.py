@@ -7,9 +7,11 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +27,8 @@ from command_line import ENTRY, environment, written
 
 from engine.batch.lines import Form
 from tui import settling
-from tui.settle import settler, totals
+from tui.files import FileError
+from tui.settle import identity, settler, totals
 
 BASE = {1: (6000, 25000), 2: (0, 0), 3: (40000, 20000)}
 
@@ -168,6 +171,130 @@ def test_what_was_made_and_changed_since_is_not_said_to_be_there() -> None:
 def test_another_input_is_refused() -> None:
     settle(many(10))
     assert "of other input" in settle(many(11), exits=2)
+
+
+# ---- what is told from another run
+
+
+def _plain(path: str, used: list[int]) -> None:
+    """A file whose size and footer are the same, whatever it says."""
+    columns = {"subscriber": list(range(len(used))), "plan": ["W1"] * len(used), "data": used}
+    parquet.write_table(
+        arrow.table(columns), path, compression="none", use_dictionary=False, write_statistics=False, column_encoding="PLAIN"
+    )  # fmt: skip
+
+
+def _interrupted(monkeypatch: pytest.MonkeyPatch, form: Form = Form.NUMPY) -> settling.Asked:
+    """A run that ended when a part was done."""
+    asked = settling.Asked([Path("base.plan")], [Path("u.parquet")], Path("out"), form=form, chunk_rows=20, part_rows=40)
+    settled, calls = settler.Settler.settle, iter(range(99))
+
+    def ended(self: settler.Settler, *tables: object) -> settler.Outcome:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return settled(self, *tables)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(settler.Settler, "settle", ended)
+        with pytest.raises(KeyboardInterrupt):
+            settling.settle(asked, _unheard)
+    return asked
+
+
+def _unheard(rows: int, line: str) -> None:
+    del rows, line
+
+
+def test_a_file_that_was_replaced_by_one_of_the_same_footer_is_another_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    _plain("u.parquet", [0] * 200)
+    asked = _interrupted(monkeypatch)
+    _plain("u.parquet", [0] * 199 + [1])
+    with pytest.raises(FileError, match="holds a run that was not finished, of other input"):
+        settling.settle(asked, _unheard)
+    settling.settle(replace(asked, restart=True), _unheard)
+    _plain("u.parquet", [0] * 199 + [2])
+    with pytest.raises(FileError, match="out is there already, of other input"):
+        settling.settle(asked, _unheard)
+
+
+def test_files_of_the_same_footer_are_no_copies() -> None:
+    Path("u").mkdir()
+    _plain("u/a.parquet", [1, 2])
+    _plain("u/b.parquet", [3, 4])
+    settle("u", exits=1)  # not refused: each row comes twice, with other amounts
+    assert [row["reason"] for row in rows("out", "rejects")].count("a second row of this cycle") == 2
+
+
+def test_a_file_that_changes_while_it_is_settled_is_told() -> None:
+    many(100)
+    asked = settling.Asked([Path("base.plan")], [Path("u.parquet")], Path("out"), form=Form.NUMPY)
+    with pytest.raises(FileError, match=r"u\.parquet was changed while it was settled: nothing is written"):
+        settling.settle(asked, lambda _rows, line: many(99) and None if line else None)
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("name", ["_code", "form", "pyarrow"])
+def test_what_another_version_made_is_not_gone_on_with(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a result of each would be neither."""
+    many(200)
+    asked = _interrupted(monkeypatch)
+    other = asked
+    with monkeypatch.context() as patched:
+        match name:
+            case "form":
+                other = replace(asked, form=Form.ROWS)
+            case "pyarrow":
+                patched.setattr(arrow, "__version__", "1")
+            case _:
+                patched.setattr(identity, name, lambda: "of tomorrow")
+        why = "of this input, but by another version of Rollover or pyarrow, or another --form"
+        with pytest.raises(FileError, match=f"holds a run that was not finished, {why}"):
+            settling.settle(other, _unheard)
+        settling.settle(asked if name == "form" else replace(asked, restart=True), _unheard)
+        if name != "form":
+            assert settling.settle(asked, _unheard).as_before
+    with pytest.raises(FileError, match=f"out is there already, {why}"):
+        settling.settle(other, _unheard)
+
+
+def test_what_rules_did_and_was_changed_since_is_told() -> None:
+    path = many(10)
+    settle(path)
+    written("out/rules.csv", "plan,line,rule,service,what,amount\n")
+    assert "out/rules.csv is not what was written there" in settle(path, exits=2)
+
+
+def test_lots_that_came_from_elsewhere_are_not_counted() -> None:
+    """A copy in that folder would double what lines hold."""
+    settle(usage(rows_of({1: (1,), 2: (2,)}), "jan.parquet"), "jan")
+    feb = usage(rows_of({1: (1,)}, first=2), "feb.parquet")
+    settle(feb, "wanted", "--opening", "jan")
+    part = Path("jan/lots/part-00000.parquet")
+    copy = part.with_name("part-00000 (copy).parquet")
+    shutil.copy(part, copy)
+    for opening in ("jan", "jan/lots"):
+        assert "(copy).parquet is not of the run that made jan" in settle(feb, "feb", "--opening", opening, exits=2)
+    shutil.move(copy, part.with_name("._part-00000.parquet"))  # as some systems leave beside it
+    settle(feb, "feb", "--opening", "jan")
+    assert lots("feb") == lots("wanted")
+    shutil.move(part, "elsewhere.parquet")
+    assert "has no lots" in settle(feb, "none", "--opening", "jan", exits=2)
+
+
+def test_files_that_are_hidden_are_not_usage() -> None:
+    """So does who writes call what is not whole yet."""
+    Path("u").mkdir()
+    usage(rows_of({1: (1,)}), "u/a.parquet")
+    usage(rows_of({2: (1,)}), "u/.b.parquet")
+    Path("u/_c.parquet").write_bytes(b"half")
+    settle("u")
+    assert set(figures("out")) == {(1, 1)}
+
+
+def test_a_month_without_anybody_opens_the_next() -> None:
+    settle(usage([], "jan.parquet"), "jan")
+    settle(usage(rows_of({1: (1,)}), "feb.parquet"), "feb", "--opening", "jan")
+    assert set(figures("feb")) == {(1, 1)}
 
 
 # ---- where it writes

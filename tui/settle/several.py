@@ -17,7 +17,7 @@ import pyarrow.parquet
 from dsl.source import printable
 from tui.files import FileError
 from tui.settle.rows import SUBSCRIBER, Table
-from tui.settle.usage import CHUNK, CSV, PARQUET, RECORDS, Usage, opened, whole_subscribers
+from tui.settle.usage import CHUNK, CSV, PARQUET, RECORDS, Usage, is_hidden, opened, whole_subscribers
 
 _BYTES_OF_A_ROW = 30  # of CSV, about
 
@@ -67,7 +67,7 @@ def paths_of(paths: Sequence[Path], kinds: Sequence[str] = (PARQUET, CSV)) -> li
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in kinds)
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in kinds and not is_hidden(one))
             if not inside:
                 raise FileError(f"{path} has no usage: no {' or '.join(_KINDS[kind] for kind in kinds)} files are in it")
             found += inside
