@@ -69,6 +69,32 @@ def test_a_cycle_is_what_run_says_of_it() -> None:
                     assert told[name, cycle["cycle"]][f"{service}_{figure}"] == row[figure], (name, cycle["cycle"], figure)
 
 
+SHARED = """unit flex
+plan "Flex" prepaid
+  cycle: 28 days
+  grant 325 flex
+  1 MB uses 1 flex
+  1 sms uses 1 flex
+  1 minute uses 2 flex
+"""
+
+
+@pytest.mark.parametrize("order", [("data", "sms", "voice"), ("voice", "sms", "data"), ("sms", "voice", "data")], ids=str)
+def test_where_services_share_a_unit_the_order_of_columns_makes_no_difference(order: Sequence[str]) -> None:
+    written("shared.plan", SHARED)
+    used = {"data": 280 * 10**6, "sms": 140, "voice": 28 * 600}
+    rows = [{"subscriber": 1, "plan": "Flex", "start": START, "cycle": 1, **{name: used[name] for name in order}}]
+    settle(usage(rows), plans="shared.plan")
+    run = rollover(
+        "run", "shared.plan", "--start", "2026-01-31", "--use", "280MB and 140 sms and 280 minutes", "--format", "json"
+    )
+    (cycle,) = json.loads(run.stdout)["cycles"]
+    assert 0 < cycle["services"]["data"]["overage"]
+    told = figures("out")[1, 1]
+    for service, row in cycle["services"].items():
+        assert {name: told[f"{service}_{name}"] for name in COLUMNS} == {name: row[name] for name in COLUMNS}, service
+
+
 def test_begin_and_end_of_cycles_from_the_last_day_of_a_month() -> None:
     settle(usage(rows_of({1: (0, 0)})))
     told = [(row["begins"].strftime("%m-%d"), row["ends"].strftime("%m-%d")) for row in rows("out")]

@@ -60,6 +60,7 @@ def many(lines: int = 400) -> Path:
         ({"cycle": 1}, "a second row of this cycle"),
         ({"cycle": 0}, "its cycle is not from 1"),
         ({"cycle": 2_000_000_000}, "its cycle is not from 1"),
+        ({"cycle": None}, "its cycle is not from 1"),
         ({"subscriber": None}, "no subscriber"),
     ],
     ids=lambda value: str(value)[:40],
@@ -110,6 +111,39 @@ def test_enormous_amounts_are_exact_in_the_totals() -> None:
     settle(usage(rows_of({1: (big,), 2: (big,), 3: (big,)})))
     told = json.loads(Path("out/manifest.json").read_text())["totals"]["figures"]["W1"]
     assert told["data_used"] + told["data_overage"] == 3 * big * 10**6 > 1 << 63
+
+
+def test_a_csv_says_nothing_by_an_empty_cell_alone() -> None:
+    """NaN is no number and no nothing; NA and null are names as others are."""
+    written("u.csv", "subscriber,plan,cycle,data\nNA,W1,1,5\nnull,W1,1,\nnan,W1,1,7\n")
+    settle("u.csv")
+    assert {name: row["data_used"] for (name, _), row in figures("out").items()} == {"NA": 5, "null": 0, "nan": 7}
+    for nothing in ("NaN", "NULL", "n/a"):
+        written("u.csv", f"subscriber,plan,cycle,data\n1,W1,1,5\n2,W1,1,{nothing}\n")
+        assert "it should hold whole numbers" in settle("u.csv", nothing[:1], exits=2)
+
+
+def test_more_than_64_bits_is_said_to_be_that() -> None:
+    table = arrow.table({"subscriber": [1, 2], "plan": ["W1"] * 2, "data": arrow.array([5, 1 << 63], arrow.uint64())})
+    parquet.write_table(table, "u.parquet")
+    settle("u.parquet", exits=1)
+    assert [row["reason"] for row in rows("out", "rejects")] == ["data is more than 64 bits hold"]
+
+
+def test_a_line_that_lives_for_very_long_does_not_make_all_others_as_long() -> None:
+    """Figures of all lines for as many cycles would take a gigabyte."""
+    short = rows_of({name: (name,) for name in range(2_000)})
+    long = usage([*short, *rows_of({5: (7,)}, first=1_100)], "long.parquet")
+    settle(usage(short, "short.parquet"), "short")
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (900 << 20, 900 << 20))\n"
+    asked = ["settle", "base.plan", "--usage", str(long), "--out", "out", "--form", "numpy"]
+    code = f"{limit}from tui.cli import main; main({asked}, prog_name='rollover')"
+    run = subprocess.run([ENTRY[0], "-c", code], env=environment() | {"OMP_NUM_THREADS": "1"}, capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr
+    told, others = figures("out"), figures("short")
+    assert {key: row for key, row in told.items() if key[0] != 5} == {key: row for key, row in others.items() if key[0] != 5}
+    assert sorted(cycle for name, cycle in told if name == 5) == list(range(1, 1_101))
+    assert told[5, 1_100]["data_used"] == 7 * 10**6
 
 
 # ---- files that are bad

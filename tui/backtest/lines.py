@@ -16,7 +16,7 @@ from engine.batch.lines import Lines
 from tui.backtest.histogram import Ints
 from tui.settle import buckets
 from tui.settle.boundaries import local
-from tui.settle.columns import records_of, uses_of
+from tui.settle.columns import records_of, side_by_side, uses_of
 from tui.settle.rows import PLAN, Rows, Table
 from tui.settle.several import Files
 from tui.settle.usage import DisorderError
@@ -53,7 +53,7 @@ def groups(rows: Rows, plans: Sequence[str]) -> Iterator[Group]:
     for number, name in enumerate(plans):
         line = np.flatnonzero((rows.plan == number) & ~bad)
         if len(line):
-            yield _group(rows, name, line)
+            yield from (_group(rows, name, some) for some in side_by_side(line, rows.last[line] - rows.first[line] + 1))
 
 
 def on_others(rows: Rows) -> Counter[str]:

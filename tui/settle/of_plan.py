@@ -25,9 +25,13 @@ _FIRST_COLUMNS = (SUBSCRIBER, PLAN, START, CYCLE, BEGINS, ENDS)
 
 
 class OfPlan:
-    """Lines of one plan, side by side: those with more cycles first."""
+    """Lines of one plan, side by side: those with more cycles first. `is_all` of the table: what the batch has computed holds
+    until the next table."""
 
-    def __init__(self, batch: Batch, boundaries: Boundaries, rows: Rows, state: Beginnings, line: Array) -> None:
+    def __init__(
+        self, batch: Batch, boundaries: Boundaries, rows: Rows, state: Beginnings, line: Array, *, is_all: bool = True
+    ) -> None:
+        self.is_all = is_all
         self.name = batch.plan.name
         self.columns = batch.columns
         self.boundaries = boundaries
@@ -92,7 +96,7 @@ class OfPlan:
             *(arrow.array(column[cycle, :many]) for column in self.settled.figures),
         ]
         table = arrow.table(columns, names=[*_FIRST_COLUMNS, *self.columns])
-        return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() else table
+        return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() or not self.is_all else table
 
     def lots(self) -> tuple[Table, Array]:
         held = lots.Held(self.name, self.subscribers, self.starts, self.start_of, self.last, self.place)

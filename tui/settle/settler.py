@@ -18,6 +18,7 @@ from engine.batch.lines import Form, columns_of
 from tui.settle import lots, rejects
 from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries
+from tui.settle.columns import side_by_side
 from tui.settle.dates import Dates
 from tui.settle.kept import file_of
 from tui.settle.of_plan import BEGINS, ENDS, OfPlan
@@ -70,8 +71,11 @@ class Settler:
         statements, held = [], []
         for number, name in enumerate(self.given.plans):
             line = np.flatnonzero((state.plan == number) & ~state.bad)
-            if len(line):
-                of_plan = OfPlan(self.batches[name], self.boundaries[name], rows, state, line)
+            if not len(line):
+                continue
+            for some in side_by_side(line, state.last[line] - state.first[line] + 1):
+                is_all = len(some) == len(line)
+                of_plan = OfPlan(self.batches[name], self.boundaries[name], rows, state, some, is_all=is_all)
                 statements += of_plan.statements(totals)
                 held.append(of_plan.lots())
         totals.lines = int((~state.bad).sum())

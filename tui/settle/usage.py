@@ -215,7 +215,10 @@ def _batches(path: Path, columns: list[str], kinds: Mapping[str, Any]) -> Iterat
 
 
 def _csv(path: Path, columns: list[str] | None = None, kinds: Mapping[str, Any] | None = None) -> Any:
-    convert = arrow.csv.ConvertOptions(include_columns=columns, column_types=kinds, strings_can_be_null=True)
+    """Nothing is said by an empty cell alone: NaN is no number, and NA is somebody's name."""
+    convert = arrow.csv.ConvertOptions(
+        include_columns=columns, column_types=kinds, strings_can_be_null=True, null_values=[""]
+    )  # fmt: skip
     return arrow.csv.open_csv(path, convert_options=convert)
 
 
