@@ -10,7 +10,6 @@ from engine.batch.lines import Records
 from tui.settle.exact import run_sums
 from tui.settle.rows import Array, Rows
 
-
 MOST_CELLS = 1 << 17  # lines times the cycles of the longest of them: what a table of columns has room for
 
 
