@@ -409,6 +409,16 @@ def test_what_can_not_be_divided_is_told(asked: Asked, tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.parametrize("name", ["a*.parquet", "a?.parquet", "b[1].parquet", "{b,c}.parquet", "_b.parquet", ".b.parquet"])
+def test_names_that_spark_would_take_for_others_are_refused(asked: Asked, tmp_path: Path, name: str) -> None:
+    """`a*` would be read with `a1`, whose rows then count twice, and `_b` not at all."""
+    rows = base(4)
+    one, other = write(tmp_path / "a1.parquet", rows), write(tmp_path / name, rows[::-1])
+    with pytest.raises(FileError, match=r"can't be read by Spark: rename it"):
+        job.settle(replace(asked, usage=[one, other]), "local[1]", unheard)
+    assert not list(tmp_path.glob(".*settling"))
+
+
 def test_without_java_it_is_said_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)

@@ -34,7 +34,7 @@ from tui.settle.opening import Share
 from tui.settle.several import paths_of, range_of
 from tui.settle.usage import CSV, PARQUET, Usage
 from tui.settle.work import MANIFEST, TASKS, Part, Work, damaged
-from tui.settle_spark.rows import by_subscriber
+from tui.settle_spark.rows import by_subscriber, refuse_names
 from tui.settle_spark.session import is_local, session
 from tui.settle_spark.tasks import ERROR, Task, settle_file, settle_rows
 from tui.settling import PART_ROWS, Asked, Done, Report, Run
@@ -88,6 +88,7 @@ class _Job:
                 raise FileError(
                     "--engine spark takes one --opening where a subscriber may be in several files, or there is one"
                 )
+            refuse_names([*(one.path for one in self.files), *(path for one in self.run.openings for path in one.paths)])
             rows = sum(one.rows or 0 for one in self.files)
             divided = [(self.files[0], (None, None))] * max(1, -(-rows // partition_rows))
         self.made: set[int] = set()  # the tasks of this run; the others an earlier one had done
