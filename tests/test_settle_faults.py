@@ -331,7 +331,26 @@ def test_a_month_without_anybody_opens_the_next() -> None:
     assert set(figures("feb")) == {(1, 1)}
 
 
+def test_a_column_that_is_to_be_two_is_refused() -> None:
+    many(10)
+    assert "the column data can't be both cycle and data" in settle("u.parquet", "out", "--column", "cycle=data", exits=2)
+    twice = "--column", "data=data", "--column", "data=cycle"
+    assert "--column says data twice" in settle("u.parquet", "out", *twice, exits=2)
+
+
+def test_links_that_lead_to_each_other_are_told() -> None:
+    Path("one").symlink_to("other")
+    Path("other").symlink_to("one")
+    assert "one can't be read" in settle("one", exits=2)
+    assert "one can't be read" in settle(many(10), "out", "--opening", "one", exits=2)
+
+
 # ---- where it writes
+
+
+def test_a_log_that_can_not_be_written_is_told_before_anything_is_settled() -> None:
+    assert "no/log can't be written: no such file or directory" in settle(many(10), "out", "--log", "no/log", exits=2)
+    assert not list(Path().glob(".*"))
 
 
 def test_a_folder_that_is_not_there_yet_is_made() -> None:
@@ -407,14 +426,30 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes() -> None:
     assert not list(Path().glob(".*"))
 
 
+def small() -> None:
+    """Files may not have more bytes than this."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize("command", ["settle", "backtest"])
+def test_no_room_to_put_rows_in_order_is_told(command: str) -> None:
+    base = rows_of({name: (name % 9,) for name in range(3000)})
+    random.Random(2).shuffle(base)
+    usage(base)
+    more = ["--out", "out", "--form", "numpy"] if command == "settle" else ["--plan", "W1"]
+    plans = ["base.plan"] * (1 if command == "settle" else 2)
+    asked = [*ENTRY, command, *plans, "--usage", "u.parquet", *more]
+    run = subprocess.run(asked, env=environment(), capture_output=True, check=False, preexec_fn=small)
+    assert run.returncode == 2, run.stderr
+    where = b".out.settling" if command == "settle" else b"rollover-"
+    assert where in run.stderr.splitlines()[-1]
+    assert b"can't be written: " in run.stderr
+    assert b"file too large" in run.stderr.lower()
+
+
 def test_no_room_on_the_disk_is_told_and_the_next_run_goes_on() -> None:
     many(3000)
-    limit = 40_000  # bytes of a file
-
-    def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
     run = subprocess.run(COMMAND, env=environment(), capture_output=True, check=False, preexec_fn=small)
     assert run.returncode == 2, run.stderr
     assert b"can't be written: file too large" in run.stderr

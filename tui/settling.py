@@ -268,7 +268,7 @@ class Run:
 def _each_once(paths: Sequence[Path]) -> Sequence[Path]:
     """Raises FileError where one is given twice."""
     for place, path in enumerate(paths):
-        if path.resolve() in [other.resolve() for other in paths[:place]]:
+        if any(files.is_same(path, other) for other in paths[:place]):
             raise FileError(f"{path} is given twice as --opening: what it says would count twice")
     return paths
 

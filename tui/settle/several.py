@@ -6,6 +6,7 @@ is in several its rows do not lie together, and are brought together first: noth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,11 +74,11 @@ def paths_of(paths: Sequence[Path], kinds: Sequence[str] = (PARQUET, CSV)) -> li
             found += inside
         else:
             found.append(path)
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in found:
-        if path.resolve() in seen:
+        if (real := os.path.realpath(path)) in seen:
             raise FileError(f"{path} is given twice: what it says would count twice")
-        seen.add(path.resolve())
+        seen.add(real)
     return found
 
 

@@ -119,6 +119,9 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
             there = "is there twice" if name in schema.names else "is not there"
             told = ", ".join(map(printable, schema.names[:20]))
             raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
+    if twice := {name for name in names.values() if list(names.values()).count(name) > 1}:
+        for_ours = " and ".join(ours for ours, name in names.items() if name == min(twice))
+        raise FileError(f"{path}: the column {printable(min(twice))} can't be both {for_ours}; --column says which is which")
     services = tuple(name for name in names if name not in _KNOWN)
     strange = [name for name in mapping if name not in (*_KNOWN, *wanted)]
     if strange:

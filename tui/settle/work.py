@@ -72,6 +72,8 @@ class Work:
             else:
                 self._take_up()
             yield
+        except OSError as error:
+            raise FileError(f"{self.folder} can't be written: {why(error)}") from None
         finally:
             os.close(descriptor)
 

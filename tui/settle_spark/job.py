@@ -58,10 +58,10 @@ def settle(asked: Asked, master: str, report: Report, *, partition_rows: int = P
 
 def _everywhere(asked: Asked) -> Asked:
     """As a worker, whose folder is another one, can find it."""
-    return replace(
-        asked, plans=[path.resolve() for path in asked.plans], usage=[path.resolve() for path in asked.usage],
-        out=asked.out.resolve(), opening=[path.resolve() for path in asked.opening],
-    )  # fmt: skip
+    plans, usage, opening = (
+        [Path(os.path.realpath(path)) for path in one] for one in (asked.plans, asked.usage, asked.opening)
+    )
+    return replace(asked, plans=plans, usage=usage, opening=opening, out=Path(os.path.realpath(asked.out)))
 
 
 class _Job:
