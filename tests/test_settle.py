@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,28 @@ def test_month_by_month_is_all_at_once(plan: str) -> None:
         opening = ("--opening", f"{month}/lots")
     assert {key: row for month in range(4) for key, row in figures(str(month)).items()} == figures("all")
     assert lots("3") == lots("all")
+    assert sum(map(by_rules, map(str, range(4))), Counter()) == by_rules("all")
+
+
+def by_rules(out: str) -> Counter[tuple[str, ...]]:
+    """What rules did in all, by the line of the plan, its words, the service and what it was."""
+    with Path(out, "rules.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return Counter({(row["line"], row["rule"], row["service"], row["what"]): int(row["amount"]) for row in rows})
+
+
+def test_what_came_over_is_told_of_its_rule_though_the_plan_was_edited_since() -> None:
+    settle(usage(rows_of({1: (3000,)}, "If"), "jan.parquet"), "jan")
+    feb = usage(rows_of({1: (6000,)}, "If", 2), "feb.parquet")
+    settle(feb, "same", "--opening", "jan")
+    rule = "carry 1 month", "data", "used"
+    assert by_rules("same")["13", *rule] == 2 * 10**9
+    written("base.plan", "# Prices of next year\n" + PLANS)
+    settle(feb, "moved", "--opening", "jan")
+    assert by_rules("moved")["14", *rule] == 2 * 10**9
+    written("base.plan", PLANS.replace("at least 2 GB: carry 1", "at least 3 GB: carry 1"))
+    settle(feb, "gone", "--opening", "jan")
+    assert by_rules("gone")["", "", *rule[1:]] == 2 * 10**9  # no line of this plan made it
 
 
 def test_a_line_that_used_nothing_is_settled_and_a_new_one_begins() -> None:

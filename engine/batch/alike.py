@@ -88,7 +88,8 @@ class Alike:
         known = (self._steady[uses] or ()) if even else ()
         steady = even and set(pieces) <= set(known)
         cycles = 1 if steady else lines.most_cycles
-        key = (cycles, uses, () if steady else pieces, None if even else (start, first))
+        told = () if steady else tuple((piece, piece.span) for piece in pieces)
+        key = (cycles, uses, told, None if even else (start, first))
         if key not in self.programs:
             opening = [*known, *(piece for piece in pieces if piece not in known)]
             try:

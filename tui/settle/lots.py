@@ -5,32 +5,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as arrow
 
 from dsl.plan import LotClass
+from dsl.source import NOWHERE, Source, Span
 from engine.batch.course import Piece
 from engine.batch.lines import Settled
 from engine.calendar import NEVER
+from tui.settle import words
 from tui.settle.boundaries import Boundaries
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Table
 
 _TEXT = arrow.dictionary(arrow.int32(), arrow.string())
 _FLAGS = ("each_time", "with_cycle", "frozen")
 _TEXTS = ("service", "class", "rule", "of_plan", "pack", "scope", "debt")
+_MADE_BY = "made_by"
 AMOUNT = "amount"
 _NEVER = np.iinfo(np.int64).min  # what numpy takes for no time, and arrow for null
 
 
 def schema(subscriber: Any) -> Any:
-    """`born` and `end` are instants; a lot without end has none. `cycle` is the one that has closed."""
+    """`born` and `end` are instants; a lot without end has none. `cycle` is the one that has closed, `made_by` says which words
+    of the plan made the lot."""
     return arrow.schema(
         [
             (SUBSCRIBER, subscriber), (PLAN, _TEXT), (START, arrow.timestamp("s")), (CYCLE, arrow.int32()),
-            *((name, _TEXT) for name in _TEXTS), ("born", arrow.timestamp("s", "UTC")), ("end", arrow.timestamp("s", "UTC")),
+            *((name, _TEXT) for name in (*_TEXTS, _MADE_BY)),
+            ("born", arrow.timestamp("s", "UTC")), ("end", arrow.timestamp("s", "UTC")),
             *((flag, arrow.bool_()) for flag in _FLAGS), (AMOUNT, arrow.int64()),
         ]
     )  # fmt: skip
@@ -38,9 +43,11 @@ def schema(subscriber: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Of lines of one plan: which subscribers they are, when they began, and the last cycle of each."""
+    """Of lines of one plan: which subscribers they are, when they began, and the last cycle of each. `source` is where the plan
+    is written."""
 
     plan: str
+    source: Source | None
     subscribers: Any
     starts: Array  # each once
     start_of: Array  # the place of each line's start among them
@@ -67,6 +74,7 @@ def table_of(held: Held, settled: Settled, boundaries: Boundaries, skip: Array) 
         START: arrow.array(held.starts[held.start_of[line]].astype("datetime64[s]")),
         CYCLE: arrow.array(held.last[line].astype(np.int32)),
         **{name: _taken([_text(one, name) for one in pieces], piece) for name in _TEXTS},
+        _MADE_BY: _taken([words.told(one.span, held.source) for one in pieces], piece),
         "born": _instants([one.born for one in pieces], pieces, line, piece, held, boundaries),
         "end": _instants([one.end for one in pieces], pieces, line, piece, held, boundaries),
         **{flag: _flags([getattr(one, flag) for one in pieces], piece) for flag in _FLAGS},
@@ -135,7 +143,7 @@ def _instants(
 
 
 def pieces_of(
-    table: Table, line: Array, start: Array, last: Array, count: int, boundaries: Boundaries
+    table: Table, line: Array, start: Array, last: Array, count: int, boundaries: Boundaries, source: Source | None
 ) -> list[tuple[Piece, Array]]:  # fmt: skip
     """What lines open with: pieces with an amount for each of `count` lines. `line` is that of each row, `start` and the `last`
     cycle that has closed are of lines. Raises ValueError where a row is no lot."""
@@ -154,11 +162,18 @@ def pieces_of(
     np.minimum.at(first, which, np.arange(len(line)))
     for place in np.argsort(first, kind="stable").tolist():
         number, begins, ends, counted, again = alike[:, place].tolist()
-        piece = _piece(kinds[number], begins, ends, bool(counted), again)
         rows = np.flatnonzero(which == place)
+        piece = _piece(kinds[number], begins, ends, bool(counted), again)
+        piece = replace(piece, span=_span(table.column(_MADE_BY).take(arrow.array(rows)), source))
         held = found.setdefault(piece, np.zeros(count, np.int64))
         held[line[rows]] += amount[rows]
     return list(found.items())
+
+
+def _span(made_by: Any, source: Source | None) -> Span:
+    """Of lots that are alike in all else; NOWHERE where not the same words made all of them."""
+    each = made_by.unique()
+    return words.found(each[0].as_py(), source) if len(each) == 1 else NOWHERE
 
 
 def _piece(kind: tuple[Any, ...], born: int, end: int, by_cycles: bool, copy: int) -> Piece:

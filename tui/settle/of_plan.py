@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as arrow
 import pyarrow.compute as compute
 
+from dsl.source import Source
 from engine.batch.batch import Batch
 from engine.batch.course import Piece
 from engine.batch.lines import Lines, Settled
@@ -29,9 +30,11 @@ class OfPlan:
     until the next table."""
 
     def __init__(
-        self, batch: Batch, boundaries: Boundaries, rows: Rows, state: Beginnings, line: Array, *, is_all: bool = True
-    ) -> None:
+        self, batch: Batch, boundaries: Boundaries, rows: Rows, state: Beginnings, line: Array, *, is_all: bool = True,
+        source: Source | None = None,
+    ) -> None:  # fmt: skip
         self.is_all = is_all
+        self.source = source
         self.name = batch.plan.name
         self.columns = batch.columns
         self.boundaries = boundaries
@@ -62,7 +65,9 @@ class OfPlan:
         held = compute.or_(column("class").is_valid(), column("debt").is_valid()).to_numpy()
         rows = np.flatnonzero((position >= 0) & held)
         table = state.opening.take(arrow.array(rows))
-        return lots.pieces_of(table, position[rows], self.start, self.first - 1, len(self.line), self.boundaries)
+        return lots.pieces_of(
+            table, position[rows], self.start, self.first - 1, len(self.line), self.boundaries, self.source
+        )  # fmt: skip
 
     # ---- what comes out
 
@@ -99,7 +104,7 @@ class OfPlan:
         return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() or not self.is_all else table
 
     def lots(self) -> tuple[Table, Array]:
-        held = lots.Held(self.name, self.subscribers, self.starts, self.start_of, self.last, self.place)
+        held = lots.Held(self.name, self.source, self.subscribers, self.starts, self.start_of, self.last, self.place)
         return lots.table_of(held, self.settled, self.boundaries, self.skip)
 
 

@@ -5,7 +5,7 @@ A table goes in and tables come out; nothing is read or written here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as arrow
 
 from dsl.plan import Plan
+from dsl.source import Source
 from engine.batch.batch import Batch
 from engine.batch.lines import Form, columns_of
 from tui.settle import lots, rejects
@@ -39,9 +40,13 @@ class Outcome:
 
 
 class Settler:
-    """Settles lines of these plans, which use these services, by a form."""
+    """Settles lines of these plans, which use these services, by a form. `sources` is where each plan is written."""
 
-    def __init__(self, plans: Sequence[Plan], services: Sequence[str], given: Given, form: Form) -> None:
+    def __init__(
+        self, plans: Sequence[Plan], services: Sequence[str], given: Given, form: Form,
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:  # fmt: skip
+        self.sources = sources or {}
         self.plans = {plan.name: plan for plan in plans}
         self.services = tuple(services)
         self.given = given
@@ -75,7 +80,9 @@ class Settler:
                 continue
             for some in side_by_side(line, state.last[line] - state.first[line] + 1):
                 is_all = len(some) == len(line)
-                of_plan = OfPlan(self.batches[name], self.boundaries[name], rows, state, some, is_all=is_all)
+                of_plan = OfPlan(
+                    self.batches[name], self.boundaries[name], rows, state, some, is_all=is_all, source=self.sources.get(name)
+                )
                 statements += of_plan.statements(totals)
                 held.append(of_plan.lots())
         totals.lines = int((~state.bad).sum())
