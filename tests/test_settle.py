@@ -144,6 +144,58 @@ def test_what_came_over_is_told_of_its_rule_though_the_plan_was_edited_since() -
     assert by_rules("gone")["", "", *rule[1:]] == 2 * 10**9  # no line of this plan made it
 
 
+def test_what_others_hold_does_not_decide_which_lot_is_used_first() -> None:
+    """Lots that begin and end together are used as they were made, though somebody before holds the later one alone."""
+    written(
+        "tie.plan",
+        """plan "Tie" prepaid
+  cycle: calendar month
+  every month grant 5 GB data
+  every month grant 3 GB bonus data
+  use allowance, then bonus, then carried
+  unused data: carry 1 month each time, cap 20 GB
+  bonus data: carry 1 month
+""",
+    )
+    base = {1: (5000, 8000, 0), 2: (1000, 9000, 0)}
+    for form in ("numpy", "rows"):
+        more = "--form", form, "--plan", "Tie"
+        rows = [{name: row[name] for name in ("subscriber", "cycle", "data")} for row in rows_of(base)]
+        settle(usage(rows, "all.parquet"), f"all-{form}", *more, plans="tie.plan")
+        opening: tuple[str, ...] = ()
+        for month in (1, 2, 3):
+            some = usage([row for row in rows if row["cycle"] == month], f"{month}.parquet")
+            settle(some, f"{month}-{form}", *more, *opening, plans="tie.plan")
+            opening = "--opening", f"{month}-{form}"
+        months = {key: row for month in (1, 2, 3) for key, row in figures(f"{month}-{form}").items()}
+        assert months == figures(f"all-{form}")
+        assert months[2, 2]["data_carried_out"] == 3 * 10**9  # of the bonus: what is carried each time was used first
+
+
+def test_lots_that_are_alike_but_for_their_rule_keep_it() -> None:
+    """Somebody holds the second of two that are alike, and nothing of the first."""
+    written(
+        "two.plan",
+        """rate 1 minute = 1 MB
+rate 1 sms = 1 MB
+plan "Two" prepaid
+  every month grant 1 GB data, 100 minutes and 100 sms
+  unused minutes: convert to data
+  unused sms: convert to data
+""",
+    )
+    used = {1: (6000, 20), 2: (0, 100), 3: (60, 70)}  # seconds, messages
+    start = {"plan": "Two", "start": START}
+    jan = [{"subscriber": name, **start, "cycle": 1, "voice": of[0], "sms": of[1], "data": 0} for name, of in used.items()]
+    feb = [{**row, "cycle": 2, "voice": 0, "sms": 0, "data": 1_150 * 10**6} for row in jan]
+    settle(usage([*jan, *feb][::3] + [*jan, *feb][1::3] + [*jan, *feb][2::3], "all.parquet"), "all", plans="two.plan")
+    settle(usage(jan, "jan.parquet"), "jan", plans="two.plan")
+    settle(usage(feb, "feb.parquet"), "feb", "--opening", "jan", plans="two.plan")
+    assert by_rules("jan") + by_rules("feb") == by_rules("all")
+    assert by_rules("feb")["5", "convert to data", "data", "used"] > 0
+    assert by_rules("feb")["6", "convert to data", "data", "used"] > 0
+
+
 def test_a_line_that_used_nothing_is_settled_and_a_new_one_begins() -> None:
     settle(usage(rows_of({1: (6000,), 2: (0,)}), "jan.parquet"), "jan")
     settle(usage([*rows_of({2: (500,)}, first=2), *rows_of({3: (100,)})], "feb.parquet"), "feb", "--opening", "jan")

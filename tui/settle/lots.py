@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as arrow
 
 from dsl.plan import LotClass
-from dsl.source import NOWHERE, Source, Span
+from dsl.source import Source, Span
 from engine.batch.course import Piece
 from engine.batch.lines import Settled
+from engine.batch.turns import alike, as_made
 from engine.calendar import NEVER
 from tui.settle import words
 from tui.settle.boundaries import Boundaries
@@ -58,7 +59,7 @@ class Held:
 def table_of(held: Held, settled: Settled, boundaries: Boundaries, skip: Array) -> tuple[Table, Array]:
     """The lots of lines but those to `skip`, and the place of each row's subscriber. In the order of subscribers and, of one,
     as they were made."""
-    pieces = list(settled.closing)
+    pieces = [piece for piece, _ in settled.held]
     line, piece, amount = _filled(pieces, settled, skip)
     is_empty = ~skip
     is_empty[line] = False
@@ -155,35 +156,54 @@ def pieces_of(
     born, end = (np.where(by_cycles, told, at) for told, at in zip((born, end), instants, strict=True))
     amount = table.column(AMOUNT).to_numpy()
     keys = np.stack((kind, born, end, by_cycles.astype(np.int64)))
-    copy = _copies(line, keys)
-    found: dict[Piece, Array] = {}
-    alike, which = np.unique(np.concatenate((keys, copy[None])), axis=1, return_inverse=True)
-    first = np.full(alike.shape[1], len(line), np.int64)
+    spans, span = _spans(table.column(_MADE_BY), source)
+    keys = np.concatenate((keys, span[None]))
+    keys = np.concatenate((keys, _copies(line, keys)[None]))
+    told, which = np.unique(keys, axis=1, return_inverse=True)
+    first = np.full(told.shape[1], len(line), np.int64)
     np.minimum.at(first, which, np.arange(len(line)))
-    for place in np.argsort(first, kind="stable").tolist():
-        number, begins, ends, counted, again = alike[:, place].tolist()
+    pieces: list[Piece] = []
+    for number, begins, ends, counted, made_by, _ in told.T.tolist():
+        piece = replace(_piece(kinds[number], begins, ends, bool(counted)), span=spans[made_by])
+        again = bool(pieces) and not piece.debt and replace(pieces[-1], copy=0) == piece  # alike, they follow each other
+        pieces.append(replace(piece, copy=pieces[-1].copy + 1) if again else piece)
+    found: dict[Piece, Array] = {}
+    for place in as_made(np.argsort(first, kind="stable").tolist(), _turns(pieces, line, which)):
         rows = np.flatnonzero(which == place)
-        piece = _piece(kinds[number], begins, ends, bool(counted), again)
-        piece = replace(piece, span=_span(table.column(_MADE_BY).take(arrow.array(rows)), source))
-        held = found.setdefault(piece, np.zeros(count, np.int64))
+        held = found.setdefault(pieces[place], np.zeros(count, np.int64))
         held[line[rows]] += amount[rows]
     return list(found.items())
 
 
-def _span(made_by: Any, source: Source | None) -> Span:
-    """Of lots that are alike in all else; NOWHERE where not the same words made all of them."""
-    each = made_by.unique()
-    return words.found(each[0].as_py(), source) if len(each) == 1 else NOWHERE
+def _spans(made_by: Any, source: Source | None) -> tuple[list[Span], Array]:
+    """Which words of the plan made lots, in their order, and which of them those of each row are."""
+    coded = made_by.cast(arrow.string()).fill_null("").combine_chunks().dictionary_encode()
+    each = [words.found(text, source) for text in coded.dictionary.to_pylist()]
+    spans = sorted(set(each))
+    return spans, np.array([spans.index(span) for span in each] or [0], np.int64)[coded.indices.to_numpy()]
 
 
-def _piece(kind: tuple[Any, ...], born: int, end: int, by_cycles: bool, copy: int) -> Piece:
+def _turns(pieces: Sequence[Piece], line: Array, which: Array) -> list[tuple[int, int]]:
+    """Of each two of a line that only the order in which they were made tells apart: which comes first."""
+    groups = {key: number for number, key in enumerate(dict.fromkeys(map(alike, pieces)))}
+    if len(groups) == len(pieces):
+        return []
+    group = np.array([groups[alike(piece)] for piece in pieces], np.int64)[which]
+    order = np.lexsort((group, line))  # rows of a line stay as they stand
+    one, other = order[:-1], order[1:]
+    follow = (line[one] == line[other]) & (group[one] == group[other])
+    pairs = np.unique(np.stack((which[one[follow]], which[other[follow]])), axis=1)
+    return [(first, second) for first, second in pairs.T.tolist()]
+
+
+def _piece(kind: tuple[Any, ...], born: int, end: int, by_cycles: bool) -> Piece:
     service, lot_class, rule, plan, pack, scope, debt, each_time, with_cycle, frozen = kind
     if debt:
         return Piece(service, debt=debt)
     tags = frozenset(frozenset(one) for one in json.loads(scope)) if scope else frozenset()
     return Piece(
         service, LotClass(lot_class), rule, plan, pack, tags, born, end, by_cycles, each_time=each_time, with_cycle=with_cycle,
-        frozen=frozen, copy=copy,
+        frozen=frozen,
     )  # fmt: skip
 
 
