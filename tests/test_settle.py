@@ -7,6 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,40 @@ plan "Two" prepaid
     assert by_rules("jan") + by_rules("feb") == by_rules("all")
     assert by_rules("feb")["5", "convert to data", "data", "used"] > 0
     assert by_rules("feb")["6", "convert to data", "data", "used"] > 0
+
+
+UNSAID = """plan "Gifted" prepaid
+  cycle: calendar month
+  every month grant 3 GB data
+promotion "Gift" for "Gifted"
+  from 2026-01-10 until 2026-01-20
+  grant unlimited data for 60 days
+plan "Later" prepaid
+  cycle: calendar month
+  every month grant 3 GB data for 5 days from first use
+"""
+
+
+@pytest.mark.parametrize("plan", ["Gifted", "Later"])
+def test_what_lots_do_not_say_is_settled_at_once_or_told(plan: str) -> None:
+    """An unlimited lot holds no amount, and one that waits for its first use has no end yet."""
+    written("unsaid.plan", UNSAID)
+    base = {1: (0, 8_000), 2: (1_000, 8_000)}
+    told = [{**row, "start": datetime(2026, 1, 1)} for row in rows_of(base, plan)]
+    said = settle(usage(told), plans="unsaid.plan")
+    assert f'2 subscribers of "{plan}" ran one at a time' in said
+    used = "1 GB,8 GB"
+    run = rollover("run", "unsaid.plan", "--plan", plan, "--start", "2026-01-01", "--use", used, "--format", "json")
+    for cycle in json.loads(run.stdout)["cycles"]:
+        for figure in COLUMNS:
+            assert figures("out")[2, cycle["cycle"]][f"data_{figure}"] == cycle["services"]["data"][figure], figure
+    jan, feb = ([row for row in told if row["cycle"] == month] for month in (1, 2))
+    settle(usage(jan, "jan.parquet"), "jan", plans="unsaid.plan")
+    settle(usage(feb, "feb.parquet"), "feb", "--opening", "jan", plans="unsaid.plan", exits=1)
+    reasons = {row["subscriber"]: row["reason"] for row in rows("feb", "rejects")}
+    assert set(reasons) == ({1, 2} if plan == "Gifted" else {1})  # whose lot has begun knows its end
+    assert all(reason.endswith("lots do not say when that ends; settle all its cycles at once") for reason in reasons.values())
+    assert figures("feb").items() <= figures("out").items()
 
 
 def test_a_line_that_used_nothing_is_settled_and_a_new_one_begins() -> None:

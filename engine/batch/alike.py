@@ -13,6 +13,7 @@ from engine.batch.lines import Array, Lines, NotTraced, those
 from engine.batch.program import Program, program, sameness
 from engine.batch.terms import Memory
 from engine.batch.trace import MOST, NotTracedError, trace
+from engine.batch.unlimited import outlives
 
 _TOO_MUCH = NotTraced("more than 17 TB in a cycle or a lot", 0)
 
@@ -95,6 +96,8 @@ class Alike:
         if key not in self.programs:
             opening = known if steady else [*pieces, *(piece for piece in known if piece not in pieces)]  # in the order made
             try:
+                if span := outlives(self.plan):
+                    raise NotTracedError("what is unlimited outlives its cycle", span)
                 steps = trace(
                     self.plan, start, uses, cycles, first=LONG if even else first, opening=opening, others=self.others,
                     memory=self._memory,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as arrow
 
-from dsl.plan import LotClass
+from dsl.plan import Life, LotClass
 from dsl.source import Source, Span
 from engine.batch.course import Piece
 from engine.batch.lines import Settled
@@ -19,12 +19,14 @@ from engine.batch.turns import alike, as_made
 from engine.calendar import NEVER
 from tui.settle import words
 from tui.settle.boundaries import Boundaries
+from tui.settle.first_use import may_wait
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Table
 
 _TEXT = arrow.dictionary(arrow.int32(), arrow.string())
 _FLAGS = ("each_time", "with_cycle", "frozen")
 _TEXTS = ("service", "class", "rule", "of_plan", "pack", "scope", "debt")
 _MADE_BY = "made_by"
+WAITS = "waits"  # for its first use
 AMOUNT = "amount"
 _NEVER = np.iinfo(np.int64).min  # what numpy takes for no time, and arrow for null
 
@@ -37,7 +39,7 @@ def schema(subscriber: Any) -> Any:
             (SUBSCRIBER, subscriber), (PLAN, _TEXT), (START, arrow.timestamp("s")), (CYCLE, arrow.int32()),
             *((name, _TEXT) for name in (*_TEXTS, _MADE_BY)),
             ("born", arrow.timestamp("s", "UTC")), ("end", arrow.timestamp("s", "UTC")),
-            *((flag, arrow.bool_()) for flag in _FLAGS), (AMOUNT, arrow.int64()),
+            *((flag, arrow.bool_()) for flag in (*_FLAGS, WAITS)), (AMOUNT, arrow.int64()),
         ]
     )  # fmt: skip
 
@@ -45,10 +47,11 @@ def schema(subscriber: Any) -> Any:
 @dataclass(frozen=True, slots=True)
 class Held:
     """Of lines of one plan: which subscribers they are, when they began, and the last cycle of each. `source` is where the plan
-    is written."""
+    is written, `from_first_use` says which of its grants live from their first use."""
 
     plan: str
     source: Source | None
+    from_first_use: dict[Span, Life]
     subscribers: Any
     starts: Array  # each once
     start_of: Array  # the place of each line's start among them
@@ -79,6 +82,7 @@ def table_of(held: Held, settled: Settled, boundaries: Boundaries, skip: Array) 
         "born": _instants([one.born for one in pieces], pieces, line, piece, held, boundaries),
         "end": _instants([one.end for one in pieces], pieces, line, piece, held, boundaries),
         **{flag: _flags([getattr(one, flag) for one in pieces], piece) for flag in _FLAGS},
+        WAITS: _flags([may_wait(one, held.from_first_use) for one in pieces], piece),
         AMOUNT: arrow.array(amount),
     }
     found = arrow.table(columns).cast(schema(held.subscribers.type))

@@ -18,6 +18,7 @@ from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries, local
 from tui.settle.columns import records_of, uses_of
 from tui.settle.exact import exact_sum
+from tui.settle.first_use import grants_of
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Rows, Table
 from tui.settle.totals import Totals, refuse_imbalance
 
@@ -35,6 +36,7 @@ class OfPlan:
     ) -> None:  # fmt: skip
         self.is_all = is_all
         self.source = source
+        self.from_first_use = grants_of(batch.plan)
         self.name = batch.plan.name
         self.columns = batch.columns
         self.boundaries = boundaries
@@ -104,7 +106,9 @@ class OfPlan:
         return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() or not self.is_all else table
 
     def lots(self) -> tuple[Table, Array]:
-        held = lots.Held(self.name, self.source, self.subscribers, self.starts, self.start_of, self.last, self.place)
+        held = lots.Held(
+            self.name, self.source, self.from_first_use, self.subscribers, self.starts, self.start_of, self.last, self.place
+        )  # fmt: skip
         return lots.table_of(held, self.settled, self.boundaries, self.skip)
 
 

@@ -16,6 +16,7 @@ from dsl.plan import Plan
 from dsl.source import Source
 from engine.batch.batch import Batch
 from engine.batch.lines import Form, columns_of
+from engine.batch.unlimited import outlives
 from tui.settle import lots, rejects
 from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries
@@ -55,6 +56,7 @@ class Settler:
             plan.name: Batch(plan, self.columns[plan.name], form, others=self.plans, kept=file_of) for plan in plans
         }  # fmt: skip
         self.boundaries = {plan.name: Boundaries(plan) for plan in plans}
+        self.unlimited = [number for number, name in enumerate(given.plans) if outlives(self.plans[name])]
 
     def schema(self, subscriber: Any) -> Any:
         """Of the statement: the figures of all plans; null where a plan has no such."""
@@ -71,7 +73,7 @@ class Settler:
     def settle(self, usage: Table, opening: Table | None = None) -> Outcome:
         """Rows of whole subscribers, ascending. What opens has lines of these subscribers, and of others that used nothing."""
         rows = rows_of(usage, self.services, self.given, self._dates(opening))
-        state = Beginnings(rows, opening, self.given)
+        state = Beginnings(rows, opening, self.given, self.unlimited)
         totals = Totals()
         statements, held = [], []
         for number, name in enumerate(self.given.plans):
