@@ -168,7 +168,7 @@ def in_columns(case: Case) -> Iterator[tuple[int, Settled]]:
         uses = {service: column[begin:end] for service, column in lines.uses.items()}
         cycles = numpy.full(lines.count, end - begin)
         found = batch.settle(Lines(lines.starts, lines.start_of, lines.first + begin, cycles, uses, opening))
-        opening = list(found.closing.items())
+        opening = found.held
         yield begin, found
 
 

@@ -179,7 +179,7 @@ def test_closing_lots_open_the_next_month(text: str) -> None:
     for cycle in range(12):
         month = lines_of([[history[cycle]] for history in histories], first=cycle + 1)
         found = batch.settle(replace(month, opening=opening))
-        opening = list(found.closing.items())
+        opening = found.held
         for name, column in at_once.columns.items():
             assert found.columns[name][0].tolist() == column[cycle].tolist(), (cycle, name)
     last = {piece: amounts.tolist() for piece, amounts in opening if amounts.any()}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,32 @@ def test_a_cycle_is_what_run_says_of_it() -> None:
                     assert told[name, cycle["cycle"]][f"{service}_{figure}"] == row[figure], (name, cycle["cycle"], figure)
 
 
+SHARED = """unit flex
+plan "Flex" prepaid
+  cycle: 28 days
+  grant 325 flex
+  1 MB uses 1 flex
+  1 sms uses 1 flex
+  1 minute uses 2 flex
+"""
+
+
+@pytest.mark.parametrize("order", [("data", "sms", "voice"), ("voice", "sms", "data"), ("sms", "voice", "data")], ids=str)
+def test_where_services_share_a_unit_the_order_of_columns_makes_no_difference(order: Sequence[str]) -> None:
+    written("shared.plan", SHARED)
+    used = {"data": 280 * 10**6, "sms": 140, "voice": 28 * 600}
+    rows = [{"subscriber": 1, "plan": "Flex", "start": START, "cycle": 1, **{name: used[name] for name in order}}]
+    settle(usage(rows), plans="shared.plan")
+    run = rollover(
+        "run", "shared.plan", "--start", "2026-01-31", "--use", "280MB and 140 sms and 280 minutes", "--format", "json"
+    )
+    (cycle,) = json.loads(run.stdout)["cycles"]
+    assert cycle["services"]["data"]["overage"] > 0
+    told = figures("out")[1, 1]
+    for service, row in cycle["services"].items():
+        assert {name: told[f"{service}_{name}"] for name in COLUMNS} == {name: row[name] for name in COLUMNS}, service
+
+
 def test_begin_and_end_of_cycles_from_the_last_day_of_a_month() -> None:
     settle(usage(rows_of({1: (0, 0)})))
     told = [(row["begins"].strftime("%m-%d"), row["ends"].strftime("%m-%d")) for row in rows("out")]
@@ -93,6 +121,114 @@ def test_month_by_month_is_all_at_once(plan: str) -> None:
         opening = ("--opening", f"{month}/lots")
     assert {key: row for month in range(4) for key, row in figures(str(month)).items()} == figures("all")
     assert lots("3") == lots("all")
+    assert sum(map(by_rules, map(str, range(4))), Counter()) == by_rules("all")
+
+
+def by_rules(out: str) -> Counter[tuple[str, ...]]:
+    """What rules did in all, by the line of the plan, its words, the service and what it was."""
+    with Path(out, "rules.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return Counter({(row["line"], row["rule"], row["service"], row["what"]): int(row["amount"]) for row in rows})
+
+
+def test_what_came_over_is_told_of_its_rule_though_the_plan_was_edited_since() -> None:
+    settle(usage(rows_of({1: (3000,)}, "If"), "jan.parquet"), "jan")
+    feb = usage(rows_of({1: (6000,)}, "If", 2), "feb.parquet")
+    settle(feb, "same", "--opening", "jan")
+    rule = "carry 1 month", "data", "used"
+    assert by_rules("same")["13", *rule] == 2 * 10**9
+    written("base.plan", "# Prices of next year\n" + PLANS)
+    settle(feb, "moved", "--opening", "jan")
+    assert by_rules("moved")["14", *rule] == 2 * 10**9
+    written("base.plan", PLANS.replace("at least 2 GB: carry 1", "at least 3 GB: carry 1"))
+    settle(feb, "gone", "--opening", "jan")
+    assert by_rules("gone")["", "", *rule[1:]] == 2 * 10**9  # no line of this plan made it
+
+
+def test_what_others_hold_does_not_decide_which_lot_is_used_first() -> None:
+    """Lots that begin and end together are used as they were made, though somebody before holds the later one alone."""
+    written(
+        "tie.plan",
+        """plan "Tie" prepaid
+  cycle: calendar month
+  every month grant 5 GB data
+  every month grant 3 GB bonus data
+  use allowance, then bonus, then carried
+  unused data: carry 1 month each time, cap 20 GB
+  bonus data: carry 1 month
+""",
+    )
+    base = {1: (5000, 8000, 0), 2: (1000, 9000, 0)}
+    for form in ("numpy", "rows"):
+        more = "--form", form, "--plan", "Tie"
+        rows = [{name: row[name] for name in ("subscriber", "cycle", "data")} for row in rows_of(base)]
+        settle(usage(rows, "all.parquet"), f"all-{form}", *more, plans="tie.plan")
+        opening: tuple[str, ...] = ()
+        for month in (1, 2, 3):
+            some = usage([row for row in rows if row["cycle"] == month], f"{month}.parquet")
+            settle(some, f"{month}-{form}", *more, *opening, plans="tie.plan")
+            opening = "--opening", f"{month}-{form}"
+        months = {key: row for month in (1, 2, 3) for key, row in figures(f"{month}-{form}").items()}
+        assert months == figures(f"all-{form}")
+        assert months[2, 2]["data_carried_out"] == 3 * 10**9  # of the bonus: what is carried each time was used first
+
+
+def test_lots_that_are_alike_but_for_their_rule_keep_it() -> None:
+    """Somebody holds the second of two that are alike, and nothing of the first."""
+    written(
+        "two.plan",
+        """rate 1 minute = 1 MB
+rate 1 sms = 1 MB
+plan "Two" prepaid
+  every month grant 1 GB data, 100 minutes and 100 sms
+  unused minutes: convert to data
+  unused sms: convert to data
+""",
+    )
+    used = {1: (6000, 20), 2: (0, 100), 3: (60, 70)}  # seconds, messages
+    start = {"plan": "Two", "start": START}
+    jan = [{"subscriber": name, **start, "cycle": 1, "voice": of[0], "sms": of[1], "data": 0} for name, of in used.items()]
+    feb = [{**row, "cycle": 2, "voice": 0, "sms": 0, "data": 1_150 * 10**6} for row in jan]
+    settle(usage([*jan, *feb][::3] + [*jan, *feb][1::3] + [*jan, *feb][2::3], "all.parquet"), "all", plans="two.plan")
+    settle(usage(jan, "jan.parquet"), "jan", plans="two.plan")
+    settle(usage(feb, "feb.parquet"), "feb", "--opening", "jan", plans="two.plan")
+    assert by_rules("jan") + by_rules("feb") == by_rules("all")
+    assert by_rules("feb")["5", "convert to data", "data", "used"] > 0
+    assert by_rules("feb")["6", "convert to data", "data", "used"] > 0
+
+
+UNSAID = """plan "Gifted" prepaid
+  cycle: calendar month
+  every month grant 3 GB data
+promotion "Gift" for "Gifted"
+  from 2026-01-10 until 2026-01-20
+  grant unlimited data for 60 days
+plan "Later" prepaid
+  cycle: calendar month
+  every month grant 3 GB data for 5 days from first use
+"""
+
+
+@pytest.mark.parametrize("plan", ["Gifted", "Later"])
+def test_what_lots_do_not_say_is_settled_at_once_or_told(plan: str) -> None:
+    """An unlimited lot holds no amount, and one that waits for its first use has no end yet."""
+    written("unsaid.plan", UNSAID)
+    base = {1: (0, 8_000), 2: (1_000, 8_000)}
+    told = [{**row, "start": datetime(2026, 1, 1)} for row in rows_of(base, plan)]
+    said = settle(usage(told), plans="unsaid.plan")
+    assert f'2 subscribers of "{plan}" ran one at a time' in said
+    used = "1 GB,8 GB"
+    run = rollover("run", "unsaid.plan", "--plan", plan, "--start", "2026-01-01", "--use", used, "--format", "json")
+    for cycle in json.loads(run.stdout)["cycles"]:
+        for figure in COLUMNS:
+            assert figures("out")[2, cycle["cycle"]][f"data_{figure}"] == cycle["services"]["data"][figure], figure
+    jan, feb = ([row for row in told if row["cycle"] == month] for month in (1, 2))
+    settle(usage(jan, "jan.parquet"), "jan", plans="unsaid.plan")
+    settle(usage(feb, "feb.parquet"), "feb", "--opening", "jan", plans="unsaid.plan", exits=1)
+    reasons = {row["subscriber"]: row["reason"] for row in rows("feb", "rejects")}
+    assert set(reasons) == ({1, 2} if plan == "Gifted" else {1})  # whose lot has begun knows its end
+    assert all(reason.endswith("lots do not say when that ends; settle all its cycles at once") for reason in reasons.values())
+    assert figures("feb").items() <= figures("out").items()
 
 
 def test_a_line_that_used_nothing_is_settled_and_a_new_one_begins() -> None:

@@ -266,6 +266,23 @@ def test_month_by_month_is_all_at_once() -> None:
     assert lots("2") == lots("all")
 
 
+@pytest.mark.parametrize("used", [(), (1,), (2,), (1, 2)], ids=str)
+def test_who_opens_and_has_no_record_used_nothing(used: tuple[int, ...]) -> None:
+    """Also behind the last one who has: then no record is left."""
+    begin, second = datetime(2026, 1, 1), datetime(2026, 2, 3)
+    whole = {
+        name: ("Sum", begin, [(begin, "data", 5 * GB), *([(second, "data", GB)] if name in used else [])]) for name in (1, 2)
+    }
+    settle(usage({name: (plan, start, told[:1]) for name, (plan, start, told) in whole.items()}, "jan.parquet"), "jan")
+    lines = ["subscriber,plan,start,at,data", *(f"{name},Sum,2026-01-01,{second},{GB}" for name in used)]
+    settle(written("feb.csv", "\n".join(lines) + "\n"), "feb", "--opening", "jan")
+    told = figures("feb")
+    assert sorted(told) == [(1, 2), (2, 2)]
+    for name in (1, 2):
+        assert told[name, 2]["data_used"] == GB * (name in used)
+        assert told[name, 2]["data_carried_in"] == 10 * GB
+
+
 def test_a_run_over_records_that_ends_early_goes_on_to_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(7)
     plans = {plan.name: plan for plan in OURS.plans}

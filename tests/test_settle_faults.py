@@ -7,9 +7,11 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +27,8 @@ from command_line import ENTRY, environment, written
 
 from engine.batch.lines import Form
 from tui import settling
-from tui.settle import settler, totals
+from tui.files import FileError
+from tui.settle import identity, settler, totals
 
 BASE = {1: (6000, 25000), 2: (0, 0), 3: (40000, 20000)}
 
@@ -57,6 +60,7 @@ def many(lines: int = 400) -> Path:
         ({"cycle": 1}, "a second row of this cycle"),
         ({"cycle": 0}, "its cycle is not from 1"),
         ({"cycle": 2_000_000_000}, "its cycle is not from 1"),
+        ({"cycle": None}, "its cycle is not from 1"),
         ({"subscriber": None}, "no subscriber"),
     ],
     ids=lambda value: str(value)[:40],
@@ -107,6 +111,39 @@ def test_enormous_amounts_are_exact_in_the_totals() -> None:
     settle(usage(rows_of({1: (big,), 2: (big,), 3: (big,)})))
     told = json.loads(Path("out/manifest.json").read_text())["totals"]["figures"]["W1"]
     assert told["data_used"] + told["data_overage"] == 3 * big * 10**6 > 1 << 63
+
+
+def test_a_csv_says_nothing_by_an_empty_cell_alone() -> None:
+    """NaN is no number and no nothing; NA and null are names as others are."""
+    written("u.csv", "subscriber,plan,cycle,data\nNA,W1,1,5\nnull,W1,1,\nnan,W1,1,7\n")
+    settle("u.csv")
+    assert {name: row["data_used"] for (name, _), row in figures("out").items()} == {"NA": 5, "null": 0, "nan": 7}
+    for nothing in ("NaN", "NULL", "n/a"):
+        written("u.csv", f"subscriber,plan,cycle,data\n1,W1,1,5\n2,W1,1,{nothing}\n")
+        assert "it should hold whole numbers" in settle("u.csv", nothing[:1], exits=2)
+
+
+def test_more_than_64_bits_is_said_to_be_that() -> None:
+    table = arrow.table({"subscriber": [1, 2], "plan": ["W1"] * 2, "data": arrow.array([5, 1 << 63], arrow.uint64())})
+    parquet.write_table(table, "u.parquet")
+    settle("u.parquet", exits=1)
+    assert [row["reason"] for row in rows("out", "rejects")] == ["data is more than 64 bits hold"]
+
+
+def test_a_line_that_lives_for_very_long_does_not_make_all_others_as_long() -> None:
+    """Figures of all lines for as many cycles would take a gigabyte."""
+    short = rows_of({name: (name,) for name in range(2_000)})
+    long = usage([*short, *rows_of({5: (7,)}, first=1_100)], "long.parquet")
+    settle(usage(short, "short.parquet"), "short")
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (900 << 20, 900 << 20))\n"
+    asked = ["settle", "base.plan", "--usage", str(long), "--out", "out", "--form", "numpy"]
+    code = f"{limit}from tui.cli import main; main({asked}, prog_name='rollover')"
+    run = subprocess.run([ENTRY[0], "-c", code], env=environment() | {"OMP_NUM_THREADS": "1"}, capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr
+    told, others = figures("out"), figures("short")
+    assert {key: row for key, row in told.items() if key[0] != 5} == {key: row for key, row in others.items() if key[0] != 5}
+    assert sorted(cycle for name, cycle in told if name == 5) == list(range(1, 1_101))
+    assert told[5, 1_100]["data_used"] == 7 * 10**6
 
 
 # ---- files that are bad
@@ -170,7 +207,150 @@ def test_another_input_is_refused() -> None:
     assert "of other input" in settle(many(11), exits=2)
 
 
+# ---- what is told from another run
+
+
+def _plain(path: str, used: list[int]) -> None:
+    """A file whose size and footer are the same, whatever it says."""
+    columns = {"subscriber": list(range(len(used))), "plan": ["W1"] * len(used), "data": used}
+    parquet.write_table(
+        arrow.table(columns), path, compression="none", use_dictionary=False, write_statistics=False, column_encoding="PLAIN"
+    )  # fmt: skip
+
+
+def _interrupted(monkeypatch: pytest.MonkeyPatch, form: Form = Form.NUMPY) -> settling.Asked:
+    """A run that ended when a part was done."""
+    asked = settling.Asked([Path("base.plan")], [Path("u.parquet")], Path("out"), form=form, chunk_rows=20, part_rows=40)
+    settled, calls = settler.Settler.settle, iter(range(99))
+
+    def ended(self: settler.Settler, *tables: object) -> settler.Outcome:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return settled(self, *tables)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(settler.Settler, "settle", ended)
+        with pytest.raises(KeyboardInterrupt):
+            settling.settle(asked, _unheard)
+    return asked
+
+
+def _unheard(rows: int, line: str) -> None:
+    del rows, line
+
+
+def test_a_file_that_was_replaced_by_one_of_the_same_footer_is_another_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    _plain("u.parquet", [0] * 200)
+    asked = _interrupted(monkeypatch)
+    _plain("u.parquet", [0] * 199 + [1])
+    with pytest.raises(FileError, match="holds a run that was not finished, of other input"):
+        settling.settle(asked, _unheard)
+    settling.settle(replace(asked, restart=True), _unheard)
+    _plain("u.parquet", [0] * 199 + [2])
+    with pytest.raises(FileError, match="out is there already, of other input"):
+        settling.settle(asked, _unheard)
+
+
+def test_files_of_the_same_footer_are_no_copies() -> None:
+    Path("u").mkdir()
+    _plain("u/a.parquet", [1, 2])
+    _plain("u/b.parquet", [3, 4])
+    settle("u", exits=1)  # not refused: each row comes twice, with other amounts
+    assert [row["reason"] for row in rows("out", "rejects")].count("a second row of this cycle") == 2
+
+
+def test_a_file_that_changes_while_it_is_settled_is_told() -> None:
+    many(100)
+    asked = settling.Asked([Path("base.plan")], [Path("u.parquet")], Path("out"), form=Form.NUMPY)
+    with pytest.raises(FileError, match=r"u\.parquet was changed while it was settled: nothing is written"):
+        settling.settle(asked, lambda _rows, line: many(99) and None if line else None)
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("name", ["_code", "form", "pyarrow"])
+def test_what_another_version_made_is_not_gone_on_with(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a result of each would be neither."""
+    many(200)
+    asked = _interrupted(monkeypatch)
+    other = asked
+    with monkeypatch.context() as patched:
+        match name:
+            case "form":
+                other = replace(asked, form=Form.ROWS)
+            case "pyarrow":
+                patched.setattr(arrow, "__version__", "1")
+            case _:
+                patched.setattr(identity, name, lambda: "of tomorrow")
+        why = "of this input, but by another version of Rollover or pyarrow, or another --form"
+        with pytest.raises(FileError, match=f"holds a run that was not finished, {why}"):
+            settling.settle(other, _unheard)
+        settling.settle(asked if name == "form" else replace(asked, restart=True), _unheard)
+        if name != "form":
+            assert settling.settle(asked, _unheard).as_before
+    with pytest.raises(FileError, match=f"out is there already, {why}"):
+        settling.settle(other, _unheard)
+
+
+def test_what_rules_did_and_was_changed_since_is_told() -> None:
+    path = many(10)
+    settle(path)
+    written("out/rules.csv", "plan,line,rule,service,what,amount\n")
+    assert "out/rules.csv is not what was written there" in settle(path, exits=2)
+
+
+def test_lots_that_came_from_elsewhere_are_not_counted() -> None:
+    """A copy in that folder would double what lines hold."""
+    settle(usage(rows_of({1: (1,), 2: (2,)}), "jan.parquet"), "jan")
+    feb = usage(rows_of({1: (1,)}, first=2), "feb.parquet")
+    settle(feb, "wanted", "--opening", "jan")
+    part = Path("jan/lots/part-00000.parquet")
+    copy = part.with_name("part-00000 (copy).parquet")
+    shutil.copy(part, copy)
+    for opening in ("jan", "jan/lots"):
+        assert "(copy).parquet is not of the run that made jan" in settle(feb, "feb", "--opening", opening, exits=2)
+    shutil.move(copy, part.with_name("._part-00000.parquet"))  # as some systems leave beside it
+    settle(feb, "feb", "--opening", "jan")
+    assert lots("feb") == lots("wanted")
+    shutil.move(part, "elsewhere.parquet")
+    assert "has no lots" in settle(feb, "none", "--opening", "jan", exits=2)
+
+
+def test_files_that_are_hidden_are_not_usage() -> None:
+    """So does who writes call what is not whole yet."""
+    Path("u").mkdir()
+    usage(rows_of({1: (1,)}), "u/a.parquet")
+    usage(rows_of({2: (1,)}), "u/.b.parquet")
+    Path("u/_c.parquet").write_bytes(b"half")
+    settle("u")
+    assert set(figures("out")) == {(1, 1)}
+
+
+def test_a_month_without_anybody_opens_the_next() -> None:
+    settle(usage([], "jan.parquet"), "jan")
+    settle(usage(rows_of({1: (1,)}), "feb.parquet"), "feb", "--opening", "jan")
+    assert set(figures("feb")) == {(1, 1)}
+
+
+def test_a_column_that_is_to_be_two_is_refused() -> None:
+    many(10)
+    assert "the column data can't be both cycle and data" in settle("u.parquet", "out", "--column", "cycle=data", exits=2)
+    twice = "--column", "data=data", "--column", "data=cycle"
+    assert "--column says data twice" in settle("u.parquet", "out", *twice, exits=2)
+
+
+def test_links_that_lead_to_each_other_are_told() -> None:
+    Path("one").symlink_to("other")
+    Path("other").symlink_to("one")
+    assert "one can't be read" in settle("one", exits=2)
+    assert "one can't be read" in settle(many(10), "out", "--opening", "one", exits=2)
+
+
 # ---- where it writes
+
+
+def test_a_log_that_can_not_be_written_is_told_before_anything_is_settled() -> None:
+    assert "no/log can't be written: no such file or directory" in settle(many(10), "out", "--log", "no/log", exits=2)
+    assert not list(Path().glob(".*"))
 
 
 def test_a_folder_that_is_not_there_yet_is_made() -> None:
@@ -246,14 +426,30 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes() -> None:
     assert not list(Path().glob(".*"))
 
 
+def small() -> None:
+    """Files may not have more bytes than this."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize("command", ["settle", "backtest"])
+def test_no_room_to_put_rows_in_order_is_told(command: str) -> None:
+    base = rows_of({name: (name % 9,) for name in range(3000)})
+    random.Random(2).shuffle(base)
+    usage(base)
+    more = ["--out", "out", "--form", "numpy"] if command == "settle" else ["--plan", "W1"]
+    plans = ["base.plan"] * (1 if command == "settle" else 2)
+    asked = [*ENTRY, command, *plans, "--usage", "u.parquet", *more]
+    run = subprocess.run(asked, env=environment(), capture_output=True, check=False, preexec_fn=small)
+    assert run.returncode == 2, run.stderr
+    where = b".out.settling" if command == "settle" else b"rollover-"
+    assert where in run.stderr.splitlines()[-1]
+    assert b"can't be written: " in run.stderr
+    assert b"file too large" in run.stderr.lower()
+
+
 def test_no_room_on_the_disk_is_told_and_the_next_run_goes_on() -> None:
     many(3000)
-    limit = 40_000  # bytes of a file
-
-    def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
     run = subprocess.run(COMMAND, env=environment(), capture_output=True, check=False, preexec_fn=small)
     assert run.returncode == 2, run.stderr
     assert b"can't be written: file too large" in run.stderr

@@ -24,7 +24,7 @@ from engine.batch.lines import Form  # noqa: E402
 from tui import settling  # noqa: E402
 from tui.files import FileError  # noqa: E402
 from tui.running import UnusableError  # noqa: E402
-from tui.settle import usage  # noqa: E402
+from tui.settle import settler, usage, work  # noqa: E402
 from tui.settle_spark import job, session, tasks  # noqa: E402
 from tui.settling import Asked  # noqa: E402
 
@@ -159,19 +159,66 @@ def test_files_of_whole_subscribers_are_a_task_each(asked: Asked, tmp_path: Path
 
 @on_spark
 def test_a_run_that_was_killed_goes_on(asked: Asked, tmp_path: Path, spark: Any) -> None:
+    """Killed before all tasks are done, while their parts are gathered, and while what they left is taken away."""
     rows = base(100)
-    for number in range(2):
-        write(asked.usage[0] / f"{number}.parquet", rows[number * 100 : number * 100 + 100])
-    whole = (asked.usage[0] / "1.parquet").read_bytes()
-    (asked.usage[0] / "1.parquet").write_bytes(whole[:200] + bytes(300) + whole[500:])
+    wanted = here(asked, tmp_path / "one", write(tmp_path / "all.parquet", rows))
+    in_two_files(asked, rows)
+    folder = asked.out.parent / f".{asked.out.name}.settling"
 
+    killed(asked, spark, job, "_move", after=0)
+    shutil.rmtree(folder / work.TASKS / "00001")
+    killed(asked, spark, job, "_move", after=3)
+    assert len(list(folder.glob("*/part-*"))) == 3  # of four
+    killed(asked, spark, os, "rename", after=1)  # all parts have moved; the folder has not got its name
+    shutil.rmtree(folder / work.TASKS / "00000", ignore_errors=True)
+    job.settle(asked, "local[1]", unheard, spark=spark)
+    assert_same(asked.out, wanted)
+
+
+def in_two_files(asked: Asked, rows: Sequence[Row]) -> None:
+    for number, half in enumerate((rows[: len(rows) // 2], rows[len(rows) // 2 :])):
+        write(asked.usage[0] / f"{number}.parquet", half)
+
+
+def killed(asked: Asked, spark: Any, owner: Any, name: str, *, after: int) -> None:
+    """A run that ends where it would call that for one time more."""
+    real, calls = getattr(owner, name), iter(range(99))
+
+    def kill(*paths: Any) -> object:
+        if next(calls) == after:
+            raise KeyboardInterrupt
+        return real(*paths)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(owner, name, kill)
+        with pytest.raises(KeyboardInterrupt):
+            job.settle(asked, "local[1]", unheard, spark=spark)
+    assert not asked.out.exists()
+
+
+@on_spark
+def test_a_damaged_file_is_told(asked: Asked, spark: Any) -> None:
+    in_two_files(asked, base(100))
+    path = asked.usage[0] / "1.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:200] + bytes(300) + whole[500:])
     with pytest.raises(FileError, match=r"1\.parquet can't be read on"):
         job.settle(asked, "local[1]", unheard, spark=spark)
     assert not asked.out.exists()
 
-    (asked.usage[0] / "1.parquet").write_bytes(whole)
+
+@on_spark
+def test_what_a_late_attempt_left_of_another_run_is_not_taken(asked: Asked, tmp_path: Path, spark: Any) -> None:
+    """An attempt that goes on when the run is over finds its folder gone, and makes it anew."""
+    rows = base(40)
+    in_two_files(asked, base(40, seed=7))
+    folder = asked.out.parent / f".{asked.out.name}.settling"
+    for number in range(2):
+        mine = replace(asked, usage=[asked.usage[0] / f"{number}.parquet"])
+        assert tasks.settle_file(tasks.Task(number, mine, folder / work.TASKS, retried=False)) == ""
+    in_two_files(asked, rows)
     done = job.settle(asked, "local[1]", unheard, spark=spark)
-    assert done.taken_up == 1
+    assert done.taken_up == 0
     assert_same(asked.out, here(asked, tmp_path / "one", write(tmp_path / "all.parquet", rows)))
 
 
@@ -324,6 +371,26 @@ def test_a_second_attempt_leaves_what_the_first_made(asked: Asked, tmp_path: Pat
     assert (task.done / "mark").exists()
 
 
+def test_parts_of_one_process_are_not_added_to_those_of_tasks(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are the same rows: a run that one process did not finish is not gone on with by Spark, nor the reverse."""
+    one = replace(asked, usage=[write(tmp_path / "all.parquet", base(40))], chunk_rows=10, part_rows=20)
+    settled, calls = settler.Settler.settle, iter(range(99))
+
+    def interrupted(self: settler.Settler, *tables: Any) -> settler.Outcome:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return settled(self, *tables)
+
+    monkeypatch.setattr(settler.Settler, "settle", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        settling.settle(one, unheard)
+    with pytest.raises(FileError, match="holds a run that was not finished, of other input or other options"):
+        job.settle(one, "local[1]", unheard, partition_rows=20)
+    assert list((tmp_path / ".out.settling" / "statement").iterdir())  # what was done stays
+
+
 def test_what_can_not_be_divided_is_told(asked: Asked, tmp_path: Path) -> None:
     asked.usage[0].mkdir()
     with pytest.raises(FileError, match="no Parquet files are in it"):
@@ -340,6 +407,16 @@ def test_what_can_not_be_divided_is_told(asked: Asked, tmp_path: Path) -> None:
     with pytest.raises(FileError, match="--engine spark takes one --opening where"):
         job.settle(replace(asked, opening=[tmp_path / "jan", tmp_path / "right"]), "local[1]", unheard)
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("name", ["a*.parquet", "a?.parquet", "b[1].parquet", "{b,c}.parquet", "_b.parquet", ".b.parquet"])
+def test_names_that_spark_would_take_for_others_are_refused(asked: Asked, tmp_path: Path, name: str) -> None:
+    """`a*` would be read with `a1`, whose rows then count twice, and `_b` not at all."""
+    rows = base(4)
+    one, other = write(tmp_path / "a1.parquet", rows), write(tmp_path / name, rows[::-1])
+    with pytest.raises(FileError, match=r"can't be read by Spark: rename it"):
+        job.settle(replace(asked, usage=[one, other]), "local[1]", unheard)
+    assert not list(tmp_path.glob(".*settling"))
 
 
 def test_without_java_it_is_said_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

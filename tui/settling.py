@@ -24,6 +24,7 @@ from tui import files, folders
 from tui.files import FileError
 from tui.running import UnusableError, checked_plans
 from tui.settle import buckets
+from tui.settle.identity import MADE_BY, difference, made_by, refuse_changes, stamps
 from tui.settle.made_part import MadePart
 from tui.settle.of_plan import ENDS
 from tui.settle.opening import Opening, Readers, Share
@@ -33,7 +34,7 @@ from tui.settle.several import opened_all, paths_of
 from tui.settle.sums import as_json, from_json, rules_csv
 from tui.settle.totals import OutOfBalanceError, Totals
 from tui.settle.usage import CHUNK, DisorderError
-from tui.settle.work import Part, Work, damaged
+from tui.settle.work import MANIFEST, Part, Work, damaged
 
 FORMAT = "rollover.settle/1"
 PART_ROWS = 1 << 20  # what a run that is killed does again at the most
@@ -58,6 +59,7 @@ class Asked:
     chunk_rows: int = CHUNK  # that are settled at once
     part_rows: int = PART_ROWS
     share: Share = (None, None)
+    whole: str = ""  # of which run this is a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,11 @@ class Run:
             Opening(path, self.usage.subscriber, asked.share, number if asked.opening[1:] else None)
             for number, path in enumerate(_each_once(asked.opening))
         ]
-        self.settler = Settler(plans, self.usage.services, self.given, asked.form)
+        self.seen = stamps([one.path for one in self.files.files] + [path for one in self.openings for path in one.paths])
+        self.settler = Settler(plans, self.usage.services, self.given, asked.form, self.sources)
         identity = {
             "format": FORMAT,
+            MADE_BY: made_by(asked.form),
             "plans": sources,
             "usage": self.files.identity(),
             "columns": dict(self.usage.names),
@@ -137,6 +141,7 @@ class Run:
             "statement": self._refuse_columns(),
             "chunk_rows": asked.chunk_rows,
             "part_rows": asked.part_rows,
+            "whole": asked.whole,
         }
         self.work = Work(asked.out, identity)
 
@@ -152,14 +157,16 @@ class Run:
     def as_before(self) -> Done:
         """The folder is there: nothing is to be done where it is of this very input."""
         try:
-            manifest = json.loads((self.asked.out / "manifest.json").read_text(encoding="utf-8"))
-            same = manifest["input"] == json.loads(json.dumps(dict(self.work.identity)))
-        except (OSError, ValueError, KeyError):
-            same = False
-        if not same:
-            raise FileError(f"{self.asked.out} is there already, of other input; give another --out")
-        self.work.parts = [Part(**part) for part in manifest["parts"]]
-        for part in self.work.parts:
+            manifest = json.loads((self.asked.out / MANIFEST).read_text(encoding="utf-8"))
+            told, parts = manifest["input"], [Part(**part) for part in manifest["parts"]]
+            more = Part(len(parts), dict(manifest["files"]), 0, {})
+        except (OSError, ValueError, KeyError, TypeError):
+            told = None
+        mine = json.loads(json.dumps(dict(self.work.identity)))
+        if told != mine:
+            raise FileError(f"{self.asked.out} is there already, {difference(told, mine)}; give another --out")
+        self.work.parts = parts
+        for part in (*parts, more):
             if bad := damaged(self.asked.out, part):
                 raise FileError(
                     f"{self.asked.out / bad} is not what was written there; remove {self.asked.out} and settle again"
@@ -243,6 +250,7 @@ class Run:
 
     def finish(self) -> None:
         """What people read first, and the manifest: with it, the folder appears. Raises FileError."""
+        refuse_changes(self.seen)
         totals = self.totals()
         rules = rules_csv(totals, self.sources)
         files.write(self.work.folder / RULES_FILE, rules)
@@ -260,7 +268,7 @@ class Run:
 def _each_once(paths: Sequence[Path]) -> Sequence[Path]:
     """Raises FileError where one is given twice."""
     for place, path in enumerate(paths):
-        if path.resolve() in [other.resolve() for other in paths[:place]]:
+        if any(files.is_same(path, other) for other in paths[:place]):
             raise FileError(f"{path} is given twice as --opening: what it says would count twice")
     return paths
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from dsl.plan import Plan
+from dsl.source import NOWHERE
 from engine.batch.course import Piece
 from engine.batch.even import LONG, is_even, steady
 from engine.batch.lines import Array, Lines, NotTraced, those
 from engine.batch.program import Program, program, sameness
 from engine.batch.terms import Memory
 from engine.batch.trace import MOST, NotTracedError, trace
+from engine.batch.unlimited import outlives
 
 _TOO_MUCH = NotTraced("more than 17 TB in a cycle or a lot", 0)
 
@@ -86,12 +88,16 @@ class Alike:
         start, first = lines.starts[int(lines.start_of[0])], int(lines.first[0])
         pieces = tuple(piece for piece, _ in lines.opening)
         known = (self._steady[uses] or ()) if even else ()
-        steady = even and set(pieces) <= set(known)
+        spans = {piece: piece.span for piece in known}
+        steady = even and all(piece in spans and piece.span in (NOWHERE, spans[piece]) for piece in pieces)
         cycles = 1 if steady else lines.most_cycles
-        key = (cycles, uses, () if steady else pieces, None if even else (start, first))
+        told = () if steady else tuple((piece, piece.span) for piece in pieces)
+        key = (cycles, uses, told, None if even else (start, first))
         if key not in self.programs:
-            opening = [*known, *(piece for piece in pieces if piece not in known)]
+            opening = known if steady else [*pieces, *(piece for piece in known if piece not in pieces)]  # in the order made
             try:
+                if span := outlives(self.plan):
+                    raise NotTracedError("what is unlimited outlives its cycle", span)
                 steps = trace(
                     self.plan, start, uses, cycles, first=LONG if even else first, opening=opening, others=self.others,
                     memory=self._memory,

@@ -19,6 +19,7 @@ from engine.batch.rows import Rows
 from engine.batch.source_text import HALF
 from engine.batch.terms import unknown
 from engine.batch.trace import FIGURES, moved_by
+from engine.batch.turns import turns
 from engine.statement import Sums
 
 _WIDEST = (1 << 63) - 1
@@ -86,9 +87,11 @@ class Batch:
         numbers = numpy.arange(lines.count) if whole else where
         for lo, hi, cycles in _as_long(lines.cycles):
             settle(lo, hi, cycles, opening, closing, moved, *used, figures)
-            for piece, amounts in zip(made.closing(cycles), closing[:, lo:hi], strict=False):
-                if amounts.any():
-                    self._closing(piece, found)[numbers[lo:hi]] = amounts
+            told = zip(made.closing(cycles), closing[:, lo:hi], strict=False)
+            held = [(piece, amounts) for piece, amounts in told if amounts.any()]
+            found.turns.update(turns(piece for piece, _ in held))
+            for piece, amounts in held:
+                self._closing(piece, found)[numbers[lo:hi]] = amounts
         if not whole:
             found.figures[:, : lines.most_cycles, where] = figures
         for key, low, high in zip(made.moved, *moved, strict=True):
@@ -145,6 +148,7 @@ class Batch:
         for cycle, row in enumerate(figures):
             for name in self.columns:
                 found.columns[name][cycle, number] = row.get(name, 0)
+        found.turns.update(turns(piece for piece, amount in last if amount))
         for piece, amount in last:
             self._closing(piece, found)[number] = amount
         for posting in [posting for cycle in closed for posting in cycle.postings]:

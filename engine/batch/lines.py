@@ -15,6 +15,7 @@ from typing import Any
 from dsl.plan import Convert, Plan, Sell
 from engine.batch.course import Piece
 from engine.batch.trace import Moved
+from engine.batch.turns import as_made
 from engine.statement import COLUMNS, in_order
 
 Array = Any  # of numpy, which is loaded only where lines are settled
@@ -73,6 +74,7 @@ class Lines:
 class Settled:
     """Arrays belong to the batch: they hold while it settles the next lines, until the ones after them, so that somebody can
     write them meanwhile. Behind the last cycle of a line they say nothing.
+    `closing` is in no order: `turns` say what was made before what.
     `refused` are lines, by number, whose figures no column can hold: all they have is zero."""
 
     columns: dict[str, Array]
@@ -81,6 +83,12 @@ class Settled:
     moved: dict[Moved, int]
     by_rows: Counter[NotTraced] = field(default_factory=Counter)
     refused: dict[int, str] = field(default_factory=dict)
+    turns: set[tuple[Piece, Piece]] = field(default_factory=set)
+
+    @property
+    def held(self) -> list[tuple[Piece, Array]]:
+        """What is held, in an order that is for each line that in which it was made."""
+        return [(piece, self.closing[piece]) for piece in as_made(list(self.closing), self.turns)]
 
 
 @dataclass(frozen=True, slots=True)

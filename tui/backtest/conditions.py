@@ -20,6 +20,7 @@ _SHAPE = re.compile(
     r"\s*(?P<left>[^<>=!]*?)\s*(?P<op>>=|<=|==|!=|>|<)\s*(?P<number>[-+]?[\d.,_]+)\s*(?P<unit>%|\w*)\s*", re.ASCII
 )
 _DECIMAL = re.compile(r"\d{1,15}(\.\d{1,9})?")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d{1,3}(_\d{3})+(\.\d+)?", re.ASCII)
 _MOST = 200  # characters
 
 
@@ -57,8 +58,13 @@ class Condition:
         value = self.value(found)
         if not self.is_percent:
             return self.compare(value * self.over, self.many)
-        whole = found.lines if isinstance(self.what, Verdict) else found.sums[self.what].old if self.what in found.sums else 0
-        return self.compare(value * 100 * self.over, self.many * whole)
+        return self.compare(value * 100 * self.over, self.many * self.whole(found))
+
+    def whole(self, found: Findings) -> int:
+        """Of what a percentage is: all lines, or what the old plan comes to, which is nothing where no line is on it."""
+        if isinstance(self.what, Verdict):
+            return found.lines
+        return found.sums[self.what].old if self.what in found.sums else 0
 
 
 def condition(text: str, abouts: Sequence[About], data_step: int) -> Condition:
@@ -69,7 +75,9 @@ def condition(text: str, abouts: Sequence[About], data_step: int) -> Condition:
             f"{text[:_MOST]!r} should be a figure, a comparison and a number, as `losers > 2%`; {_may_stand(abouts)}"
         )
     sign = -1 if found["number"].startswith("-") else 1
-    digits = re.sub(r"[,_]", "", found["number"].lstrip("+-"))
+    digits = found["number"].lstrip("+-")
+    if _THOUSANDS.fullmatch(digits):  # 1,5 is no 15
+        digits = re.sub(r"[,_]", "", digits)
     if not _DECIMAL.fullmatch(digits):
         raise ConditionError(f"{found['number']!r} in {text!r} should be a number, as 2 or 0.5")
     unit = found["unit"]

@@ -14,9 +14,11 @@ import pyarrow as arrow
 
 from engine.batch.lines import Lines
 from tui.backtest.histogram import Ints
+from tui.files import FileError
 from tui.settle import buckets
 from tui.settle.boundaries import local
-from tui.settle.columns import records_of, uses_of
+from tui.settle.columns import records_of, side_by_side, uses_of
+from tui.settle.identity import why
 from tui.settle.rows import PLAN, Rows, Table
 from tui.settle.several import Files
 from tui.settle.usage import DisorderError
@@ -43,7 +45,10 @@ def tables(files: Files, begin: Callable[[], None]) -> Iterator[Table]:
         begin()
         with tempfile.TemporaryDirectory(prefix="rollover-") as name:
             folder, many = Path(name), buckets.count_of(files.about_rows)
-            buckets.fill(folder, files.tables(), many)
+            try:
+                buckets.fill(folder, files.tables(), many)
+            except OSError as error:
+                raise FileError(f"{folder} can't be written: {why(error)}; TMPDIR says where there is room") from None
             yield from (table for number in range(many) if (table := buckets.read(folder, number)) is not None)
 
 
@@ -53,7 +58,7 @@ def groups(rows: Rows, plans: Sequence[str]) -> Iterator[Group]:
     for number, name in enumerate(plans):
         line = np.flatnonzero((rows.plan == number) & ~bad)
         if len(line):
-            yield _group(rows, name, line)
+            yield from (_group(rows, name, some) for some in side_by_side(line, rows.last[line] - rows.first[line] + 1))
 
 
 def on_others(rows: Rows) -> Counter[str]:

@@ -194,6 +194,5 @@ def _conditions(one: Backtest) -> Iterator[str]:
         value = condition.value(one.findings)
         said = f"{value:,}" if isinstance(condition.what, Verdict) else show(condition.what, value, one.data_step)
         if condition.is_percent:
-            whole = one.findings.lines if isinstance(condition.what, Verdict) else one.findings.sums[condition.what].old
-            said += f", {share(value, whole)}"
+            said += f", {share(value, condition.whole(one.findings))}"
         yield printable(f"{'FAILS' if condition.holds(one.findings) else 'passes'}: {condition.text} ({said})")

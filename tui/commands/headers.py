@@ -14,5 +14,7 @@ def mapping(columns: tuple[str, ...]) -> dict[str, str]:
         ours, sign, theirs = column.partition("=")
         if not sign or not re.fullmatch(r"[\w-]+", ours) or not theirs:
             fail(f"--column {column!r} should say OURS=THEIRS, as data=used_bytes")
+        if ours in found:
+            fail(f"--column says {ours} twice; give it once")
         found[ours] = theirs
     return found

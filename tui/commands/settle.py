@@ -108,6 +108,7 @@ class _Told:
         )  # fmt: skip
 
     def __enter__(self) -> _Told:
+        self._log("")  # whether it can be written is told before a long run
         self.bar.__enter__()
         return self
 
@@ -119,10 +120,18 @@ class _Told:
         if not line:
             return
         if self.log:
-            with self.log.open("a", encoding="utf-8") as file:
-                file.write(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}\n")
+            self._log(f"{datetime.now().astimezone().isoformat(timespec='seconds')} {line}\n")
         elif not sys.stderr.isatty():
             click.echo(line, err=True)
+
+    def _log(self, line: str) -> None:
+        if not self.log:
+            return
+        try:
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(line)
+        except OSError as error:
+            fail(f"{self.log} can't be written: {(error.strerror or str(error)).lower()}")
 
 
 def _say(done: Done, out: Path) -> None:

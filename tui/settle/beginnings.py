@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from tui.settle import lots
 from tui.settle.opening import OPENING
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Given, Rows, Table, rows_of
 
+_AT_ONCE = "lots do not say when that ends; settle all its cycles at once"
+
 
 class Beginnings:
-    """Lines of usage and those that only open, in the order of subscribers: what each starts with."""
+    """Lines of usage and those that only open, in the order of subscribers: what each starts with. `unlimited` are plans of
+    which lots do not say all that lines hold."""
 
-    def __init__(self, rows: Rows, opening: Table | None, given: Given) -> None:
+    def __init__(self, rows: Rows, opening: Table | None, given: Given, unlimited: Sequence[int] = ()) -> None:
         self.bad = rows.bad_lines
         self.reasons: dict[int, str] = {}
         self.subscribers = rows.subscribers
@@ -26,14 +30,14 @@ class Beginnings:
         self.opens_at = np.zeros(0, np.int64)  # of each row that opens, its line
         self.closed: Table = None  # of each line that opens a row: what it closed with
         if opening is not None:
-            self._open(opening, given)
+            self._open(opening, given, unlimited)
         else:
             self._refuse_gap(self.first > 1, "it is not in its first cycle, and nothing opens it")
         count = len(self.plan)
         self.place = np.empty(count, np.int64)
         self.place[compute.sort_indices(self.subscribers).to_numpy()] = np.arange(count)
 
-    def _open(self, opening: Table, given: Given) -> None:
+    def _open(self, opening: Table, given: Given, unlimited: Sequence[int]) -> None:
         names = opening.column(SUBSCRIBER).combine_chunks()
         at = compute.index_in(names, value_set=self.subscribers)
         more = compute.unique(names.filter(at.is_null()))
@@ -57,6 +61,10 @@ class Beginnings:
         mixed[line] |= told.first != told.last
         known = np.zeros(len(closed), bool)
         known[line] = True
+        waits = np.zeros(len(closed), bool)
+        waits[self.opens_at[opening.column(lots.WAITS).to_numpy()]] = True
+        self.refuse(waits, f"it holds a lot whose time begins with its first use: {_AT_ONCE}")
+        self.refuse(known & np.isin(plan, unlimited), f"what is unlimited on its plan outlives a cycle: {_AT_ONCE}")
         self.refuse(self._in_several(opening), "it is in two of what opens")
         self.refuse(known & (plan < 0), "its plan in what opens is in none of the files")
         self.refuse(known & mixed, "what opens it says two plans, starts or cycles, or one that can't be")

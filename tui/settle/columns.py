@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from engine.batch.lines import Records
 from tui.settle.exact import run_sums
 from tui.settle.rows import Array, Rows
+
+MOST_CELLS = 1 << 17  # lines times the cycles of the longest of them: what a table of columns has room for
+
+
+def side_by_side(line: Array, cycles: Array) -> Iterator[Array]:
+    """Lines in pieces that have room side by side: one that has very many cycles does not make all others as long. Most often
+    it is one piece, as they come."""
+    if len(line) * int(cycles.max(initial=0)) <= MOST_CELLS:
+        yield line
+        return
+    order = np.argsort(-cycles, kind="stable")
+    line, cycles = line[order], cycles[order]
+    begin = 0
+    while begin < len(line):
+        end = begin + max(1, MOST_CELLS // int(cycles[begin]))
+        yield np.sort(line[begin:end])
+        begin = end
 
 
 def uses_of(rows: Rows, lines: Array, first: Array, cycles: Array) -> dict[str, Array]:

@@ -76,6 +76,8 @@ class Dates:
 
 def _alike(line: Array, plan: Array, start: Array) -> Iterator[tuple[int, int, Array]]:
     """A plan, a start, and the rows of lines that have both."""
+    if not len(line):
+        return  # as where lines only open
     alike, which = np.unique(np.stack((plan, start)), axis=1, return_inverse=True)
     which = which.reshape(-1)[line]
     order = np.argsort(which, kind="stable")

@@ -5,42 +5,53 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as arrow
 
-from dsl.plan import LotClass
+from dsl.plan import Life, LotClass
+from dsl.source import Source, Span
 from engine.batch.course import Piece
 from engine.batch.lines import Settled
+from engine.batch.turns import alike, as_made
 from engine.calendar import NEVER
+from tui.settle import words
 from tui.settle.boundaries import Boundaries
+from tui.settle.first_use import may_wait
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Table
 
 _TEXT = arrow.dictionary(arrow.int32(), arrow.string())
 _FLAGS = ("each_time", "with_cycle", "frozen")
 _TEXTS = ("service", "class", "rule", "of_plan", "pack", "scope", "debt")
+_MADE_BY = "made_by"
+WAITS = "waits"  # for its first use
 AMOUNT = "amount"
 _NEVER = np.iinfo(np.int64).min  # what numpy takes for no time, and arrow for null
 
 
 def schema(subscriber: Any) -> Any:
-    """`born` and `end` are instants; a lot without end has none. `cycle` is the one that has closed."""
+    """`born` and `end` are instants; a lot without end has none. `cycle` is the one that has closed, `made_by` says which words
+    of the plan made the lot."""
     return arrow.schema(
         [
             (SUBSCRIBER, subscriber), (PLAN, _TEXT), (START, arrow.timestamp("s")), (CYCLE, arrow.int32()),
-            *((name, _TEXT) for name in _TEXTS), ("born", arrow.timestamp("s", "UTC")), ("end", arrow.timestamp("s", "UTC")),
-            *((flag, arrow.bool_()) for flag in _FLAGS), (AMOUNT, arrow.int64()),
+            *((name, _TEXT) for name in (*_TEXTS, _MADE_BY)),
+            ("born", arrow.timestamp("s", "UTC")), ("end", arrow.timestamp("s", "UTC")),
+            *((flag, arrow.bool_()) for flag in (*_FLAGS, WAITS)), (AMOUNT, arrow.int64()),
         ]
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Of lines of one plan: which subscribers they are, when they began, and the last cycle of each."""
+    """Of lines of one plan: which subscribers they are, when they began, and the last cycle of each. `source` is where the plan
+    is written, `from_first_use` says which of its grants live from their first use."""
 
     plan: str
+    source: Source | None
+    from_first_use: dict[Span, Life]
     subscribers: Any
     starts: Array  # each once
     start_of: Array  # the place of each line's start among them
@@ -51,7 +62,7 @@ class Held:
 def table_of(held: Held, settled: Settled, boundaries: Boundaries, skip: Array) -> tuple[Table, Array]:
     """The lots of lines but those to `skip`, and the place of each row's subscriber. In the order of subscribers and, of one,
     as they were made."""
-    pieces = list(settled.closing)
+    pieces = [piece for piece, _ in settled.held]
     line, piece, amount = _filled(pieces, settled, skip)
     is_empty = ~skip
     is_empty[line] = False
@@ -67,9 +78,11 @@ def table_of(held: Held, settled: Settled, boundaries: Boundaries, skip: Array) 
         START: arrow.array(held.starts[held.start_of[line]].astype("datetime64[s]")),
         CYCLE: arrow.array(held.last[line].astype(np.int32)),
         **{name: _taken([_text(one, name) for one in pieces], piece) for name in _TEXTS},
+        _MADE_BY: _taken([words.told(one.span, held.source) for one in pieces], piece),
         "born": _instants([one.born for one in pieces], pieces, line, piece, held, boundaries),
         "end": _instants([one.end for one in pieces], pieces, line, piece, held, boundaries),
         **{flag: _flags([getattr(one, flag) for one in pieces], piece) for flag in _FLAGS},
+        WAITS: _flags([may_wait(one, held.from_first_use) for one in pieces], piece),
         AMOUNT: arrow.array(amount),
     }
     found = arrow.table(columns).cast(schema(held.subscribers.type))
@@ -135,7 +148,7 @@ def _instants(
 
 
 def pieces_of(
-    table: Table, line: Array, start: Array, last: Array, count: int, boundaries: Boundaries
+    table: Table, line: Array, start: Array, last: Array, count: int, boundaries: Boundaries, source: Source | None
 ) -> list[tuple[Piece, Array]]:  # fmt: skip
     """What lines open with: pieces with an amount for each of `count` lines. `line` is that of each row, `start` and the `last`
     cycle that has closed are of lines. Raises ValueError where a row is no lot."""
@@ -147,28 +160,54 @@ def pieces_of(
     born, end = (np.where(by_cycles, told, at) for told, at in zip((born, end), instants, strict=True))
     amount = table.column(AMOUNT).to_numpy()
     keys = np.stack((kind, born, end, by_cycles.astype(np.int64)))
-    copy = _copies(line, keys)
-    found: dict[Piece, Array] = {}
-    alike, which = np.unique(np.concatenate((keys, copy[None])), axis=1, return_inverse=True)
-    first = np.full(alike.shape[1], len(line), np.int64)
+    spans, span = _spans(table.column(_MADE_BY), source)
+    keys = np.concatenate((keys, span[None]))
+    keys = np.concatenate((keys, _copies(line, keys)[None]))
+    told, which = np.unique(keys, axis=1, return_inverse=True)
+    first = np.full(told.shape[1], len(line), np.int64)
     np.minimum.at(first, which, np.arange(len(line)))
-    for place in np.argsort(first, kind="stable").tolist():
-        number, begins, ends, counted, again = alike[:, place].tolist()
-        piece = _piece(kinds[number], begins, ends, bool(counted), again)
+    pieces: list[Piece] = []
+    for number, begins, ends, counted, made_by, _ in told.T.tolist():
+        piece = replace(_piece(kinds[number], begins, ends, bool(counted)), span=spans[made_by])
+        again = bool(pieces) and not piece.debt and replace(pieces[-1], copy=0) == piece  # alike, they follow each other
+        pieces.append(replace(piece, copy=pieces[-1].copy + 1) if again else piece)
+    found: dict[Piece, Array] = {}
+    for place in as_made(np.argsort(first, kind="stable").tolist(), _turns(pieces, line, which)):
         rows = np.flatnonzero(which == place)
-        held = found.setdefault(piece, np.zeros(count, np.int64))
+        held = found.setdefault(pieces[place], np.zeros(count, np.int64))
         held[line[rows]] += amount[rows]
     return list(found.items())
 
 
-def _piece(kind: tuple[Any, ...], born: int, end: int, by_cycles: bool, copy: int) -> Piece:
+def _spans(made_by: Any, source: Source | None) -> tuple[list[Span], Array]:
+    """Which words of the plan made lots, in their order, and which of them those of each row are."""
+    coded = made_by.cast(arrow.string()).fill_null("").combine_chunks().dictionary_encode()
+    each = [words.found(text, source) for text in coded.dictionary.to_pylist()]
+    spans = sorted(set(each))
+    return spans, np.array([spans.index(span) for span in each] or [0], np.int64)[coded.indices.to_numpy()]
+
+
+def _turns(pieces: Sequence[Piece], line: Array, which: Array) -> list[tuple[int, int]]:
+    """Of each two of a line that only the order in which they were made tells apart: which comes first."""
+    groups = {key: number for number, key in enumerate(dict.fromkeys(map(alike, pieces)))}
+    if len(groups) == len(pieces):
+        return []
+    group = np.array([groups[alike(piece)] for piece in pieces], np.int64)[which]
+    order = np.lexsort((group, line))  # rows of a line stay as they stand
+    one, other = order[:-1], order[1:]
+    follow = (line[one] == line[other]) & (group[one] == group[other])
+    pairs = np.unique(np.stack((which[one[follow]], which[other[follow]])), axis=1)
+    return [(first, second) for first, second in pairs.T.tolist()]
+
+
+def _piece(kind: tuple[Any, ...], born: int, end: int, by_cycles: bool) -> Piece:
     service, lot_class, rule, plan, pack, scope, debt, each_time, with_cycle, frozen = kind
     if debt:
         return Piece(service, debt=debt)
     tags = frozenset(frozenset(one) for one in json.loads(scope)) if scope else frozenset()
     return Piece(
         service, LotClass(lot_class), rule, plan, pack, tags, born, end, by_cycles, each_time=each_time, with_cycle=with_cycle,
-        frozen=frozen, copy=copy,
+        frozen=frozen,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as arrow
 import pyarrow.compute as compute
 
+from dsl.source import Source
 from engine.batch.batch import Batch
 from engine.batch.course import Piece
 from engine.batch.lines import Lines, Settled
@@ -17,6 +18,7 @@ from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries, local
 from tui.settle.columns import records_of, uses_of
 from tui.settle.exact import exact_sum
+from tui.settle.first_use import grants_of
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Array, Rows, Table
 from tui.settle.totals import Totals, refuse_imbalance
 
@@ -25,9 +27,16 @@ _FIRST_COLUMNS = (SUBSCRIBER, PLAN, START, CYCLE, BEGINS, ENDS)
 
 
 class OfPlan:
-    """Lines of one plan, side by side: those with more cycles first."""
+    """Lines of one plan, side by side: those with more cycles first. `is_all` of the table: what the batch has computed holds
+    until the next table."""
 
-    def __init__(self, batch: Batch, boundaries: Boundaries, rows: Rows, state: Beginnings, line: Array) -> None:
+    def __init__(
+        self, batch: Batch, boundaries: Boundaries, rows: Rows, state: Beginnings, line: Array, *, is_all: bool = True,
+        source: Source | None = None,
+    ) -> None:  # fmt: skip
+        self.is_all = is_all
+        self.source = source
+        self.from_first_use = grants_of(batch.plan)
         self.name = batch.plan.name
         self.columns = batch.columns
         self.boundaries = boundaries
@@ -58,7 +67,9 @@ class OfPlan:
         held = compute.or_(column("class").is_valid(), column("debt").is_valid()).to_numpy()
         rows = np.flatnonzero((position >= 0) & held)
         table = state.opening.take(arrow.array(rows))
-        return lots.pieces_of(table, position[rows], self.start, self.first - 1, len(self.line), self.boundaries)
+        return lots.pieces_of(
+            table, position[rows], self.start, self.first - 1, len(self.line), self.boundaries, self.source
+        )  # fmt: skip
 
     # ---- what comes out
 
@@ -92,10 +103,12 @@ class OfPlan:
             *(arrow.array(column[cycle, :many]) for column in self.settled.figures),
         ]
         table = arrow.table(columns, names=[*_FIRST_COLUMNS, *self.columns])
-        return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() else table
+        return table.filter(arrow.array(~self.skip[:many])) if self.skip.any() or not self.is_all else table
 
     def lots(self) -> tuple[Table, Array]:
-        held = lots.Held(self.name, self.subscribers, self.starts, self.start_of, self.last, self.place)
+        held = lots.Held(
+            self.name, self.source, self.from_first_use, self.subscribers, self.starts, self.start_of, self.last, self.place
+        )  # fmt: skip
         return lots.table_of(held, self.settled, self.boundaries, self.skip)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import operator
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,10 @@ import pyarrow.compute as compute
 import pyarrow.parquet
 
 from tui.files import FileError
-from tui.settle import lots
+from tui.settle import identity, lots
 from tui.settle.rows import CYCLE, PLAN, START, SUBSCRIBER, Table
-from tui.settle.usage import CHUNK, DisorderError, identity
-from tui.settle.work import MANIFEST, Part, damaged
+from tui.settle.usage import CHUNK, DisorderError, is_hidden
+from tui.settle.work import MANIFEST
 
 OPENING = "opening"  # a column that says of which of several a row is
 Share = tuple[Any, Any]  # subscribers above the first, up to the second; None is no bound
@@ -35,7 +35,7 @@ class Opening:
         self.share = share
         self.paths = parts(path)
         self.schema = lots.schema(subscriber)
-        refuse_damage(path)
+        refuse_damage(self.paths)
         for one in self.paths:
             _refuse_schema(one, self.schema)
 
@@ -85,7 +85,7 @@ class Opening:
         return Reader(self.tables(), self.nothing)
 
     def identity(self) -> list[dict[str, object]]:
-        return [identity(path) for path in self.paths]
+        return [identity.of_file(path) for path in self.paths]
 
 
 class Reader:
@@ -157,25 +157,42 @@ def parts(path: Path) -> list[Path]:
     folder = path / "lots" if (path / "lots").is_dir() else path
     if not folder.is_dir():
         return [folder]
-    found = sorted(folder.glob("*.parquet"))
-    if not found:
+    found = sorted(path for path in folder.glob("*.parquet") if not is_hidden(path))
+    if not found and not _is_without_lots(path):
         raise FileError(f"{path} has no lots: no Parquet files are in it")
     return found
 
 
-def refuse_damage(path: Path) -> None:
-    """Compares the lots of a settled folder with its manifest. Raises FileError where one is not as it was written."""
-    whole = path if (path / MANIFEST).is_file() else path.parent
-    try:
-        told = json.loads((whole / MANIFEST).read_text(encoding="utf-8"))
-        made = [Part(**part) for part in told["parts"]]
-    except (OSError, ValueError, KeyError, TypeError):
+def refuse_damage(paths: Sequence[Path]) -> None:
+    """Compares lots with the manifest of the run that wrote them. Raises FileError where one is not as it was written, is gone,
+    or came from elsewhere: what it says would count twice."""
+    folder = paths[0].parent if paths else Path()
+    told = _written(folder.parent, folder.name)
+    if not paths or not told:
         return  # of no run: what a page's checksum does not say nobody knows
-    kind = path.name if path != whole else "lots"
-    for part in made:
-        of_kind = {name: digest for name, digest in part.files.items() if name.startswith(f"{kind}/")}
-        if bad := damaged(whole, replace(part, files=of_kind)):
-            raise FileError(f"{whole / bad} is not what was written there")
+    if strange := [path for path in paths if path.name not in told]:
+        raise FileError(f"{strange[0]} is not of the run that made {folder.parent}: take it away, or it would count, too")
+    there = set(os.listdir(folder))
+    if gone := [name for name in told if name not in there]:
+        raise FileError(f"{folder / gone[0]} is not there any more")
+    for path in paths:
+        if identity.of_file(path)["sha256"] != told[path.name]:
+            raise FileError(f"{path} is not what was written there")
+
+
+def _is_without_lots(path: Path) -> bool:
+    """Whether it is the folder of a run that had nobody to settle."""
+    return (path / MANIFEST).is_file() and not _written(path, "lots")
+
+
+def _written(whole: Path, kind: str) -> dict[str, str]:
+    """The digest of each file of a kind by its name, as the manifest of a folder says."""
+    try:
+        parts = json.loads((whole / MANIFEST).read_text(encoding="utf-8"))["parts"]
+        files = {name: digest for part in parts for name, digest in part["files"].items()}
+        return {name.removeprefix(f"{kind}/"): digest for name, digest in files.items() if name.startswith(f"{kind}/")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def _refuse_rows(table: Table, path: Path) -> None:

@@ -75,7 +75,8 @@ def rows_of(
     else:
         start = _starts(table, given)
     cycle = dates.cycles(line, turn, plan[begins], start[begins]) if dates else turn
-    used = {service: _numbers(table, service, 0) for service in services}
+    # What is used at one instant is used in the order of names, as in a history: that of columns makes no difference.
+    used = {service: _numbers(table, service, 0) for service in sorted(services)}
     found = Rows(
         table, line, cycle, used, subscribers, plan[begins], start[begins], cycle[begins], cycle[ends], {},
         turn if dates else None,
@@ -93,6 +94,7 @@ def _judge(rows: Rows, plan: Array, start: Array, *, each_once: bool) -> None:
 
     for service, used in rows.used.items():
         reject(used < 0, f"{service} is below zero")
+        reject(used == np.iinfo(np.int64).min, f"{service} is more than 64 bits hold")
     if each_once and len(rows.line):
         same = np.concatenate(([False], rows.line[1:] == rows.line[:-1]))
         reject(same & (np.diff(rows.cycle, prepend=0) == 0), "a second row of this cycle")
@@ -139,11 +141,12 @@ def _subscribers(table: Table) -> Any:
 
 
 def _numbers(table: Table, name: str, missing: int) -> Array:
+    """`missing` where there is no such column, 0 where a row says nothing in it: no cycle is 0, and no use."""
     if name not in table.column_names:
         return np.full(len(table), missing, np.int64)
     column = table.column(name)
     if column.null_count:
-        column = column.fill_null(missing)
+        column = column.fill_null(0)
     return column.to_numpy()
 
 

@@ -5,7 +5,7 @@ A table goes in and tables come out; nothing is read or written here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,14 @@ import numpy as np
 import pyarrow as arrow
 
 from dsl.plan import Plan
+from dsl.source import Source
 from engine.batch.batch import Batch
 from engine.batch.lines import Form, columns_of
+from engine.batch.unlimited import outlives
 from tui.settle import lots, rejects
 from tui.settle.beginnings import Beginnings
 from tui.settle.boundaries import Boundaries
+from tui.settle.columns import side_by_side
 from tui.settle.dates import Dates
 from tui.settle.kept import file_of
 from tui.settle.of_plan import BEGINS, ENDS, OfPlan
@@ -38,9 +41,13 @@ class Outcome:
 
 
 class Settler:
-    """Settles lines of these plans, which use these services, by a form."""
+    """Settles lines of these plans, which use these services, by a form. `sources` is where each plan is written."""
 
-    def __init__(self, plans: Sequence[Plan], services: Sequence[str], given: Given, form: Form) -> None:
+    def __init__(
+        self, plans: Sequence[Plan], services: Sequence[str], given: Given, form: Form,
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:  # fmt: skip
+        self.sources = sources or {}
         self.plans = {plan.name: plan for plan in plans}
         self.services = tuple(services)
         self.given = given
@@ -49,6 +56,7 @@ class Settler:
             plan.name: Batch(plan, self.columns[plan.name], form, others=self.plans, kept=file_of) for plan in plans
         }  # fmt: skip
         self.boundaries = {plan.name: Boundaries(plan) for plan in plans}
+        self.unlimited = [number for number, name in enumerate(given.plans) if outlives(self.plans[name])]
 
     def schema(self, subscriber: Any) -> Any:
         """Of the statement: the figures of all plans; null where a plan has no such."""
@@ -65,13 +73,18 @@ class Settler:
     def settle(self, usage: Table, opening: Table | None = None) -> Outcome:
         """Rows of whole subscribers, ascending. What opens has lines of these subscribers, and of others that used nothing."""
         rows = rows_of(usage, self.services, self.given, self._dates(opening))
-        state = Beginnings(rows, opening, self.given)
+        state = Beginnings(rows, opening, self.given, self.unlimited)
         totals = Totals()
         statements, held = [], []
         for number, name in enumerate(self.given.plans):
             line = np.flatnonzero((state.plan == number) & ~state.bad)
-            if len(line):
-                of_plan = OfPlan(self.batches[name], self.boundaries[name], rows, state, line)
+            if not len(line):
+                continue
+            for some in side_by_side(line, state.last[line] - state.first[line] + 1):
+                is_all = len(some) == len(line)
+                of_plan = OfPlan(
+                    self.batches[name], self.boundaries[name], rows, state, some, is_all=is_all, source=self.sources.get(name)
+                )
                 statements += of_plan.statements(totals)
                 held.append(of_plan.lots())
         totals.lines = int((~state.bad).sum())

@@ -6,6 +6,7 @@ is in several its rows do not lie together, and are brought together first: noth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow.parquet
 from dsl.source import printable
 from tui.files import FileError
 from tui.settle.rows import SUBSCRIBER, Table
-from tui.settle.usage import CHUNK, CSV, PARQUET, RECORDS, Usage, opened, whole_subscribers
+from tui.settle.usage import CHUNK, CSV, PARQUET, RECORDS, Usage, is_hidden, opened, whole_subscribers
 
 _BYTES_OF_A_ROW = 30  # of CSV, about
 
@@ -67,17 +68,17 @@ def paths_of(paths: Sequence[Path], kinds: Sequence[str] = (PARQUET, CSV)) -> li
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in kinds)
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in kinds and not is_hidden(one))
             if not inside:
                 raise FileError(f"{path} has no usage: no {' or '.join(_KINDS[kind] for kind in kinds)} files are in it")
             found += inside
         else:
             found.append(path)
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in found:
-        if path.resolve() in seen:
+        if (real := os.path.realpath(path)) in seen:
             raise FileError(f"{path} is given twice: what it says would count twice")
-        seen.add(path.resolve())
+        seen.add(real)
     return found
 
 

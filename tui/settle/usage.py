@@ -6,7 +6,6 @@ them. What a column holds is checked before anything is settled, what a row hold
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ import pyarrow.parquet
 
 from dsl.source import printable
 from tui.files import FileError
+from tui.settle import identity
+from tui.settle.identity import why
 from tui.settle.rows import AT, CYCLE, PLAN, START, SUBSCRIBER, Table
 
 CHUNK = 1 << 15  # rows that are settled at once: what they come to takes some ten megabytes
@@ -56,7 +57,7 @@ class Usage:
             for batch in _batches(self.path, list(self.names.values()), self.kinds):
                 yield self.normal(batch)
         except (OSError, arrow.ArrowException, ValueError) as error:
-            raise FileError(f"{self.path} can't be read on: {_why(error)}") from None
+            raise FileError(f"{self.path} can't be read on: {why(error)}") from None
 
     def normal(self, batch: Any) -> Table:
         """Our columns, as they are settled, of a table with the file's."""
@@ -70,9 +71,8 @@ class Usage:
         return arrow.table(columns)
 
     def identity(self) -> dict[str, object]:
-        """By what it is told from another file. Of Parquet its size and its footer, which knows where each column lies and
-        what it holds at least and at most; of CSV all of it."""
-        return identity(self.path)
+        """By what it is told from another file. Raises FileError."""
+        return identity.of_file(self.path)
 
 
 def whole_subscribers(tables: Iterable[Table], size: int = CHUNK, *, nulls_lie_together: bool = False) -> Iterator[Table]:
@@ -98,20 +98,9 @@ def whole_subscribers(tables: Iterable[Table], size: int = CHUNK, *, nulls_lie_t
         yield whole
 
 
-def identity(path: Path) -> dict[str, object]:
-    """Raises FileError."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            if path.suffix.lower() == CSV:
-                return {"name": path.name, "bytes": size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-            file.seek(max(0, size - 8))
-            tail = file.read(8)
-            footer = int.from_bytes(tail[:4], "little") + 8
-            file.seek(max(0, size - footer))
-            return {"name": path.name, "bytes": size, "footer": hashlib.sha256(file.read(footer)).hexdigest()}
-    except OSError as error:
-        raise FileError(f"{path} can't be read: {_why(error)}") from None
+def is_hidden(path: Path) -> bool:
+    """Whether whoever writes into a folder calls it so because it is none of its files, or not whole yet."""
+    return path.name.startswith((".", "_"))
 
 
 def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usage:
@@ -122,7 +111,7 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
     except FileNotFoundError:
         raise FileError(f"{path} can't be read: no such file") from None
     except (OSError, arrow.ArrowException, ValueError) as error:
-        raise FileError(f"{path} can't be read: {_why(error)}") from None
+        raise FileError(f"{path} can't be read: {why(error)}") from None
     names = {**{name: name for name in schema.names if name in _KNOWN or name in wanted}, **mapping}
     _choose_when(path, names, mapping)
     for ours, name in names.items():
@@ -130,6 +119,9 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
             there = "is there twice" if name in schema.names else "is not there"
             told = ", ".join(map(printable, schema.names[:20]))
             raise FileError(f"{path}: the column {printable(name)}, for {ours}, {there}; it has {told}")
+    if twice := {name for name in names.values() if list(names.values()).count(name) > 1}:
+        for_ours = " and ".join(ours for ours, name in names.items() if name == min(twice))
+        raise FileError(f"{path}: the column {printable(min(twice))} can't be both {for_ours}; --column says which is which")
     services = tuple(name for name in names if name not in _KNOWN)
     strange = [name for name in mapping if name not in (*_KNOWN, *wanted)]
     if strange:
@@ -226,7 +218,10 @@ def _batches(path: Path, columns: list[str], kinds: Mapping[str, Any]) -> Iterat
 
 
 def _csv(path: Path, columns: list[str] | None = None, kinds: Mapping[str, Any] | None = None) -> Any:
-    convert = arrow.csv.ConvertOptions(include_columns=columns, column_types=kinds, strings_can_be_null=True)
+    """Nothing is said by an empty cell alone: NaN is no number, and NA is somebody's name."""
+    convert = arrow.csv.ConvertOptions(
+        include_columns=columns, column_types=kinds, strings_can_be_null=True, null_values=[""]
+    )  # fmt: skip
     return arrow.csv.open_csv(path, convert_options=convert)
 
 
@@ -246,7 +241,7 @@ def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, A
                     kinds[name] = arrow.string()
                     break
     except (OSError, arrow.ArrowException) as error:
-        raise FileError(f"{path} can't be read: {_why(error)}") from None
+        raise FileError(f"{path} can't be read: {why(error)}") from None
     return kinds
 
 
@@ -274,7 +269,3 @@ def _refuse_disorder(subscribers: Any, before: object) -> object:
             raise DisorderError
         return column[len(column) - 1].as_py()
     return before
-
-
-def _why(error: Exception) -> str:
-    return printable(getattr(error, "strerror", "") or str(error).splitlines()[0] or "it is damaged")[:300]

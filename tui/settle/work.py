@@ -22,6 +22,7 @@ import pyarrow.parquet
 
 from tui import files
 from tui.files import FileError
+from tui.settle import identity
 
 MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
 TASKS = ".tasks"  # where the tasks of a run on several machines keep what is theirs
@@ -43,11 +44,13 @@ class Part:
 
 @dataclass(slots=True)
 class Work:
-    """The folder of a run that makes `out`. `identity` is what decides the result."""
+    """The folder of a run that makes `out`. `identity` is what decides the result. Of a run that has `tasks` the parts stand
+    with these, and those that it has gathered are theirs."""
 
     out: Path
     identity: Mapping[str, Any]
     parts: list[Part] = field(default_factory=list)
+    tasks: bool = False
 
     @property
     def folder(self) -> Path:
@@ -69,6 +72,8 @@ class Work:
             else:
                 self._take_up()
             yield
+        except OSError as error:
+            raise FileError(f"{self.folder} can't be written: {why(error)}") from None
         finally:
             os.close(descriptor)
 
@@ -88,11 +93,14 @@ class Work:
 
     def _take_up(self) -> None:
         path = self.folder / JOURNAL
-        lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []  # the last one may be half there
-        told = [_json(line) for line in lines]
-        if told and told[0] != _json(json.dumps(dict(self.identity)).encode()):
+        if not path.exists():  # what is there, if anything, is of nobody knows which run
+            self.begin_anew()
+            return
+        told = [_json(line) for line in path.read_bytes().split(b"\n")[:-1]]  # the last one may be half there
+        mine = _json(json.dumps(dict(self.identity)).encode())
+        if not told or told[0] != mine:
             raise FileError(
-                f"{self.folder} holds a run that was not finished, of other input or other options: "
+                f"{self.folder} holds a run that was not finished, {identity.difference(told and told[0], mine)}: "
                 "finish that one, or give --restart to begin anew"
             )  # fmt: skip
         self.parts = []
@@ -101,15 +109,15 @@ class Work:
             if part is None or damaged(self.folder, part):
                 break
             self.parts.append(part)
-        self._remove_halves()
+        if not self.tasks:
+            self._remove_halves()
         self._write_journal()
 
     def _remove_halves(self) -> None:
         """What a run that was killed had not finished."""
         known = {name for part in self.parts for name in part.files}
         for path in sorted(self.folder.rglob("*")):
-            name = path.relative_to(self.folder)
-            if path.is_file() and path.name != JOURNAL and name.parts[0] != TASKS and name.as_posix() not in known:
+            if path.is_file() and path.name != JOURNAL and path.relative_to(self.folder).as_posix() not in known:
                 path.unlink()
 
     def begin_anew(self) -> None:
@@ -140,7 +148,6 @@ class Work:
         """Everything is there: the folder gets its name. Raises FileError."""
         files.write(self.folder / MANIFEST, json.dumps(dict(manifest), indent=1, ensure_ascii=False) + "\n")
         try:
-            (self.folder / JOURNAL).unlink()
             for path in sorted(self.folder.iterdir()):
                 if path.name.startswith("."):
                     path.unlink() if path.is_file() else shutil.rmtree(path)
@@ -148,6 +155,7 @@ class Work:
                     path.rmdir()
             for folder in (*(path for path in self.folder.iterdir() if path.is_dir()), self.folder):
                 _sync(folder)
+            (self.folder / JOURNAL).unlink()
             os.rename(self.folder, self.out)
             _sync(self.out.parent)
         except OSError as error:
@@ -167,7 +175,7 @@ def damaged(folder: Path, part: Part) -> str:
 
 
 def why(error: Exception) -> str:
-    return (getattr(error, "strerror", "") or str(error).splitlines()[0]).lower()
+    return identity.why(error).lower()
 
 
 def _json(line: bytes) -> Any:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -26,12 +28,13 @@ from tui import files
 from tui.exits import counted
 from tui.files import FileError
 from tui.running import UnusableError
-from tui.settle import usage
+from tui.settle import identity, usage
+from tui.settle.identity import MADE_BY, stamps
 from tui.settle.opening import Share
 from tui.settle.several import paths_of, range_of
 from tui.settle.usage import CSV, PARQUET, Usage
-from tui.settle.work import MANIFEST, TASKS, Part, Work
-from tui.settle_spark.rows import by_subscriber
+from tui.settle.work import MANIFEST, TASKS, Part, Work, damaged
+from tui.settle_spark.rows import by_subscriber, refuse_names
 from tui.settle_spark.session import is_local, session
 from tui.settle_spark.tasks import ERROR, Task, settle_file, settle_rows
 from tui.settling import PART_ROWS, Asked, Done, Report, Run
@@ -55,10 +58,10 @@ def settle(asked: Asked, master: str, report: Report, *, partition_rows: int = P
 
 def _everywhere(asked: Asked) -> Asked:
     """As a worker, whose folder is another one, can find it."""
-    return replace(
-        asked, plans=[path.resolve() for path in asked.plans], usage=[path.resolve() for path in asked.usage],
-        out=asked.out.resolve(), opening=[path.resolve() for path in asked.opening],
-    )  # fmt: skip
+    plans, usage, opening = (
+        [Path(os.path.realpath(path)) for path in one] for one in (asked.plans, asked.usage, asked.opening)
+    )
+    return replace(asked, plans=plans, usage=usage, opening=opening, out=Path(os.path.realpath(asked.out)))
 
 
 class _Job:
@@ -69,26 +72,38 @@ class _Job:
         self.master = master
         self.run = Run(replace(asked, usage=paths[:1]))
         self.files = [self.run.usage, *(_alike(path, self.run) for path in paths[1:])]
-        identity = {**self.run.work.identity, "usage": [one.identity() for one in self.files], "part_rows": partition_rows}
-        self.run.work = Work(asked.out, identity)
+        self.run.seen |= stamps(one.path for one in self.files)
         divided = shares(self.files)
         self.by_file = bool(divided)
+        decides = {
+            **self.run.work.identity,
+            "usage": [one.identity() for one in self.files],
+            "part_rows": partition_rows,
+            "tasks": "files" if divided else "rows",
+        }
+        self.run.work = Work(asked.out, decides, tasks=True)
+        self.whole = hashlib.sha256(json.dumps(decides).encode()).hexdigest()
         if not divided:
             if asked.opening[1:]:
                 raise FileError(
                     "--engine spark takes one --opening where a subscriber may be in several files, or there is one"
                 )
+            refuse_names([*(one.path for one in self.files), *(path for one in self.run.openings for path in one.paths)])
             rows = sum(one.rows or 0 for one in self.files)
             divided = [(self.files[0], (None, None))] * max(1, -(-rows // partition_rows))
+        self.made: set[int] = set()  # the tasks of this run; the others an earlier one had done
         self.tasks = [self._task(number, *one) for number, one in enumerate(divided)]
 
     def _task(self, number: int, file: Usage, share: Share) -> Task:
-        asked = replace(self.run.asked, usage=[file.path], share=share, restart=False)
+        asked = replace(self.run.asked, usage=[file.path], share=share, restart=False, whole=self.whole)
         return Task(number, asked, self.run.work.folder / TASKS, retried=not is_local(self.master))
 
     def go(self, report: Report, spark: Any) -> int:
         """Does the tasks that are not done; how many were."""
-        left = [task for task in self.tasks if not task.done.exists()]
+        left = [task for task in self.tasks if not self._is_done(task)]
+        self.made = {task.number for task in left}
+        for task in left:
+            shutil.rmtree(task.done, ignore_errors=True)
         if left:
             folder = self.run.work.folder / ".spark"
             running = contextlib.nullcontext(spark) if spark else session(self.master, folder)
@@ -99,6 +114,13 @@ class _Job:
                     more = f" (and {counted(len(errors) - 1, 'task')} more)" if errors[1:] else ""
                     raise FileError(errors[0] + more)
         return len(self.tasks) - len(left)
+
+    def _is_done(self, task: Task) -> bool:
+        """Whether an earlier run of the very same has done it; what an attempt left that came too late may be of another."""
+        try:
+            return bool(_manifest(task.done)["input"]["whole"] == self.whole)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
     def _errors(self, spark: Any, left: Sequence[Task]) -> list[str]:
         """Why tasks can't be done. Raises UnusableError where Spark itself fails."""
@@ -131,8 +153,7 @@ class _Job:
         work = self.run.work
         for task in self.tasks:
             manifest = _manifest(task.done)
-            if manifest["input"]["plans"] != work.identity["plans"]:
-                raise FileError(f"the plans were changed while {work.out} was made; give --restart to begin anew")
+            self._refuse_others(manifest["input"], task)
             for told in manifest["parts"]:
                 part = Part(**told)
                 names = {name: f"{Path(name).parent}/part-{len(work.parts):05d}.parquet" for name in part.files}
@@ -140,6 +161,22 @@ class _Job:
                     _move(task.done / name, work.folder / new)
                 digests = {names[name]: digest for name, digest in part.files.items()}
                 work.parts.append(Part(len(work.parts), digests, part.pieces, part.told))
+                if task.number not in self.made and (bad := damaged(work.folder, work.parts[-1])):
+                    raise FileError(f"{work.folder / bad} is not what was written there; give --restart to begin anew")
+
+    def _refuse_others(self, told: Mapping[str, object], task: Task) -> None:
+        """Raises FileError where a worker had something else before it than the driver."""
+        work = self.run.work
+        wanted = {**work.identity, "usage": [identity.of_file(path) for path in task.asked.usage], "whole": self.whole}
+        for name, what in _TOLD.items():
+            if told[name] != json.loads(json.dumps(wanted[name])):
+                raise FileError(f"{what} were not the same for all who made {work.out}; give --restart to begin anew")
+
+
+_TOLD = {
+    "whole": "the runs", MADE_BY: "the versions of Rollover and pyarrow", "plans": "the plans", "usage": "the files of usage",
+    "opening": "the lots that open", "columns": "the columns",
+}  # fmt: skip
 
 
 def _paths(paths: Sequence[Path]) -> list[Path]:

@@ -9,11 +9,13 @@ from typing import Any
 import pyarrow as arrow
 import pyarrow.parquet
 
+from tui.files import FileError
 from tui.settle import lots
 from tui.settle.rows import AT, CYCLE, SUBSCRIBER
-from tui.settle.usage import Usage
+from tui.settle.usage import Usage, is_hidden
 from tui.settle_spark.tasks import LOT, ROW
 
+_OF_PATTERNS = "*?[]{}\\:"
 _MOST, _LEAST = (1 << 63) - 1, -(1 << 63)
 
 
@@ -39,6 +41,16 @@ def by_subscriber(spark: Any, files: Sequence[Usage], opening: Sequence[Path], p
     rest = [name for name in first.names if name not in (SUBSCRIBER, *when)]  # of several files, whichever is read first
     order = [SUBSCRIBER, *([of.col(LOT).isNotNull()] if opening else []), *when, ROW, *rest]
     return found.repartition(partitions, SUBSCRIBER).sortWithinPartitions(*order)
+
+
+def refuse_names(paths: Sequence[Path]) -> None:
+    """Raises FileError where Spark would take a name for a pattern of several, or leave its file out without a word."""
+    for path in map(Path.resolve, paths):
+        if any(one in _OF_PATTERNS for one in str(path)) or is_hidden(path):
+            raise FileError(
+                f"{path} can't be read by Spark: rename it, so that its name does not begin with . or _, and there is "
+                f"none of {' '.join(_OF_PATTERNS)} in its path"
+            )
 
 
 def _read(spark: Any, paths: Sequence[Path]) -> Any:

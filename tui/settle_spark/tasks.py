@@ -62,16 +62,16 @@ def settle_rows(task: Task, batches: Iterator[Any]) -> Iterator[Any]:
 def _settle_rows(asked: settling.Asked, batches: Iterator[Any]) -> None:
     run = settling.Run(asked)
     with run.work.held():
-        run.settle(_pieces(run.usage, batches, opens=bool(run.openings)), _unheard, by_buckets=False)
+        run.settle(_pieces(run.usage, batches), _unheard, by_buckets=False)
         run.finish()
 
 
-def _pieces(usage: Usage, batches: Iterator[Any], *, opens: bool) -> Iterator[settling.Piece]:
+def _pieces(usage: Usage, batches: Iterator[Any]) -> Iterator[settling.Piece]:
     usage = replace(usage, names={name: name for name in usage.names})
     schema = lots.schema(usage.subscriber)
     for table in whole_subscribers((arrow.Table.from_batches([batch]) for batch in batches), nulls_lie_together=True):
         used, opening = table, None
-        if opens:
+        if LOT in table.column_names:
             is_lot = table.column(LOT).is_valid()
             used = table.filter(arrow.compute.invert(is_lot))
             opening = _lots(table.filter(is_lot), schema)
