@@ -11,6 +11,7 @@ from datetime import datetime, time
 from typing import assert_never
 
 from dsl import units
+from dsl.amounts import WEEKDAYS
 from dsl.context import NEXT_CYCLE
 from dsl.phrase import Phrase, phrase
 from dsl.plan import (
@@ -56,7 +57,6 @@ from dsl.scenario import (
 )
 
 _SAYABLE = (LotClass.ALLOWANCE, LotClass.CARRIED, LotClass.BONUS, LotClass.ADD_ON, LotClass.GIFT, LotClass.CONVERTED)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STATES = {
     (State.PAID, True): "pay", (State.PAID, False): "payment fails", (State.ACTIVE, True): "resume",
     (State.ACTIVE, False): "suspend", (State.OPTED_IN, True): "opt in", (State.OPTED_IN, False): "opt out",
@@ -232,7 +232,7 @@ def life_words(life: Life) -> str:
         case UntilDay(day=day):
             return f"until {day}"
         case UntilWeekday(weekday=weekday):
-            return f"until {_WEEKDAYS[weekday]}"
+            return f"until {WEEKDAYS[weekday].capitalize()}"
         case WithPack(pack=pack):
             return f"with pack {quoted(pack)}"
         case Endless():

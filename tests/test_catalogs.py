@@ -61,6 +61,14 @@ def fields(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
 
+# Other words for a claim and a promotion, which a reader would take for other things.
+@pytest.mark.parametrize(("other", "word"), [("保证", "断言"), ("促销", "优惠活动")])
+def test_a_thing_has_one_chinese_word(other: str, word: str) -> None:
+    said = [one for many in catalogs.translations(catalogs.read("zh_CN")).values() for one in many]
+    assert [one for one in said if other in one] == []
+    assert [one for one in said if word in one]
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_what_is_loaded_is_what_is_written(code: str) -> None:
     assert catalogs.translations(catalogs.compiled(code)) == catalogs.translations(catalogs.read(code))

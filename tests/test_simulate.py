@@ -274,6 +274,8 @@ def test_numbers_as_people_write_them(number: str) -> None:
         (("--plans", "a.plan", "--plan", "Weak"), 'no plan "Weak" there'),
         (("--plans", "none.plan"), "none.plan can't be read: no such file or directory"),
         (("--plans", "bad.plan"), "bad.plan:2:"),
+        (("--plans", "empty.plan"), 'empty.plan has no plan; start one with a line such as plan "Prepaid 10" prepaid'),
+        (("--plans", "folder.csv"), "no plans there; plan files end in .plan"),
         (("--plans", "."), 'a.plan and b.plan both have a plan "Talk"'),
         (("--plans", "money.plan"), "these plans grant nothing that can be used"),
         (("--plans", "start.plan"), "the unit `subscriber` is called like a column of the file"),
@@ -292,6 +294,7 @@ def test_what_can_not_be_is_told(args: tuple[str, ...], told: str) -> None:
         written("money.plan", 'plan "A" prepaid\n  grant 5 EUR\n')
     if args[-1] == "start.plan":
         written("start.plan", 'unit subscriber\nplan "A" prepaid\n  grant 5 subscriber\n')
+    written("empty.text" if args[-1] != "empty.plan" else "empty.plan", "")
     written("there.csv", "mine")
     Path("folder.csv").mkdir()
     before = sorted(Path().iterdir())

@@ -229,3 +229,9 @@ def test_one_more_cycle_is_used_as_the_last_one_by_each_line() -> None:
     assert [one.get("data", 0) for one in draft.longer().usage_of("Kid")] == [0, 0, 0, 0, 0, 7, 7]
     assert draft.using(5, "data", 9, "Kid").usage_of("Kid")[5] == {"data": 9}
     assert draft.usage == Drafts.sample(check(Source("", FAMILY)).plans[0]).usage
+
+
+async def test_of_a_regulation_nobody_is_told_to_write_a_plan() -> None:
+    async with opened('regulation "R"\n  unused data: must carry\n') as (app, _pilot):
+        assert "Usage: there is no plan here, but what plans must do" in screen(app)
+        assert "write one" not in screen(app)

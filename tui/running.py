@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -57,8 +58,16 @@ def chosen(checked: Checked, name: str) -> Plan:
         name = checked.source.name
         raise UnusableError(f"{name} has no plan, but what plans must do: rollover check PLANS --against {name}", misuse=True)
     if not checked.plans:
-        raise UnusableError(f'{checked.source.name} has no plan; start one with a line such as plan "Prepaid 10" prepaid')
+        raise UnusableError(no_plan([checked.source.name]))
     return checked.plans[0]
+
+
+def no_plan(files: Sequence[str | Path]) -> str:
+    """What to say where these files have none."""
+    if not files:
+        return "no plans there; plan files end in .plan"
+    whose = f"{files[0]} has no plan" if len(files) == 1 else f"none of {len(files)} files has a plan"
+    return f'{whose}; start one with a line such as plan "Prepaid 10" prepaid'
 
 
 def refuse_year(option: str, at: datetime | None) -> None:

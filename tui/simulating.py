@@ -12,7 +12,7 @@ from dsl.plan import Plan
 from dsl.scenario_file import LAST_YEAR
 from dsl.units import is_money
 from tui import files, folders
-from tui.running import UnusableError, checked_plans, refuse_year
+from tui.running import UnusableError, checked_plans, no_plan, refuse_year
 from tui.simulate import writing
 from tui.simulate.blocks import Base
 from tui.simulate.population import population
@@ -49,7 +49,8 @@ def _plans(paths: Sequence[Path], names: Sequence[str]) -> list[Plan]:
         raise UnusableError("--plan names a plan of a file: give that, too, with --plans", misuse=True)
     whose: dict[str, Path] = {}
     plans: dict[str, Plan] = {}
-    for path in folders.found(paths, folders.PLAN):
+    looked_at = list(folders.found(paths, folders.PLAN))
+    for path in looked_at:
         for plan in checked_plans(path).plans:
             if names and plan.name not in names:
                 continue
@@ -60,7 +61,7 @@ def _plans(paths: Sequence[Path], names: Sequence[str]) -> list[Plan]:
     if missing := [name for name in names if name not in plans]:
         raise UnusableError(f'no plan "{missing[0]}" there', misuse=True)
     if paths and not plans:
-        raise UnusableError("no plans there; plan files end in .plan", misuse=True)
+        raise UnusableError(no_plan(looked_at), misuse=True)
     if plans:
         _refuse_unusable(list(plans.values()))
     return list(plans.values())

@@ -8,7 +8,7 @@ from functools import lru_cache
 from dsl.check import Checked
 from dsl.diagnostics import Findings
 from dsl.document import Document, read
-from dsl.plan import NO_CEILING, Cap, Carry, Clause, LotClass, Occasion, Pack, Plan, Rule
+from dsl.plan import NO_CEILING, Cap, Carry, Clause, Lasts, LotClass, Occasion, Pack, Period, Plan, Rule
 from dsl.source import Source, Span
 
 
@@ -55,6 +55,16 @@ def carries(rule: Rule) -> list[Carry]:
 
 def caps(rule: Rule) -> list[Cap]:
     return [clause for clause in rule.clauses if isinstance(clause, Cap)]
+
+
+def carried_once(plan: Plan, rule: Rule) -> tuple[Carry, int] | None:
+    """The carry of a rule about the allowance, and for how many cycles what is left lives on by it; None of a rule that has
+    another hand, carries again, or for another time."""
+    found = carries(rule) if of_the_allowance(plan, rule) else []
+    if len(found) == 1 and not found[0].each_time:
+        life = found[0].life
+        return (found[0], life.count) if isinstance(life, Lasts) and life.period is Period.CYCLE else None
+    return None
 
 
 def behind(rule: Rule, clause: Clause) -> tuple[Clause, ...]:

@@ -27,21 +27,20 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
-from dsl.lints._plans import caps, carries, of_the_allowance, rules
+from dsl.lints._plans import caps, carried_once, rules
 from dsl.phrase import phrase
-from dsl.plan import CapCounts, Lasts, Period
+from dsl.plan import CapCounts
 
 CODE = "L001"
 
 
 def find(checked: Checked) -> Iterator[Diagnostic]:
     for plan, rule in rules(checked):
-        if not of_the_allowance(plan, rule) or len(carries(rule)) != 1:
+        once = carried_once(plan, rule)
+        if once is None:
             continue
-        (carry,) = carries(rule)
-        if carry.each_time or not isinstance(carry.life, Lasts) or carry.life.period is not Period.CYCLE:
-            continue
-        most = plan.allowance(rule.service) * carry.life.count
+        carry, cycles = once
+        most = plan.allowance(rule.service) * cycles
         for cap in caps(rule):
             if cap.counts is CapCounts.CARRIED and not cap.of_new_plan[0] and cap.amount > most:
                 message = phrase("this cap never binds: the line can't have carried so much")

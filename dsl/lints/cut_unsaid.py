@@ -27,9 +27,9 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, Fix, remark
-from dsl.lints._plans import caps, carries, each_time, of_the_allowance
+from dsl.lints._plans import caps, carried_once, each_time
 from dsl.phrase import phrase
-from dsl.plan import CapCounts, Lasts, Period
+from dsl.plan import CapCounts
 from dsl.source import Span
 
 CODE = "L008"
@@ -40,13 +40,11 @@ def find(checked: Checked) -> Iterator[Diagnostic]:
         if not any(one.topic == "cap cuts" for one in plan.assumptions):
             continue
         for rule in plan.rules:
-            if not of_the_allowance(plan, rule) or len(carries(rule)) != 1:
-                continue
-            (carry,), allowance = carries(rule), plan.allowance(rule.service)
-            if carry.each_time or not isinstance(carry.life, Lasts) or carry.life.period is not Period.CYCLE:
+            once, allowance = carried_once(plan, rule), plan.allowance(rule.service)
+            if once is None:
                 continue
             for cap in caps(rule):
-                if cap.counts is CapCounts.CARRIED and allowance <= cap.amount < allowance * carry.life.count:
+                if cap.counts is CapCounts.CARRIED and allowance <= cap.amount < allowance * once[1]:
                     end = Span(cap.span.line, cap.span.end, cap.span.end)
                     message = phrase("lots of several ends stand below this cap, and nothing says which of them it cuts")
                     help_ = phrase("add `newest goes first`, which is assumed, or `oldest goes first`")

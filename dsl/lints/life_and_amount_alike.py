@@ -28,29 +28,19 @@ from collections.abc import Iterator
 
 from dsl.check import Checked
 from dsl.diagnostics import Diagnostic, remark
-from dsl.lints._plans import caps, carries, of_the_allowance, rules, words
+from dsl.lints._plans import caps, carried_once, rules, words
 from dsl.phrase import phrase
-from dsl.plan import Lasts, Period
 
 CODE = "L015"
 
 
 def find(checked: Checked) -> Iterator[Diagnostic]:
     for plan, rule in rules(checked):
-        if not of_the_allowance(plan, rule) or len(carries(rule)) != 1:
-            continue
-        (carry,) = carries(rule)
-        if (
-            carry.each_time
-            or not isinstance(carry.life, Lasts)
-            or carry.life.period is not Period.CYCLE
-            or carry.life.count == 1
-        ):
+        once = carried_once(plan, rule)
+        if once is None or once[1] == 1:
             continue
         for cap in caps(rule):
             times = re.match(r"cap (\d+) ?x (the )?plan", words(checked, cap.span), re.IGNORECASE)
-            if times and int(times[1]) == carry.life.count:
-                message = phrase(
-                    "{count} cycles of allowance are never more than {count} times the plan", count=carry.life.count
-                )
+            if times and int(times[1]) == once[1]:
+                message = phrase("{count} cycles of allowance are never more than {count} times the plan", count=once[1])
                 yield remark(CODE, cap.span, message, phrase("take the cap out, or write the amount that is meant"))

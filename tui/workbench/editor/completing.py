@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 from textual.widgets import TextArea
@@ -25,7 +24,7 @@ from textual.widgets.text_area import Selection
 from dsl.source import Source, printable, width
 from tui.saying import say
 from tui.workbench.aside import aside
-from tui.workbench.editor.plan_editor import PlanEditor
+from tui.workbench.editor.part import Part
 from tui.workbench.editor.popup import Choices, hide, room
 from tui.wrap import cut
 
@@ -38,7 +37,7 @@ MOST_COLUMNS = 70
 LEAST_DETAIL = 24  # columns, for which a label that is longer than others does without its place in their row
 
 
-class Completing(Vertical):
+class Completing(Part):
     """The part of the text's pane that completes. `checked` is what is known of the text, perhaps from a few keys ago;
     `plan_beside` tells the plans that the text, a scenario file, is about."""
 
@@ -55,11 +54,6 @@ class Completing(Vertical):
         self._end = 0  # the column that what was offered was made for
         self._stops: list[tuple[int, int]] = []  # from the end of the cursor's line, since what is typed moves the others
         self._stop_row = 0
-
-    @property
-    def editor(self) -> PlanEditor:
-        """The one that is shown."""
-        raise NotImplementedError
 
     @property
     def _choices(self) -> Choices:

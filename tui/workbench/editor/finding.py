@@ -8,14 +8,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from tui.saying import say, say_many
 from tui.search import MAX_MATCHES, Pattern, PatternError, Place, nearest
 from tui.workbench.editor.find_bar import FindBar
-from tui.workbench.editor.plan_editor import PlanEditor
+from tui.workbench.editor.part import Part
 from tui.workbench.editor.prompt import Prompt
 
 # Matches of a text up to this long are counted at each key, those of a longer one when the typing pauses.
@@ -23,7 +22,7 @@ SHORT_LINES = 1_000
 PAUSE_SECONDS = 0.2
 
 
-class Finding(Vertical):
+class Finding(Part):
     """The part of the text's pane that looks for things in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,11 +41,6 @@ class Finding(Vertical):
         self._replaced = ("", 0)  # the text as it was afterwards, and how many matches there had been
         self._found: tuple[object, list[tuple[Place, Place]]] = (None, [])
         self._bar: FindBar | None = None  # until somebody asks for it: its fields would hold up the first screen
-
-    @property
-    def editor(self) -> PlanEditor:
-        """The one that is shown."""
-        raise NotImplementedError
 
     @property
     def prompt(self) -> Prompt:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 
 from tui.saying import say
 from tui.workbench.aside import aside
-from tui.workbench.editor.plan_editor import PlanEditor
+from tui.workbench.editor.part import Part
 
 if TYPE_CHECKING:  # loaded after the first screen
     from dsl.check import Checked
@@ -20,7 +19,7 @@ if TYPE_CHECKING:  # loaded after the first screen
 PAUSE_SECONDS = 0.3
 
 
-class Inlaying(Vertical):
+class Inlaying(Part):
     """The part of the text's pane that tells the largest balances. `checked` is what is known of the text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,11 +34,6 @@ class Inlaying(Vertical):
         self.tells_largest = True
         self._inlays: Inlays | None = None
         self._told: tuple[int, int] | None = None  # the lines of which it is told by now
-
-    @property
-    def editor(self) -> PlanEditor:
-        """The one that is shown."""
-        raise NotImplementedError
 
     def show_inlays(self) -> None:
         """Those that are known of the text as it is; the others when nobody types."""

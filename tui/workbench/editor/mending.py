@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
 
 from dsl.diagnostics import Diagnostic, Fix
@@ -20,14 +19,14 @@ from tui.language import message
 from tui.saying import say
 from tui.workbench.aside import aside
 from tui.workbench.dialogs import Ask
-from tui.workbench.editor.plan_editor import PlanEditor
+from tui.workbench.editor.part import Part
 from tui.workbench.editor.problem_list import ProblemList
 from tui.workbench.keys_in_order import key_of
 
 KEEP = message("Leave it as it is")
 
 
-class Mending(Vertical):
+class Mending(Part):
     """The part of the text's pane that knows its problems, and what else changes a text as a whole. `source` is asked for its
     name; `path` is where its file is, if anywhere."""
 
@@ -46,11 +45,6 @@ class Mending(Vertical):
         super().__init__(id=id)
         self.problems: Sequence[Diagnostic] = ()
         self.path: Path | None = None
-
-    @property
-    def editor(self) -> PlanEditor:
-        """The one that is shown."""
-        raise NotImplementedError
 
     @property
     def _is_plan(self) -> bool:

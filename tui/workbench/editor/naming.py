@@ -23,7 +23,7 @@ from dsl.source import Source, Span, printable
 from tui.language import meet
 from tui.saying import say, say_many
 from tui.workbench.dialogs import Help
-from tui.workbench.editor.plan_editor import PlanEditor
+from tui.workbench.editor.part import Part
 from tui.workbench.editor.popup import Note, hide
 from tui.workbench.editor.prompt import Prompt
 from tui.workbench.keys_in_order import key_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # loaded after the first screen
 HOVER_SECONDS = 0.6
 
 
-class Naming(Vertical):
+class Naming(Part):
     """The part of the text's pane that knows what its words and names are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,11 +52,6 @@ class Naming(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._codes: tuple[str, ...] = ()
-
-    @property
-    def editor(self) -> PlanEditor:
-        """The one that is shown."""
-        raise NotImplementedError
 
     @property
     def note(self) -> Note:
