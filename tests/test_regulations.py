@@ -422,7 +422,7 @@ def test_nothing_is_kept_that_a_history_breaks(text: str) -> None:
 
 
 def test_a_rule_that_is_taken_for_one_that_keeps_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "rolls", lambda *_: True)
+    monkeypatch.setattr(kept, "rolls", lambda *_: None)
     checked = read(f'regulation "R"\n  unused data: must carry\n\n{CARRIES.format("carry 1 month, cap 4 GB")}')
     (outcome,) = judge(checked.regulations[0], checked.plans[0], START)
     assert outcome.verdict is Verdict.KEPT

@@ -14,7 +14,7 @@ from dsl.examples import DEFAULT_START
 from dsl.plan import Asks, NotSaid, Occasion, Plan, Regulation, State
 from dsl.scenario import Act, Buy, CycleSteps, DoNotRenew, Renew, SetState, Use
 from dsl.scenario_text import as_yaml
-from dsl.source import Source, printable
+from dsl.source import Source, Span, printable
 from dsl.units import DEFAULT_DATA_STEP
 from engine.regulate.judging import judge
 from engine.regulate.verdict import Fault, Outcome, Verdict
@@ -99,15 +99,15 @@ def as_text(one: Judged, paint: Paint) -> Iterator[str]:
             verdict = paint(_ROLES[outcome.verdict], say(_WORDS[outcome.verdict]))
             place = paint("place", one.rulebook.place(outcome))
             yield f"  {place}: {verdict}  {one.rulebook.words(outcome)}"
-            if outcome.why:
-                yield f"    {say(outcome.why)}"
+            if outcome.span:  # it is UNKNOWN
+                yield f"    {paint('place', _at(one.source, outcome.span))}: {say(outcome.why)}"
             for fault in outcome.faults:
-                yield f"    {paint('place', _at(one.source, fault))}: {say(fault.why)}"
+                yield f"    {paint('place', _at(one.source, fault.span))}: {say(fault.why)}"
                 yield from (f"      {line}" for line in _history(fault))
 
 
-def _at(source: Source, fault: Fault) -> str:
-    return f"{printable(source.name)}:{fault.span.line}:{fault.span.start + 1}"
+def _at(source: Source, span: Span) -> str:
+    return f"{printable(source.name)}:{span.line}:{span.start + 1}"
 
 
 def _counted(outcomes: Iterable[Outcome]) -> str:
@@ -202,14 +202,13 @@ def _clause(one: Judged, outcome: Outcome) -> dict[str, object]:
         "until": None if demand.end.year == 9999 else demand.end.isoformat(),
         "verdict": str(outcome.verdict),
         "why": str(outcome.why),
-        "faults": [
-            {
-                "line": fault.span.line, "column": fault.span.start + 1, "end_column": fault.span.end + 1,
-                "why": str(fault.why), "history": _written(fault),
-            }
-            for fault in outcome.faults
-        ],
-    }  # fmt: skip
+        "at": _place(outcome.span) if outcome.span else None,
+        "faults": [{**_place(fault.span), "why": str(fault.why), "history": _written(fault)} for fault in outcome.faults],
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {"line": span.line, "column": span.start + 1, "end_column": span.end + 1}
 
 
 def _written(fault: Fault) -> str | None:
