@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from dsl.check import check
-from dsl.source import Source
+from dsl.scenario import Buy, CycleSteps, Scenario, Use
+from dsl.source import NOWHERE, Source
+from engine.regulate.balances import Watched
 from engine.regulate.judging import judge
 from engine.regulate.verdict import Outcome, Verdict
+from engine.run import run
 
 START = date(2026, 1, 1)
 ALL = "unused data: must carry"
@@ -187,6 +190,19 @@ def test_promotions_and_shared_lots_have_their_turn_too() -> None:
 
 
 def test_a_lot_that_a_use_begins_had_no_end_before_it() -> None:
-    """So what had one goes first, and nothing is broken."""
-    plan = 'plan "A" postpaid\n  grant 10 GB for 1 cycle from first use, 1 GB bonus data without end\n  use oldest first\n'
-    assert judged("must use soonest to end first", plan)[0].verdict is not BROKEN
+    """So what had one goes first, though the other ends sooner by then, and nothing is broken."""
+    plan = """
+plan "A" prepaid
+  cycle: calendar month
+  grant 10 GB for 1 cycle from first use
+
+pack "Q"
+  grant 2 GB for 60 days
+"""
+    checked = check(Source("a.plan", plan))
+    uses = (Buy("Q"), Use("data", 12 * 10**9, in_all=True))
+    history = Scenario("h", "A", datetime(2026, 8, 31), (CycleSteps(uses, ()),), (), NOWHERE)
+    made = run(checked.plans[0], history, checked.plans)
+    spans = {posting.span for posting in made.postings}
+    (demand,) = check(Source("r.plan", 'regulation "R"\n  must use soonest to end first\n')).regulations[0].demands
+    assert list(Watched(made, spans, demand).used_out_of_turn()) == []

@@ -229,3 +229,11 @@ def test_one_more_cycle_is_used_as_the_last_one_by_each_line() -> None:
     assert [one.get("data", 0) for one in draft.longer().usage_of("Kid")] == [0, 0, 0, 0, 0, 7, 7]
     assert draft.using(5, "data", 9, "Kid").usage_of("Kid")[5] == {"data": 9}
     assert draft.usage == Drafts.sample(check(Source("", FAMILY)).plans[0]).usage
+
+
+async def test_a_regulation_has_no_usage_to_go_to() -> None:
+    async with opened('regulation "R"\n  unused data: must carry\n', LARGE) as (app, pilot):
+        await pressed(pilot, "f7")
+        assert app.focused is app.editor
+        assert "A regulation uses nothing" in screen(app)
+        assert "Usage: a regulation uses nothing. F6 leads to its text" in str(app.query_one("#usage").render())

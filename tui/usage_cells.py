@@ -40,6 +40,8 @@ class UsageCells:
         from tui.naming import Names
 
         plan, run = forecast.plan, forecast.run
+        if (plan is None or run is None) and forecast.checked.regulations and not forecast.checked.plans:
+            return Cells(say("Usage: a regulation uses nothing. F6 leads to its text"))
         if plan is None or run is None:
             return Cells(say("Usage: there is no plan yet. F6 leads to the text: write one"))
         if not service:

@@ -193,7 +193,7 @@ def _is_gone(posting: Posting) -> bool:
 
 def _end_before(lot: Lot, at: Instant) -> Instant:
     """The end by which a use at an instant has its turn: a lot that begins with that use has none yet."""
-    return lot.end_as_of(max(at - 1, lot.born))
+    return next((before for changed, before in lot.ends if changed >= at), lot.end)
 
 
 def _instant(run: Run, day: date) -> Instant:
