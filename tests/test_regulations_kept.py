@@ -1,18 +1,32 @@
-"""Nothing is KEPT that some history breaks: plans that look as if they kept what a regulation asks, and others that do."""
+"""Nothing is KEPT that some history breaks: plans that look as if they kept what a regulation asks, and others that do;
+and plans made at random that are judged so, run on histories made at random."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from regulated import histories, plans
+from strategies import examples
 
 from dsl.check import check
+from dsl.phrase import phrase
+from dsl.plan import Asks, Demand, Rolls
 from dsl.scenario import Buy, CycleSteps, Scenario, Use
+from dsl.scenario_text import as_yaml
 from dsl.source import NOWHERE, Source
+from engine.calendar import NEVER
+from engine.history import HistoryError
+from engine.ledger import Reason, Sink
+from engine.regulate import kept
 from engine.regulate.balances import Watched
 from engine.regulate.judging import judge
-from engine.regulate.verdict import Outcome, Verdict
-from engine.run import run
+from engine.regulate.subjects import granted, versions
+from engine.regulate.verdict import Fault, Outcome, Verdict
+from engine.run import Run, run
 
 START = date(2026, 1, 1)
 ALL = "unused data: must carry"
@@ -206,3 +220,79 @@ pack "Q"
     spans = {posting.span for posting in made.postings}
     (demand,) = check(Source("r.plan", 'regulation "R"\n  must use soonest to end first\n')).regulations[0].demands
     assert list(Watched(made, spans, demand).used_out_of_turn()) == []
+
+
+# ---- plans and histories made at random
+
+ASKED = """regulation "R"
+  unused data: must carry, as long as granted, to the new end
+  unused data: must carry at least 2 times
+  unused data: must carry up to 5 GB
+  unused data if active: must carry
+  unused data: must never expire
+  when not renewed, unused data: must never expire
+  must use soonest to end first
+"""
+
+
+def contradicted(demand: Demand, made: Run) -> Iterator[Fault]:
+    """What in a run breaks what is asked."""
+    found = granted(versions(made.plan, demand), demand)
+    watched = Watched(made, {one.grant.span for one in found if not one.grant.unlimited}, demand)
+    match demand.asked:
+        case Rolls() as rolls:
+            yield from watched.ends_too_early(rolls)
+        case Asks.NEVER_EXPIRE:
+            yield from watched.expires()
+        case Asks.NEW_END:
+            yield from watched.ends_before_the_cycle()
+        case Asks.SOONEST_FIRST:
+            yield from watched.used_out_of_turn()
+        case Asks.AS_LONG:
+            yield from lives_too_short(made, watched)
+
+
+def lives_too_short(made: Run, watched: Watched) -> Iterator[Fault]:
+    """What was carried and ends unused when it has not lived as long as its lot was granted for; of two months the later may
+    be three days shorter, and a clock may be changed."""
+    since: dict[int, tuple[int, int]] = {}  # of lots: when what is in them was carried last, and how long it was granted for
+    for one in made.postings:
+        if isinstance(one.target, int) and isinstance(one.source, int) and one.source in watched.past:
+            lot = made.lots[one.source]
+            first_end = lot.ends[0][1] if lot.ends else lot.end
+            for_ = since[one.source][1] if one.source in since else first_end - lot.born
+            if one.reason is Reason.CARRIED and one.source not in since:
+                since[one.target] = one.at, for_
+            elif one.source in since:
+                since[one.target] = since[one.source]
+        elif one.target is Sink.EXPIRED and one.source in since:
+            carried, for_ = since[int(one.source)]
+            if for_ < NEVER // 2 and one.at - carried < for_ - 3 * 86400 - 3600:
+                yield Fault(phrase("it lived for less time"), one.span, made, one.at)
+
+
+@examples(100)
+@given(st.data())
+def test_what_is_kept_is_broken_by_no_history(data: st.DataObject) -> None:
+    text = data.draw(plans())
+    checked = check(Source("a.plan", f"{text}\n{ASKED}"))
+    assume(not checked.has_errors)
+    plan = checked.plans[0]
+    for outcome in judge(checked.regulations[0], plan, START):
+        assert bool(outcome.faults) == (outcome.verdict is BROKEN)
+        assert (outcome.span is not None) == (outcome.verdict is UNKNOWN)
+        if outcome.verdict is KEPT:
+            for _ in range(4):
+                history = data.draw(histories(plan, outcome.demand))
+                try:
+                    made = run(plan, history, (plan,))
+                except HistoryError:
+                    continue  # which asks of the plan what it does not have
+                found = [str(fault.why) for fault in contradicted(outcome.demand, made)]
+                assert found == [], f"{outcome.demand.asked}\n{text}\n{as_yaml(history, plan.data_step)}"
+
+
+def test_a_plan_that_is_taken_for_one_that_keeps_it_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "rolls", lambda *_: None)
+    with pytest.raises(AssertionError, match=r"above the cap|their end|told to expire"):
+        test_what_is_kept_is_broken_by_no_history()
