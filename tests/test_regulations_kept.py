@@ -193,6 +193,32 @@ def test_money_that_pays_by_itself_for_use_that_nothing_covers_is_a_charge() -> 
     assert judged(asks, plan.format("\n  when data runs out: sell 1 GB at 0 EUR"))[0].verdict is KEPT
 
 
+def test_use_that_a_grant_without_a_limit_does_not_cover_may_be_sold() -> None:
+    plan = 'plan "A" prepaid\n  grant unlimited data{}\n  when data runs out: sell 1 GB at 5 EUR\n'
+    asks = "when data runs out: must not sell"
+    assert told(judged(asks, plan.format(" only at night"))[0]) == (BROKEN, 3)
+    for asks, why in (
+        ("unused data: must carry", "what the plan grants of that has no limit, so that nothing is left"),
+        ("except unlimited\n  unused data: must carry", "all that the plan grants of that is left out of the regulation"),
+        ("unused sms: must carry", "the plan grants nothing of that"),
+    ):
+        (outcome,) = judged(asks, 'plan "A" prepaid\n  grant unlimited data\n')
+        assert (outcome.verdict, outcome.why) == (Verdict.DOES_NOT_APPLY, why)
+
+
+def test_money_that_is_named_is_asked_about() -> None:
+    plan = 'plan "A" prepaid\n  grant 10 GB without end, 5 EUR\n{}'
+    assert told(judged("unused EUR: must carry", plan.format(""))[0]) == (BROKEN, 2)
+    assert judged("unused EUR: must carry", plan.format("  unused EUR: carry 1 month\n"))[0].verdict is KEPT
+    assert judged("must use soonest to end first", plan.format(""))[0].verdict is KEPT
+
+
+def test_a_pack_for_nothing_has_no_price() -> None:
+    plan = 'plan "A" prepaid\n  grant 10 GB\n  carry 1 month\n\npack "Q"\n  price {} EUR\n  grant 2 GB for 9 days\n'
+    asks = "except free packs\n  unused data: must carry"
+    assert [judged(asks, plan.format(price))[0].verdict for price in (0, 1)] == [KEPT, BROKEN]
+
+
 def test_promotions_and_shared_lots_have_their_turn_too() -> None:
     plan = 'plan "A" postpaid\n  grant 10 GB\n  carry 1 month\n  use allowance first\n'
     asks = "must use soonest to end first"

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import assert_never
 
 from dsl.phrase import NOTHING, Phrase, phrase
-from dsl.plan import Asks, Demand, InUnit, NotSaid, Occasion, Plan, Regulation, Rolls, Sell
+from dsl.plan import ANY_USE, Asks, Demand, InUnit, NotSaid, Occasion, Plan, Regulation, Rolls, Sell
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Span
 from dsl.units import called, exact, is_money
@@ -29,6 +29,7 @@ Spans = frozenset[tuple[Span, str]]  # of grants, with their services
 _NOT_SAID = phrase("nothing that a plan says can show it")
 _NOTHING_GRANTED = phrase("the plan grants nothing of that")
 _LEFT_OUT = phrase("all that the plan grants of that is left out of the regulation")
+_NOTHING_LEFT = phrase("what the plan grants of that has no limit, so that nothing is left")
 _NOTHING_ROLLS = phrase("nothing rolls")
 _NOTHING_GIVEN = phrase("nothing can be given")
 
@@ -49,18 +50,22 @@ class _Judge:
         self.start = start
         self.plan = plan
         self.versions = versions(plan, demand)
-        every = list(granted(self.versions, demand))
-        self.subjects = [one for one in every if not is_left_out(one, regulation.exceptions)]
-        self.subjects = [one for one in self.subjects if not one.grant.unlimited and not is_money(one.grant.service)]
-        self.any_granted = bool(every)
+        every = [one for one in granted(self.versions, demand) if demand.about or not is_money(one.grant.service)]
+        asked = [one for one in every if not is_left_out(one, regulation.exceptions)]
+        self.none = _NOTHING_GRANTED if not every else _NOTHING_LEFT if asked else _LEFT_OUT  # why there are no subjects
+        self.subjects = [one for one in asked if not one.grant.unlimited or self._runs_out(one)]
         self.services = tuple(dict.fromkeys(one.grant.service for one in self.subjects))
+
+    def _runs_out(self, subject: Subject) -> bool:
+        """Whether, of a grant without a limit, it is asked what becomes of use that it does not cover."""
+        return self.demand.asked is Asks.NOT_SELL and (subject.grant.scope != ANY_USE or subject.pack is not None)
 
     def outcome(self) -> Outcome:
         asked = self.demand.asked
         if isinstance(asked, NotSaid):
             return self._told(Verdict.NOT_CHECKED, why=_NOT_SAID)
         if not self.subjects:
-            return self._told(Verdict.DOES_NOT_APPLY, why=_LEFT_OUT if self.any_granted else _NOTHING_GRANTED)
+            return self._told(Verdict.DOES_NOT_APPLY, why=self.none)
         match asked:
             case Rolls():
                 doubts = [kept.rolls(one, self.demand, asked) for one in self._at_all_times()]

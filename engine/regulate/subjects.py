@@ -76,9 +76,13 @@ def is_left_out(subject: Subject, exceptions: Exceptions) -> bool:
         return True
     if exceptions.bonus and grant.lot_class is LotClass.BONUS:
         return True
-    if exceptions.free_packs and pack is not None and not pack.prices:
+    if exceptions.free_packs and pack is not None and not is_priced(pack):
         return True
     return exceptions.life is not None and _is_short(subject, exceptions.life)
+
+
+def is_priced(pack: Pack) -> bool:
+    return any(price.amount for price in pack.prices)
 
 
 def _is_short(subject: Subject, most: Lasts) -> bool:

@@ -36,7 +36,7 @@ from dsl.units import called
 from engine.regulate.happens import taken_meanwhile
 from engine.regulate.kept import CAPPED, MEANWHILE, ONE_CYCLE, OWN, RENEWED_EARLY, carries_again, short_of_all
 from engine.regulate.lives import Length, is_as_long, length, less
-from engine.regulate.subjects import Subject, follows, rolling, takes
+from engine.regulate.subjects import Subject, follows, is_priced, rolling, takes
 from engine.regulate.verdict import Doubt, Fault
 
 NOT_KNOWN = phrase("whether it lives as long depends on the day on which it begins")
@@ -98,14 +98,13 @@ def _must_do(condition: Condition) -> Phrase | None:
 
 def free(subject: Subject) -> Found:
     """Nothing costs what is carried: no pack with which it lives, or which must be bought for it."""
-    prices = {pack.name: pack.prices for pack in subject.plan.packs}
+    priced = frozenset(pack.name for pack in subject.plan.packs if is_priced(pack))
     found = rolling(subject)
     for _, clause in found:
-        if priced := [name for name in sorted(packs_of(clause.life)) if prices.get(name)]:
-            return Fault(phrase('it lives only with "{pack}", which has a price', pack=priced[0]), clause.span)
+        if costs := sorted(packs_of(clause.life) & priced):
+            return Fault(phrase('it lives only with "{pack}", which has a price', pack=costs[0]), clause.span)
     for rule, _ in found:
-        bought = rule.about or rule.pack
-        if rule.occasion is not Occasion.BOUGHT or not prices.get(bought):
+        if rule.occasion is not Occasion.BOUGHT or (rule.about or rule.pack) not in priced:
             return None
     rule = found[0][0]
     why = phrase('it rolls only when "{pack}" is bought, which has a price', pack=rule.about or rule.pack)
