@@ -43,7 +43,7 @@ def judged(demand: str, plan: str) -> tuple[Outcome, ...]:
 
 def told(outcome: Outcome) -> tuple[Verdict, int]:
     """The verdict, and the line of the plan that decides it; 0 where it is kept."""
-    span = outcome.faults[0].span if outcome.faults else outcome.span
+    span = outcome.faults[0].span if outcome.faults else outcome.span if outcome.verdict is UNKNOWN else None
     return outcome.verdict, span.line if span else 0
 
 
@@ -306,7 +306,7 @@ def test_what_is_kept_is_broken_by_no_history(data: st.DataObject) -> None:
     plan = checked.plans[0]
     for outcome in judge(checked.regulations[0], plan, START):
         assert bool(outcome.faults) == (outcome.verdict is BROKEN)
-        assert (outcome.span is not None) == (outcome.verdict is UNKNOWN)
+        assert (outcome.span is not None) == (outcome.verdict in (KEPT, UNKNOWN))
         if outcome.verdict is KEPT:
             for _ in range(4):
                 history = data.draw(histories(plan, outcome.demand))

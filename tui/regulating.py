@@ -23,7 +23,6 @@ from tui.language import message
 from tui.reports import Found
 from tui.saying import amount_text, say, say_many
 
-_SHOWN = (Verdict.BROKEN, Verdict.UNKNOWN)
 _WORDS = {
     Verdict.KEPT: message("KEPT"), Verdict.BROKEN: message("BROKEN"), Verdict.UNKNOWN: message("UNKNOWN"),
     Verdict.NOT_CHECKED: message("NOT CHECKED"), Verdict.DOES_NOT_APPLY: message("DOES NOT APPLY"),
@@ -89,21 +88,33 @@ def judged(found: Checked, books: Sequence[Rulebook]) -> Iterator[Judged]:
 
 
 def as_text(one: Judged, paint: Paint) -> Iterator[str]:
-    """A line about the plan, and, of what it breaks or leaves open, where, why, and a history."""
+    """A line about the plan, and one about each thing that is asked, with the place of the plan that decides it; of what it
+    breaks or leaves open also why, and a history."""
     yield say(
         "{plan} and {regulation}: {verdicts}", plan=f'"{printable(one.plan.name)}"', verdicts=_counted(one.outcomes),
         regulation=f'"{printable(one.rulebook.regulation.name)}"',
     )  # fmt: skip
     for outcome in one.outcomes:
-        if outcome.verdict in _SHOWN:
-            verdict = paint(_ROLES[outcome.verdict], say(_WORDS[outcome.verdict]))
-            place = paint("place", one.rulebook.place(outcome))
-            yield f"  {place}: {verdict}  {one.rulebook.words(outcome)}"
-            if outcome.span:  # it is UNKNOWN
-                yield f"    {paint('place', _at(one.source, outcome.span))}: {say(outcome.why)}"
-            for fault in outcome.faults:
-                yield f"    {paint('place', _at(one.source, fault.span))}: {say(fault.why)}"
-                yield from (f"      {line}" for line in _history(fault))
+        if outcome.verdict is not Verdict.NOT_CHECKED:  # which is told once, of all plans
+            yield from _told(one, outcome, paint)
+
+
+def _told(one: Judged, outcome: Outcome, paint: Paint) -> Iterator[str]:
+    verdict = paint(_ROLES.get(outcome.verdict, "quiet"), say(_WORDS[outcome.verdict]))
+    asked = f"  {paint('place', one.rulebook.place(outcome))}: {verdict}  {one.rulebook.words(outcome)}"
+    at = paint("place", _at(one.source, outcome.span)) if outcome.span else ""
+    match outcome.verdict:
+        case Verdict.KEPT:
+            yield f"{asked}  {at}"
+        case Verdict.DOES_NOT_APPLY:
+            yield f"{asked}{say(': ')}{say(outcome.why)}"
+        case _:
+            yield asked
+    if outcome.verdict is Verdict.UNKNOWN:
+        yield f"    {at}: {say(outcome.why)}"
+    for fault in outcome.faults:
+        yield f"    {paint('place', _at(one.source, fault.span))}: {say(fault.why)}"
+        yield from (f"      {line}" for line in _history(fault))
 
 
 def _at(source: Source, span: Span) -> str:
@@ -223,7 +234,7 @@ def as_findings(found: Sequence[Judged]) -> Iterator[tuple[str, Diagnostic]]:
             for fault in outcome.faults:
                 yield one.source.name, finding(
                     "G001", fault.span, plan=one.plan.name, regulation=one.rulebook.regulation.name,
-                    asked=one.rulebook.written(outcome), why=fault.why, place=one.rulebook.place(outcome),
+                    asked=one.rulebook.words(outcome), why=fault.why, place=one.rulebook.place(outcome),
                 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import assert_never
 
 from dsl.phrase import NOTHING, Phrase, phrase
-from dsl.plan import ANY_USE, Asks, Demand, InUnit, NotSaid, Occasion, Plan, Regulation, Rolls, Sell
+from dsl.plan import ANY_USE, Asks, Demand, Endless, InUnit, NotSaid, Occasion, Plan, Regulation, Rolls, Sell
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import Span
 from dsl.units import called, exact, is_money
@@ -82,15 +82,16 @@ class _Judge:
                 return self._of_what_rolls(terms.free)
             case Asks.AS_LONG if self.demand.occasion is Occasion.ASKED:
                 given = [one for one in self._at_all_times() if terms.gives(one)]
-                return self._by_terms(given, lambda one: terms.as_long(one, self.demand), _NOTHING_GIVEN)
+                return self._by_terms(given, lambda one: terms.as_long(one, self.demand), self._gives(), _NOTHING_GIVEN)
             case Asks.AS_LONG:
                 return self._of_what_rolls(lambda one: terms.as_long(one, self.demand))
             case Asks.GIVE:
-                return self._by_terms(list(self._at_all_times()), lambda one: terms.give(one, self.demand))
+                return self._by_terms(list(self._at_all_times()), lambda one: terms.give(one, self.demand), self._gives())
             case Asks.NOT_SELL:
                 return self._sold()
             case Asks.SOONEST_FIRST:
-                return self._unless([self._in_turn(one) for one in self.services], self._out_of_turn, self._days(1))
+                doubts = [self._in_turn(one) for one in self.services]
+                return self._unless(doubts, self._out_of_turn, self._days(1), self._orders())
             case _:
                 assert_never(asked)
 
@@ -108,16 +109,36 @@ class _Judge:
 
     # ---- by what the plan says
 
+    def _kept(self, places: Iterable[Span]) -> Outcome:
+        """Kept by what stands at the first of these places, or else by what is granted."""
+        return self._told(Verdict.KEPT, span=next(iter(places), self.subjects[0].grant.span))
+
+    def _rolls(self) -> Iterator[Span]:
+        """Where it is said that it rolls, of what does not live without end anyway."""
+        for one in self.subjects:
+            yield from (clause.span for _, clause in rolling(one) if one.grant.life != Endless())
+
+    def _gives(self) -> Iterator[Span]:
+        return (clause.span for one in self.subjects for _, clause in terms.gives(one))
+
+    def _orders(self) -> Iterator[Span]:
+        said = (running_out.order(plan, service) for plan in self.versions for service in self.services)
+        return (one.span for one in said if one)
+
     def _of_what_rolls(self, found: Callable[[Subject], terms.Found], seen: Seen | None = None) -> Outcome:
         """What is asked of what rolls; where that is not decided, by histories in which it is `seen`."""
         subjects = [one for one in self._at_all_times() if rolling(one)]
         doubts = [doubt for one in subjects if isinstance(doubt := found(one), Doubt)] if seen else []
         if seen and doubts:
             return self._by_histories(doubts[0], seen, self._days(1))
-        return self._by_terms(subjects, found, _NOTHING_ROLLS)
+        return self._by_terms(subjects, found, self._rolls(), _NOTHING_ROLLS)
 
     def _by_terms(
-        self, subjects: Sequence[Subject], found: Callable[[Subject], terms.Found], none: Phrase = NOTHING
+        self,
+        subjects: Sequence[Subject],
+        found: Callable[[Subject], terms.Found],
+        places: Iterable[Span],
+        none: Phrase = NOTHING,
     ) -> Outcome:
         if not subjects:
             return self._told(Verdict.DOES_NOT_APPLY, why=none)
@@ -133,14 +154,14 @@ class _Judge:
                     pass
         if faults:
             return self._told(Verdict.BROKEN, faults.values())
-        return self._unknown(doubts[0]) if doubts else self._told(Verdict.KEPT)
+        return self._unknown(doubts[0]) if doubts else self._kept(places)
 
     # ---- by histories
 
-    def _unless(self, doubts: Iterable[Doubt | None], seen: Seen, days: int) -> Outcome:
+    def _unless(self, doubts: Iterable[Doubt | None], seen: Seen, days: int, places: Iterable[Span] | None = None) -> Outcome:
         """Kept where nothing is in doubt."""
         doubt = next((one for one in doubts if one), None)
-        return self._by_histories(doubt, seen, days) if doubt else self._told(Verdict.KEPT)
+        return self._by_histories(doubt, seen, days) if doubt else self._kept(self._rolls() if places is None else places)
 
     def _by_histories(self, doubt: Doubt, seen: Seen, days: int) -> Outcome:
         """Runs histories until each service has one in which it is broken, or none is left."""
@@ -177,8 +198,7 @@ class _Judge:
     def _out_of_turn(self, watched: Watched) -> Iterator[Fault]:
         """Told of the line that says which lots go first."""
         for fault in watched.used_out_of_turn():
-            orders = [running_out.order(plan, service) for plan in self.versions for service in self.services]
-            yield replace(fault, span=next((one.span for one in orders if one), fault.span))
+            yield replace(fault, span=next(self._orders(), fault.span))
 
     def _shortest(self, fault: Fault, spans: Spans, seen: Seen) -> Fault:
         """The same in a history that ends with the cycle in which it happens, or which it ends."""
@@ -222,7 +242,8 @@ class _Judge:
                     faults.append(self._charged(service, sold))
                 elif paid := running_out.pays(plan, service):
                     faults.append(self._paid(service, paid))
-        return self._told(Verdict.BROKEN, faults[:1]) if faults else self._told(Verdict.KEPT)
+        lines = (line.span for plan in self.versions for line in plan.runs_out if line.service in self.services)
+        return self._told(Verdict.BROKEN, faults[:1]) if faults else self._kept(lines)
 
     def _paid(self, service: str, paid: InUnit) -> Fault:
         amount, price = exact(service, paid.amount, self.plan.data_step), exact(paid.unit, paid.unit_amount)

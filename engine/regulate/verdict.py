@@ -41,7 +41,7 @@ class Doubt:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`faults` are not empty where it is BROKEN: one for each service. `why` is empty where it is KEPT or BROKEN. `span` is the
-    place of the plan that leaves it UNKNOWN."""
+    place of the plan by which it is KEPT, or that leaves it UNKNOWN."""
 
     demand: Demand
     plan: Plan
