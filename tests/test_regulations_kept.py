@@ -14,7 +14,7 @@ from strategies import examples
 
 from dsl.check import check
 from dsl.phrase import phrase
-from dsl.plan import Asks, Demand, Rolls
+from dsl.plan import Asks, Demand, Early, Rolls
 from dsl.scenario import Buy, CycleSteps, Scenario, Use
 from dsl.scenario_text import as_yaml
 from dsl.source import NOWHERE, Source
@@ -81,6 +81,9 @@ def told(outcome: Outcome) -> tuple[Verdict, int]:
             "from 2026-06-01 unused data and gift data: carry 1 cycle each time",
             BROKEN, 3,
         ),
+        # What is extended where it ends lives on, and so does what a promotion keeps and caps: it leaves the rest as it is.
+        (ALL, "grant 10 GB\nunused data: extend 1 month", KEPT, 0),
+        (ALL, "grant 10 GB\nunused data: extend 1 month, cap 4 GB", BROKEN, 3),
         # What is carried serves less than what was granted.
         ("unused data: must carry", "grant 10 GB\ncarry 1 month only at night", UNKNOWN, 3),
         ("unused data: must carry", "grant 10 GB only at night\ncarry 1 month only at night", KEPT, 0),
@@ -114,6 +117,13 @@ def test_what_a_promotion_gives_is_unused_data_too(gives: str, verdict: Verdict)
     assert judged("unused data: must carry", plan)[0].verdict is verdict
     assert judged("except bonus\n  unused data: must carry", plan)[0].verdict is KEPT
     assert judged("from 2026-06-01 unused data: must carry", plan)[0].verdict is KEPT  # when it is over
+
+
+def test_what_a_promotion_does_not_claim_stays_as_it_is() -> None:
+    plan = 'plan "A" postpaid\n  grant 10 GB without end\n\npromotion "P" for "A"\n  from 2026-03-03 until 2026-05-01\n  '
+    starts = "when it starts, unused data: "
+    assert judged("unused data: must never expire", f"{plan}{starts}keep, cap 1 GB")[0].verdict is KEPT
+    assert judged("unused data: must never expire", f"{plan}{starts}expire")[0].verdict is BROKEN
 
 
 def test_what_further_lines_bring_is_unused_data_too() -> None:
@@ -274,7 +284,7 @@ def contradicted(demand: Demand, made: Run) -> Iterator[Fault]:
             yield from watched.ends_before_the_cycle()
         case Asks.SOONEST_FIRST:
             yield from watched.used_out_of_turn()
-        case Asks.AS_LONG:
+        case Asks.AS_LONG if made.plan.renewal.early is not Early.STACK:  # where a cycle lasts as long as two
             yield from lives_too_short(made, watched)
 
 

@@ -19,11 +19,10 @@ def taken_meanwhile(subject: Subject, demand: Demand, *classes: LotClass) -> Rul
     """A rule that may end what there is of such a lot in these classes, at something else than the end of a cycle."""
     plan, pack = subject.plan, subject.pack.name if subject.pack else ""
     occasions = _HAPPENS | (_LATE if demand.occasion is Occasion.NOT_RENEWED else frozenset())
-    events = [rule for rule in all_rules(plan) if rule.occasion in occasions]
-    given = [rule for promotion in plan.promotions for rule in promotion.rules]
+    events = [rule for rule in all_rules(plan) if rule.occasion in occasions and not _only_helps(rule)]
+    given = [rule for promotion in plan.promotions for rule in promotion.rules if not _leaves_the_rest(rule)]
     for rule in (*events, *given):
-        is_of = rule.service == subject.grant.service and rule.pack in ("", pack)
-        if is_of and rule.classes & frozenset(classes) and not _only_helps(rule):
+        if rule.service == subject.grant.service and rule.pack in ("", pack) and rule.classes & frozenset(classes):
             return rule
     return None
 
@@ -31,6 +30,11 @@ def taken_meanwhile(subject: Subject, demand: Demand, *classes: LotClass) -> Rul
 def _only_helps(rule: Rule) -> bool:
     """Whether a rule claims all that it has in hand, to an end that is no sooner, and no cap takes any of it back."""
     return isinstance(rule.clauses[0], Keep | Extend) and not any(isinstance(clause, Cap) for clause in rule.clauses)
+
+
+def _leaves_the_rest(rule: Rule) -> bool:
+    """The same of a promotion: what its rules do not claim stays as it is."""
+    return all(isinstance(clause, Keep | Extend | Cap) for clause in rule.clauses)
 
 
 def renews_early(plan: Plan) -> bool:

@@ -15,6 +15,7 @@ from dsl.plan import (
     Demand,
     Early,
     Endless,
+    Extend,
     Lasts,
     LotClass,
     MonthCycle,
@@ -108,6 +109,8 @@ def _ends_with_cycle(subject: Subject) -> bool:
 def _carries(rule: Rule, subject: Subject, asked: Rolls, *, for_good: bool) -> Doubt | None:
     """Why a rule may not carry on as is asked all that it has in hand."""
     first, *others = rule.clauses
+    if isinstance(first, Extend) and asked.times == 1 and not for_good and not any(isinstance(one, Cap) for one in others):
+        return None  # its end is later
     if not isinstance(first, Carry):
         return Doubt(_NOT_ALL, first.span)
     caps = [one for one in others if isinstance(one, Cap) and not _never_cuts(one, first, rule, subject)]
