@@ -50,6 +50,7 @@ PACKS = (
 PROMOTIONS = (
     "grant 5 GB data for 3 days", "grant 5 GB data without end", "multiply allowance by 2", "every month grant 1 GB data",
     "when it starts, carried data: extend 1 month", "when it starts, unused data: keep, cap 1 GB",
+    "when it starts, unused data: expire",
 )  # fmt: skip
 
 
@@ -64,6 +65,8 @@ def plans(draw: st.DrawFn) -> str:
         return draw(st.integers(1, of)) == of
 
     def carry() -> str:
+        if some(12):
+            return "extend 1 calendar month" + one(CAPS)
         part = "50% of it " * some(12)
         cap = one(CAPS) if some(3) else ""
         return f"carry {part}{one(CARRIED)}{one(MARKS)}{cap}{one(CUTS) if cap else ''}"

@@ -30,6 +30,7 @@ from engine.run import Run, run
 
 START = date(2026, 1, 1)
 ALL = "unused data: must carry"
+BY_DATE = "grant 10 GB\nuntil 2026-06-01 unused data: carry 1 cycle\nfrom 2026-06-01 unused data: carry without end"
 LATE = "when not renewed, unused data: must never expire"
 KEPT, BROKEN, UNKNOWN = Verdict.KEPT, Verdict.BROKEN, Verdict.UNKNOWN
 
@@ -81,6 +82,11 @@ def told(outcome: Outcome) -> tuple[Verdict, int]:
             "from 2026-06-01 unused data and gift data: carry 1 cycle each time",
             BROKEN, 3,
         ),
+        # What the rules of before carried ends while something else is asked.
+        ("from 2026-06-01 unused data: must carry at least 2 times", BY_DATE, BROKEN, 3),
+        ("from 2026-06-01 unused data: must never expire", BY_DATE, BROKEN, 3),
+        ("from 2026-08-01 unused data: must never expire", BY_DATE, KEPT, 0),
+        ("from 2026-06-01 unused data: must carry", BY_DATE, KEPT, 0),
         # What is extended where it ends lives on, and so does what a promotion keeps and caps: it leaves the rest as it is.
         (ALL, "grant 10 GB\nunused data: extend 1 month", KEPT, 0),
         (ALL, "grant 10 GB\nunused data: extend 1 month, cap 4 GB", BROKEN, 3),
@@ -267,6 +273,8 @@ ASKED = """regulation "R"
   unused data if active: must carry
   unused data: must never expire
   when not renewed, unused data: must never expire
+  from 2026-06-01 unused data: must carry at least 2 times
+  until 2026-06-01 unused data: must never expire
   must use soonest to end first
 """
 

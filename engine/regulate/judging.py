@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
 from dsl.phrase import NOTHING, Phrase, phrase
@@ -20,12 +20,13 @@ from engine.regulate.balances import Watched
 from engine.regulate.happens import packs_spoken_of
 from engine.regulate.histories import LONGEST, Probed, cycles_in, histories, start_of
 from engine.regulate.lives import length
-from engine.regulate.subjects import Subject, granted, is_left_out, rolling, versions
+from engine.regulate.subjects import Subject, earlier, granted, is_left_out, rolling, versions
 from engine.regulate.verdict import Doubt, Fault, Outcome, Verdict
 from engine.run import Run, run
 
 Seen = Callable[[Watched], Iterator[Fault]]
 Spans = frozenset[tuple[Span, str]]  # of grants, with their services
+_A_WHILE = timedelta(days=45)  # in which something is carried
 _NOT_SAID = phrase("nothing that a plan says can show it")
 _NOTHING_GRANTED = phrase("the plan grants nothing of that")
 _LEFT_OUT = phrase("all that the plan grants of that is left out of the regulation")
@@ -50,6 +51,8 @@ class _Judge:
         self.start = start
         self.plan = plan
         self.versions = versions(plan, demand)
+        again = demand.asked is Asks.NEVER_EXPIRE or (isinstance(demand.asked, Rolls) and demand.asked.times > 1)
+        self.earlier = earlier(plan, demand) if again else ()
         every = [one for one in granted(self.versions, demand) if demand.about or not is_money(one.grant.service)]
         asked = [one for one in every if not is_left_out(one, regulation.exceptions)]
         self.none = _NOTHING_GRANTED if not every else _NOTHING_LEFT if asked else _LEFT_OUT  # why there are no subjects
@@ -69,11 +72,12 @@ class _Judge:
         match asked:
             case Rolls():
                 doubts = [kept.rolls(one, self.demand, asked) for one in self._at_all_times()]
-                doubts += [kept.changes_hands(self.versions)] if asked.times > 1 else []
+                doubts += [kept.changes_hands((*self.earlier, *self.versions))] if asked.times > 1 else []
                 return self._unless(doubts, lambda watched: watched.ends_too_early(asked), self._days(asked.times))
             case Asks.NEVER_EXPIRE:
                 doubts = [kept.never_expires(one, self.demand) for one in self._at_all_times()]
-                return self._unless([*doubts, kept.changes_hands(self.versions)], Watched.expires, LONGEST)
+                doubts += [kept.changes_hands((*self.earlier, *self.versions))]
+                return self._unless(doubts, Watched.expires, LONGEST)
             case Asks.NEW_END:
                 return self._of_what_rolls(lambda one: terms.new_end(one, self.demand), Watched.ends_before_the_cycle)
             case Asks.BY_ITSELF:
@@ -97,7 +101,7 @@ class _Judge:
 
     def _at_all_times(self) -> Iterator[Subject]:
         """What is granted by the rules of one time may end by those of another."""
-        return (replace(one, plan=plan) for one in self.subjects for plan in self.versions)
+        return (replace(one, plan=plan) for one in self.subjects for plan in (*self.versions, *self.earlier))
 
     def _told(self, verdict: Verdict, faults: Iterable[Fault] = (), why: Phrase = NOTHING, span: Span | None = None) -> Outcome:
         return Outcome(self.demand, self.plan, verdict, tuple(faults), why, span)
@@ -226,7 +230,8 @@ class _Judge:
         rules = [date.min, *(one.start for one in self.plan.later if self.demand.start < one.start < self.demand.end)]
         offers = [one for one in self.plan.promotions if one.start < self.demand.end and self.demand.start < one.end]
         joins = [datetime.combine(max(one.start, self.demand.start), time()) for one in offers]
-        yield from dict.fromkeys([*(start_of(self.demand, one, self.start) for one in rules), *joins])
+        before = [datetime.combine(self.demand.start - _A_WHILE, time())] if self.earlier else []
+        yield from dict.fromkeys([*(start_of(self.demand, one, self.start) for one in rules), *joins, *before])
 
     def _days(self, times: int) -> int:
         """Days in which what is granted at the start must have rolled so often, and a cycle more."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 
 from dsl.plan import (
     About,
@@ -11,6 +13,7 @@ from dsl.plan import (
     Changes,
     Condition,
     Demand,
+    Endless,
     Exceptions,
     Extend,
     Grant,
@@ -43,6 +46,21 @@ class Subject:
 def versions(plan: Plan, demand: Demand) -> tuple[Plan, ...]:
     """The plan by each set of its rules that is in force while something is asked."""
     return (plan.on(demand.start), *(one.plan for one in plan.later if demand.start < one.start < demand.end))
+
+
+def earlier(plan: Plan, demand: Demand) -> tuple[Plan, ...]:
+    """The plan by rules that are over when something begins to be asked: what these carried may end while it is."""
+    by_time = [(date.min, plan), *((one.start, one.plan) for one in plan.later)]
+    over = [(end, rules) for (_, rules), (end, _) in pairwise(by_time) if end <= demand.start]
+    return tuple(rules for end, rules in over if (demand.start - end).days < _longest_carried(rules))
+
+
+def _longest_carried(plan: Plan) -> int:
+    """How many days what its rules carry lives at the most, of what ends."""
+    rules = [*plan.rules, *(rule for pack in plan.packs for rule in pack.rules)]
+    lives = [clause.life for rule in rules for clause in rule.clauses if isinstance(clause, Carry | Extend)]
+    lengths = [length(life, plan.cycle) for life in lives if life != Endless()]
+    return max((one.longest // 24 if one else 31 for one in lengths), default=0)
 
 
 def granted(plans: Sequence[Plan], demand: Demand) -> Iterator[Subject]:
