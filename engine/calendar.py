@@ -183,12 +183,13 @@ class Calendar:
 
     def whole(self, number: int) -> tuple[Instant, Instant]:
         """Begin and end of the whole cycle of which cycle `number`, as it was counted, is a part: other than its own where it
-        is a first one that starts late."""
+        is a first one that starts late, or what is left of a block of days."""
         start, end = self.boundary(number - 1), self.boundary(number)
         part, days = self.part(number)
-        if part < days:
-            assert isinstance(self.cycle, MonthCycle)
+        if part < days and isinstance(self.cycle, MonthCycle):
             start = self.midnight(self._anchor(self._first_month - self.cycle.months))
+        elif part < days:
+            start = self.midnight(self.local(end).date() - timedelta(days=days))
         return start, end
 
     # ---- lives

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,8 @@ def test_exit_0_where_nothing_is_broken_and_1_where_something_is() -> None:
     written("keeps.plan", KEEPS)
     kept = rollover("check", "--against", "r.plan", "keeps.plan")
     assert (kept.exit_code, kept.stdout) == (
-        0, '"Keeps" and "Rollover": 1 KEPT, 1 NOT CHECKED\nr.plan:3: NOT CHECKED of any plan: must "tell at 80%"\n',
+        0, '"Keeps" and "Rollover": 1 KEPT, 1 NOT CHECKED\n  r.plan:2: KEPT  must carry  keeps.plan:3:3\n'
+        'r.plan:3: NOT CHECKED of any plan: must "tell at 80%"\n',
     )  # fmt: skip
     assert kept.stderr == "1 plan, 0 of them with something broken\n1 file: no problems\n"
     written("breaks.plan", BREAKS)
@@ -57,6 +59,43 @@ def test_exit_0_where_nothing_is_broken_and_1_where_something_is() -> None:
     assert broken.exit_code == 1
     assert "  r.plan:2: BROKEN  must carry\n    breaks.plan:2:3: 10 GB reach their end on 2026-02-01\n" in broken.stdout
     assert broken.stderr == "2 plans, 1 of them with something broken\n3 files: no problems\n"
+
+
+def test_each_thing_that_is_asked_is_told_in_a_line_with_the_place_that_decides_it() -> None:
+    written("r.plan", f"{RULES}  unused minutes: must carry\n  unused data: must carry, free\n")
+    written("a.plan", 'plan "A" prepaid\n  grant 10 GB\n  carry 1 month only at night\n')
+    told = rollover("check", "--against", "r.plan", "a.plan")
+    assert told.exit_code == 0
+    why = "what is carried is for some uses only: whether that is enough is for people to say"
+    assert told.stdout.splitlines()[1:-1] == [
+        "  r.plan:2: UNKNOWN  must carry",
+        f"    a.plan:3:3: {why}; none of 5 histories that were run breaks it",
+        "  r.plan:4: DOES NOT APPLY  must carry: the plan grants nothing of that",
+        "  r.plan:5: UNKNOWN  must carry",
+        f"    a.plan:3:3: {why}; none of 5 histories that were run breaks it",
+        "  r.plan:5: KEPT  must carry, free  a.plan:3:3",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_each_form_tells_of_the_same(language: str) -> None:
+    """What is broken, at which line, and the exit code; places and words of the language stay as they are."""
+    written("r.plan", 'regulation "R"\n  unused data: must carry, by itself\n  when data runs out: must not sell\n')
+    written("a.plan", f"{BREAKS}  unused data if opted in: carry 1 month\n  when data runs out: sell 1 GB at 5 EUR\n\n{KEEPS}")
+    forms = {}
+    for form in ("text", "json", "sarif", "github", "junit"):
+        told = rollover("check", "--against", "r.plan", "a.plan", "--format", form, "--language", language)
+        assert told.exit_code == 1
+        forms[form] = told.stdout
+    clauses = [one for plan in json.loads(forms["json"])["against"] for one in plan["clauses"]]
+    lines = sorted(fault["line"] for one in clauses for fault in one["faults"])
+    assert (lines, [one["verdict"] for one in clauses]) == ([2, 3, 4], ["BROKEN"] * 3 + ["KEPT"] * 3)
+    assert [one["at"]["line"] for one in clauses[3:]] == [8, 8, 7]
+    assert sorted(int(line) for line in re.findall(r"^    a\.plan:(\d+):\d+: ", forms["text"], re.MULTILINE)) == lines
+    results = json.loads(forms["sarif"])["runs"][0]["results"]
+    assert sorted(one["locations"][0]["physicalLocation"]["region"]["startLine"] for one in results) == lines
+    assert sorted(int(line) for line in re.findall(r"file=a\.plan,line=(\d+)", forms["github"])) == lines
+    assert sorted(int(line) for line in re.findall(r">a\.plan:(\d+):", forms["junit"])) == lines
 
 
 def test_findings_are_told_as_always_and_a_plan_with_mistakes_is_not_judged() -> None:

@@ -165,6 +165,24 @@ def test_blocks_cut_their_last_cycle_and_begin_anew(cycle: str, number: range, w
 def test_what_is_left_of_a_block_is_no_whole_cycle() -> None:
     found = calendar("30 days in blocks of 365 days", datetime(2026, 1, 1))
     assert [found.part(number) for number in (12, 13, 14)] == [(30, 30), (5, 30), (30, 30)]
+    assert [f"{found.local(at):%m-%d}" for at in found.whole(13)] == ["12-02", "01-01"]  # of which it is the last five days
+
+
+def test_a_clock_is_restarted_in_what_is_left_of_a_block() -> None:
+    holds("""\
+plan "A" prepaid
+  cycle: 7 days in blocks of 30 days
+  price 7 EUR a cycle by day
+  grant 10 GB
+  renewal early: restart the clock
+
+  example "two days are left of the block, and one of them is over"
+    on 2026-01-28 -> charged 7 EUR
+    on 2026-01-29 -> charged 2 EUR
+    on 2026-01-30 renew
+    on 2026-01-31 -> left 10 GB, charged 7 EUR
+    on 2026-02-06 -> left 10 GB
+""")
 
 
 def test_a_renewal_begins_a_block() -> None:

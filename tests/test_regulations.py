@@ -422,7 +422,7 @@ def test_nothing_is_kept_that_a_history_breaks(text: str) -> None:
 
 
 def test_a_rule_that_is_taken_for_one_that_keeps_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "rolls", lambda *_: True)
+    monkeypatch.setattr(kept, "rolls", lambda *_: None)
     checked = read(f'regulation "R"\n  unused data: must carry\n\n{CARRIES.format("carry 1 month, cap 4 GB")}')
     (outcome,) = judge(checked.regulations[0], checked.plans[0], START)
     assert outcome.verdict is Verdict.KEPT
@@ -463,17 +463,34 @@ def test_in_editors_what_can_be_asked_is_offered(begun: str, offered: str, never
     assert never not in found
 
 
+def told_at(text: str, line: int, word: str) -> str:
+    """The first of what is told of a word."""
+    found = hover(check(Source("r.plan", text)), Position(line, text.splitlines()[line - 1].index(word) + 1))
+    return found.facts[0] if found else ""
+
+
 def test_in_editors_its_words_have_meanings() -> None:
     text = 'regulation "R"\n  unused data: must carry, as long as granted, by itself\n'
-    checked = check(Source("r.plan", text))
-    line = text.splitlines()[1]
-    told = {word: hover(checked, Position(2, line.index(word) + 1)) for word in ("must", "as long", "itself")}
-    assert [one.facts[0] if one else "" for one in told.values()] == [
-        "`must`: What a regulation asks of plans.",
+    assert [told_at(text, 2, word) for word in ("as long", "itself")] == [
         "`as long as granted`: What is carried, or given, lives at least as long as it was granted for."
         " If left out: It may live for less.",
-        "`by itself`: Whatever the subscriber does. If left out: It may depend on the subscriber.",
+        "`by itself`: What is left rolls whatever the subscriber does.",
     ]
-    name = hover(checked, Position(1, 13))
-    assert name
-    assert name.facts == ("`R`: a regulation; `rollover check --against` says what plans make of it.",)
+    assert told_at(text, 1, "R").startswith("`R`: a regulation; `rollover check --against`")
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "means"),
+    [
+        ("unused data: must carry at least 1 time", "carry", "`must carry`: What is left lives on past its end"),
+        ("unused data: must never expire", "never", "`must never expire`: What is left does not end unused."),
+        ("unused data: must never expire", "expire", "`must never expire`: What is left does not end unused."),
+        ("when data runs out: must not sell", "sell", "`must not sell`: Use that nothing covers is not charged."),
+        ("when asked, unused data: must give", "give", "`must give`: What is left may be given to any line."),
+        ("must use soonest to end first", "soonest", "`must use soonest to end first`: Of all lots"),
+        ("except for 7 days or less", "less", "`or less`: What is granted for so long at the most."),
+        ('must "tell at 80%"', "must", "`must`: What a regulation asks of plans."),
+    ],
+)
+def test_a_word_behind_must_means_what_is_asked_and_not_what_a_plan_does(line: str, word: str, means: str) -> None:
+    assert told_at(f'regulation "R"\n  {line}\n', 2, word).startswith(means)

@@ -231,7 +231,9 @@ def test_one_more_cycle_is_used_as_the_last_one_by_each_line() -> None:
     assert draft.usage == Drafts.sample(check(Source("", FAMILY)).plans[0]).usage
 
 
-async def test_of_a_regulation_nobody_is_told_to_write_a_plan() -> None:
-    async with opened('regulation "R"\n  unused data: must carry\n') as (app, _pilot):
-        assert "Usage: there is no plan here, but what plans must do" in screen(app)
-        assert "write one" not in screen(app)
+async def test_a_regulation_has_no_usage_to_go_to() -> None:
+    async with opened('regulation "R"\n  unused data: must carry\n', LARGE) as (app, pilot):
+        await pressed(pilot, "f7")
+        assert app.focused is app.editor
+        assert "A regulation uses nothing" in screen(app)
+        assert "Usage: a regulation uses nothing. F6 leads to its text" in str(app.query_one("#usage").render())

@@ -14,7 +14,7 @@ from dsl.examples import DEFAULT_START
 from dsl.plan import Asks, NotSaid, Occasion, Plan, Regulation, State
 from dsl.scenario import Act, Buy, CycleSteps, DoNotRenew, Renew, SetState, Use
 from dsl.scenario_text import as_yaml
-from dsl.source import Source, printable
+from dsl.source import Source, Span, printable
 from dsl.units import DEFAULT_DATA_STEP
 from engine.regulate.judging import judge
 from engine.regulate.verdict import Fault, Outcome, Verdict
@@ -23,7 +23,6 @@ from tui.language import message
 from tui.reports import Found
 from tui.saying import amount_text, say, say_many
 
-_SHOWN = (Verdict.BROKEN, Verdict.UNKNOWN)
 _WORDS = {
     Verdict.KEPT: message("KEPT"), Verdict.BROKEN: message("BROKEN"), Verdict.UNKNOWN: message("UNKNOWN"),
     Verdict.NOT_CHECKED: message("NOT CHECKED"), Verdict.DOES_NOT_APPLY: message("DOES NOT APPLY"),
@@ -89,25 +88,37 @@ def judged(found: Checked, books: Sequence[Rulebook]) -> Iterator[Judged]:
 
 
 def as_text(one: Judged, paint: Paint) -> Iterator[str]:
-    """A line about the plan, and, of what it breaks or leaves open, where, why, and a history."""
+    """A line about the plan, and one about each thing that is asked, with the place of the plan that decides it; of what it
+    breaks or leaves open also why, and a history."""
     yield say(
         "{plan} and {regulation}: {verdicts}", plan=f'"{printable(one.plan.name)}"', verdicts=_counted(one.outcomes),
         regulation=f'"{printable(one.rulebook.regulation.name)}"',
     )  # fmt: skip
     for outcome in one.outcomes:
-        if outcome.verdict in _SHOWN:
-            verdict = paint(_ROLES[outcome.verdict], say(_WORDS[outcome.verdict]))
-            place = paint("place", one.rulebook.place(outcome))
-            yield f"  {place}: {verdict}  {one.rulebook.words(outcome)}"
-            if outcome.why:
-                yield f"    {say(outcome.why)}"
-            for fault in outcome.faults:
-                yield f"    {paint('place', _at(one.source, fault))}: {say(fault.why)}"
-                yield from (f"      {line}" for line in _history(fault))
+        if outcome.verdict is not Verdict.NOT_CHECKED:  # which is told once, of all plans
+            yield from _told(one, outcome, paint)
 
 
-def _at(source: Source, fault: Fault) -> str:
-    return f"{printable(source.name)}:{fault.span.line}:{fault.span.start + 1}"
+def _told(one: Judged, outcome: Outcome, paint: Paint) -> Iterator[str]:
+    verdict = paint(_ROLES.get(outcome.verdict, "quiet"), say(_WORDS[outcome.verdict]))
+    asked = f"  {paint('place', one.rulebook.place(outcome))}: {verdict}  {one.rulebook.words(outcome)}"
+    at = paint("place", _at(one.source, outcome.span)) if outcome.span else ""
+    match outcome.verdict:
+        case Verdict.KEPT:
+            yield f"{asked}  {at}"
+        case Verdict.DOES_NOT_APPLY:
+            yield f"{asked}{say(': ')}{say(outcome.why)}"
+        case _:
+            yield asked
+    if outcome.verdict is Verdict.UNKNOWN:
+        yield f"    {at}: {say(outcome.why)}"
+    for fault in outcome.faults:
+        yield f"    {paint('place', _at(one.source, fault.span))}: {say(fault.why)}"
+        yield from (f"      {line}" for line in _history(fault))
+
+
+def _at(source: Source, span: Span) -> str:
+    return f"{printable(source.name)}:{span.line}:{span.start + 1}"
 
 
 def _counted(outcomes: Iterable[Outcome]) -> str:
@@ -202,14 +213,13 @@ def _clause(one: Judged, outcome: Outcome) -> dict[str, object]:
         "until": None if demand.end.year == 9999 else demand.end.isoformat(),
         "verdict": str(outcome.verdict),
         "why": str(outcome.why),
-        "faults": [
-            {
-                "line": fault.span.line, "column": fault.span.start + 1, "end_column": fault.span.end + 1,
-                "why": str(fault.why), "history": _written(fault),
-            }
-            for fault in outcome.faults
-        ],
-    }  # fmt: skip
+        "at": _place(outcome.span) if outcome.span else None,
+        "faults": [{**_place(fault.span), "why": str(fault.why), "history": _written(fault)} for fault in outcome.faults],
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {"line": span.line, "column": span.start + 1, "end_column": span.end + 1}
 
 
 def _written(fault: Fault) -> str | None:
@@ -224,7 +234,7 @@ def as_findings(found: Sequence[Judged]) -> Iterator[tuple[str, Diagnostic]]:
             for fault in outcome.faults:
                 yield one.source.name, finding(
                     "G001", fault.span, plan=one.plan.name, regulation=one.rulebook.regulation.name,
-                    asked=one.rulebook.written(outcome), why=fault.why, place=one.rulebook.place(outcome),
+                    asked=one.rulebook.words(outcome), why=fault.why, place=one.rulebook.place(outcome),
                 )  # fmt: skip
 
 

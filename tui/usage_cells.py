@@ -41,8 +41,8 @@ class UsageCells:
 
         plan, run = forecast.plan, forecast.run
         if plan is None or run is None:
-            if forecast.checked.regulations:
-                return Cells(say("Usage: there is no plan here, but what plans must do"))
+            if forecast.checked.regulations and not forecast.checked.plans:
+                return Cells(say("Usage: a regulation uses nothing. F6 leads to its text"))
             return Cells(say("Usage: there is no plan yet. F6 leads to the text: write one"))
         if not service:
             return Cells(say("Usage: the plan grants nothing that could be used. F6, then write `grant 10 GB`"))

@@ -38,15 +38,15 @@ class _Past:
 
 
 class Watched:
-    """A run, and of its lots those that come of grants at `spans`, while a demand is asked."""
+    """A run, and of its lots those that come of grants at `spans`, of one `service` or any, while a demand is asked."""
 
-    def __init__(self, run: Run, spans: Collection[Span], demand: Demand) -> None:
+    def __init__(self, run: Run, spans: Collection[Span], demand: Demand, service: str = "") -> None:
         self.run = run
         self.calendar = run.calendar
         self.from_, self.until = (_instant(run, day) for day in (demand.start, demand.end))
         self.past: dict[int, _Past] = {}
         for lot in run.lots:
-            if lot.span in spans and lot.lot_class is not LotClass.CARRIED:
+            if lot.span in spans and lot.lot_class is not LotClass.CARRIED and service in ("", lot.service):
                 self.past.setdefault(lot.number, _Past(lot))
         for posting in run.postings:
             if isinstance(posting.source, int) and isinstance(posting.target, int) and posting.source in self.past:
@@ -87,9 +87,12 @@ class Watched:
 
     def _gone(self) -> Iterator[Posting]:
         for posting in self.run.postings:
-            ends = posting.target is Sink.EXPIRED or (posting.target is Sink.EXCHANGE and posting.reason is Reason.CONVERTED)
-            if ends and posting.source in self.past and self.from_ <= posting.at < self.until:
+            if _is_gone(posting) and posting.source in self.past and self._is_asked(posting):
                 yield posting
+
+    def _is_asked(self, posting: Posting) -> bool:
+        """Whether it happens while something is asked."""
+        return self.from_ <= posting.at < self.until
 
     def _is_enough(self, ending: Posting, asked: Rolls) -> bool:
         """Whether as much as must be is carried on at that instant without what ends."""
@@ -99,6 +102,8 @@ class Watched:
         for posting in self.run.postings:
             if posting.at > ending.at:
                 break
+            if posting.at == ending.at and posting.target is Sink.USED:
+                continue  # what is used at the end of a cycle is used in the next
             for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
                 if isinstance(place, int):
                     held[place] = held.get(place, 0) + amount
@@ -107,26 +112,35 @@ class Watched:
         return sum(held[lot.number] for lot in carried if lot.end > ending.at) >= asked.most
 
     def _fault(self, posting: Posting) -> Fault:
-        amount = show(posting.service, posting.amount, self.run.plan.data_step)
         told: Phrase = _WHY.get(posting.reason, _OTHERWISE)
-        why = phrase(told.template, amount=amount, day=self._day(posting.at))
+        why = phrase(told.template, amount=self._amount(posting), day=self._day(posting.at))
         return Fault(why, posting.span, self.run, posting.at)
 
     # ---- how long it lives, and which goes first
 
     def ends_before_the_cycle(self) -> Iterator[Fault]:
-        """What is carried, and ends before the cycle that follows does."""
+        """What is carried, and ends, by its life or by a rule, before the cycle that follows does."""
+        until: dict[int, tuple[Instant, Span]] = {}  # of lots with what was carried: when that cycle ends, and what carried it
         for posting in self.run.postings:
-            if posting.reason is Reason.CARRIED and posting.target in self.past and self.from_ <= posting.at < self.until:
-                lot = self.run.lots[int(posting.target)]
-                after = bisect_left(self.boundaries, posting.at + 1)
-                if lot.end < (self.boundaries[after] if after < len(self.boundaries) else posting.at):
-                    end = self._day(lot.end)
-                    amount = show(posting.service, posting.amount, self.run.plan.data_step)
-                    why = phrase(
-                        "{amount} that are carried end on {day}, before the cycle that follows", amount=amount, day=end
-                    )
-                    yield Fault(why, posting.span, self.run, posting.at)
+            source, target = posting.source, posting.target
+            if isinstance(target, int) and target in self.past:
+                if posting.reason is Reason.CARRIED:
+                    after = bisect_left(self.boundaries, posting.at + 1)
+                    until[target] = self.boundaries[after] if after < len(self.boundaries) else posting.at, posting.span
+                elif isinstance(source, int) and source in until:
+                    until[target] = until[source]
+            elif isinstance(source, int) and source in until and _is_gone(posting) and self._is_asked(posting):
+                end, carried = until[source]
+                if posting.at < end:
+                    yield self._too_soon(posting, carried)
+
+    def _too_soon(self, posting: Posting, carried: Span) -> Fault:
+        """Told of what carried it where its life was so short."""
+        if posting.reason not in (Reason.ENDED, Reason.CARRIED_ONCE):
+            return self._fault(posting)
+        fields = {"amount": self._amount(posting), "day": self._day(posting.at)}
+        why = phrase("{amount} that are carried end on {day}, before the cycle that follows", **fields)
+        return Fault(why, carried, self.run, posting.at)
 
     def used_out_of_turn(self) -> Iterator[Fault]:
         """Use of a lot while there is another for the same use that ends sooner."""
@@ -135,11 +149,11 @@ class Watched:
             for place, amount in ((posting.source, -posting.amount), (posting.target, posting.amount)):
                 if isinstance(place, int):
                     held[place] = held.get(place, 0) + amount
-            if posting.target is not Sink.USED or posting.source not in self.past or not self.from_ <= posting.at < self.until:
+            if posting.target is not Sink.USED or posting.source not in self.past or not self._is_asked(posting):
                 continue
             used = self.run.lots[int(posting.source)]
-            end = used.end_as_of(posting.at)
-            sooner = [lot for lot in self._others(held, used, posting.at) if lot.end_as_of(posting.at) < end]
+            end = _end_before(used, posting.at)
+            sooner = [lot for lot in self._others(held, used, posting.at) if _end_before(lot, posting.at) < end]
             if sooner:
                 first = min(sooner, key=lambda lot: lot.turn)
                 yield self._out_of_turn(posting, used, first, held[first.number])
@@ -165,8 +179,21 @@ class Watched:
             why = phrase(told.template, end=self._day(end), **fields)
         return Fault(why, used.span, self.run, posting.at)
 
+    def _amount(self, posting: Posting) -> str:
+        return show(posting.service, posting.amount, self.run.plan.data_step)
+
     def _day(self, at: Instant) -> str:
         return f"{self.calendar.local(at):%Y-%m-%d}"
+
+
+def _is_gone(posting: Posting) -> bool:
+    """Whether what was not used ends so; what a subscriber gives away does not."""
+    return posting.target is Sink.EXPIRED or (posting.target is Sink.EXCHANGE and posting.reason is Reason.CONVERTED)
+
+
+def _end_before(lot: Lot, at: Instant) -> Instant:
+    """The end by which a use at an instant has its turn: a lot that begins with that use has none yet."""
+    return next((before for changed, before in lot.ends if changed >= at), lot.end)
 
 
 def _instant(run: Run, day: date) -> Instant:

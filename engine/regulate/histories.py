@@ -1,5 +1,5 @@
 """Histories that may break what is asked, the plainest first: nothing used, a pack bought, a part used, a line that is
-suspended or not paid, one that renews early. Which of them say anything depends on the plan; all stay on it."""
+suspended or not paid, one that renews early or late. Which of them say anything depends on the plan; all stay on it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from datetime import date, datetime, time, timedelta
 from dsl.plan import (
     Condition,
     Demand,
-    Early,
     HeldAtLeast,
     HeldWholeCycle,
     IsIn,
-    Kind,
+    Joins,
     MonthCycle,
     Not,
     Occasion,
     Plan,
-    Renewed,
     State,
 )
 from dsl.scenario import Act, Buy, CycleSteps, Dated, DoNotRenew, Renew, Scenario, SetState, Use
 from dsl.source import NOWHERE
 from dsl.units import is_money
+from engine.regulate.happens import conditions_of, depends_on, has_rule, renews_early
 
 FEWEST, MOST = 3, 60  # cycles of a history
 LONGEST = 2 * 366  # days in which something that is never to end is watched
@@ -34,7 +33,7 @@ _USED = 6  # cycles in which something is used: behind them nothing is new, and 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What a demand is asked of, and the `packs` whose grants it is about."""
+    """What a demand is asked of, and the `packs` whose grants it is about or whose purchase may say something."""
 
     plan: Plan
     demand: Demand
@@ -68,7 +67,8 @@ def histories(about: Probed, start: datetime, cycles: int) -> Iterator[Scenario]
     idle = _of(about, start, [given, *[()] * (cycles - 1)])
     yield idle
     yield from (_with(idle, Buy(pack)) for pack in about.packs)
-    if _depends_on(about.plan, HeldWholeCycle, HeldAtLeast):
+    yield from (_with(idle, Buy(pack), Buy(pack)) for pack in about.packs if has_rule(about.plan, Occasion.BOUGHT))
+    if depends_on(about.plan, HeldWholeCycle, HeldAtLeast):
         yield replace(idle, start=start + timedelta(days=14))
     for part in _PARTS:
         used = tuple(_uses(about.plan, part))
@@ -77,6 +77,10 @@ def histories(about: Probed, start: datetime, cycles: int) -> Iterator[Scenario]
     yield from _of_states(about, idle)
     if about.demand.occasion is Occasion.CLOSE:
         yield from _of_renewals(about, idle)
+    elif has_rule(about.plan, Occasion.RENEWED_LATE) or about.plan.renewal.grace:
+        # It was not renewed in its first cycle: a day late, and so late that no grace is left.
+        first_end = start + timedelta(days=_longest(about.plan))
+        yield from (_dated(idle, first_end + timedelta(days=days), Renew()) for days in (1, 40))
 
 
 def _given(demand: Demand) -> tuple[Act, ...]:
@@ -100,9 +104,13 @@ def _of(about: Probed, start: datetime, cycles: Sequence[tuple[Act, ...]]) -> Sc
     return Scenario(name, about.plan.name, start, tuple(CycleSteps(acts, ()) for acts in cycles), (), NOWHERE)
 
 
-def _with(idle: Scenario, act: Act, cycle: int = 1) -> Scenario:
-    steps = [replace(one, acts=(*one.acts, act)) if number == cycle else one for number, one in enumerate(idle.cycles, 1)]
+def _with(idle: Scenario, *acts: Act, cycle: int = 1) -> Scenario:
+    steps = [replace(one, acts=(*one.acts, *acts)) if number == cycle else one for number, one in enumerate(idle.cycles, 1)]
     return replace(idle, cycles=tuple(steps))
+
+
+def _dated(idle: Scenario, at: datetime, act: Act) -> Scenario:
+    return replace(idle, dated=(Dated(at, act, NOWHERE),))
 
 
 def _uses(plan: Plan, part: tuple[int, int]) -> Iterator[Use]:
@@ -115,10 +123,15 @@ def _of_states(about: Probed, idle: Scenario) -> Iterator[Scenario]:
     """A line that is not, or no more, in a state about which the demand says nothing."""
     said = {_state(one) for one in about.demand.conditions}
     for state, occasion in ((State.ACTIVE, Occasion.SUSPENDED), (State.PAID, Occasion.PAYMENT_FAILS)):
-        asks = any(_state(one) is state for one in _conditions(about.plan)) or _has_rule(about.plan, occasion)
+        asks = any(_state(one) is state for one in conditions_of(about.plan)) or has_rule(about.plan, occasion)
         if asks and state not in said:
-            yield _with(idle, SetState(state, on=False))
-    if State.OPTED_IN not in said and any(_state(one) is State.OPTED_IN for one in _conditions(about.plan)):
+            off = SetState(state, on=False)
+            yield _with(idle, off)
+            yield _with(idle, off, cycle=2)  # what was carried is there then
+    if State.ACTIVE not in said and has_rule(about.plan, Occasion.RESUMED):
+        yield _with(_with(idle, SetState(State.ACTIVE, on=False)), SetState(State.ACTIVE, on=True), cycle=2)
+    waits = any(promotion.joins is Joins.OPT_IN for promotion in about.plan.promotions)
+    if State.OPTED_IN not in said and (waits or any(_state(one) is State.OPTED_IN for one in conditions_of(about.plan))):
         yield _with(idle, SetState(State.OPTED_IN, on=True))
 
 
@@ -133,10 +146,10 @@ def _state(condition: Condition) -> State | None:
 def _of_renewals(about: Probed, idle: Scenario) -> Iterator[Scenario]:
     """A line that renews early, where subscribers do that or the plan speaks of it."""
     plan = about.plan
-    said = plan.renewal.early is not Early.ADDS or _has_rule(plan, Occasion.RENEWED_EARLY) or _depends_on(plan, Renewed)
-    if said or plan.kind is Kind.PREPAID:
-        early = idle.start + timedelta(days=max(1, _shortest(plan) // 2))
-        yield replace(idle, dated=(Dated(early, Renew(), NOWHERE),))
+    if renews_early(plan):
+        half = max(1, _shortest(plan) // 2)
+        yield _dated(idle, idle.start + timedelta(days=half), Renew())
+        yield _dated(idle, idle.start + timedelta(days=_longest(plan) + half), Renew())  # where something was carried
 
 
 def _shortest(plan: Plan) -> int:
@@ -144,16 +157,5 @@ def _shortest(plan: Plan) -> int:
     return plan.cycle.months * 28 if isinstance(plan.cycle, MonthCycle) else plan.cycle.days
 
 
-def _conditions(plan: Plan) -> Iterator[Condition]:
-    for one in (plan, *(later.plan for later in plan.later)):
-        for rule in (*one.rules, *(rule for pack in one.packs for rule in pack.rules)):
-            yield from rule.conditions
-
-
-def _depends_on(plan: Plan, *kinds: type) -> bool:
-    plain = (one.condition if isinstance(one, Not) else one for one in _conditions(plan))
-    return any(isinstance(one, kinds) for one in plain)
-
-
-def _has_rule(plan: Plan, occasion: Occasion) -> bool:
-    return any(rule.occasion is occasion for rule in (*plan.rules, *(rule for pack in plan.packs for rule in pack.rules)))
+def _longest(plan: Plan) -> int:
+    return plan.cycle.months * 31 if isinstance(plan.cycle, MonthCycle) else plan.cycle.days

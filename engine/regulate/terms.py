@@ -1,54 +1,59 @@
-"""What is decided by what a plan says, without any history: by itself, free, as long as granted, give, not sell, in turn."""
+"""What is decided of what rolls, or is given, by what a plan says, without any history: by itself, free, as long as granted,
+to the new end, give."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from dsl.phrase import Phrase, phrase
 from dsl.plan import (
+    Cap,
     Carry,
     Condition,
+    Cut,
     Demand,
+    Early,
     Endless,
     Extend,
     Give,
     IsIn,
     Lasts,
+    LeftAtMost,
+    LotClass,
     NewEnd,
     Not,
     Occasion,
-    Order,
     Period,
-    Pick,
-    Plan,
     Renewed,
     RenewedBefore,
-    RenewedHow,
     RenewedWithin,
     Rule,
-    Sell,
     State,
+    UsedAtLeast,
     packs_of,
 )
 from dsl.units import called
-from engine.regulate.lives import is_as_long, length, less
-from engine.regulate.subjects import Subject, follows, is_against, rolling, takes
-from engine.regulate.verdict import Fault
+from engine.regulate.happens import taken_meanwhile
+from engine.regulate.kept import CAPPED, MEANWHILE, ONE_CYCLE, OWN, RENEWED_EARLY, carries_again, short_of_all
+from engine.regulate.lives import Length, is_as_long, length, less
+from engine.regulate.subjects import Subject, follows, is_priced, rolling, takes
+from engine.regulate.verdict import Doubt, Fault
 
 NOT_KNOWN = phrase("whether it lives as long depends on the day on which it begins")
 _LIMITED = phrase("it can be given within limits: whether these are too narrow is for people to say")
-Found = Fault | Phrase | None  # what is broken; why that is not known; or None: it is kept
+_MAY_END_SOONER = phrase("what is carried may end before the cycle that follows does")
+Found = Fault | Doubt | None  # what is broken; why that is not known; or None: it is kept
 
 # ---- what rolls ------------------------------------------------------------------------------------------------------
 
 
 def by_itself(subject: Subject, demand: Demand) -> Found:
     """Whether some rule rolls it whatever the subscriber does, where any does."""
-    found = [_asks_for(rule, clause, demand) for rule, clause in rolling(subject)]
+    found = [_asks_for(rule, clause, subject, demand) for rule, clause in rolling(subject)]
     return None if None in found else found[0]
 
 
-def _asks_for(rule: Rule, clause: Carry | Extend, demand: Demand) -> Fault | None:
+def _asks_for(rule: Rule, clause: Carry | Extend, subject: Subject, demand: Demand) -> Fault | None:
     """What the subscriber must do for a rule to act."""
     if rule.occasion is Occasion.ASKED:
         return Fault(phrase("it rolls only when asked for"), rule.span)
@@ -60,73 +65,129 @@ def _asks_for(rule: Rule, clause: Carry | Extend, demand: Demand) -> Fault | Non
         return Fault(phrase("it does not roll at the end of a cycle"), rule.span)
     if isinstance(clause, Carry) and clause.saved:
         return Fault(phrase("only what the subscriber saved is carried"), clause.span)
+    if packs := sorted(packs_of(clause.life) - {subject.pack.name if subject.pack else ""}):
+        return Fault(phrase('it lives only with "{pack}", which must be bought', pack=packs[0]), clause.span)
     for condition in rule.conditions:
-        if not follows(condition, demand.conditions) and (why := _must_do(condition)):
+        if not follows(condition, demand.conditions, subject.plan) and (why := _must_do(condition)):
             return Fault(why, condition.span)
     return None
 
 
 def _must_do(condition: Condition) -> Phrase | None:
+    """What a subscriber must do, or leave, for a condition to hold; None where time alone, or who pays, brings it about."""
     match condition:
         case IsIn(state=State.OPTED_IN):
             return phrase("it rolls only for who opted in")
         case Not(condition=IsIn(state=State.OPTED_IN)):
             return phrase("it does not roll for who opted in")
-        case Renewed(how=RenewedHow.BY_HAND | RenewedHow.EARLY) | RenewedBefore() | RenewedWithin():
+        case Renewed() | RenewedBefore() | RenewedWithin():
             return phrase("it rolls only for who renews so")
+        case Not(condition=Renewed() | RenewedBefore() | RenewedWithin()):
+            return phrase("it does not roll for who renews so")
+        case UsedAtLeast():
+            return phrase("it rolls only for who uses so much")
+        case Not(condition=UsedAtLeast()):
+            return phrase("it does not roll for who uses so much")
+        case LeftAtMost():
+            return phrase("it rolls only where so little is left")
+        case Not(condition=LeftAtMost()):
+            return phrase("it does not roll where so little is left")
         case _:
             return None
 
 
 def free(subject: Subject) -> Found:
-    """Nothing costs what is carried, but a pack with which it lives."""
-    prices = {pack.name: pack.prices for pack in subject.plan.packs}
-    for _, clause in rolling(subject):
-        priced = [name for name in packs_of(clause.life) if prices.get(name)]
-        if priced:
-            return Fault(phrase('it lives only with "{pack}", which has a price', pack=priced[0]), clause.span)
-    return None
+    """Nothing costs what is carried: no pack with which it lives, or which must be bought for it."""
+    priced = frozenset(pack.name for pack in subject.plan.packs if is_priced(pack))
+    found = rolling(subject)
+    for _, clause in found:
+        if costs := sorted(packs_of(clause.life) & priced):
+            return Fault(phrase('it lives only with "{pack}", which has a price', pack=costs[0]), clause.span)
+    for rule, _ in found:
+        if rule.occasion is not Occasion.BOUGHT or (rule.about or rule.pack) not in priced:
+            return None
+    rule = found[0][0]
+    why = phrase('it rolls only when "{pack}" is bought, which has a price', pack=rule.about or rule.pack)
+    return Fault(why, rule.span)
 
 
-def new_end(subject: Subject) -> Found:
+def new_end(subject: Subject, demand: Demand) -> Found:
     """Whether the life of what is carried surely reaches the next end of a cycle."""
-    for _, clause in rolling(subject):
+    for rule, clause in rolling(subject):
         life = clause.life
         whole_cycle = isinstance(life, Lasts) and life.period is Period.CYCLE
         from_now = not (isinstance(clause, Carry) and clause.from_grant)
-        if not (life == Endless() or isinstance(life, NewEnd) or (whole_cycle and from_now)):
-            return phrase("no history that was run ends sooner")
-    return None
+        to_it = isinstance(life, NewEnd) and rule.occasion is Occasion.CLOSE
+        if not (life == Endless() or to_it or (whole_cycle and from_now)):
+            return Doubt(_MAY_END_SOONER, clause.span)
+        if subject.pack and (cap := _cuts_older(rule)):
+            return Doubt(CAPPED, cap.span)
+    return _ended_meanwhile(subject, demand)
 
 
 def as_long(subject: Subject, demand: Demand) -> Found:
     """Whether each clause that rolls it, or gives it away, lets it live as long as it was granted for."""
-    cycle, grant = subject.plan.cycle, length(subject.grant.life, subject.plan.cycle)
-    unknown: Phrase | None = None
-    for clause in _lives(subject, demand):
-        if isinstance(clause, Give) and (clause.life is None or (isinstance(clause.life, NewEnd) and clause.life.or_own)):
-            continue
-        assert clause.life is not None
-        of_clause = length(clause.life, cycle)
-        if isinstance(clause, Carry) and clause.each_time and not clause.from_grant and of_clause:
-            of_clause = length(Endless(), cycle)  # it is carried on at each end of a cycle
-        if isinstance(clause, Carry) and clause.from_grant:
-            of_clause = less(of_clause, grant)
-        match is_as_long(of_clause, grant):
-            case False:
-                return Fault(phrase("it lives for less time than it was granted for"), clause.span)
-            case None:
-                unknown = NOT_KNOWN
-            case True:
-                pass
-    return unknown
-
-
-def _lives(subject: Subject, demand: Demand) -> Iterator[Carry | Extend | Give]:
     if demand.occasion is Occasion.ASKED:
-        yield from (give for _, give in gives(subject))
-    else:
-        yield from (clause for rule, clause in rolling(subject) if rule.occasion is not Occasion.ASKED)
+        return _worst(_gift_lives(clause, subject) for _, clause in gives(subject))
+    return _worst([*(_lives_on(rule, clause, subject) for rule, clause in _lives(subject)), _ended_meanwhile(subject, demand)])
+
+
+def _worst(found: Iterable[Found]) -> Found:
+    """What is broken before what is not known."""
+    told = [one for one in found if one]
+    return next((one for one in told if isinstance(one, Fault)), told[0] if told else None)
+
+
+def _lives(subject: Subject) -> Iterator[tuple[Rule, Carry | Extend]]:
+    """What rolls it; to extend what is carried anyway takes nothing away."""
+    found = [(rule, clause) for rule, clause in rolling(subject) if rule.occasion is not Occasion.ASKED]
+    carried = any(rule.occasion is Occasion.CLOSE and isinstance(clause, Carry) for rule, clause in found)
+    yield from ((rule, clause) for rule, clause in found if not (carried and isinstance(clause, Extend)))
+
+
+def _lives_on(rule: Rule, clause: Carry | Extend, subject: Subject) -> Found:
+    granted = length(subject.grant.life, subject.plan.cycle)
+    match is_as_long(_length_of(rule, clause, subject), granted):
+        case False:
+            return Fault(phrase("it lives for less time than it was granted for"), clause.span)
+        case None:
+            return Doubt(NOT_KNOWN, clause.span)
+        case True:
+            # A cap cuts at an end of a cycle; by the next one it has lived as long as what is granted for one.
+            one_cycle = subject.grant.life == ONE_CYCLE and not subject.pack
+            keeps_time = subject.plan.renewal.early in (Early.ADDS, Early.STACK)
+            cap = None if one_cycle and keeps_time else _cuts_older(rule)
+            return Doubt(CAPPED, cap.span) if cap else None
+
+
+def _length_of(rule: Rule, clause: Carry | Extend, subject: Subject) -> Length | None:
+    """How long what such a clause rolls lives from then on; None where that is not known."""
+    plan, life = subject.plan, clause.life
+    if isinstance(life, NewEnd):
+        begins = rule.occasion is Occasion.RENEWED_EARLY and plan.renewal.early is Early.RESTART
+        return length(ONE_CYCLE, plan.cycle) if begins or rule.occasion is Occasion.CLOSE else None
+    if isinstance(clause, Extend):
+        return length(life, plan.cycle)
+    if clause.from_grant:
+        if subject.grant.from_first_use or plan.renewal.early is Early.STACK:
+            return None  # it lived for another time than it was granted for
+        return less(length(life, plan.cycle), length(subject.grant.life, plan.cycle))
+    in_hand = [one for one in plan.rules if one.occasion is Occasion.CLOSE and LotClass.CARRIED in one.classes]
+    goes_on = carries_again(clause, subject) and not short_of_all(clause, subject) and not in_hand
+    return length(Endless() if goes_on else life, plan.cycle)
+
+
+def _cuts_older(rule: Rule) -> Cap | None:
+    """A cap that may cut what was carried before. One that cuts the newest leaves that, unless others fill its room."""
+    caps = (clause for clause in rule.clauses if isinstance(clause, Cap))
+    return next((cap for cap in caps if cap.cut is not Cut.NEWEST or cap.counts not in OWN), None)
+
+
+def _ended_meanwhile(subject: Subject, demand: Demand) -> Doubt | None:
+    if subject.plan.renewal.early is Early.EXPIRE:
+        return Doubt(RENEWED_EARLY, subject.grant.span)
+    rule = taken_meanwhile(subject, demand, LotClass.CARRIED)
+    return Doubt(MEANWHILE, rule.span) if rule else None
 
 
 # ---- what is given ---------------------------------------------------------------------------------------------------
@@ -134,24 +195,41 @@ def _lives(subject: Subject, demand: Demand) -> Iterator[Carry | Extend | Give]:
 
 def give(subject: Subject, demand: Demand) -> Found:
     """Whether a subscriber who asks may give it to any line."""
-    service = called(subject.grant.service)
     giving = gives(subject)
     if not giving:
-        return Fault(phrase("no line lets {service} be given", service=called(service)), subject.grant.span)
-    found = [_may_be_given(rule, clause, demand, service) for rule, clause in giving]
+        service = called(subject.grant.service)
+        return Fault(phrase("no line lets {service} be given", service=service), subject.grant.span)
+    found = [_may_be_given(rule, clause, subject, demand) for rule, clause in giving]
     if None in found:
         return None
-    return _LIMITED if _LIMITED in found else found[0]
+    return next((one for one in found if isinstance(one, Doubt)), found[0])
 
 
-def _may_be_given(rule: Rule, clause: Give, demand: Demand, service: str) -> Found:
+def _may_be_given(rule: Rule, clause: Give, subject: Subject, demand: Demand) -> Found:
     """Whether one rule lets it be given to any line, and at any time."""
+    service = called(subject.grant.service)
     if clause.to_family:
-        return Fault(phrase("{service} is given only to lines that share", service=called(service)), clause.span)
+        return Fault(phrase("{service} is given only to lines that share", service=service), clause.span)
     for condition in rule.conditions:
-        if not follows(condition, demand.conditions):
-            return Fault(phrase("{service} is given only where this holds", service=called(service)), condition.span)
-    return _LIMITED if clause.limits else None
+        if not follows(condition, demand.conditions, subject.plan):
+            return Fault(phrase("{service} is given only where this holds", service=service), condition.span)
+    return Doubt(_LIMITED, clause.limits[0].span) if clause.limits else None
+
+
+def _gift_lives(clause: Give, subject: Subject) -> Found:
+    """Whether what is given lives as long, for who receives it."""
+    life = clause.life
+    if life is None or (isinstance(life, NewEnd) and life.or_own):
+        return None
+    if isinstance(life, NewEnd):
+        return Fault(phrase("it ends with the cycle of who receives it, which may be sooner"), clause.span)
+    match is_as_long(length(life, subject.plan.cycle), length(subject.grant.life, subject.plan.cycle)):
+        case False:
+            return Fault(phrase("it lives for less time than it was granted for"), clause.span)
+        case None:
+            return Doubt(NOT_KNOWN, clause.span)
+        case True:
+            return None
 
 
 def gives(subject: Subject) -> list[tuple[Rule, Give]]:
@@ -159,33 +237,3 @@ def gives(subject: Subject) -> list[tuple[Rule, Give]]:
     rules = [*(rule for pack in subject.plan.packs for rule in pack.rules), *subject.plan.rules]
     asked = [rule for rule in rules if rule.occasion is Occasion.ASKED and takes(rule, subject)]
     return [(rule, clause) for rule in asked for clause in rule.clauses if isinstance(clause, Give)]
-
-
-# ---- what runs out, and what goes first ------------------------------------------------------------------------------
-
-
-def sells(plan: Plan, service: str, known: Sequence[Condition]) -> Sell | None:
-    """What is sold to use that nothing covers, where it may be that all that is `known` holds."""
-    for line in plan.runs_out:
-        if line.service != service or any(is_against(condition, known) for condition in line.conditions):
-            continue
-        if sold := next((one for one in line.remedies if isinstance(one, Sell)), None):
-            return sold
-        if all(follows(condition, known) for condition in line.conditions):
-            return None
-    return None
-
-
-def in_turn(plan: Plan, service: str) -> bool:
-    """Whether lots are used soonest to end first, whatever they are."""
-    said = order(plan, service)
-    if said is None:
-        return True
-    first = said.keys[0]
-    return (first.lot_class, first.pack, first.only, first.pick) == (None, "", frozenset(), Pick.SOONEST)
-
-
-def order(plan: Plan, service: str) -> Order | None:
-    """Which lots of a service are said to go first."""
-    own = [one for one in plan.orders if one.service == service] or [one for one in plan.orders if not one.service]
-    return own[0] if own else None

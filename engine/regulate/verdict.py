@@ -31,11 +31,21 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why what a plan says does not decide something, and the place of it that leaves it open."""
+
+    why: Phrase
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """`faults` are not empty where it is BROKEN: one for each service. `why` is empty where it is KEPT or BROKEN."""
+    """`faults` are not empty where it is BROKEN: one for each service. `why` is empty where it is KEPT or BROKEN. `span` is the
+    place of the plan by which it is KEPT, or that leaves it UNKNOWN."""
 
     demand: Demand
     plan: Plan
     verdict: Verdict
     faults: tuple[Fault, ...] = ()
     why: Phrase = NOTHING
+    span: Span | None = None

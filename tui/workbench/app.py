@@ -188,6 +188,9 @@ class RolloverApp(ProvingApp):
         self._go(panes[(at + by) % len(panes)])
 
     def action_usage(self) -> None:
+        if self.checked and self.checked.regulations and not self.checked.plans:
+            self.say("A regulation uses nothing: open a plan, and F7 leads to what is used in each of its months.")
+            return
         self._go(self.query_one(UsageStrip))
 
     def _go(self, pane: Widget) -> None:
