@@ -80,12 +80,15 @@ def _used(found: Run, cycle: int, service: str) -> int:
 def _balances(found: Run, claim: NeverAbove) -> Iterator[Shown]:
     left_out = frozenset() if claim.with_promotions else promoted(found)
     held: dict[int, int] = {}
-    for posting in found.postings:
-        if posting.service == claim.service:
-            _move(held, posting, left_out)
-            # At a close what it makes stands beside what ends there: nobody can use both.
-            balance = sum(amount for number, amount in held.items() if found.lots[number].end > posting.at)
-            yield Shown(claim.service, posting.at, balance)
+    ends = {cycle.number: cycle.end for cycle in found.statement.cycles}
+    postings = [posting for posting in found.postings if posting.service == claim.service]
+    for posting, after in zip(postings, (*postings[1:], None), strict=True):
+        _move(held, posting, left_out)
+        # At a close what it makes stands beside what ends there or is cut there: nobody can use both.
+        if after and (posting.cycle, posting.at) == (after.cycle, after.at) and posting.at == ends.get(posting.cycle):
+            continue
+        balance = sum(amount for number, amount in held.items() if found.lots[number].end > posting.at)
+        yield Shown(claim.service, posting.at, balance)
 
 
 def _carried(found: Run, claim: CarriedNeverAbove) -> Iterator[Shown]:

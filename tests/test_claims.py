@@ -285,3 +285,21 @@ def test_a_broken_claim_is_told_with_its_place_and_what_happened(tmp_path: Path)
     assert "what happened to data in cycle 1:" in out
     assert ":9:3: this does not hold: 200 minutes converted in the cycle that ends on 2026-02-01" in out
     assert ':10:3: this does not hold: "B" has left 9 GB more uncovered than "A" by 2026-03-01' in out
+
+
+def test_what_a_close_makes_beside_what_it_is_still_to_cut_is_no_balance() -> None:
+    """300 minutes are made and 50 carried before 50 that were carried earlier are cut: nobody could use all three."""
+    text = """rate 1 GB = 30 minutes
+
+plan "A" prepaid
+  cycle: 30 days
+  grant 10 GB
+  every cycle fill minutes up to 100 minutes
+  unused data: convert to minutes
+  unused minutes: carry 3 cycles each time, cap 50 minutes, oldest goes first
+  ensure minutes never above 350 minutes
+"""
+    found = after(text, 10 * GB, 10 * GB, 0, 0)
+    claim = found.plan.claims[0]
+    assert max(one.amount for one in shown(found, claim)) == 350 * 60
+    assert broken(found) == []
