@@ -21,7 +21,7 @@ from dsl.plan import (
     NeverWorse,
     Plan,
 )  # fmt: skip
-from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.claims import shown
 from engine.judge import Broken, broken
@@ -303,3 +303,15 @@ plan "A" prepaid
     claim = found.plan.claims[0]
     assert max(one.amount for one in shown(found, claim)) == 350 * 60
     assert broken(found) == []
+
+
+def test_what_is_sold_at_the_very_beginning_of_a_cycle_that_uses_too_much_is_of_that_cycle() -> None:
+    text = """plan "A" prepaid
+  grant 1 GB
+  when data runs out: sell 1 GB at 1 EUR
+  ensure data never above 5 GB
+  assume usage at most 2 GB a cycle
+"""
+    plan = checked(text).plans[0]
+    used = Dated(datetime(2026, 2, 1), Use("data", 50 * GB), NOWHERE)
+    assert broken(run(plan, Scenario("", "A", datetime(2026, 1, 1), (), (used,), NOWHERE))) == []
