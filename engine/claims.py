@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import NamedTuple, assert_never
 
 from dsl.plan import Bounded, CarriedNeverAbove, Claim, CycleNeverAbove, NeverAbove, NeverExpires, NeverWorse, Plan
@@ -83,7 +84,7 @@ def _balances(found: Run, claim: NeverAbove) -> Iterator[Shown]:
     held: dict[int, int] = {}
     ends = {cycle.number: cycle.end for cycle in found.statement.cycles}
     postings = [posting for posting in found.postings if posting.service == claim.service]
-    for posting, after in zip(postings, (*postings[1:], None), strict=True):
+    for posting, after in zip_longest(postings, postings[1:]):
         _move(held, posting, left_out)
         # At a close what it makes stands beside what ends there or is cut there: nobody can use both.
         if after and (posting.cycle, posting.at) == (after.cycle, after.at) and posting.at == ends.get(posting.cycle):

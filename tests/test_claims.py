@@ -287,6 +287,13 @@ def test_a_broken_claim_is_told_with_its_place_and_what_happened(tmp_path: Path)
     assert ':10:3: this does not hold: "B" has left 9 GB more uncovered than "A" by 2026-03-01' in out
 
 
+def test_of_what_never_moves_there_is_no_balance() -> None:
+    found = after(
+        A.replace("20 GB data", "20 GB data and 5 sms").replace(", convert the rest to minutes, cap 200 minutes", ""), 0
+    )
+    assert list(shown(found, NeverAbove("voice", 0, False, NOWHERE))) == []
+
+
 def test_what_a_close_makes_beside_what_it_is_still_to_cut_is_no_balance() -> None:
     """300 minutes are made and 50 carried before 50 that were carried earlier are cut: nobody could use all three."""
     text = """rate 1 GB = 30 minutes
