@@ -49,8 +49,15 @@ CARRIED = ("carry 1 cycle", "carry 2 cycles", "carry 2 cycles from grant", "carr
            "carry 1 cycle in steps of 3 GB rounded up", "carry 3 cycles each time")  # fmt: skip
 CAPS = ("", "", "cap 5 GB", "cap 12 GB", "cap 7 GB a cycle", "cap 15 GB with allowance, oldest goes first")
 RESTS = ("", "", "convert the rest to minutes", "convert the rest to minutes at 1 EUR, cap 60 minutes")
-OUT = ("block", "sell 1 GB at 1 EUR", "sell 1 GB at 2 EUR up to 3 times", "owe the rest", "borrow 1 GB from the next cycle")
-COUNTED = ("", "", "", "data counts in steps of 50 MB", "abroad counts 2", "at home counts 0.5")
+OUT = (
+    "block",
+    "sell 1 GB at 1 EUR",
+    "sell 1 GB at 1 EUR",
+    "sell 1 GB at 2 EUR up to 3 times",
+    "owe the rest",
+    "borrow 1 GB from the next cycle",
+)
+COUNTED = ("", "", "data counts in steps of 50 MB", "abroad counts 2", "at home counts 0.5")
 
 
 def chosen(chance: Random) -> Plan:
@@ -69,14 +76,15 @@ def chosen(chance: Random) -> Plan:
     found = check(Source("a.plan", "rate 1 GB = 30 minutes\n" + "\n  ".join(filter(None, lines)) + "\n"))
     assert not found.has_errors, (lines, found.diagnostics)
     assumed = [MostUsed(service, 2 * amount, NOWHERE) for service, amount in SERVICES.items()]
-    return replace(found.plans[0], most_used=tuple(assumed) if chance.random() < 0.3 else ())
+    return replace(found.plans[0], most_used=tuple(assumed) if chance.random() < 0.5 else ())
 
 
 def histories(plan: Plan, chance: Random) -> Iterator[Run]:
     for _ in range(8):
         start = DEFAULT_START + timedelta(days=chance.choice((0, 14, chance.randrange(1500))), minutes=chance.choice((0, 721)))
-        cycles = tuple(CycleSteps(tuple(uses(chance, in_all=True)), ()) for _ in range(chance.randint(1, 6)))
-        days = sorted(chance.randrange(120) for _ in range(chance.choice((0, 3, 12))))
+        many, few = chance.choice(((6, 0), (3, 2), (0, 2), (0, 12)))
+        cycles = tuple(CycleSteps(tuple(uses(chance, in_all=True)), ()) for _ in range(many))
+        days = sorted(chance.randrange(120) for _ in range(few))
         dated = [Dated(start + timedelta(days=day), use, NOWHERE) for day in days for use in uses(chance, in_all=False)]
         yield run(plan, Scenario("", plan.name, start, cycles, tuple(dated), NOWHERE))
     yield run(plan, Scenario("", plan.name, datetime(2026, 1, 1), (CycleSteps((), ()),) * 8, (), NOWHERE))
@@ -84,8 +92,7 @@ def histories(plan: Plan, chance: Random) -> Iterator[Run]:
 
 def uses(chance: Random, *, in_all: bool) -> list[Use]:
     found = {
-        service: chance.choice((0, 1, amount // 3, amount, chance.randrange(3 * amount)))
-        for service, amount in SERVICES.items()
+        service: chance.choice((0, 1, amount, 2 * amount, chance.randrange(3 * amount))) for service, amount in SERVICES.items()
     }
     tags = GENERAL if in_all else chance.choice((GENERAL, frozenset({ABROAD})))
     return [Use(service, amount, tags, in_all=in_all) for service, amount in found.items() if amount]
