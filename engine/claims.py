@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import NamedTuple, assert_never
 
 from dsl.plan import Bounded, CarriedNeverAbove, Claim, CycleNeverAbove, NeverAbove, NeverExpires, NeverWorse, Plan
@@ -16,11 +17,12 @@ from engine.statement import Figures
 
 
 class Shown(NamedTuple):
-    """At `at` there was so much of `service`; what is shown of a whole cycle is shown at its end."""
+    """At `at`, in that cycle, there was so much of `service`; what is shown of a whole cycle is shown at its end."""
 
     service: str
     at: Instant
     amount: int
+    cycle: int
 
 
 NOT_MEANT = (Reason.LEFT, Reason.REMOVED, Reason.VOIDED)  # what expires otherwise than by the terms
@@ -54,13 +56,13 @@ def shown(found: Run, claim: Claim, others: Iterable[Plan] = ()) -> Iterator[Sho
             assert_never(claim)
 
 
-def within(found: Run) -> Instant | None:
-    """Up to when claims are about a run: the beginning of the first cycle in which more is used than the plan assumes. None
-    where there is none."""
+def beyond(found: Run) -> int | None:
+    """The first cycle in which more is used than the plan assumes: claims are about those before it. None where there is
+    none."""
     for cycle in found.statement.cycles if found.plan.most_used else ():
         for most in found.plan.most_used:
             if _used(found, cycle.number, most.service) > most.amount:
-                return cycle.start
+                return cycle.number
     return None
 
 
@@ -80,12 +82,15 @@ def _used(found: Run, cycle: int, service: str) -> int:
 def _balances(found: Run, claim: NeverAbove) -> Iterator[Shown]:
     left_out = frozenset() if claim.with_promotions else promoted(found)
     held: dict[int, int] = {}
-    for posting in found.postings:
-        if posting.service == claim.service:
-            _move(held, posting, left_out)
-            # At a close what it makes stands beside what ends there: nobody can use both.
-            balance = sum(amount for number, amount in held.items() if found.lots[number].end > posting.at)
-            yield Shown(claim.service, posting.at, balance)
+    ends = {cycle.number: cycle.end for cycle in found.statement.cycles}
+    postings = [posting for posting in found.postings if posting.service == claim.service]
+    for posting, after in zip_longest(postings, postings[1:]):
+        _move(held, posting, left_out)
+        # At a close what it makes stands beside what ends there or is cut there: nobody can use both.
+        if after and (posting.cycle, posting.at) == (after.cycle, after.at) and posting.at == ends.get(posting.cycle):
+            continue
+        balance = sum(amount for number, amount in held.items() if found.lots[number].end > posting.at)
+        yield Shown(claim.service, posting.at, balance, posting.cycle)
 
 
 def _carried(found: Run, claim: CarriedNeverAbove) -> Iterator[Shown]:
@@ -97,7 +102,7 @@ def _carried(found: Run, claim: CarriedNeverAbove) -> Iterator[Shown]:
         while posting and posting.cycle <= cycle.number:
             _move(held, posting, left_out)
             posting = next(postings, None)
-        yield Shown(claim.service, cycle.end, sum(held.values()))
+        yield Shown(claim.service, cycle.end, sum(held.values()), cycle.number)
 
 
 def _move(held: dict[int, int], posting: Posting, left_out: frozenset[int]) -> None:
@@ -131,7 +136,7 @@ def _of_cycles(found: Run, claim: CycleNeverAbove) -> Iterator[Shown]:
                 amount = cycle.charged.get(claim.service, 0)
             case Bounded.DUE:
                 amount = cycle.due.get(claim.service, 0)
-        yield Shown(claim.service, cycle.end, amount)
+        yield Shown(claim.service, cycle.end, amount, cycle.number)
 
 
 # ---- what expires
@@ -139,14 +144,15 @@ def _of_cycles(found: Run, claim: CycleNeverAbove) -> Iterator[Shown]:
 
 def _expired(found: Run, claim: NeverExpires) -> Iterator[Shown]:
     left_out = frozenset() if claim.with_promotions else promoted(found)
-    early: dict[Instant, int] = {}
+    early: dict[tuple[Instant, int], int] = {}
     for posting in found.postings:
         if posting.service == claim.service and posting.source not in left_out and expires(posting):
             assert not isinstance(posting.source, Sink)
             born = found.lots[posting.source].born
             if not claim.cycles or full_cycles(found.calendar, born, posting.at, claim.cycles) < claim.cycles:
-                early[posting.at] = early.get(posting.at, 0) + posting.amount
-    yield from (Shown(claim.service, at, amount) for at, amount in early.items())
+                key = posting.at, posting.cycle
+                early[key] = early.get(key, 0) + posting.amount
+    yield from (Shown(claim.service, at, amount, cycle) for (at, cycle), amount in early.items())
 
 
 def expires(posting: Posting) -> bool:
@@ -191,7 +197,7 @@ def _behind(found: Run, claim: NeverWorse, plans: Mapping[str, Plan]) -> Iterato
         for service in more:
             apart = [of.services.get(service, Figures()).overage for of in (cycle, beside)]
             more[service] += apart[0] - apart[1]
-            yield Shown(service, cycle.end, more[service])
+            yield Shown(service, cycle.end, more[service], cycle.number)
 
 
 def _only_uses(found: Run) -> bool:

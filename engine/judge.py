@@ -9,7 +9,7 @@ from dsl.plan import Claim, Plan
 from dsl.scenario import Expectation, Figure
 from engine.calendar import NEVER, Instant
 from engine.causes import Part, first_end, is_named, parts
-from engine.claims import allowed, shown, within
+from engine.claims import allowed, beyond, shown
 from engine.run import Run
 from engine.statement import Figures
 
@@ -155,9 +155,9 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
 def broken(run: Run, others: Iterable[Plan] = ()) -> list[Broken]:
     """Each claim of the plan that the run breaks, where it is broken furthest. `others` are the plans of its file, which it may
     be compared with. What comes after a cycle in which more is used than the plan assumes is not judged."""
-    until, plans, found = within(run), tuple(others), []
+    first, plans, found = beyond(run), tuple(others), []
     for claim in run.plan.claims:
-        over = [one for one in shown(run, claim, plans) if one.amount > allowed(claim) and (until is None or one.at <= until)]
+        over = [one for one in shown(run, claim, plans) if one.amount > allowed(claim) and (first is None or one.cycle < first)]
         if over:
             worst = max(over, key=lambda one: one.amount)
             found.append(Broken(claim, worst.service, worst.at, worst.amount))

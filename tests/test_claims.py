@@ -21,7 +21,7 @@ from dsl.plan import (
     NeverWorse,
     Plan,
 )  # fmt: skip
-from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.claims import shown
 from engine.judge import Broken, broken
@@ -287,3 +287,40 @@ def test_a_broken_claim_is_told_with_its_place_and_what_happened(tmp_path: Path)
     assert "what happened to data in cycle 1:" in out
     assert ":9:3: this does not hold: 200 minutes converted in the cycle that ends on 2026-02-01" in out
     assert ':10:3: this does not hold: "B" has left 9 GB more uncovered than "A" by 2026-03-01' in out
+
+
+def test_of_what_never_moves_there_is_no_balance() -> None:
+    found = after(
+        A.replace("20 GB data", "20 GB data and 5 sms").replace(", convert the rest to minutes, cap 200 minutes", ""), 0
+    )
+    assert list(shown(found, NeverAbove("voice", 0, False, NOWHERE))) == []
+
+
+def test_what_a_close_makes_beside_what_it_is_still_to_cut_is_no_balance() -> None:
+    """300 minutes are made and 50 carried before 50 that were carried earlier are cut: nobody could use all three."""
+    text = """rate 1 GB = 30 minutes
+
+plan "A" prepaid
+  cycle: 30 days
+  grant 10 GB
+  every cycle fill minutes up to 100 minutes
+  unused data: convert to minutes
+  unused minutes: carry 3 cycles each time, cap 50 minutes, oldest goes first
+  ensure minutes never above 350 minutes
+"""
+    found = after(text, 10 * GB, 10 * GB, 0, 0)
+    claim = found.plan.claims[0]
+    assert max(one.amount for one in shown(found, claim)) == 350 * 60
+    assert broken(found) == []
+
+
+def test_what_is_sold_at_the_very_beginning_of_a_cycle_that_uses_too_much_is_of_that_cycle() -> None:
+    text = """plan "A" prepaid
+  grant 1 GB
+  when data runs out: sell 1 GB at 1 EUR
+  ensure data never above 5 GB
+  assume usage at most 2 GB a cycle
+"""
+    plan = checked(text).plans[0]
+    used = Dated(datetime(2026, 2, 1), Use("data", 50 * GB), NOWHERE)
+    assert broken(run(plan, Scenario("", "A", datetime(2026, 1, 1), (), (used,), NOWHERE))) == []

@@ -158,6 +158,9 @@ def test_what_can_not_be_proved_for_a_mistake_of_the_command_is_told(tmp_path: P
     path.write_text(A + "  ensure data never above 30 GB\n")
     done = rollover("prove", str(path), "--plan", "Typo")
     assert (done.exit_code, done.output) == (2, 'there is no plan "Typo" there, but "A"\n')
+    done = rollover("prove", str(path), "--start", "9999-12-31")
+    assert done.exit_code == 2
+    assert done.output.startswith("--start should be from ")
     (tmp_path / "empty").mkdir()
     done = rollover("prove", str(tmp_path / "empty"))
     assert (done.exit_code, done.output) == (2, "no plan files there; plan files end in .plan\n")

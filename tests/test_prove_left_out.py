@@ -184,17 +184,26 @@ def test_what_can_happen_to_any_line_is_told_with_the_proof(
 def test_a_verdict_from_the_cache_can_still_be_said_in_another_language() -> None:
     found = checked("data never above 9 GB", "grant 9 GB; when asked, unused data: give", "on 2026-01-02 renew")
     plan, others = found.plans[0], {one.name: one for one in found.plans}
-    for claim, why in (
-        (plan.claims[0], judged(found).why),
-        (plan.claims[0], Phrase("{why} (line {line})", {"why": Phrase("it depends on an amount"), "line": "6"})),
-    ):
+    claim, why = plan.claims[0], Phrase("{why} (cycle {cycle})", {"why": Phrase("it depends on an amount"), "cycle": "6"})
+    for one in (judged(found).why, why):
         name = verdicts.name_of(plan, claim, DEFAULT_START, others)
-        verdicts.store(name, Outcome(claim, Verdict.UNKNOWN, why=why))
+        verdicts.store(name, Outcome(claim, Verdict.UNKNOWN, why=one))
         kept = verdicts.load(name, claim)
         assert kept
         assert isinstance(kept.why, Phrase)
-        assert isinstance(why, Phrase)
-        assert (kept.why.template, kept.why.fields) == (why.template, why.fields)
+        assert isinstance(one, Phrase)
+        assert (kept.why.template, kept.why.fields) == (one.template, one.fields)
+
+
+def test_a_verdict_that_names_a_line_is_told_where_that_line_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "a.plan"
+    text = (
+        'plan "A" prepaid\n  grant 9 GB\n  unused data if used at least 1 GB: carry 1 month\n  ensure data never above 18 GB\n'
+    )
+    path.write_text(text)
+    assert "it depends on an amount (line 3)" in rollover("prove", str(path)).output
+    path.write_text(f"# a comment\n{text}")
+    assert "it depends on an amount (line 4)" in rollover("prove", str(path)).output
 
 
 def test_what_another_plan_gives_is_part_of_what_is_kept() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from engine.prove.verdict import Held, Outcome, Verdict
 from tui import cache, claims, solver
 
 KIND = "proof"
+_A_LINE = re.compile(r"\(line \d+\)")
 PACKAGES = ("dsl", "engine", "tui")  # whose code a verdict, and how it is kept, depends on
 
 
@@ -43,6 +45,9 @@ def load(name: str, claim: Claim) -> Outcome | None:
 
 
 def store(name: str, found: Outcome) -> None:
+    """What names a line is not kept: the line may move, and to see that a plan can't be read takes no time."""
+    if _A_LINE.search(found.why):
+        return
     said = {
         "verdict": found.verdict,
         "held": [(bound.service, len(bound.pieces), bound.amount) for bound in found.bounds],

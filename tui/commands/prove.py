@@ -39,10 +39,11 @@ def prove(
     from dsl.examples import DEFAULT_START
     from tui import proving
     from tui.files import FileError
-    from tui.running import UnusableError
+    from tui.running import UnusableError, refuse_year
 
     found = []
     try:
+        refuse_year("--start", start)
         for proof in proving.proofs(paths, names, start or DEFAULT_START, cached=not no_cache):
             found.append(proof)
             if layout == "text":

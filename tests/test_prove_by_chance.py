@@ -1,0 +1,132 @@
+"""What a history by chance comes up to is never proved to be out of reach: plans by chance, used at any time and for anything,
+by lines that begin on any day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+pytest.importorskip("z3")
+
+from dsl.check import check
+from dsl.examples import DEFAULT_START
+from dsl.plan import (
+    GENERAL,
+    Bounded,
+    CarriedNeverAbove,
+    Claim,
+    CycleNeverAbove,
+    MostUsed,
+    NeverAbove,
+    NeverExpires,
+    Plan,
+)
+from dsl.plan.uses import ABROAD
+from dsl.scenario import CycleSteps, Dated, Scenario, Use
+from dsl.source import NOWHERE, Source
+from engine.claims import beyond, shown
+from engine.prove.claims import prove
+from engine.prove.verdict import Verdict
+from engine.run import Run, run
+
+GB = 10**9
+SERVICES = {"data": 10 * GB, "voice": 6_000}
+CYCLES = ("30 days", "month", "calendar month", "from the 15th", "from the 31st", "week, at 05:00", "every 3 months")
+GRANTS = (
+    "10 GB",
+    "10 GB, 100 minutes",
+    "10 GB, 5 GB bonus data",
+    "10 GB, 5 GB only at home",
+    "10 GB, 3 GB bonus data for 2 cycles",
+)
+ORDERS = ("carried first", "allowance, then carried", "oldest first", "newest first", "bonus, then allowance")
+CARRIED = ("carry 1 cycle", "carry 2 cycles", "carry 2 cycles from grant", "carry 40% of it 2 cycles",
+           "carry 1 cycle in steps of 3 GB rounded up", "carry 3 cycles each time")  # fmt: skip
+CAPS = ("", "", "cap 5 GB", "cap 12 GB", "cap 7 GB a cycle", "cap 15 GB with allowance, oldest goes first")
+RESTS = ("", "", "convert the rest to minutes", "convert the rest to minutes at 1 EUR, cap 60 minutes")
+OUT = (
+    "block",
+    "sell 1 GB at 1 EUR",
+    "sell 1 GB at 1 EUR",
+    "sell 1 GB at 2 EUR up to 3 times",
+    "owe the rest",
+    "borrow 1 GB from the next cycle",
+)
+COUNTED = ("", "", "data counts in steps of 50 MB", "abroad counts 2", "at home counts 0.5")
+
+
+def chosen(chance: Random) -> Plan:
+    one = chance.choice
+    clauses = ", ".join(filter(None, (one(CARRIED), one(CAPS), one(RESTS))))
+    lines = [
+        'plan "A" postpaid',
+        f"cycle: {one(CYCLES)}",
+        "price 9 EUR a cycle",
+        f"every cycle grant {one(GRANTS)}",
+        f"use {one(ORDERS)}",
+        f"{one(('unused data', 'unused data and bonus data'))}: {clauses}",
+        f"when data runs out: {one(OUT)}",
+        one(COUNTED),
+    ]
+    found = check(Source("a.plan", "rate 1 GB = 30 minutes\n" + "\n  ".join(filter(None, lines)) + "\n"))
+    assert not found.has_errors, (lines, found.diagnostics)
+    assumed = [MostUsed(service, 2 * amount, NOWHERE) for service, amount in SERVICES.items()]
+    return replace(found.plans[0], most_used=tuple(assumed) if chance.random() < 0.5 else ())
+
+
+def histories(plan: Plan, chance: Random) -> Iterator[Run]:
+    for _ in range(8):
+        start = DEFAULT_START + timedelta(days=chance.choice((0, 14, chance.randrange(1500))), minutes=chance.choice((0, 721)))
+        many, few = chance.choice(((6, 0), (3, 2), (0, 2), (0, 12)))
+        cycles = tuple(CycleSteps(tuple(uses(chance, in_all=True)), ()) for _ in range(many))
+        days = sorted(chance.randrange(120) for _ in range(few))
+        dated = [Dated(start + timedelta(days=day), use, NOWHERE) for day in days for use in uses(chance, in_all=False)]
+        yield run(plan, Scenario("", plan.name, start, cycles, tuple(dated), NOWHERE))
+    yield run(plan, Scenario("", plan.name, datetime(2026, 1, 1), (CycleSteps((), ()),) * 8, (), NOWHERE))
+
+
+def uses(chance: Random, *, in_all: bool) -> list[Use]:
+    found = {
+        service: chance.choice((0, 1, amount, 2 * amount, chance.randrange(3 * amount))) for service, amount in SERVICES.items()
+    }
+    tags = GENERAL if in_all else chance.choice((GENERAL, frozenset({ABROAD})))
+    return [Use(service, amount, tags, in_all=in_all) for service, amount in found.items() if amount]
+
+
+def reached(made: list[Run], claim: Claim) -> int:
+    return max(
+        (one.amount for run in made for one in shown(run, claim) if one.cycle < (beyond(run) or one.cycle + 1)), default=0
+    )
+
+
+def claims() -> Iterator[Claim]:
+    for service in SERVICES:
+        yield NeverAbove(service, 0, False, NOWHERE)
+        yield CarriedNeverAbove(service, 0, False, NOWHERE)
+        yield CycleNeverAbove(Bounded.CONVERTED, service, 0, NOWHERE)
+        yield from (NeverExpires(service, cycles, False, NOWHERE) for cycles in (0, 1, 2))
+    yield CycleNeverAbove(Bounded.CHARGED, "EUR", 0, NOWHERE)
+    yield CycleNeverAbove(Bounded.DUE, "EUR", 0, NOWHERE)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_what_some_history_reaches_is_never_proved_to_be_out_of_reach(part: int) -> None:
+    verdicts: Counter[Verdict] = Counter()
+    for seed in range(part, 40, 4):
+        chance = Random(seed)
+        plan = chosen(chance)
+        made = list(histories(plan, chance))
+        for claim in claims():
+            most = reached(made, claim)
+            if not most:
+                continue
+            less = claim if isinstance(claim, NeverExpires) else replace(claim, amount=most - 1)  # type: ignore[type-var]
+            found = prove(plan, less, DEFAULT_START)
+            assert found.verdict is not Verdict.PROVED, (seed, less, most)
+            verdicts[found.verdict] += 1
+    assert verdicts[Verdict.REFUTED] > verdicts[Verdict.UNKNOWN] / 2, verdicts
