@@ -474,7 +474,7 @@ def test_in_editors_its_words_have_meanings() -> None:
     assert [told_at(text, 2, word) for word in ("as long", "itself")] == [
         "`as long as granted`: What is carried, or given, lives at least as long as it was granted for."
         " If left out: It may live for less.",
-        "`by itself`: What is left rolls whatever the subscriber does.",
+        "`by itself`: Whatever the subscriber does. If left out: It may depend on the subscriber.",
     ]
     assert told_at(text, 1, "R").startswith("`R`: a regulation; `rollover check --against`")
 
@@ -482,12 +482,12 @@ def test_in_editors_its_words_have_meanings() -> None:
 @pytest.mark.parametrize(
     ("line", "word", "means"),
     [
-        ("unused data: must carry at least 1 time", "carry", "`must carry`: What is left lives on past its end"),
-        ("unused data: must never expire", "never", "`must never expire`: What is left does not end unused."),
-        ("unused data: must never expire", "expire", "`must never expire`: What is left does not end unused."),
-        ("when data runs out: must not sell", "sell", "`must not sell`: Use that nothing covers is not charged."),
-        ("when asked, unused data: must give", "give", "`must give`: What is left may be given to any line."),
-        ("must use soonest to end first", "soonest", "`must use soonest to end first`: Of all lots"),
+        ("unused data: must carry at least 1 time", "carry", "`carry`: What is left lives on past its end"),
+        ("unused data: must never expire", "never", "`never expire`: It does not end unused."),
+        ("unused data: must never expire", "expire", "`never expire`: It does not end unused."),
+        ("when data runs out: must not sell", "sell", "`not sell`: Use that nothing covers is not charged."),
+        ("when asked, unused data: must give", "give", "`give`: It may be given to any line."),
+        ("must use soonest to end first", "soonest", "`use soonest to end first`: Of all lots"),
         ("except for 7 days or less", "less", "`or less`: What is granted for so long at the most."),
         ('must "tell at 80%"', "must", "`must`: What a regulation asks of plans."),
     ],
