@@ -82,6 +82,16 @@ def told(outcome: Outcome) -> tuple[Verdict, int]:
             "from 2026-06-01 unused data and gift data: carry 1 cycle each time",
             BROKEN, 3,
         ),
+        # Of two lines with one hand the other acts where a condition does not hold, and carries nothing again.
+        (
+            "unused data: must carry at least 2 times",
+            "grant 10 GB\nunused data if used at least 1 GB: carry 1 cycle each time\nunused data: carry 2 cycles", UNKNOWN, 4,
+        ),
+        (
+            "unused data: must carry at least 2 times",
+            "grant 10 GB\nuntil 2026-06-01 unused data: carry 1 cycle each time\nfrom 2026-06-01 unused data: carry 2 cycles",
+            BROKEN, 4,
+        ),
         # What the rules of before carried ends while something else is asked.
         ("from 2026-06-01 unused data: must carry at least 2 times", BY_DATE, BROKEN, 3),
         ("from 2026-06-01 unused data: must never expire", BY_DATE, BROKEN, 3),
@@ -153,6 +163,11 @@ def test_what_further_lines_bring_is_unused_data_too() -> None:
             UNKNOWN,
         ),
         ("as long as granted", "unused data: carry 3 months, cap 30 GB, oldest goes first", KEPT),
+        (
+            "as long as granted",
+            "unused data if after the first cycle: carry 1 cycle each time\nunused data: carry 2 cycles",
+            UNKNOWN,
+        ),
         ("by itself", "unused data if used at least 1 GB: carry 1 month", BROKEN),
         ("by itself", "unused data if at most 1 GB is left: carry 1 month", BROKEN),
         ("by itself", "unused data if after the first cycle: carry 1 month", KEPT),

@@ -88,7 +88,8 @@ class _Judge:
                 given = [one for one in self._at_all_times() if terms.gives(one)]
                 return self._by_terms(given, lambda one: terms.as_long(one, self.demand), self._gives(), _NOTHING_GIVEN)
             case Asks.AS_LONG:
-                return self._of_what_rolls(lambda one: terms.as_long(one, self.demand))
+                hands = kept.changes_hands(self.versions)
+                return self._of_what_rolls(lambda one: terms.as_long(one, self.demand) or (hands if terms.again(one) else None))
             case Asks.GIVE:
                 return self._by_terms(list(self._at_all_times()), lambda one: terms.give(one, self.demand), self._gives())
             case Asks.NOT_SELL:

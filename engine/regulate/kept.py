@@ -3,6 +3,7 @@ kept, and not broken either."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -37,7 +38,7 @@ _NOTHING_CARRIES = phrase("no rule carries it whatever happens")
 RENEWED_EARLY = phrase("it ends where it is renewed early")
 MEANWHILE = phrase("this may end it")
 _OTHER_HAND = phrase("what is carried is in this hand, too")
-_OTHER_RULE = phrase("from a day on another rule has in hand what this one carried")
+_OTHER_RULE = phrase("what this or another line carried may be in a hand that does not carry it again")
 _NOT_ALL = phrase("this may not carry all of it")
 _NARROWED = phrase("what is carried is for some uses only: whether that is enough is for people to say")
 CAPPED = phrase("the cap may cut it")
@@ -66,12 +67,18 @@ def _taken(subject: Subject, demand: Demand, *classes: LotClass) -> Doubt | None
 
 
 def changes_hands(plans: Sequence[Plan]) -> Doubt | None:
-    """Whether what a rule carried by the rules of one time is another's by those of a later one."""
-    made = [
-        {rule.name: rule for rule in all_rules(plan) if any(isinstance(one, Carry) for one in rule.clauses)} for plan in plans
-    ]
-    for earlier, later in pairwise(made):
-        if gone := [rule for name, rule in earlier.items() if name not in later]:
+    """Whether what a rule carried may be in the hand of one that does not carry it again: by a condition that holds another
+    time, or by the rules of a later day."""
+    by_name: dict[str, list[tuple[Rule, Carry]]] = defaultdict(list)
+    for rule in (rule for plan in plans for rule in all_rules(plan) if rule.occasion is Occasion.CLOSE):
+        by_name[rule.name] += [(rule, clause) for clause in rule.clauses[:1] if isinstance(clause, Carry)]
+    for found in by_name.values():
+        again = [rule for rule, carry in found if carry.each_time]
+        if again and len(again) < len(found):
+            return Doubt(_OTHER_RULE, next(rule.span for rule, carry in found if not carry.each_time))
+    names = [{rule.name for rule in all_rules(plan)} for plan in plans]
+    for earlier, later in pairwise(names):
+        if gone := [rule for name in earlier - later for rule, _ in by_name[name]]:
             return Doubt(_OTHER_RULE, gone[0].span)
     return None
 

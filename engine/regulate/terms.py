@@ -177,6 +177,11 @@ def _length_of(rule: Rule, clause: Carry | Extend, subject: Subject) -> Length |
     return length(Endless() if goes_on else life, plan.cycle)
 
 
+def again(subject: Subject) -> bool:
+    """Whether what rolls is carried again, at some time."""
+    return any(isinstance(clause, Carry) and clause.each_time for _, clause in rolling(subject))
+
+
 def _cuts_older(rule: Rule) -> Cap | None:
     """A cap that may cut what was carried before. One that cuts the newest leaves that, unless others fill its room."""
     caps = (clause for clause in rule.clauses if isinstance(clause, Cap))
