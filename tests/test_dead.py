@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,8 @@ from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.prove.dead import dead
 from engine.run import run
+from tui import verdicts
+from tui.checking import PACKAGES
 from tui.dead_rules import with_proofs
 
 GB = 10**9
@@ -200,3 +204,11 @@ def test_plans_that_are_sold_have_no_such_rules() -> None:
     for path in sorted((ROOT / "examples").rglob("*.plan")):
         checked = check(Source(path.name, path.read_text(encoding="utf-8")))
         assert [one.message for one in with_proofs(checked, ())] == []
+
+
+@pytest.mark.parametrize(("module", "packages"), [("tui.dead_rules", PACKAGES[True]), ("tui.proving", verdicts.PACKAGES)])
+def test_what_is_kept_of_a_proof_counts_all_code_that_came_to_it(module: str, packages: tuple[str, ...]) -> None:
+    asked = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", asked], text=True, cwd=ROOT).split()
+    ours = {name.partition(".")[0] for name in loaded} & {"dsl", "engine", "tui"}
+    assert ours <= set(packages)
