@@ -91,6 +91,8 @@ def test_what_is_there_at_the_most_is_told() -> None:
         (("not used at least 5 GB and paid", "used at least 10 GB and paid"), "at least 5 GB and less than 10 GB"),
         (("not used at least 5 GB and paid", "used at least 10 GB and not paid"), None),
         (("used at least 10 GB",), None),
+        (("at most 5 GB data is left", "paid", "not at most 10 GB data is left"), None),  # at 6 GB who has paid carries
+        (("not used at least 5 GB", "used at least 10 GB", "opted in"), None),
     ],
 )
 def test_an_amount_that_no_line_is_about(lines: tuple[str, ...], said: str | None) -> None:
