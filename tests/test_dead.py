@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,8 @@ from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.prove.dead import dead
 from engine.run import run
+from tui import verdicts
+from tui.checking import PACKAGES
 from tui.dead_rules import with_proofs
 
 GB = 10**9
@@ -87,6 +91,8 @@ def test_what_is_there_at_the_most_is_told() -> None:
         (("not used at least 5 GB and paid", "used at least 10 GB and paid"), "at least 5 GB and less than 10 GB"),
         (("not used at least 5 GB and paid", "used at least 10 GB and not paid"), None),
         (("used at least 10 GB",), None),
+        (("at most 5 GB data is left", "paid", "not at most 10 GB data is left"), None),  # at 6 GB who has paid carries
+        (("not used at least 5 GB", "used at least 10 GB", "opted in"), None),
     ],
 )
 def test_an_amount_that_no_line_is_about(lines: tuple[str, ...], said: str | None) -> None:
@@ -200,3 +206,11 @@ def test_plans_that_are_sold_have_no_such_rules() -> None:
     for path in sorted((ROOT / "examples").rglob("*.plan")):
         checked = check(Source(path.name, path.read_text(encoding="utf-8")))
         assert [one.message for one in with_proofs(checked, ())] == []
+
+
+@pytest.mark.parametrize(("module", "packages"), [("tui.dead_rules", PACKAGES[True]), ("tui.proving", verdicts.PACKAGES)])
+def test_what_is_kept_of_a_proof_counts_all_code_that_came_to_it(module: str, packages: tuple[str, ...]) -> None:
+    asked = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", asked], text=True, cwd=ROOT).split()
+    ours = {name.partition(".")[0] for name in loaded} & {"dsl", "engine", "tui"}
+    assert ours <= set(packages)

@@ -124,8 +124,10 @@ def _never(rules: Sequence[Rule], holds: Sequence[Term], terms: _Terms) -> Itera
 
 
 def _gaps(plan: Plan, rules: Sequence[Rule], holds: Sequence[Term], terms: _Terms) -> Iterator[Diagnostic]:
-    """Amounts at which no line acts, while one does below them and one above, all else being equal."""
+    """Amounts at which no line acts, whatever else there is, while one does below them and one above, all else being equal."""
     acts = z3.Or(list(holds))
+    some = solver()
+    some.add(*terms.facts, acts)
     for key, amount in terms.amounts.items():
         below, above = z3.Int("below"), z3.Int("above")
         asked = solver()
@@ -135,7 +137,7 @@ def _gaps(plan: Plan, rules: Sequence[Rule], holds: Sequence[Term], terms: _Term
         for first, after in pairwise(edges):
             asked.push()
             asked.add(amount == first)
-            if asked.check() == z3.sat:
+            if asked.check() == z3.sat and some.check(amount == first) == z3.unsat:
                 yield _gap(plan, rules, key, first, after)
             asked.pop()
 
