@@ -120,14 +120,14 @@ async def test_in_chinese_nothing_is_left_in_english(tmp_path: Path) -> None:
             await watched.press("alt+p")
 
 
-<<<<<<< HEAD
 async def test_in_chinese_the_test_it_becomes_has_a_chinese_name() -> None:
     async with opened(CLAIMS, LARGE, language=CHINESE) as (app, pilot):
         await proved(app, pilot)
         await pressed(pilot, "down", "enter")
         await pressed(pilot, "ctrl+t")
         assert 'example "违反：data never above 29 GB"' in app.text
-=======
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -142,7 +142,6 @@ async def test_why_a_claim_is_open_is_said_in_chinese(line: str, told: str, tmp_
             await proved(app, pilot)
             await pressed(pilot, "enter")
             assert told in screen(app)
->>>>>>> mend-prove
 
 
 # ---- while it proves, which may take long
