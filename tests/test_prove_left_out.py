@@ -132,6 +132,24 @@ def test_credit_that_pays_a_bill_before_more_comes_is_no_mistake_to_report() -> 
     assert (found.verdict, found.why) == (Verdict.UNKNOWN, "what pays a bill before more comes is not looked at")
 
 
+def test_credit_that_pays_for_what_is_sold_steers_and_stops_nobody() -> None:
+    rules = (
+        "grant 9 GB, 100 minutes; unused minutes: convert to the next bill; when data runs out: sell 1 GB at 2 EUR from credit"
+    )
+    text = PLAN.replace("rate 1 GB = 30 minutes", "rate 1 minute = 0.10 EUR")
+    plan = check(Source("a.plan", text.format(rules="  " + rules.replace("; ", "\n  "), claim="carried data never above 0 GB",
+                                              steps="    use 0 GB"))).plans[0]  # fmt: skip
+    found = prove(plan, plan.claims[0], DEFAULT_START)
+    assert (found.verdict, found.why) == (Verdict.UNKNOWN, "an amount decides what comes next")
+
+
+def test_what_is_rounded_up_at_a_close_is_there_from_then_on() -> None:
+    rules = "grant 10 GB; carry 1 cycle in steps of 3 GB rounded up, cap 5 GB"
+    for most, verdict in (("16 GB", Verdict.PROVED), ("15.999999999 GB", Verdict.REFUTED)):
+        plan = checked(f"data never above {most}", rules, "use 4 GB; use 0 GB").plans[0]
+        assert prove(plan, plan.claims[0], DEFAULT_START).verdict is verdict
+
+
 # ---- what can happen to any line is told with the proof
 
 LARGER = '\nplan "B" prepaid\n  cycle: 30 days\n  change: new plan now\n  grant 30 GB\n'

@@ -189,6 +189,9 @@ class Sum:
     def __mod__(self, by: int) -> int:
         return self - self // by * by
 
+    def __divmod__(self, by: int) -> tuple[int, int]:
+        return self // by, self % by
+
     # ---- questions
 
     def __bool__(self) -> bool:

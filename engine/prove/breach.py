@@ -35,8 +35,8 @@ def _shown(step: Step, claim: Claim) -> Sequence[int]:
     """Amounts of the tape of the step."""
     match claim:
         case NeverAbove(service=service):
-            # Most is there when it begins: all that comes comes then, but for what is used as it comes.
-            return [sum(_figures(step, service, "carried_in", "granted", "received")) - _used_at_once(step, service)]
+            # Most is there when it begins: all that comes comes then, but for what is used as it comes, or comes at the close.
+            return [sum(_figures(step, service, "carried_in", "granted", "received")) - _not_at_once(step, service)]
         case CarriedNeverAbove(service=service):
             return _figures(step, service, "carried_out")
         case CycleNeverAbove(figure=Bounded.CONVERTED, service=service):
@@ -54,9 +54,10 @@ def _shown(step: Step, claim: Claim) -> Sequence[int]:
             assert_never(claim)
 
 
-def _used_at_once(step: Step, service: str) -> int:
-    """What no lot holds: use without a limit, and what is served on trust."""
-    reasons = str(Reason.UNLIMITED), str(Reason.OWED_FOR)
+def _not_at_once(step: Step, service: str) -> int:
+    """What is received, and not there when the cycle begins: use without a limit and what is served on trust, which no lot
+    holds, and what a step of what is carried lacks."""
+    reasons = [str(one) for one in (Reason.UNLIMITED, Reason.OWED_FOR, Reason.ROUNDED_UP)]
     return sum(amount for moved, amount in step.moved.items() if moved.service == service and moved.reason in reasons)
 
 
