@@ -73,7 +73,8 @@ class NeverWorse:
     span: Span
 
 
-Claim = NeverAbove | CarriedNeverAbove | CycleNeverAbove | NeverExpires | NeverWorse
+OfOnePlan = NeverAbove | CarriedNeverAbove | CycleNeverAbove | NeverExpires
+Claim = OfOnePlan | NeverWorse
 
 
 @dataclass(frozen=True, slots=True)

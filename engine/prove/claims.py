@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import z3
 
-from dsl.phrase import NOTHING, phrase
-from dsl.plan import CarriedNeverAbove, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse, Plan
+from dsl.phrase import phrase
+from dsl.plan import Claim, MostUsed, NeverExpires, NeverWorse, OfOnePlan, Plan
 from engine.batch.trace import NotTracedError, Step
 from engine.calendar import Calendar
 from engine.prove import dominance
@@ -32,25 +32,16 @@ def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] 
     """One claim of a plan, about lines that begin at `start`; where all cycles are alike, about all lines. `others` are the
     plans of its file, by name. What no history has in it that is looked at `left_out.py` tells."""
     plans = {**(others or {}), plan.name: plan}
+    if isinstance(claim, NeverWorse):
+        return dominance.claimed(plan, claim, start, plans)
     if why := never_judged(plan, claim):
         return Outcome(claim, Verdict.UNKNOWN, why=why)
-    why = _never_proved(plan, claim, plans)
-    if isinstance(claim, NeverWorse):
-        found = dominance.claimed(plan, claim, start, plans)
-    else:
-        found = _judged(replace(plan, promotions=()), claim, start, may_hold=not why)  # which the claim is not about
+    why = never_proved(plan, claim, gives(other for other in plans.values() if other is not plan))
+    found = _judged(replace(plan, promotions=()), claim, start, may_hold=not why)  # which the claim is not about
     return found if not why or found.verdict is Verdict.REFUTED else Outcome(claim, Verdict.UNKNOWN, why=why)
 
 
-def _never_proved(plan: Plan, claim: Claim, plans: Mapping[str, Plan]) -> str:
-    about = [plans[name] for name in (claim.than, claim.plan) if name in plans] if isinstance(claim, NeverWorse) else [plan]
-    given = gives(other for other in plans.values() if other is not plan)
-    return next(filter(None, (never_proved(one, claim, given) for one in about)), NOTHING)
-
-
-def _judged(
-    plan: Plan, claim: NeverAbove | CarriedNeverAbove | CycleNeverAbove | NeverExpires, start: datetime, *, may_hold: bool
-) -> Outcome:  # fmt: skip
+def _judged(plan: Plan, claim: OfOnePlan, start: datetime, *, may_hold: bool) -> Outcome:
     """Where it can't be said that it holds it may be broken all the same."""
     try:
         shown = _cycles(plan, claim, start)

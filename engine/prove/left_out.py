@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from dsl.phrase import phrase
-from dsl.plan import Claim, Occasion, Plan
+from dsl.plan import Claim, NeverWorse, Occasion, Plan
 from engine.prove.modelled import promotes_more
 
 _STATES = {Occasion.SUSPENDED, Occasion.RESUMED, Occasion.PAYMENT_FAILS}
@@ -30,7 +30,7 @@ def _of_any(plan: Plan, claim: Claim, plans: Collection[Plan]) -> Iterator[str]:
         yield phrase("suspension and payments that fail")
     if plan.packs:
         yield phrase("packs that are bought")
-    if promotes_more(plan, claim):
+    if any(one.promotions for one in plans) if isinstance(claim, NeverWorse) else promotes_more(plan, claim):
         yield phrase("promotions")
     if any(one.shares for one in plans):
         yield phrase("what other lines share")

@@ -17,14 +17,13 @@ from dsl.plan import (
     Advance,
     Bounded,
     Carry,
-    Claim,
     Convert,
     CycleNeverAbove,
     Give,
     LotClass,
     NeverAbove,
-    NeverWorse,
     Occasion,
+    OfOnePlan,
     Plan,
     Rule,
     Sell,
@@ -33,10 +32,8 @@ from dsl.plan import (
 from dsl.units import is_money
 
 
-def never_judged(plan: Plan, claim: Claim) -> str:
+def never_judged(plan: Plan, claim: OfOnePlan) -> str:
     """Why neither a proof nor a history tells anything of a claim; empty where they do."""
-    if isinstance(claim, NeverWorse):
-        return NOTHING
     if plan.promotions and (isinstance(claim, CycleNeverAbove) or claim.with_promotions):
         return phrase("promotions come when they come: with them it is only looked at in examples")
     for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
@@ -49,14 +46,12 @@ def never_judged(plan: Plan, claim: Claim) -> str:
     return NOTHING
 
 
-def never_proved(plan: Plan, claim: Claim, given: Iterable[str] = ()) -> str:
+def never_proved(plan: Plan, claim: OfOnePlan, given: Iterable[str] = ()) -> str:
     """Why a history may break a claim that no history which is looked at does; empty where none may. `given` is what lines of
     other plans may give."""
-    services = None if isinstance(claim, NeverWorse) else _behind(plan, claim.service)
+    services = _behind(plan, claim.service)
     if why := use_is_more(plan, services):
         return why
-    if isinstance(claim, NeverWorse):
-        return NOTHING  # which is about use and nothing else
     if any(map(carries_at_will, _about(plan, services))):
         return phrase("what a customer saves is not looked at")
     asked = [rule for rule in _about(plan, services) if rule.occasion is Occasion.ASKED]
@@ -118,11 +113,9 @@ def _of_all_times(plan: Plan) -> tuple[Plan, ...]:
     return plan, *(later.plan for later in plan.later)
 
 
-def promotes_more(plan: Plan, claim: Claim) -> bool:
+def promotes_more(plan: Plan, claim: OfOnePlan) -> bool:
     """Whether promotions do more than bring lots that a claim is not about: they move lots of the plan, or theirs share a hand
     with these, so that caps and conversions take more or less of them."""
-    if isinstance(claim, NeverWorse):
-        return False  # of both without promotions
     services = _behind(plan, claim.service)
     for promotion in plan.promotions:
         brought = {(grant.service, grant.lot_class) for grant in promotion.grants}
