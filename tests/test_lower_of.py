@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
+pytest.importorskip("numpy")
+
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples
