@@ -9,6 +9,7 @@ the milliseconds with what is proved now.
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import statistics
 import time
@@ -44,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
+    gc.set_threshold(50_000)  # as the command does
     text = f"{examples()}\n{yearly()}"
     print(text)
     if given.write:

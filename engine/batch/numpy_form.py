@@ -16,7 +16,7 @@ from engine.batch.source_text import HALF, LOW, fits, halves
 from engine.batch.terms import BelowZero, Input, Parts, Quotient, unknown
 from engine.batch.trace import Step
 
-BLOCK = 8192
+BLOCK = 16_384
 
 
 def ready(program: Program, columns: Sequence[str], *, moved: bool) -> Callable[..., None]:

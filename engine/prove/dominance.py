@@ -24,7 +24,7 @@ from engine.prove.lattice import Walk, walk
 from engine.prove.modelled import counts_otherwise
 from engine.prove.pair import Pair, pair_of, services
 from engine.prove.reach import is_never_behind
-from engine.prove.relations import NEVER_WORSE, Bounded, holds_always, more_held, more_held_anywhere, more_held_or_enough
+from engine.prove.relations import NEVER_WORSE, holds_always, more_held, more_held_anywhere, more_held_or_enough
 from engine.prove.terms import Term
 from engine.prove.tried import tried
 from engine.prove.verdict import Outcome, Verdict
@@ -162,20 +162,21 @@ class _Way:
 
     def judged(self) -> Dominance:
         """What relations prove at once, or a history of few cycles refutes; else what relations prove with bounds on the
-        lots of each plan, or a longer history refutes; else Spacer."""
+        lots of each plan, or a longer history refutes; else Spacer. Where amounts are divided few relations hold, and a history
+        is looked for first."""
         pair = self.pair
         may_hold = pair.alike and not pair.is_open
         if may_hold and pair.is_one:
             return self._proved(How.ONE)
         joint = pair.within(read_any(pair.cycles[0], pair.asked)) if may_hold else None
-        if joint and any(holds_always(joint, bounds, NEVER_WORSE) for bounds in _first_bounds(pair)):
+        if joint and not pair.asked.divides and _holds(pair, joint):
             return self._proved(How.RELATIONS)
         found, looked = searched(pair, 1, FEW)
         if found:
             return _refuted(pair, self._widest(found))
         if found := tried(pair):
             return _refuted(pair, found)
-        if joint and _holds_within_bounds(pair):
+        if joint and ((pair.asked.divides and _holds(pair, joint)) or _holds_within_bounds(pair)):
             return self._proved(How.RELATIONS)
         if found := self._of_the_year():
             return _refuted(pair, found)
@@ -215,10 +216,11 @@ class _Way:
         )  # fmt: skip
 
 
-def _first_bounds(pair: Pair) -> Iterator[Bounded]:
-    """Few, and most often enough."""
-    yield more_held(*pair.lots)
-    yield more_held_or_enough(*pair.lots, most_unused(pair.second.plan, pair.cycles[0][1], pair.asked.service))
+def _holds(pair: Pair, joint: Joint) -> bool:
+    """By few relations, which most often are enough, or by those of a cap that takes the newest first."""
+    unused = most_unused(pair.second.plan, pair.cycles[0][1], pair.asked.service)
+    families = (more_held(*pair.lots), more_held_or_enough(*pair.lots, unused))
+    return any(holds_always(joint, bounds, NEVER_WORSE) for bounds in families)
 
 
 def _holds_within_bounds(pair: Pair) -> bool:
