@@ -65,7 +65,7 @@ async def test_a_parquet_file_of_very_many_records_opens(day: Path) -> None:
 
 
 async def test_how_far_it_is_read_is_seen_and_esc_cancels(day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrow_sums, "_ROWS_AT_ONCE", 100)  # or it would be through before a key is pressed
+    monkeypatch.setattr(arrow_sums, "_ROWS_AT_ONCE", 5)  # or it would be through before a key is pressed
     async with offered(day.parent) as (app, pilot):
         await pilot.press("enter")
         dialog = await reading(pilot, app)

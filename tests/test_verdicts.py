@@ -126,7 +126,7 @@ def test_the_name_of_a_verdict_is_the_same_in_every_process() -> None:
     code = (
         "import sys; from datetime import datetime; from dsl.check import check; from dsl.source import Source; "
         "from tui.verdicts import name_of; plan = check(Source('', sys.argv[1])).plans[0]; "
-        "assert len(plan.rules[0].classes) == 3; print(name_of(plan, plan.claims[0], datetime(2026, 1, 1)))"
+        "assert len(plan.rules[0].classes) == 3; print(name_of(plan, plan.claims[0], datetime(2026, 1, 1), {}))"
     )
     names = {
         subprocess.run(
