@@ -177,6 +177,8 @@ def difference(case: Case, told: Counter[str]) -> str:
     moved: Counter[object] = Counter()
     right = closing = None
     for begin, found in in_columns(case):
+        if not found.columns:
+            return ""  # a plan of nothing
         cycles = next(iter(found.columns.values())).shape[0]
         one_by_one = sum(found.by_rows.values())
         told["one at a time"] += one_by_one * cycles
