@@ -21,7 +21,7 @@ from engine.prove.verdict import Outcome, Verdict
 from engine.run import run
 from tui import verdicts
 
-PLAN = """rate 1 GB = 30 minutes
+PLAN = """rate {rate}
 
 plan "A" prepaid
   cycle: 30 days
@@ -33,11 +33,11 @@ plan "A" prepaid
 """
 
 
-def checked(claim: str, rules: str, steps: str, besides: str = "") -> Checked:
+def checked(claim: str, rules: str, steps: str, besides: str = "", *, rate: str = "1 GB = 30 minutes") -> Checked:
     rules, steps = (
         "\n".join(f"{indent}{line}" for line in lines.split("; ")) for indent, lines in (("  ", rules), ("    ", steps))
     )
-    found = check(Source("a.plan", PLAN.format(rules=rules, claim=claim, steps=steps) + besides))
+    found = check(Source("a.plan", PLAN.format(rate=rate, rules=rules, claim=claim, steps=steps) + besides))
     assert not found.has_errors, found.diagnostics
     return found
 
@@ -125,9 +125,7 @@ def test_use_that_no_lot_holds_is_no_balance() -> None:
 def test_credit_that_pays_a_bill_before_more_comes_is_no_mistake_to_report() -> None:
     """The bill of the second cycle leaves nothing of what came of the first, and then 4 EUR come."""
     rules = "price 9 EUR a cycle; grant 1 GB, 4 EUR; unused data: convert to the next bill"
-    text = PLAN.replace("rate 1 GB = 30 minutes", "rate 1 GB = 5 EUR")
-    plan = check(Source("a.plan", text.format(rules="  " + rules.replace("; ", "\n  "), claim="EUR never above 8 EUR",
-                                              steps="    use 0 GB"))).plans[0]  # fmt: skip
+    plan = checked("EUR never above 8 EUR", rules, "use 0 GB", rate="1 GB = 5 EUR").plans[0]
     found = prove(plan, plan.claims[0], DEFAULT_START)
     assert (found.verdict, found.why) == (Verdict.UNKNOWN, "what pays a bill before more comes is not looked at")
 
@@ -136,9 +134,7 @@ def test_credit_that_pays_for_what_is_sold_steers_and_stops_nobody() -> None:
     rules = (
         "grant 9 GB, 100 minutes; unused minutes: convert to the next bill; when data runs out: sell 1 GB at 2 EUR from credit"
     )
-    text = PLAN.replace("rate 1 GB = 30 minutes", "rate 1 minute = 0.10 EUR")
-    plan = check(Source("a.plan", text.format(rules="  " + rules.replace("; ", "\n  "), claim="carried data never above 0 GB",
-                                              steps="    use 0 GB"))).plans[0]  # fmt: skip
+    plan = checked("carried data never above 0 GB", rules, "use 0 GB", rate="1 minute = 0.10 EUR").plans[0]
     found = prove(plan, plan.claims[0], DEFAULT_START)
     assert (found.verdict, found.why) == (Verdict.UNKNOWN, "an amount decides what comes next")
 

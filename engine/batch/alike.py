@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from dsl.phrase import phrase
 from dsl.plan import Plan
 from dsl.source import NOWHERE
 from engine.batch.course import Piece
@@ -97,7 +98,7 @@ class Alike:
             opening = known if steady else [*pieces, *(piece for piece in known if piece not in pieces)]  # in the order made
             try:
                 if span := outlives(self.plan):
-                    raise NotTracedError("what is unlimited outlives its cycle", span)
+                    raise NotTracedError(phrase("what is unlimited outlives its cycle"), span)
                 steps = trace(
                     self.plan, start, uses, cycles, first=LONG if even else first, opening=opening, others=self.others,
                     memory=self._memory,

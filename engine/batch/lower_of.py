@@ -1,7 +1,7 @@
 """Which two sums an atom is the lower of.
 
 A trace has the lower of a sum and zero: of `used - held` and 0. What is made of it is mostly the lower of two, of `used` and
-`held`, which is the same but for what is added; at once it saves to take the one from the other and to add it again.
+`held`, which differs from it by what is added. Who computes that need not take the one from the other and add it again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Sums:
         self.lower = {atom: Lower(dict(terms), {}) for atom, terms in sums.items()}
         self.others = [dict(terms) for terms in others]
         self._fits = fits
-        self._more: dict[int, Terms] = {}  # of what atoms were, by how much each is more now
+        self._added: dict[int, Terms] = {}  # of what atoms were, by how much each is more now
         self._having: dict[int, dict[int, Terms]] = defaultdict(dict)  # by atom, each sum that has or had it, by its id
         for terms in (*(lower.one for lower in self.lower.values()), *self.others):
             self._note(terms, terms)
@@ -49,7 +49,7 @@ class _Sums:
         if lower.other:
             return False
         against = {term: -count for term, count in lower.one.items() if count < 0}
-        costs = {term: self._more_terms(atom, term, count) for term, count in against.items()}
+        costs = {term: self._costs(atom, term, count) for term, count in against.items()}
         best = [term for term in against if costs[term] < 0] or [term for term in against if not costs[term]][:1]
         moved = {term: against[term] for term in best}
         if not moved or not (self._fits(self._was(moved)) and self._fits(self._was(_sum(lower.one, moved)))):
@@ -57,7 +57,7 @@ class _Sums:
         self._move(atom, moved)
         return True
 
-    def _more_terms(self, atom: int, moved: int, count: int) -> int:
+    def _costs(self, atom: int, moved: int, count: int) -> int:
         """How many terms more all other sums of an atom have if so much of another one is moved."""
         more = 0
         for terms in self._having[atom].values():
@@ -67,7 +67,7 @@ class _Sums:
         return more
 
     def _move(self, atom: int, moved: Terms) -> None:
-        self._more[atom] = self._was(moved)
+        self._added[atom] = self._was(moved)
         lower = self.lower[atom]
         for terms in self._having[atom].values():
             if atom in terms:
@@ -81,7 +81,7 @@ class _Sums:
         """The same sum, of what atoms were."""
         found = dict(terms)
         for atom, count in terms.items():
-            _add(found, self._more.get(atom, {}), count)
+            _add(found, self._added.get(atom, {}), count)
         return found
 
     def _note(self, having: Terms, atoms: Terms) -> None:

@@ -92,7 +92,7 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
     each = list(zip(*steps, strict=True))
     for number, pair in enumerate(each, 1):
         if not all(step.by_sum for step in pair):
-            return phrase("in cycle {number} it matters on which day something is used", number=number)
+            return phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
     begin = list(zip(*(one.begin for one in every), strict=True))
     is_open = use_is_more(first.plan) or use_is_more(second.plan)
     return Pair(first, second, start, each, begin, all(one.each for one in every), assumed, is_open)
