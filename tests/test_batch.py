@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -18,8 +18,8 @@ from dsl.source import Source
 from engine.batch.batch import Batch
 from engine.batch.course import Piece
 from engine.batch.even import is_even
-from engine.batch.lines import Form, Lines, Settled, columns_of
-from engine.batch.program import Evaluated, evaluate, needed, program
+from engine.batch.lines import Array, Form, Lines, Settled, columns_of
+from engine.batch.program import Evaluated, Program, evaluate, needed, program
 from engine.batch.rows import Rows
 from engine.batch.terms import Atom, BelowZero, Quotient
 from engine.batch.trace import MOST, NotTracedError, trace
@@ -192,6 +192,57 @@ def test_lines_of_an_even_plan_need_one_step() -> None:
     [made] = batch.alike.programs.values()
     assert len(made.steps) == 1  # type: ignore[union-attr]
     assert made.goes_on  # type: ignore[union-attr]
+
+
+CARRIES = {
+    "W2": W2,
+    "cap of two lots": W2.replace("carry 3 months, cap 40 GB", "carry 6 months, cap 30 GB"),
+    "a year": W2.replace("carry 3 months, cap 40 GB, newest goes first", "carry 12 months, cap 100 GB"),
+}
+
+
+@pytest.mark.parametrize("text", CARRIES.values(), ids=CARRIES)
+def test_lines_that_hold_what_cycles_leave_run_a_shorter_program(text: str) -> None:
+    """A cap takes from old lots only where a line comes with more than the plan ever leaves."""
+    plan = plan_of(text)
+    batch = batch_of(plan, ["data"])
+    histories = some_histories(plan, 40, 2, seed=6)
+    pieces = batch.settle(lines_of([[{"data": 0}] * 30])).held
+    draw = random.Random(4)
+    within = [(piece, numpy.array([draw.randint(0, int(most[0])) // len(pieces) for _ in histories])) for piece, most in pieces]
+    above = [(piece, amounts + numpy.array([draw.randint(0, 60 * GB) for _ in histories])) for piece, amounts in within]
+    ran = [len(made.steps[0].tape.atoms) for made in _run_by(batch, histories, (within, above))]
+    assert ran[0] < ran[1]
+
+
+def _run_by(
+    batch: Batch, histories: list[list[dict[str, int]]], openings: Iterable[list[tuple[Piece, Array]]]
+) -> Iterator[Program]:
+    """The one program that lines run by which open with that, and come to what they do alone."""
+    for opening in openings:
+        lines = replace(lines_of(histories, first=41), opening=opening)
+        found = batch.settle(lines)
+        [(made, _)] = batch.alike.by_program(lines)
+        assert isinstance(made, Program)
+        yield made
+        rows = Rows(batch.plan, START)
+        for line, history in enumerate(histories):
+            closed = rows.settle(history, first=41, opening=[(piece, int(amounts[line])) for piece, amounts in opening])
+            for name in COLUMNS:
+                told = [getattr(cycle.sums.services["data"], name) for cycle in closed]
+                assert found.columns[f"data_{name}"][:, line].tolist() == told, (line, name)
+            assert {piece: amounts[line] for piece, amounts in found.closing.items() if amounts[line]} == {
+                piece: amount for piece, amount in closed[-1].held if amount
+            }
+
+
+def test_a_carry_of_many_cycles_is_steady_though_a_cap_leaves_few_lots() -> None:
+    batch = batch_of(plan_of(CARRIES["a year"]), ["data"])
+    batch.settle(lines_of([[{"data": 0}] * 12]))
+    [made] = batch.alike.programs.values()
+    assert isinstance(made, Program)
+    assert made.goes_on
+    assert len({piece for piece in made.opening if piece.service == "data"}) == 12
 
 
 @pytest.mark.parametrize("text", [W2, Path("examples/flex.plan").read_text()], ids=["even", "not even"])

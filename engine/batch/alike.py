@@ -9,11 +9,11 @@ from dsl.phrase import phrase
 from dsl.plan import Plan
 from dsl.source import NOWHERE
 from engine.batch.course import Piece
-from engine.batch.even import LONG, is_even, steady
+from engine.batch.even import LONG, is_even, snug, steady
 from engine.batch.lines import Array, Lines, NotTraced, those
 from engine.batch.program import Program, program, sameness
 from engine.batch.terms import Memory
-from engine.batch.trace import MOST, NotTracedError, trace
+from engine.batch.trace import MOST, Most, NotTracedError, Step, trace
 from engine.batch.unlimited import outlives
 
 _TOO_MUCH = NotTraced("more than 17 TB in a cycle or a lot", 0)
@@ -30,6 +30,7 @@ class Alike:
         self._memory = Memory()
         self._steps: dict[object, int] = {}
         self._same: dict[object, Program] = {}
+        self._snug: dict[object, tuple[Program, Most] | None] = {}
         self._of_records: dict[int, NotTraced | None] = {}
         self._steady: dict[tuple[str, ...], tuple[Piece, ...] | None] = {}
 
@@ -104,9 +105,16 @@ class Alike:
                     memory=self._memory,
                 )  # fmt: skip
                 self.programs[key] = self._once(program(steps, goes_on=steady))
+                self._snug[key] = self._made_snug(steps[0], start) if steady else None
             except NotTracedError as error:
                 self.programs[key] = NotTraced(error.reason, error.span.line)
+        if (found := self._snug.get(key)) and _holds_at_most(lines, found[1]):
+            return found[0]
         return self.programs[key]
+
+    def _made_snug(self, step: Step, start: datetime) -> tuple[Program, Most] | None:
+        found = snug(self.plan, step, start, others=self.others, memory=self._memory)
+        return (self._once(program([found[0]], goes_on=True)), found[1]) if found else None
 
     def _one_by_one(self, made: Program) -> NotTraced | None:
         """Why it is not enough to know what the records of a cycle come to."""
@@ -124,3 +132,14 @@ class Alike:
         """The program that computes the same, if there is one already."""
         steps = tuple(self._steps.setdefault(sameness(step), len(self._steps)) for step in made.steps)
         return self._same.setdefault((steps, made.order, made.opening, made.closings, made.goes_on, made.inside), made)
+
+
+def _holds_at_most(lines: Lines, most: Most) -> bool:
+    """Whether no line opens with more than that."""
+    if any(amounts.max(initial=0) > most.each[piece] for piece, amounts in lines.opening):
+        return False
+    for pieces, all_of_them in most.together:
+        held = [amounts for piece, amounts in lines.opening if piece in pieces]
+        if held and sum(held).max(initial=0) > all_of_them:
+            return False
+    return True

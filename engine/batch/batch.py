@@ -84,14 +84,16 @@ class Batch:
         self._fill(made, figures, kept=whole)
         used = [_read_only(column) for column in lines.uses.values()]
         settle = self._settler(made)
-        numbers = numpy.arange(lines.count) if whole else where
         for lo, hi, cycles in _as_long(lines.cycles):
             settle(lo, hi, cycles, opening, closing, moved, *used, figures)
             told = zip(made.closing(cycles), closing[:, lo:hi], strict=False)
             held = [(piece, amounts) for piece, amounts in told if amounts.any()]
             found.turns.update(turns(piece for piece, _ in held))
+            if whole and hi - lo == lines.count:
+                found.closing = dict(held)
+                break
             for piece, amounts in held:
-                self._closing(piece, found)[numbers[lo:hi]] = amounts
+                self._closing(piece, found)[slice(lo, hi) if whole else where[lo:hi]] = amounts
         if not whole:
             found.figures[:, : lines.most_cycles, where] = figures
         for key, low, high in zip(made.moved, *moved, strict=True):
@@ -190,7 +192,8 @@ def _as_long(cycles: Array) -> Iterator[tuple[int, int, int]]:
     """Lines that follow each other and have as many cycles: the first, the end, and how many cycles."""
     import numpy
 
-    ends = [*(numpy.flatnonzero(numpy.diff(cycles)) + 1).tolist(), len(cycles)]
+    differ = cycles[0] != cycles[-1]  # they never grow
+    ends = [*(numpy.flatnonzero(numpy.diff(cycles)) + 1).tolist(), len(cycles)] if differ else [len(cycles)]
     for lo, hi in pairwise([0, *ends]):
         yield lo, hi, int(cycles[lo])
 

@@ -17,7 +17,13 @@ from engine.batch.source_text import HALF, LOW, amount_as_text, atoms_as_text, f
 from engine.batch.terms import unknown
 from engine.batch.trace import Step
 
-BLOCK = 1024
+CACHED = 1 << 14  # amounts of 8 bytes, half of the smallest second cache of a core that is still made
+FEWEST, MOST = 512, 8192  # lines of a block: each is begun anew in each cycle, and its columns are looked at, too
+
+
+def block(program: Program) -> int:
+    """How many lines go through all cycles at once: as many as have what they hold in the cache."""
+    return max(FEWEST, min(MOST, CACHED // max(1, program.most_held) // 64 * 64))
 
 
 def as_text(program: Program, columns: Sequence[str], *, moved: bool) -> str:
@@ -26,11 +32,12 @@ def as_text(program: Program, columns: Sequence[str], *, moved: bool) -> str:
     take long to compile. `moved` is the low half of what was moved, then the high one. Figures that are the same for all lines
     are not written: who has the memory fills them once."""
     used = [f"u{index}" for index in range(len(program.uses))]
+    many = block(program)
     lines = [
         f"def settle({', '.join(['first', 'end', 'cycles', 'opening', 'closing', 'moved', *used, 'figures'])}):",
-        f"    held = zeros(({max(1, program.most_held)}, {BLOCK}), int64)",
-        f"    for lo in range(first, end, {BLOCK}):",
-        f"        hi = min(lo + {BLOCK}, end)",
+        f"    held = zeros(({max(1, program.most_held)}, {many}), int64)",
+        f"    for lo in range(first, end, {many}):",
+        f"        hi = min(lo + {many}, end)",
         "        many = hi - lo",
     ]
     lines += [f"        held[{index}, :many] = opening[{index}, lo:hi]" for index in range(len(program.opening))]
@@ -59,7 +66,7 @@ def _step(program: Program, step: Step, columns: Sequence[str], *, moved: bool) 
     inner += [f"f{index}[j] = {amount_as_text(amount)}" for index, amount in figures.items()]
     inner += [f"held[{index}, j] = {amount_as_text(amount)}" for index, amount in enumerate(closing)]
     for index, amount in sums.items():
-        if unknown(amount) and fits(step, amount, BLOCK):
+        if unknown(amount) and fits(step, amount, block(program)):
             inner.append(f"m{index} += {amount_as_text(amount)}")
         elif unknown(amount):
             inner += [

@@ -93,6 +93,8 @@ class _Step:
         inner, outer = dict(zip(inner, sums, strict=False)), dict(zip(outer, sums, strict=False))
         self._left = shared.uses()
         self._shared = shared.made
+        told = [(name, terms) for name, terms in outer.items() if not name.startswith("m")]
+        self._told = {value: name for name, terms in reversed(told) for value in terms if terms == {value: 1}}
         for number, atom in atoms.items():
             match atom:
                 case Input():
@@ -128,18 +130,10 @@ class _Step:
             self.lines += [f"moved[0, {name[1:]}] += {low}", f"moved[1, {name[1:]}] += {high}"]
         elif terms is None:
             self.lines.append(f"{name}[:] = {amount}")
+        elif self._told.get(value := next(iter(terms))) == name and self._value(value) == name:
+            self._read(value)
         else:
-            self._sum(self._unmade(terms, name), name)
-
-    def _unmade(self, terms: Terms, name: str) -> Terms:
-        """What a sum is made of where it is all of something shared that nobody has asked for: it is computed where it is told,
-        and read from there."""
-        [(value, count), *more] = terms.items()
-        if more or count != 1 or value not in self._shared or value in self._names:
-            return terms
-        self._names[value] = name
-        self._read(value)
-        return self._shared[value]
+            self._sum(terms, name)
 
     # ---- sums
 
@@ -194,7 +188,7 @@ class _Step:
     def _value(self, value: int) -> str:
         """The row of an atom or of what is shared, which is computed when it is first asked for."""
         if value not in self._names:
-            row = self._row()
+            row = self._row_for(value)
             self._sum(self._shared[value], row)
             self._names[value] = row
         return self._names[value]
@@ -202,7 +196,7 @@ class _Step:
     def _call(self, call: str, one: tuple[str, str], other: tuple[str, str], atom: int) -> None:
         for _, held in (one, other):
             self._release(held)  # in place, where nobody reads it later
-        self._names[atom] = self._row()
+        self._names[atom] = self._row_for(atom)
         self.lines.append(f"{call}({one[0]}, {other[0]}, out={self._names[atom]})")
 
     # ---- rows
@@ -215,6 +209,10 @@ class _Step:
             self._free.append(f"r{self.rows}")
             self.rows += 1
         return self._free.pop()
+
+    def _row_for(self, value: int) -> str:
+        """Where it is told, if it is told as it is, and read from there."""
+        return self._told.get(value) or self._row()
 
     def _read(self, value: int) -> str:
         """Notes that a value was read; its row, where that was the last time."""

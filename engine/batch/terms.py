@@ -9,7 +9,7 @@ Where the engine asks `if amount`, an amount nobody knows answers: there may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, gcd
@@ -57,15 +57,22 @@ class Memory:
     """What is known of ranges, for tapes that begin alike: the cycles of a plan do, and finding a range takes longest."""
 
     most_terms: int = 500  # that are looked at to narrow a range; beyond them it stays wider than it could be
-    begins: dict[tuple[int, Atom, int], int] = field(default_factory=dict)  # a beginning and one atom more, with its most
+    begins: dict[Hashable, int] = field(
+        default_factory=dict
+    )  # what is together, or a beginning and one atom more, with its most
     bounds: dict[tuple[int, Parts], tuple[int, int]] = field(default_factory=dict)  # by the beginning that has its atoms
+
+    def begin(self, what: Hashable) -> int:
+        return self.begins.setdefault(what, len(self.begins))
 
 
 @dataclass(slots=True, eq=False)
 class Tape:
-    """The atoms of a trace, each after those it is made of, with what each is at least and at most."""
+    """The atoms of a trace, each after those it is made of, with what each is at least and at most. `together` are inputs, by
+    number, that come to no more than that."""
 
     memory: Memory = field(default_factory=Memory)
+    together: tuple[tuple[frozenset[int], int], ...] = ()
     atoms: list[Atom] = field(default_factory=list)
     ranges: list[tuple[int, int]] = field(default_factory=list)
     _numbers: dict[Atom, int] = field(default_factory=dict)
@@ -74,7 +81,7 @@ class Tape:
     @property
     def beginning(self) -> int:
         """Which atoms it has: of tapes of one memory, equal for equal ones."""
-        return self._begins[-1] if self._begins else -1
+        return self._begins[-1] if self._begins else self.memory.begin(self.together)
 
     def input(self, name: str, most: int) -> int:
         """An amount from zero to `most`."""
@@ -126,8 +133,7 @@ class Tape:
         if number == len(self.atoms):
             self.atoms.append(atom)
             self.ranges.append(bounds)
-            before, begins = self._begins[-1] if self._begins else -1, self.memory.begins
-            self._begins.append(begins.setdefault((before, atom, bounds[1]), len(begins)))
+            self._begins.append(self.memory.begin((self.beginning, atom, bounds[1])))
         return self.amount([(number, 1)], 0)
 
 
@@ -241,7 +247,7 @@ def _least(tape: Tape, parts: Parts) -> int:
         nonlocal seen
         if counts not in known:
             seen += len(counts)
-            known[counts] = narrowed(counts, sum(count * tape.ranges[atom][count < 0] for atom, count in counts))
+            known[counts] = narrowed(counts, _by_ranges(tape, counts))
         return known[counts]
 
     def narrowed(counts: Rational, bound: Fraction | int) -> Fraction | int:
@@ -260,6 +266,19 @@ def _least(tape: Tape, parts: Parts) -> int:
                 return bound  # inputs come first
 
     return ceil(search(parts))
+
+
+def _by_ranges(tape: Tape, counts: Rational) -> Fraction | int:
+    """What a sum is at least if each atom is what it may be, for itself, but for what inputs come to together."""
+    found = sum(count * tape.ranges[atom][count < 0] for atom, count in counts)
+    for inputs, most in tape.together:
+        left = most
+        for count, atom in sorted((count, atom) for atom, count in counts if count < 0 and atom in inputs):
+            high = tape.ranges[atom][1]
+            taken = min(high, left)
+            left -= taken
+            found -= count * (high - taken)
+    return found
 
 
 def _with(counts: Rational, parts: Parts, times: Fraction | int) -> Rational:

@@ -95,17 +95,26 @@ class Step:
         return self.inside is None
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much of each piece is held at most, and of some of them together."""
+
+    each: Mapping[Piece, int]
+    together: tuple[tuple[frozenset[Piece], int], ...] = ()
+
+
 FIGURES = (*COLUMNS, "left", "repaid")
 
 
 def trace(
     plan: Plan, start: datetime, uses: Sequence[str], cycles: int, *, first: int = 1, opening: Sequence[Piece] = (),
-    others: Mapping[str, Plan] | None = None, memory: Memory | None = None, most: int = MOST,
+    others: Mapping[str, Plan] | None = None, memory: Memory | None = None, most: int = MOST, held: Most | None = None,
 ) -> list[Step]:  # fmt: skip
     """The steps of cycles `first` and those behind it, of a line that uses these services. It opens with `opening`, and with
-    what it would hold then at the most. No use and no lot is above `most`. Raises NotTracedError."""
+    what it would hold then at the most. No use and no lot is above `most`, and what it opens with not above `held`. Raises
+    NotTracedError."""
     _refuse(plan)
-    tracer = _Tracer(tuple(uses), first, opening, memory or Memory(), most)
+    tracer = _Tracer(tuple(uses), first, opening, memory or Memory(), most, held or Most({}))
     try:
         course = _Course(plan, start, others, tracer.boundary)
         while course.cycle < first:
@@ -129,8 +138,11 @@ class _Course(Course):
 class _Tracer:
     """Gives each cycle a tape of its own: at its begin all that is held becomes an input, and is read when it has closed."""
 
-    def __init__(self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory, most: int) -> None:
+    def __init__(
+        self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory, most: int, held: Most
+    ) -> None:  # fmt: skip
         self.most = most
+        self.held = held
         self.memory = memory
         self.uses = uses
         self.first = first
@@ -148,12 +160,17 @@ class _Tracer:
             closed = course.closed(self.uses)
             self._read(closed, _expired(course, closed.postings))
         pieces = [piece for piece, _ in course.held()]
+        held = Most({})
         if course.cycle == self.first:
             pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]
-        self._tape = Tape(self.memory)
+            held = self.held
+        numbers = {piece: len(self.uses) + index for index, piece in enumerate(pieces)}
+        together = tuple((frozenset(numbers[piece] for piece in some), most) for some, most in held.together)
+        self._tape = Tape(self.memory, together)
         self.amounts = {service: self._tape.input(f"u{index}", self.most) for index, service in enumerate(self.uses)}
         self._pieces = tuple(pieces)
-        course.lay([(piece, self._tape.input(f"s{index}", self.most)) for index, piece in enumerate(self._pieces)])
+        lots = [self._tape.input(f"s{index}", held.each.get(piece, self.most)) for index, piece in enumerate(pieces)]
+        course.lay(list(zip(pieces, lots, strict=True)))
 
     def _read(self, closed: Closed, expired: Mapping[Ended, int]) -> None:
         figures: dict[str, int] = {}
