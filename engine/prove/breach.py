@@ -28,7 +28,8 @@ def showing(step: Step, claim: Claim) -> Step:
 
 def every(found: Cycles, claim: Claim) -> Cycles:
     """All the cycles so."""
-    return Cycles(tuple(showing(step, claim) for step in found.begin), showing(found.each, claim) if found.each else None)
+    each = showing(found.each, claim) if found.each else None
+    return Cycles(each, lambda: tuple(showing(step, claim) for step in found.begin))
 
 
 def _shown(step: Step, claim: Claim) -> Sequence[int]:

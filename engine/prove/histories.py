@@ -13,11 +13,9 @@ from dsl.plan import Claim, MostUsed
 from engine.batch.course import Piece
 from engine.batch.trace import Step
 from engine.prove.breach import FIGURES, broken, is_broken, sources, within
-from engine.prove.cycles import HORIZON, Cycles
+from engine.prove.cycles import SEARCHED, Cycles
 from engine.prove.terms import Cycle, Term, read, solver
 from engine.prove.verdict import Outcome, Verdict
-
-SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long
 
 
 def refute(found: Cycles, claim: Claim, most_used: Iterable[MostUsed] = ()) -> Outcome:
@@ -30,7 +28,7 @@ def refute(found: Cycles, claim: Claim, most_used: Iterable[MostUsed] = ()) -> O
         if not step.by_sum:
             why = phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
             return Outcome(claim, Verdict.UNKNOWN, why=why)
-    searched = _search(found.begin[: min(SEARCHED, (first or HORIZON + 1) - 1)], claim, tuple(most_used))
+    searched = _search(found.begin[: min(SEARCHED, first - 1) if first else SEARCHED], claim, tuple(most_used))
     if searched.verdict is Verdict.REFUTED or first:
         return searched if searched.verdict is Verdict.REFUTED else nothing
     why = phrase(
