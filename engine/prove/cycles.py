@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 
 from dsl.plan import Convert, Plan
 from dsl.units import is_money
@@ -21,18 +21,13 @@ HORIZON = 13  # cycles of which each is looked at, where they differ
 LONG = 40  # cycles without use, where all are alike
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cycles:
     """Where all cycles are alike, `each` is what every one of them computes: it opens with all that can be held, and closes
     with the same."""
 
     each: Step | None
-    trace_first: Callable[[], tuple[Step, ...]]
-
-    @cached_property
-    def begin(self) -> tuple[Step, ...]:
-        """The first cycles of a line, which holds few lots then: traced where somebody asks for them."""
-        return self.trace_first()
+    first: Callable[[int], tuple[Step, ...]]  # so many cycles of a line, which holds few lots then; traced when asked for
 
     @property
     def known(self) -> int:
@@ -43,7 +38,7 @@ class Cycles:
         """The figures of these, cycle by cycle."""
         held: dict[Piece, int] = {}
         for number in range(self.known):
-            step = self.each or self.begin[number]
+            step = self.each or self.first(HORIZON)[number]
             done = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
             held = {piece: amount for (piece, _), amount in zip(step.closing, done.closing, strict=True)}
             yield done.figures[0]
@@ -62,8 +57,14 @@ def used(plan: Plan) -> tuple[str, ...]:
 def cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles:
     """Kept for the next claim of a plan. Raises NotTracedError."""
     memory = Memory(most_terms=0)  # an amount that is below another for sure is a choice that the solver makes as fast
+
+    @cache
+    def first(many: int) -> tuple[Step, ...]:
+        if many < HORIZON and not each:
+            return first(HORIZON)[:many]
+        return tuple(trace(plan, start, uses, many, memory=memory, most=MOST))
+
     each = steady(plan, uses, start, memory=memory, most=MOST) if is_even(plan) else None
-    if each:
-        return Cycles(each, lambda: tuple(trace(plan, start, uses, SEARCHED, memory=memory, most=MOST)))
-    begin = tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
-    return Cycles(None, lambda: begin)
+    if not each:
+        first(HORIZON)  # what can't be traced is told at once
+    return Cycles(each, first)

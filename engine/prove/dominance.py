@@ -194,7 +194,7 @@ class _Way:
     def _widest(self, history: History) -> History:
         """Of as many cycles the one that leaves the largest gap, of these one that uses least, where few have to be tried."""
         pair, many = self.pair, len(history)
-        few = walk(pair.begin[:many], pair.asked, self.most, FEW_TRIED) if self.most else None
+        few = walk(pair.first_cycles(many), pair.asked, self.most, FEW_TRIED) if self.most else None
         return _history(pair, few.history(many)) if few and few.gap(many) > 0 else history
 
     def _of_the_year(self) -> History:

@@ -11,13 +11,12 @@ from dsl.plan import CountedInSteps, InUnit, More, Plan, Weight
 from dsl.source import NOWHERE
 from dsl.units import is_money
 from engine.batch.course import Piece
-from engine.batch.trace import NotTracedError, Step, trace
+from engine.batch.trace import NotTracedError, Step
 from engine.contrast import Side
-from engine.prove.cycles import HORIZON, Cycles, used
+from engine.prove.cycles import Cycles, used
 from engine.prove.cycles import cycles as cycles_of
 from engine.prove.joint import Joint, Question, Steps, question
 from engine.prove.modelled import use_is_more
-from engine.prove.terms import MOST
 from engine.statement import in_order
 
 
@@ -48,10 +47,9 @@ class Pair:
     def about(self, service: str) -> Pair:
         return replace(self, asked=question(service, self.cycles[:1] if self.alike else self.cycles))
 
-    @property
-    def begin(self) -> Sequence[Steps]:
-        """The first cycles as a line begins, which holds few lots then."""
-        return list(zip(*(one.begin for one in self.both), strict=False))
+    def first_cycles(self, many: int) -> Sequence[Steps]:
+        """As a line begins, which holds few lots then."""
+        return list(zip(*(one.first(many) for one in self.both), strict=True))
 
     @property
     def swapped(self) -> Pair:
@@ -85,10 +83,7 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
     uses = tuple(services(first.plan, second.plan))
     try:
         every = cycles_of(first.plan, start, uses), cycles_of(second.plan, start, uses)
-        steps = [
-            [one.each] * cycles if one.each else _begin(one, side.plan, cycles, start, uses)
-            for one, side in zip(every, (first, second), strict=True)
-        ]
+        steps = [[one.each] * cycles if one.each else one.first(cycles) for one in every]
     except NotTracedError as error:
         return error.told
     each = list(zip(*steps, strict=True))
@@ -97,10 +92,6 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
             return phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
     is_open = use_is_more(first.plan) or use_is_more(second.plan)
     return Pair(first, second, start, each, every, all(one.each for one in every), assumed, is_open)
-
-
-def _begin(known: Cycles, plan: Plan, cycles: int, start: datetime, uses: tuple[str, ...]) -> Sequence[Step]:
-    return known.begin[:cycles] if cycles <= HORIZON else trace(plan, start, uses, cycles, most=MOST)
 
 
 def _not_compared(first: Plan, second: Plan) -> str:

@@ -12,7 +12,7 @@ import z3
 
 from engine.batch.course import Piece
 from engine.prove.joint import Joint
-from engine.prove.terms import Term
+from engine.prove.terms import Term, solver
 
 _Lots = tuple[tuple[Piece, ...], tuple[Piece, ...]]  # of the first plan and of the second one
 Amounts = Mapping[Piece, Any]  # numbers or terms
@@ -137,8 +137,7 @@ class _Cycle:
         first, second = joint.first, joint.second
         self._before = cache(partial(Relation.keeps, gap=joint.gap, first=first.opening, second=second.opening))
         self._behind = cache(partial(Relation.keeps, gap=joint.closing_gap, first=first.closing, second=second.closing))
-        self._asked = z3.Solver()
-        self._asked.set("rlimit", _EFFORT)
+        self._asked = solver(_EFFORT)
         self._asked.add(*joint.bounds)
 
     def breaks(self, before: Bounded, behind: Bounded) -> set[Relation] | None:
@@ -157,8 +156,10 @@ class _Cycle:
 
 
 def _sum(amounts: Amounts, pieces: Iterable[Piece], sign: int) -> Any:
-    """What is owed is so much less. A sign is no factor: to make one of the solver's products takes longer than a sum."""
-    total = sum(-amounts[piece] if piece.debt else amounts[piece] for piece in pieces if piece in amounts)
+    """What is owed is so much less. A sign is no factor: to make one of the solver's products takes longer than a sum, and to
+    make many sums of two takes longer than one of all."""
+    each = [-amounts[piece] if piece.debt else amounts[piece] for piece in pieces if piece in amounts]
+    total = z3.Sum(each) if len(each) > 1 and not isinstance(each[0], int) else sum(each)
     return total if sign > 0 else -total
 
 

@@ -23,15 +23,17 @@ def tried(pair: Pair) -> History:
     steps = [pair.cycles[0]] * LONGEST if pair.alike else pair.cycles
     cycles = list(zip(*(plain_cycles([both[which] for both in steps], pair.asked) for which in (0, 1)), strict=True))
     services, levels = cycles[0][0].services, list(_levels(pair, cycles[0][0].services))
-    nothing = cycles[0][0].nothing, cycles[0][1].nothing, 0
-    held: dict[tuple[Amounts, ...], _State] = {(): nothing}
+    ways: dict[tuple[Amounts, _State], tuple[Amounts, ...]] = {((), (cycles[0][0].nothing, cycles[0][1].nothing, 0)): ()}
     for number, cycle in enumerate(cycles, 1):
-        for history, state in held.items():
+        for (_, state), history in ways.items():
             last = _all_there_is(pair, cycle, state)
             if _after(cycle, state, last)[2] > 0:
                 return tuple(dict(zip(services, used, strict=True)) for used in (*history, last))
-        wanted = {(*history, use) for history in held for use in (levels if number <= 2 else history[-1:])}
-        held = {history: _after(cycle, held[history[:-1]], history[-1]) for history in sorted(wanted)}
+        following: dict[tuple[Amounts, _State], tuple[Amounts, ...]] = {}
+        for (before, state), history in ways.items():
+            for use in levels if number <= 2 else [before]:
+                following.setdefault((use, _after(cycle, state, use)), (*history, use))
+        ways = following
     return ()
 
 
