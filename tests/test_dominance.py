@@ -106,6 +106,14 @@ def test_where_a_cap_takes_the_newest_first_who_is_full_has_enough_of_what_ends_
     assert back.gap == gap(second, first, [used["data"] for used in back.history]) > 0
 
 
+def test_a_history_of_the_plans_own_amounts_saves_the_search_for_what_no_cycle_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cap, used once, shows which of the two was left of what was carried."""
+    monkeypatch.setattr(dominance, "_holds", lambda *_: pytest.fail("a history refutes it"))
+    first, second = (plan(20, "carry 2 months, cap 8 GB a cycle", order) for order in (ALLOWANCE_FIRST, CARRIED_FIRST))
+    [found] = dominance.never_worse(side(first), side(second), START)
+    assert [used["data"] // GB for used in found.history] == [0, 8, 36]
+
+
 def test_what_is_owed_is_so_much_less_held() -> None:
     borrow = "when data runs out: borrow 1 GB from the next cycle"
     less, more = plan(20, "carry 1 month", ALLOWANCE_FIRST, borrow), plan(20, "carry 2 months", ALLOWANCE_FIRST, borrow)

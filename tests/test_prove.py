@@ -54,6 +54,7 @@ def verdict(text: str, amount: int, service: str = "data") -> Outcome:
         ("carry 40% of it 3 months", 44 * GB),
         ("carry 3 months in steps of 3 GB", 74 * GB),
         ("carry 24 months", 500 * GB),
+        ("carry 24 months, cap 200 GB, newest goes first", 220 * GB),
     ],
 )
 def test_the_largest_balance_is_proved_and_one_byte_less_refuted(rule: str, most: int) -> None:

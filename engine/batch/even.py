@@ -5,8 +5,8 @@ Then one program serves all lines of a plan. Whoever is not sure says no: such l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 
 from dsl.plan import (
@@ -76,7 +76,7 @@ def _ends_with_cycles(found: object) -> bool:
 
 
 LONG = 40  # cycles, in which what lines of an even plan hold has come round
-_MOST_TRIES = 8  # where lots are carried each time, and may be for ever
+_MOST_TRIES = 8  # what the first cycle leaves, of every age, is most; debts, and what is made of what ends, follow
 
 
 def steady(
@@ -85,15 +85,23 @@ def steady(
 ) -> Step | None:  # fmt: skip
     """The cycle of lines of an even plan that have run for long: it opens with all that they can hold, and so closes; who holds
     less holds none of the rest. None where what they hold grows for ever. Raises NotTracedError."""
-    known: tuple[Piece, ...] = ()
-    for tries in range(LONG):  # what was never used holds most; what a cap took then, debts, and what comes of them, follow
-        step = trace(plan, start, uses, 1, first=LONG, opening=known, others=others, memory=memory, most=most)[0]
+    memory = memory or Memory()
+    [begun] = trace(plan, start, uses, 1, others=others, memory=memory, most=most)
+    known = tuple(dict.fromkeys(_of_every_age(piece for piece, _ in begun.closing)))
+    for _ in range(_MOST_TRIES):
+        [step] = trace(plan, start, uses, 1, first=LONG, opening=known, others=others, memory=memory, most=most)
         known = tuple(piece for piece, _ in step.closing)
         if known == step.opening:
             return step
-        if tries == _MOST_TRIES and any(piece.each_time for piece in known):
-            break
     return None
+
+
+def _of_every_age(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """These as they are after each cycle that they live on, the oldest first."""
+    for piece in pieces:
+        lives = piece.end if piece.by_cycles and piece.end <= LONG else 1
+        for age in reversed(range(lives)):
+            yield replace(piece, born=piece.born - age, end=piece.end - age) if age else piece
 
 
 def snug(

@@ -62,7 +62,7 @@ class _Guesses:
         self.amounts: dict[Group, int] = {}
         for service in sorted(services):
             pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
-            self.constants[service] = _constants(plan, service, len(pieces))
+            self.constants[service] = constants(plan, service, len(pieces))
             self.amounts |= dict.fromkeys(grouped(pieces), 0)
         self._program = program([step], in_64_bits=False, goes_on=True)
         for reached in self._without_use({}):
@@ -125,7 +125,7 @@ def _joined(one: Group, other: Group) -> Group:
     return one + other
 
 
-def _constants(plan: Plan, service: str, times: int) -> list[int]:
+def constants(plan: Plan, service: str, times: int) -> list[int]:
     """Grants, caps and their sums: what bounds are made of."""
     granted = plan.allowance(service)
     caps = [

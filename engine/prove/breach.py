@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import assert_never
 
 import z3
@@ -28,7 +29,8 @@ def showing(step: Step, claim: Claim) -> Step:
 
 def every(found: Cycles, claim: Claim) -> Cycles:
     """All the cycles so."""
-    return Cycles(tuple(showing(step, claim) for step in found.begin), showing(found.each, claim) if found.each else None)
+    each = showing(found.each, claim) if found.each else None
+    return Cycles(each, cache(lambda many: tuple(showing(step, claim) for step in found.first(many))))
 
 
 def _shown(step: Step, claim: Claim) -> Sequence[int]:

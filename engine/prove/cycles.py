@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from dsl.plan import Convert, Plan
 from dsl.units import is_money
@@ -16,17 +16,18 @@ from engine.batch.terms import Memory
 from engine.batch.trace import Step, trace
 from engine.prove.terms import MOST
 
-HORIZON = 13  # cycles of which each is looked at
+SEARCHED = 6  # cycles in which any history is searched for; behind them it takes long
+HORIZON = 13  # cycles of which each is looked at, where they differ
 LONG = 40  # cycles without use, where all are alike
 
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """`begin` are the first cycles. Where all are alike, `each` is what every one of them computes: it opens with all that can
-    be held, and closes with the same."""
+    """Where all cycles are alike, `each` is what every one of them computes: it opens with all that can be held, and closes
+    with the same."""
 
-    begin: tuple[Step, ...]
     each: Step | None
+    first: Callable[[int], tuple[Step, ...]]  # so many cycles of a line, which holds few lots then; traced when asked for
 
     @property
     def known(self) -> int:
@@ -37,8 +38,7 @@ class Cycles:
         """The figures of these, cycle by cycle."""
         held: dict[Piece, int] = {}
         for number in range(self.known):
-            step = self.begin[number] if number < HORIZON else self.each
-            assert step
+            step = self.each or self.first(HORIZON)[number]
             done = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
             held = {piece: amount for (piece, _), amount in zip(step.closing, done.closing, strict=True)}
             yield done.figures[0]
@@ -57,10 +57,14 @@ def used(plan: Plan) -> tuple[str, ...]:
 def cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles:
     """Kept for the next claim of a plan. Raises NotTracedError."""
     memory = Memory(most_terms=0)  # an amount that is below another for sure is a choice that the solver makes as fast
-    begin = tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
-    if not is_even(plan):
-        return Cycles(begin, None)
-    last = begin[-1]
-    if tuple(piece for piece, _ in last.closing) == last.opening:
-        return Cycles(begin, last)
-    return Cycles(begin, steady(plan, uses, start, memory=memory, most=MOST))
+
+    @cache
+    def first(many: int) -> tuple[Step, ...]:
+        if many < HORIZON and not each:
+            return first(HORIZON)[:many]
+        return tuple(trace(plan, start, uses, many, memory=memory, most=MOST))
+
+    each = steady(plan, uses, start, memory=memory, most=MOST) if is_even(plan) else None
+    if not each:
+        first(HORIZON)  # what can't be traced is told at once
+    return Cycles(each, first)

@@ -24,9 +24,9 @@ from engine.prove.lattice import Walk, walk
 from engine.prove.modelled import counts_otherwise
 from engine.prove.pair import Pair, pair_of, services
 from engine.prove.reach import is_never_behind
-from engine.prove.relations import NEVER_WORSE, holds_always, more_held, more_held_anywhere, more_held_or_enough
+from engine.prove.relations import NEVER_WORSE, Bounded, holds_always, more_held, more_held_anywhere, more_held_or_enough
 from engine.prove.terms import Term
-from engine.prove.tried import tried
+from engine.prove.tried import long, tried
 from engine.prove.verdict import Outcome, Verdict
 from engine.prove.worse import SEARCHED, History, played, searched
 from engine.prove.worst import NEVER_BEHIND, Worst, worst
@@ -161,20 +161,21 @@ class _Way:
         return found if gap == found.gap else None
 
     def judged(self) -> Dominance:
-        """What relations prove at once, or a history of few cycles refutes; else what relations prove with bounds on the
-        lots of each plan, or a longer history refutes; else Spacer. Where amounts are divided few relations hold, and a history
-        is looked for first."""
+        """What a history that is tried refutes in few cycles, of which the solver finds the shortest, what relations prove at
+        once, or the solver refutes in few cycles; else what relations prove with bounds on the lots of each plan, or a
+        longer history refutes; else Spacer. Where amounts are divided few relations hold, and a history is looked for first."""
         pair = self.pair
         may_hold = pair.alike and not pair.is_open
         if may_hold and pair.is_one:
             return self._proved(How.ONE)
         joint = pair.within(read_any(pair.cycles[0], pair.asked)) if may_hold else None
-        if joint and not pair.asked.divides and _holds(pair, joint):
+        known = tried(pair, pair.first_cycles(FEW))
+        if joint and not known and not pair.asked.divides and _holds(pair, joint):
             return self._proved(How.RELATIONS)
-        found, looked = searched(pair, 1, FEW)
-        if found:
-            return _refuted(pair, self._widest(found))
-        if found := tried(pair):
+        found, looked = searched(pair, 1, len(known) or FEW)
+        if found or known:
+            return _refuted(pair, self._widest(found or known))
+        if found := tried(pair, long(pair)):
             return _refuted(pair, found)
         if joint and ((pair.asked.divides and _holds(pair, joint)) or _holds_within_bounds(pair)):
             return self._proved(How.RELATIONS)
@@ -194,7 +195,7 @@ class _Way:
     def _widest(self, history: History) -> History:
         """Of as many cycles the one that leaves the largest gap, of these one that uses least, where few have to be tried."""
         pair, many = self.pair, len(history)
-        few = walk(pair.begin[:many], pair.asked, self.most, FEW_TRIED) if self.most else None
+        few = walk(pair.first_cycles(many), pair.asked, self.most, FEW_TRIED) if self.most else None
         return _history(pair, few.history(many)) if few and few.gap(many) > 0 else history
 
     def _of_the_year(self) -> History:
@@ -218,16 +219,20 @@ class _Way:
 
 def _holds(pair: Pair, joint: Joint) -> bool:
     """By few relations, which most often are enough, or by those of a cap that takes the newest first."""
+    return holds_always(joint, _few(pair), NEVER_WORSE)
+
+
+def _few(pair: Pair) -> Iterator[Bounded]:
+    yield more_held(*pair.lots)
     unused = most_unused(pair.second.plan, pair.cycles[0][1], pair.asked.service)
-    families = (more_held(*pair.lots), more_held_or_enough(*pair.lots, unused))
-    return any(holds_always(joint, bounds, NEVER_WORSE) for bounds in families)
+    yield more_held_or_enough(*pair.lots, unused)
 
 
 def _holds_within_bounds(pair: Pair) -> bool:
     for whole in (False, True) if pair.asked.divides else (False,):
         joint = pair.within(read_any(pair.cycles[0], pair.asked, whole=whole))
         within = joint.within(_bounds_of_lots(pair, joint))
-        if any(holds_always(within, more(*pair.lots), NEVER_WORSE) for more in (more_held, more_held_anywhere)):
+        if holds_always(within, (more(*pair.lots) for more in (more_held, more_held_anywhere)), NEVER_WORSE):
             return True
     return False
 

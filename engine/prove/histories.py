@@ -13,24 +13,22 @@ from dsl.plan import Claim, MostUsed
 from engine.batch.course import Piece
 from engine.batch.trace import Step
 from engine.prove.breach import FIGURES, broken, is_broken, sources, within
-from engine.prove.cycles import HORIZON, Cycles
+from engine.prove.cycles import HORIZON, SEARCHED, Cycles
 from engine.prove.terms import Cycle, Term, read, solver
 from engine.prove.verdict import Outcome, Verdict
-
-SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long
 
 
 def refute(found: Cycles, claim: Claim, most_used: Iterable[MostUsed] = ()) -> Outcome:
     """A history that breaks a claim, which the cycles show: one of few cycles, or one without any use."""
     first = idle(found, claim)
-    nothing = Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(found.begin[0].uses, 0),) * first)
-    for number, step in enumerate(found.begin, 1):
+    nothing = Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(found.first(1)[0].uses, 0),) * first)
+    for number, step in enumerate([found.each] if found.each else found.first(HORIZON), 1):
         if not step.by_sum and first:  # what is never used is used on no day
             return nothing
         if not step.by_sum:
             why = phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
             return Outcome(claim, Verdict.UNKNOWN, why=why)
-    searched = _search(found.begin[: min(SEARCHED, (first or HORIZON + 1) - 1)], claim, tuple(most_used))
+    searched = _search(found.first(min(SEARCHED, first - 1) if first else SEARCHED), claim, tuple(most_used))
     if searched.verdict is Verdict.REFUTED or first:
         return searched if searched.verdict is Verdict.REFUTED else nothing
     why = phrase(

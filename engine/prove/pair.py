@@ -11,13 +11,12 @@ from dsl.plan import CountedInSteps, InUnit, More, Plan, Weight
 from dsl.source import NOWHERE
 from dsl.units import is_money
 from engine.batch.course import Piece
-from engine.batch.trace import NotTracedError, Step, trace
+from engine.batch.trace import NotTracedError, Step
 from engine.contrast import Side
-from engine.prove.cycles import HORIZON, Cycles, used
+from engine.prove.cycles import Cycles, used
 from engine.prove.cycles import cycles as cycles_of
 from engine.prove.joint import Joint, Question, Steps, question
 from engine.prove.modelled import use_is_more
-from engine.prove.terms import MOST
 from engine.statement import in_order
 
 
@@ -31,15 +30,15 @@ _NOTHING = Question("", frozenset(), divides=False)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one; `begin` are the first
-    ones as a line begins, which holds few lots then. No cycle uses more than is `assumed`. What is `asked` of them is `about` a
-    service. Where something `is_open`, which says why, only histories tell something: use is more than what is looked at."""
+    """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one. No cycle uses more
+    than is `assumed`. What is `asked` of them is `about` a service. Where something `is_open`, which says why, only histories
+    tell something: use is more than what is looked at."""
 
     first: Side
     second: Side
     start: datetime
     cycles: Sequence[Steps]
-    begin: Sequence[Steps]
+    both: tuple[Cycles, Cycles]
     alike: bool
     assumed: Mapping[str, int]
     is_open: str
@@ -48,9 +47,14 @@ class Pair:
     def about(self, service: str) -> Pair:
         return replace(self, asked=question(service, self.cycles[:1] if self.alike else self.cycles))
 
+    def first_cycles(self, many: int) -> Sequence[Steps]:
+        """As a line begins, which holds few lots then."""
+        return list(zip(*(one.first(many) for one in self.both), strict=True))
+
     @property
     def swapped(self) -> Pair:
-        return replace(self, first=self.second, second=self.first, cycles=_swapped(self.cycles), begin=_swapped(self.begin))
+        cycles = [(other, one) for one, other in self.cycles]
+        return replace(self, first=self.second, second=self.first, cycles=cycles, both=self.both[::-1])
 
     @property
     def lots(self) -> tuple[list[Piece], list[Piece]]:
@@ -66,10 +70,6 @@ class Pair:
         return joint.within(used <= self.assumed[service] for service, used in joint.used.items() if service in self.assumed)
 
 
-def _swapped(cycles: Sequence[Steps]) -> list[Steps]:
-    return [(other, one) for one, other in cycles]
-
-
 def _as_written(step: Step) -> object:
     pieces = [[(piece.service, piece.born, piece.end, piece.debt) for piece in of] for of in (step.opening, dict(step.closing))]
     return step.uses, pieces, step.tape.atoms, [amount for _, amount in step.closing], dict(step.figures)
@@ -82,24 +82,16 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
         return why
     uses = tuple(services(first.plan, second.plan))
     try:
-        every = [cycles_of(side.plan, start, uses) for side in (first, second)]
-        steps = [
-            [one.each] * cycles if one.each else _begin(one, side.plan, cycles, start, uses)
-            for one, side in zip(every, (first, second), strict=True)
-        ]
+        every = cycles_of(first.plan, start, uses), cycles_of(second.plan, start, uses)
+        steps = [[one.each] * cycles if one.each else one.first(cycles) for one in every]
     except NotTracedError as error:
         return error.told
     each = list(zip(*steps, strict=True))
     for number, pair in enumerate(each, 1):
         if not all(step.by_sum for step in pair):
             return phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
-    begin = list(zip(*(one.begin for one in every), strict=True))
     is_open = use_is_more(first.plan) or use_is_more(second.plan)
-    return Pair(first, second, start, each, begin, all(one.each for one in every), assumed, is_open)
-
-
-def _begin(known: Cycles, plan: Plan, cycles: int, start: datetime, uses: tuple[str, ...]) -> Sequence[Step]:
-    return known.begin[:cycles] if cycles <= HORIZON else trace(plan, start, uses, cycles, most=MOST)
+    return Pair(first, second, start, each, every, all(one.each for one in every), assumed, is_open)
 
 
 def _not_compared(first: Plan, second: Plan) -> str:

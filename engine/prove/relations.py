@@ -12,7 +12,7 @@ import z3
 
 from engine.batch.course import Piece
 from engine.prove.joint import Joint
-from engine.prove.terms import Term
+from engine.prove.terms import Term, solver
 
 _Lots = tuple[tuple[Piece, ...], tuple[Piece, ...]]  # of the first plan and of the second one
 Amounts = Mapping[Piece, Any]  # numbers or terms
@@ -104,13 +104,12 @@ def _those(pieces: Iterable[Piece], is_in: Callable[[int], bool]) -> tuple[Piece
     return tuple(piece for piece in pieces if is_in(piece.end))
 
 
-def holds_always(joint: Joint, bounds: Bounded, wanted: Relation) -> bool:
-    """Whether one of these bounds, none below zero, holds however often this cycle follows itself: with nothing held all do,
-    and what some cycle breaks is dropped, until none breaks what is left. Not, too, where the solver gives up."""
-    cycle, left = _Cycle(joint), bounds
-    while wanted in left and (broken := cycle.breaks(left, left)) != set():
-        left = {one: most for one, most in left.items() if broken and one not in broken}
-    return wanted in left
+def holds_always(joint: Joint, families: Iterable[Bounded], wanted: Relation) -> bool:
+    """Whether one of these families of bounds, none below zero, has `wanted` hold however often this cycle follows itself: with
+    nothing held all hold, and what some cycle breaks is dropped, until none breaks what is left. Not, too, where the solver
+    gives up."""
+    cycle = _Cycle(joint)
+    return any(wanted in cycle.keeps(bounds, wanted) for bounds in families)
 
 
 def holds_on(cycles: Iterable[tuple[Joint, Bounded, Bounded]], wanted: Relation) -> bool:
@@ -137,9 +136,15 @@ class _Cycle:
         first, second = joint.first, joint.second
         self._before = cache(partial(Relation.keeps, gap=joint.gap, first=first.opening, second=second.opening))
         self._behind = cache(partial(Relation.keeps, gap=joint.closing_gap, first=first.closing, second=second.closing))
-        self._asked = z3.Solver()
-        self._asked.set("rlimit", _EFFORT)
+        self._asked = solver(_EFFORT)
         self._asked.add(*joint.bounds)
+
+    def keeps(self, bounds: Bounded, wanted: Relation) -> Bounded:
+        """Those of these that it never breaks where all of them hold before it, or some, with `wanted`, among them no more."""
+        left = bounds
+        while wanted in left and (broken := self.breaks(left, left)) != set():
+            left = {one: most for one, most in left.items() if broken and one not in broken}
+        return left
 
     def breaks(self, before: Bounded, behind: Bounded) -> set[Relation] | None:
         """Bounds behind it that some cycle breaks which keeps those before it; None where that is not known."""
@@ -157,8 +162,10 @@ class _Cycle:
 
 
 def _sum(amounts: Amounts, pieces: Iterable[Piece], sign: int) -> Any:
-    """What is owed is so much less. A sign is no factor: to make one of the solver's products takes longer than a sum."""
-    total = sum(-amounts[piece] if piece.debt else amounts[piece] for piece in pieces if piece in amounts)
+    """What is owed is so much less. A sign is no factor: to make one of the solver's products takes longer than a sum, and to
+    make many sums of two takes longer than one of all."""
+    each = [-amounts[piece] if piece.debt else amounts[piece] for piece in pieces if piece in amounts]
+    total = z3.Sum(each) if len(each) > 1 and not isinstance(each[0], int) else sum(each)
     return total if sign > 0 else -total
 
 

@@ -3,7 +3,7 @@ what the engine comes to on one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import z3
@@ -12,8 +12,9 @@ from dsl import units
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE
 from engine.contrast import Contrast, Side, contrast
-from engine.prove.joint import Joint, read_both
+from engine.prove.joint import Joint, Steps, read_both
 from engine.prove.pair import Pair
+from engine.prove.terms import solver
 from engine.totals import totals
 
 SEARCHED = 4  # cycles of whatever use, in which any history is searched for; behind them it takes long
@@ -26,11 +27,11 @@ def searched(pair: Pair, least: int, most: int) -> tuple[History, int]:
     """A history of so many cycles on which it is worse, the shortest that is found: of those, one that uses nothing wherever it
     need not. And of how many cycles there is none, if there is none of fewer."""
     looked, is_known = least - 1, True
-    for number in range(least, min(most, len(pair.begin)) + 1):
+    first = pair.first_cycles(most)
+    for number in range(least, most + 1):
         for whole in (False, True):
-            joints = _unrolled(pair, number, whole=whole)
-            asked = z3.Solver()
-            asked.set("rlimit", _EFFORT)
+            joints = _unrolled(pair, first[:number], whole=whole)
+            asked = solver(_EFFORT)
             asked.add(*(bound for joint in joints for bound in joint.bounds), joints[-1].closing_gap > 0)
             found = asked.check()
             if found == z3.unsat:
@@ -42,9 +43,9 @@ def searched(pair: Pair, least: int, most: int) -> tuple[History, int]:
     return (), looked
 
 
-def _unrolled(pair: Pair, cycles: int, *, whole: bool) -> list[Joint]:
+def _unrolled(pair: Pair, cycles: Iterable[Steps], *, whole: bool) -> list[Joint]:
     joints: list[Joint] = []
-    for number, steps in enumerate(pair.begin[:cycles], 1):
+    for number, steps in enumerate(cycles, 1):
         after = joints[-1] if joints else None
         joints.append(pair.within(read_both(steps, pair.asked, f"c{number}", after, whole=whole)))
     return joints
