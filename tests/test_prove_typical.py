@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("z3")
 
+from command_line import rollover
 from reading import sound
 
 from dsl.plan import Plan
@@ -104,3 +106,21 @@ def test_a_history_that_is_handed_in_is_tried_too_and_what_it_need_not_use_is_le
     assert len(found.history) == 11
     assert all(not any(one.values()) for one in found.history[:10])
     assert found.history[10] == {"data": 10 * GB + 1, "voice": 110 * 60 + 1, "sms": 0}  # ten were SMS
+
+
+@pytest.mark.parametrize("ending", [".scenario.yaml", ".plan"])
+def test_what_a_scenario_beside_a_plan_or_an_example_of_it_uses_is_tried(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "a.plan"
+    path.write_text(THREE)
+    asked = ["prove", str(path)]
+    assert ":8: UNKNOWN" in rollover(*asked).output
+    if ending == ".plan":
+        path.write_text(THREE + '  example "much"\n    on 2026-11-05 use 11 GB and 111 minutes\n')
+    else:
+        uses = "  - use: 11 GB, 111 minutes\n" * 12
+        (tmp_path / f"a{ending}").write_text(f"scenario: much\nplan: A\nstart: 2026-01-01\ncycles:\n{uses}")
+    done = rollover(*asked)
+    assert ":8: REFUTED" in done.output
+    assert "cycle 11: 10.000000001 GB, 6601 seconds" in done.output
+    (tmp_path / "a.scenario.yaml").write_text("no scenario")  # which is no matter of a proof
+    assert f":8: {'REFUTED' if ending == '.plan' else 'UNKNOWN'}" in rollover(*asked).output
