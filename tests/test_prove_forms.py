@@ -25,6 +25,8 @@ from engine.judge import broken
 from engine.prove.claims import prove
 from engine.prove.verdict import Outcome, Verdict
 from engine.run import Run, run
+from tui import proving
+from tui.running import checked_plans
 
 GB, MINUTE = 10**9, 60
 START = datetime(2026, 1, 1)
@@ -239,8 +241,14 @@ def test_a_block_that_is_sold_as_soon_as_a_cycle_begins_is_sold_an_hour_later_to
     path.write_text('plan "A" prepaid\n  when data runs out: sell 1 GB at 2 EUR\n  ensure no data expires ' + FULL + "\n")
     done = rollover("prove", str(path), "--save", str(kept))
     assert ":3: REFUTED" in done.output
-    assert "at: 2026-01-01 01:00" in kept.read_text()
+    assert "use: 1 B" in kept.read_text()  # a part of the last day
     assert rollover("test", str(path)).exit_code == 1
+    checked = checked_plans(path)
+    claim = checked.plans[0].claims[0]
+    much = Outcome(claim, Verdict.REFUTED, history=({"data": 10**9 - 1},))  # a part of each day, and of the first, too
+    shown = proving.proof(path, checked, checked.plans[0], claim, START, cached=False, prove=lambda *_: much)
+    assert shown.run
+    assert [one.at for one in shown.run.scenario.dated] == [datetime(2026, 1, 1, 1)]
 
 
 def test_each_kind_as_json(tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ from dsl.source import Source, printable
 from engine.calendar import Calendar
 from engine.judge import Broken, broken
 from engine.prove.left_out import left_out
-from engine.prove.verdict import Held, Outcome, Verdict
+from engine.prove.verdict import Held, History, Outcome, Verdict
 from engine.run import Run, run
 from tui import claims, folders, solver, verdicts
 from tui.running import UnusableError, checked_plans
 from tui.saying import say
+from tui.usage_beside import usage_beside
 
 SCHEMA = "rollover.proofs/2"
 TRUSTED = (
@@ -31,7 +32,7 @@ TRUSTED = (
 )
 _HOUR = timedelta(hours=1)
 
-Prove = Callable[[Plan, Claim, datetime, Mapping[str, Plan]], Outcome]
+Prove = Callable[[Plan, Claim, datetime, Mapping[str, Plan], Sequence[History]], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,24 @@ def proof(
     path: Path, checked: Checked, plan: Plan, claim: Claim, start: datetime, *, cached: bool = True, prove: Prove | None = None,
 ) -> Proof:  # fmt: skip
     """One claim of a plan of a file. What was `cached` counts where its history still breaks the claim; else `prove` is asked,
-    or the solver here."""
+    or the solver here. What is used in its examples, and in scenarios beside it, is tried."""
     others = {one.name: one for one in checked.plans}
-    name = verdicts.name_of(plan, claim, start, others)
+    tried = usage_beside(path, checked, plan)
+    name = verdicts.name_of(plan, claim, start, others, tried)
     if cached and (known := verdicts.load(name, claim)):
         shown = _shown(path, checked, plan, known, start)
         if shown.outcome.verdict is known.verdict:
             return shown
-    found = (prove or _prove)(plan, claim, start, others)
+    found = (prove or _prove)(plan, claim, start, others, tried)
     if cached:
         verdicts.store(name, found)
     return _shown(path, checked, plan, found, start)
 
 
-def _prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan]) -> Outcome:
+def _prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan], tried: Sequence[History]) -> Outcome:
     from engine.prove.claims import prove  # the solver is loaded where there is something to prove
 
-    return prove(plan, claim, start, others)
+    return prove(plan, claim, start, others, tried)
 
 
 def _shown(path: Path, checked: Checked, plan: Plan, found: Outcome, start: datetime) -> Proof:

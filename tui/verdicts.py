@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from dsl.plan import Claim, Plan
 from dsl.source import Span
 from engine.batch.course import Piece
 from engine.prove.modelled import gives
-from engine.prove.verdict import Held, Outcome, Verdict
+from engine.prove.verdict import Held, History, Outcome, Verdict
 from tui import cache, claims, solver
 
 KIND = "proof"
@@ -24,13 +24,16 @@ _A_LINE = re.compile(r"\(line \d+\)")
 PACKAGES = ("dsl", "engine", "tui")  # whose code a verdict, and how it is kept, depends on
 
 
-def name_of(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan]) -> str:
+def name_of(
+    plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan], tried: Sequence[History] = ()
+) -> str:  # fmt: skip
     """A name for the verdict. Of `others`, the plans of its file, it counts what those mean that the claim is about, too, and
-    what the rest may give."""
+    what the rest may give; and which histories were tried."""
     about = [plan, *(others[name] for name in claims.named(claim) if name in others)]
     given = sorted(gives(other for name, other in others.items() if name != plan.name))
     asked = _written((*(replace(one, claims=(), assumptions=()) for one in about), claim, *given))
-    return cache.key(repr(asked).encode(), start.isoformat().encode(), solver.version().encode(), packages=PACKAGES)
+    parts = repr(asked), json.dumps(tried), start.isoformat(), solver.version()
+    return cache.key(*(part.encode() for part in parts), packages=PACKAGES)
 
 
 def load(name: str, claim: Claim) -> Outcome | None:

@@ -3,7 +3,7 @@ the claim, so that it is asked of terms and of plain numbers alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import assert_never
@@ -67,10 +67,6 @@ def _figures(step: Step, service: str, *names: str) -> list[int]:
     return [step.figures.get(f"{service}_{name}", 0) for name in names]
 
 
-def is_broken(figures: Mapping[str, int], claim: Claim) -> bool:
-    return any(figures.get(name, 0) > allowed(claim) for name in FIGURES)
-
-
 def broken(cycle: Cycle, claim: Claim) -> Term:
     return z3.Or([amount > allowed(claim) for amount in cycle.figures.values()])
 
@@ -95,3 +91,15 @@ def sources(steps: Iterable[Step]) -> frozenset[str]:
         if isinstance(step.tape.atoms[number], Input) and number >= len(step.uses)
     }
     return frozenset[str]().union(*(behind(steps, service) for service in direct))
+
+
+def used_for(steps: Iterable[Step], lots: Collection[str]) -> frozenset[str]:
+    """The services of which use matters for what the steps show, and for what they close with of these."""
+    return frozenset(
+        step.uses[number]
+        for step in steps
+        for number in needed(
+            step, [*step.figures.values(), *(amount for piece, amount in step.closing if piece.service in lots)]
+        )
+        if isinstance(step.tape.atoms[number], Input) and number < len(step.uses)
+    )

@@ -6,7 +6,7 @@ Where all cycles of a plan are alike (`engine/batch/even.py`) the proof is by in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,37 +20,43 @@ from engine.prove import dominance
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import FIGURES, broken, divides, every, sources, within
 from engine.prove.cycles import Cycles, cycles, used
-from engine.prove.histories import idle, refute
+from engine.prove.histories import refute
 from engine.prove.modelled import gives, never_judged, never_proved
 from engine.prove.terms import read, solver
+from engine.prove.typical import Given, tried
 from engine.prove.verdict import Outcome, Verdict
 
 _BEFORE_THE_END = timedelta(days=3)  # of a cycle of months, so that what begins then is a part of it
 
 
-def prove(plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] | None = None) -> Outcome:
+def prove(
+    plan: Plan, claim: Claim, start: datetime, others: Mapping[str, Plan] | None = None, given: Sequence[Given] = ()
+) -> Outcome:  # fmt: skip
     """One claim of a plan, about lines that begin at `start`; where all cycles are alike, about all lines. `others` are the
-    plans of its file, by name. What no history has in it that is looked at `left_out.py` tells."""
+    plans of its file, by name, and `given` are histories that are tried beside typical ones. What no history has in it that is
+    looked at `left_out.py` tells."""
     plans = {**(others or {}), plan.name: plan}
     if isinstance(claim, NeverWorse):
         return dominance.claimed(plan, claim, start, plans)
     if why := never_judged(plan, claim):
         return Outcome(claim, Verdict.UNKNOWN, why=why)
     why = never_proved(plan, claim, gives(other for other in plans.values() if other is not plan))
-    found = _judged(replace(plan, promotions=()), claim, start, may_hold=not why)  # which the claim is not about
+    found = _judged(replace(plan, promotions=()), claim, start, given, may_hold=not why)  # which the claim is not about
     return found if not why or found.verdict is Verdict.REFUTED else Outcome(claim, Verdict.UNKNOWN, why=why)
 
 
-def _judged(plan: Plan, claim: OfOnePlan, start: datetime, *, may_hold: bool) -> Outcome:
+def _judged(plan: Plan, claim: OfOnePlan, start: datetime, given: Sequence[Given], *, may_hold: bool) -> Outcome:
     """Where it can't be said that it holds it may be broken all the same."""
     try:
         shown = _cycles(plan, claim, start)
-        kept = _kept(plan, shown, claim) if may_hold else None
-        found = refute(shown, claim, plan.most_used) if kept is None else None
+        known = tried(shown.at_hand, claim, plan, given)
+        kept = _kept(plan, shown, claim) if may_hold and not known else None
+        found = refute(shown, claim, plan, known, given) if kept is None else None
         if found and found.verdict is Verdict.REFUTED:
             return found
         if inside := _inside_a_cycle(plan, claim, start):
-            late = refute(_cycles(plan, claim, inside), claim, plan.most_used)
+            shown = _cycles(plan, claim, inside)
+            late = refute(shown, claim, plan, tried(shown.at_hand, claim, plan, given), given)
             if late.verdict is Verdict.REFUTED:
                 return replace(late, start=inside)
             if not found and isinstance(claim, NeverExpires) and late.looked < claim.cycles:
@@ -71,7 +77,7 @@ def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
 def _kept(plan: Plan, shown: Cycles, claim: Claim) -> Kept | None:
     """What is never held, from which the claim follows for every cycle of every line that begins with a whole one; None where
     none is found, or cycles differ."""
-    if shown.each is None or not shown.each.by_sum or idle(shown, claim):
+    if shown.each is None or not shown.each.by_sum:
         return None
     for kept in always(plan, shown.each, sources([shown.each])):
         # What holds of any numbers holds of whole ones, too, of which a claim may be.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -13,12 +13,13 @@ from engine.batch.course import Piece
 from engine.batch.even import is_even, steady
 from engine.batch.program import evaluate, program
 from engine.batch.terms import Memory
-from engine.batch.trace import Step, trace
+from engine.batch.trace import NotTracedError, Step, trace
 from engine.prove.terms import MOST
 
 SEARCHED = 6  # cycles in which any history is searched for; behind them it takes long
 HORIZON = 13  # cycles of which each is looked at, where they differ
-LONG = 40  # cycles without use, where all are alike
+LONG = 40  # cycles that are tried, where all are alike
+LATE = 26  # where they differ: what comes after two years has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,22 @@ class Cycles:
     first: Callable[[int], tuple[Step, ...]]  # so many cycles of a line, which holds few lots then; traced when asked for
 
     @property
-    def known(self) -> int:
-        """How many cycles of a line that uses nothing can be told."""
-        return LONG if self.each else HORIZON
+    def at_hand(self) -> Sequence[Step]:
+        """Cycles that follow each other, as many as are known."""
+        return [self.each] * LONG if self.each else self.first(HORIZON)
+
+    @property
+    def all_to_try(self) -> Sequence[Step]:
+        """The same; where they differ more are traced, which takes long."""
+        try:
+            return self.at_hand if self.each else self.first(LATE)
+        except NotTracedError:
+            return self.at_hand
 
     def without_use(self) -> Iterator[Mapping[str, int]]:
-        """The figures of these, cycle by cycle."""
+        """The figures of cycles in which nothing is used."""
         held: dict[Piece, int] = {}
-        for number in range(self.known):
-            step = self.each or self.first(HORIZON)[number]
+        for step in self.at_hand:
             done = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
             held = {piece: amount for (piece, _), amount in zip(step.closing, done.closing, strict=True)}
             yield done.figures[0]

@@ -1,46 +1,45 @@
-"""A history that breaks a claim: searched for in one cycle, then in two, and so on. The caller runs it in the engine before
-anybody is shown it."""
+"""A history that breaks a claim: a typical one, or a shorter one, which is searched for in one cycle, then in two, and so on.
+The caller runs it in the engine before anybody is shown it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import z3
 
 from dsl.phrase import phrase
-from dsl.plan import Claim, MostUsed
+from dsl.plan import Claim, MostUsed, OfOnePlan, Plan
 from engine.batch.course import Piece
 from engine.batch.trace import Step
-from engine.prove.breach import FIGURES, broken, is_broken, sources, within
-from engine.prove.cycles import HORIZON, SEARCHED, Cycles
+from engine.prove.breach import FIGURES, broken, sources, within
+from engine.prove.cycles import SEARCHED, Cycles
 from engine.prove.terms import Cycle, Term, read, solver
-from engine.prove.verdict import Outcome, Verdict
+from engine.prove.typical import Given, least, tried
+from engine.prove.verdict import History, Outcome, Verdict
 
 
-def refute(found: Cycles, claim: Claim, most_used: Iterable[MostUsed] = ()) -> Outcome:
-    """A history that breaks a claim, which the cycles show: one of few cycles, or one without any use."""
-    first = idle(found, claim)
-    nothing = Outcome(claim, Verdict.REFUTED, history=(dict.fromkeys(found.first(1)[0].uses, 0),) * first)
-    for number, step in enumerate([found.each] if found.each else found.first(HORIZON), 1):
-        if not step.by_sum and first:  # what is never used is used on no day
-            return nothing
+def refute(found: Cycles, claim: OfOnePlan, plan: Plan, known: History = (), given: Sequence[Given] = ()) -> Outcome:
+    """A history that breaks a claim, which the cycles show: the shortest of few cycles, none longer than a `known` one; else
+    that one, or, where cycles differ, a typical or `given` one of more cycles than were at hand."""
+    steps = found.first(SEARCHED)
+    in_sum = next((number for number, step in enumerate(steps) if not step.by_sum), len(steps))
+    uses_nothing = not any(amount for used in known for amount in used.values())
+    most = len(known) - uses_nothing if known else SEARCHED
+    searched = _search(steps[: min(in_sum, most)], claim, plan.most_used)
+    if searched.verdict is Verdict.REFUTED:
+        return replace(searched, history=least(searched.history, steps, claim, plan))
+    if history := known or (() if found.each else tried(found.all_to_try, claim, plan, given)):
+        return Outcome(claim, Verdict.REFUTED, history=history)
+    for number, step in enumerate(found.at_hand, 1):
         if not step.by_sum:
             why = phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
             return Outcome(claim, Verdict.UNKNOWN, why=why)
-    searched = _search(found.first(min(SEARCHED, first - 1) if first else SEARCHED), claim, tuple(most_used))
-    if searched.verdict is Verdict.REFUTED or first:
-        return searched if searched.verdict is Verdict.REFUTED else nothing
     why = phrase(
-        "no history of {cycles} cycles breaks it, nor one of {known} without use; of others nothing is known",
-        cycles=searched.looked, known=found.known,
+        "no history of {cycles} cycles breaks it, nor a typical one of {known}; of others nothing is known",
+        cycles=searched.looked, known=len(found.all_to_try),
     )  # fmt: skip
     return replace(searched, why=why)
-
-
-def idle(found: Cycles, claim: Claim) -> int:
-    """The first cycle in which there is too much where nothing is ever used; 0 where there is none."""
-    return next((number for number, row in enumerate(found.without_use(), 1) if is_broken(row, claim)), 0)
 
 
 def _search(steps: Sequence[Step], claim: Claim, most_used: Sequence[MostUsed]) -> Outcome:
@@ -56,7 +55,7 @@ def _search(steps: Sequence[Step], claim: Claim, most_used: Sequence[MostUsed]) 
             if found == z3.unsat:
                 break
         if found == z3.sat:
-            return Outcome(claim, Verdict.REFUTED, history=_least(asked, cycles))
+            return Outcome(claim, Verdict.REFUTED, history=_small(asked, cycles))
         if found != z3.unsat:
             break
         looked = number
@@ -74,7 +73,7 @@ def _unrolled(steps: Sequence[Step], services: frozenset[str], *, whole: bool) -
     return cycles
 
 
-def _least(asked: z3.Solver, cycles: Sequence[Cycle]) -> tuple[dict[str, int], ...]:
+def _small(asked: z3.Solver, cycles: Sequence[Cycle]) -> History:
     """Uses nothing wherever nothing can be used."""
     for used in [used for cycle in cycles for used in cycle.used.values()]:
         asked.push()

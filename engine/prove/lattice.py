@@ -99,4 +99,6 @@ class _Cycle:
 def _cycles(steps: Sequence[Step], asked: Question) -> list[_Cycle]:
     """Those that are alike are one."""
     made: dict[int, _Cycle] = {}
-    return [made.setdefault(id(plain), _Cycle(plain)) for plain in plain_cycles(steps, asked)]
+    return [
+        made.setdefault(id(plain), _Cycle(plain)) for plain in plain_cycles(steps, asked.about, asked.about, [asked.figure])
+    ]

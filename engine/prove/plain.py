@@ -1,9 +1,9 @@
-"""The cycles of a plan on plain numbers, as far as a question is about them: what is held and used, and what of it is left
-uncovered. Each is made a function: to compute a step atom by atom takes ten times as long."""
+"""The cycles of a plan on plain numbers, as far as a question is about them: what is held and used, and the figures that are in
+question. Each is made a function: to compute a step atom by atom takes ten times as long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,14 @@ from engine.batch.program import needed
 from engine.batch.source_text import amount_as_text, atoms_as_text
 from engine.batch.terms import Input, unknown
 from engine.batch.trace import Step
-from engine.prove.joint import Question
 
 Amounts = tuple[int, ...]  # of what is held, piece by piece, or used, service by service
 
 
 @dataclass(frozen=True, slots=True)
 class PlainCycle:
-    """`compute` makes of what it opens with, and of the use of each of `services`, what it closes with, and what is uncovered
-    of the service in question. `wanted`: these as amounts of the step."""
+    """`compute` makes of what it opens with, and of the use of each of `services`, what it closes with, and the largest of the
+    figures in question. `wanted`: what it closes with and the figures, as amounts of the step."""
 
     step: Step
     services: tuple[str, ...]
@@ -43,24 +42,29 @@ class PlainCycle:
             yield term.const if term else amount
 
 
-def plain_cycles(steps: Sequence[Step], asked: Question) -> list[PlainCycle]:
-    """One behind the other: each opens with what the one before it closed with."""
+def plain_cycles(
+    steps: Sequence[Step], lots: Collection[str], uses: Collection[str], figures: Sequence[str]
+) -> list[PlainCycle]:
+    """One behind the other: each opens with what the one before it closed with. `lots` and `uses` are the services of which
+    these matter."""
     made: list[PlainCycle] = []
     alike: dict[tuple[int, tuple[Piece, ...]], PlainCycle] = {}
     for number, step in enumerate(steps):
-        opening = made[-1].closing if made else _of(step.opening, asked)
+        opening = made[-1].closing if made else _of(step.opening, lots)
         following = steps[number + 1].opening if number + 1 < len(steps) else [piece for piece, _ in step.closing]
-        closing = _of(following, asked)
+        closing = _of(following, lots)
         if (id(step), closing) not in alike:
-            alike[id(step), closing] = _plain(step, asked, opening, closing)
+            services = tuple(service for service in step.uses if service in uses)
+            alike[id(step), closing] = _plain(step, services, opening, closing, figures)
         made.append(alike[id(step), closing])
     return made
 
 
-def _plain(step: Step, asked: Question, opening: tuple[Piece, ...], closing: tuple[Piece, ...]) -> PlainCycle:
+def _plain(
+    step: Step, services: tuple[str, ...], opening: tuple[Piece, ...], closing: tuple[Piece, ...], figures: Sequence[str]
+) -> PlainCycle:  # fmt: skip
     held = dict(step.closing)
-    wanted = (*(held.get(piece, 0) for piece in closing), step.figures.get(asked.figure, 0))
-    services = tuple(service for service in step.uses if service in asked.about)
+    wanted = *(held.get(piece, 0) for piece in closing), *(step.figures.get(figure, 0) for figure in figures)
     places = {piece: index for index, piece in enumerate(opening)}
 
     def inputs(number: int) -> str:
@@ -69,12 +73,14 @@ def _plain(step: Step, asked: Question, opening: tuple[Piece, ...], closing: tup
         place = places.get(step.opening[number - len(step.uses)])
         return "0" if place is None else f"held[{place}]"
 
-    *after, uncovered = map(amount_as_text, wanted)
-    lines = [*atoms_as_text(step, wanted, inputs), f"return ({''.join(f'{one}, ' for one in after)}), {uncovered}"]
+    texts = [amount_as_text(amount) for amount in wanted]
+    after, shown = texts[: len(closing)], texts[len(closing) :]
+    largest = f"max({', '.join(shown)})" if len(shown) > 1 else shown[0]
+    lines = [*atoms_as_text(step, wanted, inputs), f"return ({''.join(f'{one}, ' for one in after)}), {largest}"]
     names: dict[str, Any] = {"int64": int, "float64": float}  # where a quotient of doubles is exact
     exec(compile("def cycle(held, used):\n" + "".join(f"    {line}\n" for line in lines), "<plan>", "exec"), names)
     return PlainCycle(step, services, opening, closing, wanted, names["cycle"])
 
 
-def _of(pieces: Iterable[Piece], asked: Question) -> tuple[Piece, ...]:
-    return tuple(piece for piece in pieces if piece.service in asked.about)
+def _of(pieces: Iterable[Piece], services: Collection[str]) -> tuple[Piece, ...]:
+    return tuple(piece for piece in pieces if piece.service in services)

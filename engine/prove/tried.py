@@ -27,7 +27,9 @@ def long(pair: Pair) -> Sequence[Steps]:
 
 def tried(pair: Pair, steps: Sequence[Steps]) -> History:
     """The shortest of them in these cycles; nothing where there is none."""
-    cycles = list(zip(*(plain_cycles([both[which] for both in steps], pair.asked) for which in (0, 1)), strict=True))
+    asked = pair.asked
+    plans = (plain_cycles([both[which] for both in steps], asked.about, asked.about, [asked.figure]) for which in (0, 1))
+    cycles = list(zip(*plans, strict=True))
     services, levels = cycles[0][0].services, list(_levels(pair, cycles[0][0].services))
     ways: dict[tuple[Amounts, _State], tuple[Amounts, ...]] = {((), (cycles[0][0].nothing, cycles[0][1].nothing, 0)): ()}
     for number, cycle in enumerate(cycles, 1):

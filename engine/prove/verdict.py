@@ -9,6 +9,8 @@ from enum import StrEnum
 from dsl.plan import Claim
 from engine.batch.course import Piece
 
+History = tuple[dict[str, int], ...]  # what each cycle uses, by service
+
 
 class Verdict(StrEnum):
     PROVED = "PROVED"
@@ -33,7 +35,7 @@ class Outcome:
     claim: Claim
     verdict: Verdict
     bounds: tuple[Held, ...] = ()
-    history: tuple[dict[str, int], ...] = ()
+    history: History = ()
     why: str = ""
     start: datetime | None = None
     looked: int = 0
