@@ -13,11 +13,10 @@ from dsl.units import is_money
 from engine.batch.course import Piece
 from engine.batch.trace import NotTracedError, Step, trace
 from engine.contrast import Side
-from engine.prove.cycles import HORIZON, Cycles, used
+from engine.prove.cycles import HORIZON, MOST, Cycles, used
 from engine.prove.cycles import cycles as cycles_of
 from engine.prove.joint import Joint, Question, Steps, question
 from engine.prove.modelled import use_is_more
-from engine.prove.terms import MOST
 from engine.statement import in_order
 
 

@@ -18,7 +18,6 @@ from engine.batch.terms import BelowZero, Input, Quotient, unknown
 from engine.batch.trace import Step
 
 Term = Any  # of z3, which has no types
-MOST = 10**30  # of what a cycle uses or a lot holds
 _EFFORT = 20_000_000  # of the solver for one question, in its own units: no clock, so that the answer is the same everywhere
 
 
