@@ -5,9 +5,7 @@ Then one program serves all lines of a plan. Whoever is not sure says no: such l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import datetime
 
 from dsl.plan import (
     DayCycle,
@@ -25,9 +23,6 @@ from dsl.plan import (
     UntilWeekday,
     WithPack,
 )
-from engine.batch.course import Piece
-from engine.batch.terms import Memory
-from engine.batch.trace import MOST, Step, trace
 
 _BY_DATE = ToMonthEnd | ToDayEnd | UntilDay | UntilWeekday | WithPack
 
@@ -72,22 +67,3 @@ def _ends_with_cycles(found: object) -> bool:
     if is_dataclass(found):
         return all(_ends_with_cycles(getattr(found, field.name)) for field in fields(found))
     return True
-
-
-LONG = 40  # cycles, in which what lines of an even plan hold has come round
-_MOST_TRIES = 8  # what was never used holds most; debts, and what comes of them, follow
-
-
-def steady(
-    plan: Plan, uses: Sequence[str], start: datetime, *, others: Mapping[str, Plan] | None = None,
-    memory: Memory | None = None, most: int = MOST,
-) -> Step | None:  # fmt: skip
-    """The cycle of lines of an even plan that have run for long: it opens with all that they can hold, and so closes; who holds
-    less holds none of the rest. None where what they hold grows for ever. Raises NotTracedError."""
-    known: tuple[Piece, ...] = ()
-    for _ in range(_MOST_TRIES):
-        step = trace(plan, start, uses, 1, first=LONG, opening=known, others=others, memory=memory, most=most)[0]
-        known = tuple(piece for piece, _ in step.closing)
-        if known == step.opening:
-            return step
-    return None

@@ -9,7 +9,8 @@ import z3
 from dsl.plan import Plan
 from engine.batch.trace import Step
 from engine.prove.bounds import Kept, always, holds
-from engine.prove.terms import Term, divides, read, solver
+from engine.prove.solving import Term, solver
+from engine.prove.terms import divides, read
 
 _EFFORT = 2_000_000  # of the solver for one question
 

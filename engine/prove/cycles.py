@@ -10,8 +10,9 @@ from functools import lru_cache
 from dsl.plan import Convert, Plan
 from dsl.units import is_money
 from engine.batch.course import Piece
-from engine.batch.even import is_even, steady
+from engine.batch.even import is_even
 from engine.batch.program import evaluate, program
+from engine.batch.steady import steady
 from engine.batch.terms import Memory
 from engine.batch.trace import Step, trace
 

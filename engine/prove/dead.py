@@ -20,7 +20,6 @@ from dsl.phrase import phrase
 from dsl.plan import Advance, Cap, CapCounts, Convert, Plan, Sell
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE
-from engine.batch.even import is_even
 from engine.batch.trace import NotTracedError, Step
 from engine.prove.cycles import HORIZON, LONG, cycles, used
 from engine.prove.suspects import Without, each_without
@@ -36,8 +35,6 @@ _TRIED = ((HORIZON, 0), (HORIZON, _MUCH), (LONG, 0))  # cycles, and what each us
 
 def dead(plan: Plan, start: datetime) -> Iterator[Diagnostic]:
     """Caps, conversions and sales without which nothing is different."""
-    if not is_even(plan):
-        return
     uses = used(plan)
     suspects = [less for less in each_without(plan) if _seems_alike(plan, less.plan, start, uses)]
     each = _each_cycle(plan, start, uses) if suspects else None

@@ -14,7 +14,8 @@ from engine.batch.course import Piece
 from engine.batch.trace import Step
 from engine.prove.breach import FIGURES, broken, is_broken, sources, within
 from engine.prove.cycles import HORIZON, Cycles
-from engine.prove.terms import Cycle, Term, read, solver
+from engine.prove.solving import Term, solver
+from engine.prove.terms import Cycle, read
 from engine.prove.verdict import Outcome, Verdict
 
 SEARCHED = 6  # cycles in which any history that does is searched for; behind them it takes long

@@ -24,6 +24,8 @@ from dsl.plan import (
     RunsOut,
     Sell,
 )
+from dsl.source import Span
+from engine.batch.even import is_even
 from engine.prove.modelled import carries_at_will, what_for_matters
 
 _SEEN = frozenset({LotClass.ALLOWANCE, LotClass.CARRIED})  # classes of which steps tell all there is
@@ -36,11 +38,6 @@ class Without:
     what: Clause | Sell | Advance
     plan: Plan
     is_ceiling: bool = False
-
-
-def are_in(plan: Plan) -> bool:
-    """Whether there is anything to prove of a plan."""
-    return bool(hands(plan)) or any(True for _ in each_without(plan))
 
 
 def hands(plan: Plan) -> list[list[Rule]]:
@@ -58,12 +55,13 @@ def _may_clash(rules: list[Rule]) -> bool:
     return conditions > 1 or (conditions == 1 and len(rules) > 1)
 
 
-def each_without(plan: Plan) -> Iterator[Without]:
-    """A plan without each of its caps, conversions and sales. Only where a cycle has no more in hand than what it began with
-    and what it grants, whatever is used."""
+def each_without(plan: Plan) -> list[Without]:
+    """A plan without each of its caps, conversions and sales. Only where all cycles are alike, and none has more in hand than
+    what it began with and what it grants, whatever is used."""
     adds = plan.kind is Kind.PREPAID and plan.renewal.early is not Early.EXPIRE
-    if not (adds or plan.promotions or plan.packs or what_for_matters(plan)):
-        yield from _each_less(plan)
+    if adds or plan.promotions or plan.packs or not is_even(plan) or what_for_matters(plan):
+        return []
+    return list(_each_less(plan))
 
 
 def _each_less(plan: Plan) -> Iterator[Without]:
@@ -97,3 +95,15 @@ def _remedies_less(rule: RunsOut) -> Iterator[tuple[Sell | Advance, RunsOut]]:
     for at, remedy in enumerate(rule.remedies):
         if isinstance(remedy, Advance) or (isinstance(remedy, Sell) and not remedy.from_credit):
             yield remedy, replace(rule, remedies=(*rule.remedies[:at], *rule.remedies[at + 1 :]))
+
+
+def places(plan: Plan) -> frozenset[Span]:
+    """Where the rules of a plan, of all times, and their parts are written."""
+    return frozenset(span for rules in (plan, *(later.plan for later in plan.later)) for span in _written(rules))
+
+
+def _written(plan: Plan) -> Iterator[Span]:
+    for rule in (*plan.rules, *(rule for pack in plan.packs for rule in pack.rules)):
+        yield rule.span
+        yield from (clause.span for clause in rule.clauses)
+    yield from (remedy.span for rule in plan.runs_out for remedy in rule.remedies)

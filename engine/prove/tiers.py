@@ -36,8 +36,8 @@ from dsl.plan import (
     UsedAtLeast,
 )
 from dsl.source import NOWHERE
+from engine.prove.solving import Term, solver
 from engine.prove.suspects import hands
-from engine.prove.terms import Term, solver
 
 _TIMES = TenureAtLeast | HeldAtLeast | RenewedWithin | RenewedBefore
 Amount = UsedAtLeast | LeftAtMost
