@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.prove.bounds import Kept
 
 _MUCH = 10**15  # base units
-_TRIED = ((HORIZON, 0), (HORIZON, _MUCH), (LONG, 0))  # cycles, and what each uses of each service
+_TRIED = ((HORIZON, 0), (3, _MUCH), (LONG, 0))  # cycles, and what each uses of each service
 
 
 def dead(plan: Plan, start: datetime) -> Iterator[Diagnostic]:
