@@ -116,16 +116,20 @@ def _against(paths: Sequence[Path], rules: Sequence[Path], form: str, save: Path
     try:
         books = [book for path in rules for book in _rulebooks(path)]
         found = list(_found(paths, unread, prove=prove))
-        plans = [Path(one.source.name) for one in found if not folders.is_yaml(Path(one.source.name))]
-        judged = [one for path in plans for one in regulating.judged(regulating.checked(path), books)]
+        if not found and not unread:
+            fail(say("no plan files there; plan files end in .plan"))
+        paths_read = [Path(one.source.name) for one in found]
+        read = [regulating.checked(path) for path in paths_read if not folders.is_yaml(path)]
+        judged = [one for checked in read for one in regulating.judged(checked, books)]
         if form == "text":
             _echo_report(found, form)
             for one in judged:
                 for line in regulating.as_text(one, colour.painted):
                     colour.echo(line)
-            for line in regulating.never_checked(books):
+            for line in regulating.never_checked(books) if judged else ():
                 colour.echo(line)
-            click.echo(regulating.ending(judged), err=True)
+            for line in regulating.ending(judged, sum(checked.has_errors for checked in read)) if read else ():
+                click.echo(line, err=True)
         else:
             shown = found if form == "json" else regulating.with_findings(found, judged)
             for line in reports.lines(shown, form, colour.painted, regulating.as_data(judged)):
@@ -136,8 +140,6 @@ def _against(paths: Sequence[Path], rules: Sequence[Path], form: str, save: Path
         fail(error)
     wrong = sum(len(one.diagnostics) for one in found)
     code = UNUSABLE if unread else FINDINGS if wrong or any(one.is_broken for one in judged) else OK
-    if not found and not unread:
-        fail(say("no plan files there; plan files end in .plan"))
     _end(code, len(found) + len(unread), len(unread), wrong)
 
 
