@@ -35,3 +35,17 @@ def _anywhere(meaning: object) -> Any:
         parts = {field.name: _anywhere(getattr(meaning, field.name)) for field in dataclasses.fields(meaning)}
         return type(meaning)(**parts)
     return meaning
+
+
+def as_text(meaning: object) -> str:
+    """A meaning without the places where it was written, the same in every process: a set has no order of its own."""
+    if isinstance(meaning, Span):
+        return ""
+    if isinstance(meaning, frozenset):
+        return f"{{{', '.join(sorted(map(as_text, meaning)))}}}"
+    if isinstance(meaning, tuple):
+        return f"({', '.join(map(as_text, meaning))})"
+    if dataclasses.is_dataclass(meaning):
+        parts = (f"{field.name}={as_text(getattr(meaning, field.name))}" for field in dataclasses.fields(meaning))
+        return f"{type(meaning).__name__}({', '.join(parts)})"
+    return repr(meaning)

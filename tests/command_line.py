@@ -15,9 +15,10 @@ ROOT = Path(__file__).parent.parent
 ENTRY = [sys.executable, "-c", "from tui.cli import main; main(prog_name='rollover')"]
 
 
-def rollover(*args: str) -> Result:
-    """Runs a command; whatever goes wrong must be a message, never an exception. Output is raw, escapes and all."""
-    result = CliRunner().invoke(main, args, prog_name="rollover", color=True)
+def rollover(*args: str, input: str | None = None) -> Result:
+    """Runs a command on that standard input; whatever goes wrong must be a message, never an exception. Output is raw, escapes
+    and all."""
+    result = CliRunner().invoke(main, args, prog_name="rollover", color=True, input=input)
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     return result
 

@@ -104,7 +104,54 @@ def test_findings_are_told_as_always_and_a_plan_with_mistakes_is_not_judged() ->
     assert result.exit_code == 1
     assert "a.plan:2:3: error R002" in result.stdout
     assert '"A" and "Rollover"' not in result.stdout
-    assert "0 plans, 0 of them with something broken" in result.stderr
+    assert result.stderr == "1 file was left out: mend its mistakes\n1 file: 1 problem\n"
+    assert "NOT CHECKED" not in result.stdout
+    written("b.plan", BREAKS)
+    result = rollover("check", "--against", "r.plan", "a.plan", "b.plan")
+    assert (
+        result.stderr == "1 plan, 1 of them with something broken\n1 file was left out: mend its mistakes\n2 files: 1 problem\n"
+    )
+
+
+@pytest.mark.parametrize(("text", "end"), [("", "1 problem"), ("# later\n", "1 problem"), (RULES, "no problems")])
+def test_where_there_is_no_plan_nothing_is_said_of_any(text: str, end: str) -> None:
+    written("a.plan", text)
+    result = rollover("check", "--against", "r.plan", "a.plan")
+    assert result.stderr == f"no plan was looked at: there is none\n1 file: {end}\n"
+    assert "NOT CHECKED" not in result.stdout
+
+
+def test_where_no_file_is_found_or_read_that_is_all_there_is_to_say() -> None:
+    Path("empty").mkdir()
+    nothing = rollover("check", "--against", "r.plan", "empty")
+    assert (nothing.exit_code, nothing.output) == (2, "no plan files there; plan files end in .plan\n")
+    unread = rollover("check", "--against", "r.plan", "a.plan")
+    assert (unread.exit_code, unread.output) == (2, "a.plan can't be read: no such file or directory\n1 file: 1 unreadable\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("settle", "a.plan", "--usage", "u.csv", "--out", "out"),
+        ("simulate", "--subscribers", "1", "--plans", "a.plan", "--out", "made.csv"),
+        ("prove", "a.plan"),
+        ("backtest", "a.plan", "a.plan", "--usage", "u.csv"),
+        ("diff", "a.plan", "a.plan"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", 'a.plan has no plan; start one with a line such as plan "Prepaid 10" prepaid'),
+        (RULES, "a.plan has no plan, but what plans must do: rollover check PLANS --against a.plan"),
+    ],
+)
+def test_every_command_says_that_a_file_has_no_plan(command: tuple[str, ...], text: str, said: str) -> None:
+    pytest.importorskip({"prove": "z3", "diff": "click"}.get(command[0], "numpy"))
+    written("a.plan", text)
+    written("u.csv", "subscriber,at,use\n1,2026-01-05,1 GB\n")
+    result = rollover(*command)
+    assert (result.exit_code, result.output) == (2, f"{said}\n")
 
 
 def test_several_regulations_and_one_beside_its_plan() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("z3")
 
-from command_line import ROOT, rollover, written
+from command_line import ROOT, environment, rollover, written
 
 from dsl.check import check
 from dsl.diagnostics import Diagnostic
@@ -184,22 +184,110 @@ def test_what_is_found_makes_no_difference_to_the_engine(seed: int) -> None:
             assert figures(plan, uses) == figures(without(plan, one), uses)
 
 
+def test_a_line_that_acts_in_another_plan_is_not_dead() -> None:
+    cap = text("unused data: carry 1 month, cap 20 GB")
+    line = text("unused data, if paid: carry 1 month", "unused data, if paid and tenure at least 2 months: carry 2 months")
+    like = '\nplan "B" like "A"\n  {}\n'
+    for one, more, codes in (
+        (cap, "every month grant 15 GB data", ["P001"]),  # in none of them it cuts
+        (cap, "every month grant 21 GB data", []),
+        (line, "every month grant 21 GB data", ["P003"]),
+    ):
+        checked = check(Source("a.plan", one + like.format(more)))
+        assert not checked.has_errors
+        assert list(dict.fromkeys(found.code for found in with_proofs(checked, ()))) == codes
+
+
+def test_a_line_with_a_date_is_looked_at_when_it_holds() -> None:
+    lines = ("if tenure at least 6 months: carry 1 month", "if tenure at least 12 months: carry 2 months")
+    [one] = found_in(*(f"from 2026-06-01 unused data, {line}" for line in lines))
+    assert (one.code, one.span.line) == ("P003", 5)
+
+
 # ---- the command
 
 
-def test_the_command_tells_it_where_it_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+DEAD = text("unused data: carry 1 month, cap 20 GB")
+ALIVE = text("unused data: carry 12 months, cap 30 GB on all carried")  # a line that uses nothing shows it
+
+
+def test_the_command_tells_it_but_where_that_is_not_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    written("a.plan", text("unused data: carry 1 month, cap 20 GB"))
-    assert rollover("check", "a.plan").exit_code == 0
-    for _ in range(2):  # from the cache, too
-        done = rollover("check", "--prove", "a.plan")
+    written("a.plan", DEAD)
+    for options in ((), ("--prove",), ()):  # from the cache, too
+        done = rollover("check", *options, "a.plan")
         assert done.exit_code == 1
         assert done.stdout.startswith("a.plan:4:31: warning P001: this cap cuts nothing")
-    assert rollover("check", "a.plan").exit_code == 0
-    assert '"P001"' in rollover("check", "--prove", "--format", "json", "a.plan").stdout
-    assert rollover("check", "--prove", "--fix", "a.plan").exit_code == 2
-    written("b.plan", text("unused data: carry 1 month, cap 20 GB  # allow P001: it says so in the terms"))
+        assert rollover("check", "--no-prove", "a.plan").exit_code == 0
+    written("b.plan", DEAD.replace("20 GB\n", "20 GB  # allow P001: it says so in the terms\n"))
     assert rollover("check", "--prove", "b.plan").exit_code == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
+def test_every_form_tells_it_and_so_does_a_text_on_standard_input(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written("a.plan", DEAD)
+    for options in (("a.plan",), ("a.plan", "--fix"), ("--stdin-filename", "a.plan"), ("--stdin-filename", "a.plan", "--fix")):
+        done = rollover("check", "--format", form, *options, input=DEAD)
+        assert (done.exit_code, "P001" in done.output) == (1, True)
+        done = rollover("check", "--no-prove", "--format", form, *options, input=DEAD)
+        assert (done.exit_code, "P001" in done.output) == (0, False)
+
+
+def test_without_a_solver_nothing_is_proved_and_who_asks_for_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written("a.plan", DEAD)
+    assert rollover("check", "a.plan").exit_code == 1
+    monkeypatch.setitem(sys.modules, "z3", None)
+    assert rollover("check", "a.plan").exit_code == 0
+    done = rollover("check", "--prove", "a.plan")
+    assert done.exit_code == 2
+    assert "proving needs one more package: pip install 'rollover[prove]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("plan", "loads"),
+    [
+        (text("unused data: carry 1 month"), set()),  # nothing of it can be dead
+        (ALIVE, {"engine.run"}),
+        (DEAD, {"engine.run", "z3"}),
+        (text("unused data, if used at least 5 GB: carry 1 month"), set()),
+        (text("unused data, if used at least 5 GB and paid: carry 1 month"), {"z3"}),
+    ],
+)
+def test_no_more_is_loaded_than_it_takes(plan: str, loads: set[str], tmp_path: Path) -> None:
+    (tmp_path / "a.plan").write_text(plan, encoding="utf-8")
+    assert loaded_by_check("--format", "json", folder=tmp_path) & {"engine.run", "z3"} == loads
+
+
+def test_a_plan_of_which_nothing_is_told_is_not_proved_again_wherever_it_stands(tmp_path: Path) -> None:
+    plan = text("unused data, if used at least 5 GB and paid: carry 1 month")
+    (tmp_path / "a.plan").write_text(plan, encoding="utf-8")
+    assert "z3" in loaded_by_check(folder=tmp_path)
+    (tmp_path / "a.plan").write_text(f'# moved\nplan "B" prepaid\n  grant 1 GB\n\n{plan}', encoding="utf-8")
+    assert "z3" not in loaded_by_check(folder=tmp_path)
+    (tmp_path / "a.plan").write_text(plan.replace("5 GB", "6 GB"), encoding="utf-8")
+    assert "z3" in loaded_by_check(folder=tmp_path)
+
+
+def loaded_by_check(*options: str, folder: Path) -> set[str]:
+    """The modules of a process that checks the file there, with a cache of that folder's own."""
+    code = f"""
+import sys
+from click.testing import CliRunner
+from tui.cli import main
+CliRunner().invoke(main, {["check", "a.plan", *options]})
+print(*sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=folder,
+        env=environment(ROLLOVER_CACHE=str(folder / "cache")), check=True,
+    )  # fmt: skip
+    return set(done.stdout.split())
 
 
 def test_plans_that_are_sold_have_no_such_rules() -> None:
@@ -208,7 +296,10 @@ def test_plans_that_are_sold_have_no_such_rules() -> None:
         assert [one.message for one in with_proofs(checked, ())] == []
 
 
-@pytest.mark.parametrize(("module", "packages"), [("tui.dead_rules", PACKAGES[True]), ("tui.proving", verdicts.PACKAGES)])
+@pytest.mark.parametrize(
+    ("module", "packages"),
+    [("tui.dead_rules, engine.prove.dead, engine.prove.tiers", PACKAGES[True]), ("tui.proving", verdicts.PACKAGES)],
+)
 def test_what_is_kept_of_a_proof_counts_all_code_that_came_to_it(module: str, packages: tuple[str, ...]) -> None:
     asked = f"import sys, {module}; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", asked], text=True, cwd=ROOT).split()

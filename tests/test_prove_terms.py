@@ -18,7 +18,8 @@ from dsl.source import Source
 from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
 from engine.prove.cycles import cycles
-from engine.prove.terms import Cycle, divides, read, solver
+from engine.prove.solving import solver
+from engine.prove.terms import Cycle, divides, read
 
 GB = 10**9
 TEXT = """rate 1 GB = 30 minutes

@@ -17,9 +17,8 @@ from dsl.plan import Plan
 from engine.batch.course import Piece
 from engine.prove import histories, typical
 from engine.prove.claims import prove
-from engine.prove.cycles import SEARCHED
+from engine.prove.cycles import MOST, SEARCHED
 from engine.prove.plain import Amounts, PlainCycle
-from engine.prove.terms import MOST
 from engine.prove.verdict import History, Outcome, Verdict
 
 GB = 10**9

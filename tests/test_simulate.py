@@ -275,7 +275,7 @@ def test_numbers_as_people_write_them(number: str) -> None:
         (("--plans", "none.plan"), "none.plan can't be read: no such file or directory"),
         (("--plans", "bad.plan"), "bad.plan:2:"),
         (("--plans", "empty.plan"), 'empty.plan has no plan; start one with a line such as plan "Prepaid 10" prepaid'),
-        (("--plans", "folder.csv"), "no plans there; plan files end in .plan"),
+        (("--plans", "folder.csv"), "no plan files there; plan files end in .plan"),
         (("--plans", "."), 'a.plan and b.plan both have a plan "Talk"'),
         (("--plans", "money.plan"), "these plans grant nothing that can be used"),
         (("--plans", "start.plan"), "the unit `subscriber` is called like a column of the file"),

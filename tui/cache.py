@@ -8,26 +8,28 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from tui import places
 
 MAX_ENTRIES = 2_000  # of a kind
+_HOME = Path(__file__).parent.parent
 
 folder = places.cache
 
 
 def key(*parts: bytes, packages: Sequence[str] = ("dsl",)) -> str:
     """A name for a result that depends on `parts`, on this version of these packages of Rollover, and on Python."""
-    digest = hashlib.sha256(f"{sys.version_info[:3]}{[_code(package) for package in packages]}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:3]}{[stamp(_HOME / package) for package in packages]}".encode())
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
 
 
-def _code(package: str) -> str:
-    """Changes with every change to the code, in a checkout, too."""
-    home = Path(__file__).parent.parent / package
+@lru_cache
+def stamp(home: Path) -> str:
+    """Changes with every change to the code of a package, in a checkout, too."""
     found = [os.path.join(folder, name) for folder, _, names in os.walk(home) for name in names if not name.endswith(".pyc")]
     return str(sorted((name, os.stat(name).st_mtime_ns, os.stat(name).st_size) for name in found))
 

@@ -41,12 +41,12 @@ def findings(path: Path, *, coloured: bool = False, prove: bool = False) -> list
     Reading the language takes longer than everything else here, so what was found is kept by the file's content.
     """
     is_scenario = folders.is_scenario(path)
+    prove = prove and not is_scenario
     scenario = files.read(path) if is_scenario else None
     plan = read_plan(folders.plan_beside(path) if is_scenario else path)
     texts = [source.text.encode() for source in (plan, scenario) if source]
-    name = cache.key(
-        os.fsencode(path), *texts, catalog_version(), *[b"coloured"] * coloured, *_solver(prove), packages=PACKAGES[prove]
-    )
+    how = [catalog_version(), *[b"coloured"] * coloured, *_solver(prove)]
+    name = cache.key(os.fsencode(path), *texts, *how, packages=PACKAGES[prove])
     known = cache.load(name)
     if known is None:
         known = _find(plan, scenario, coloured, prove)
@@ -59,7 +59,7 @@ def _solver(prove: bool) -> list[bytes]:
         return []
     from tui import solver
 
-    return [solver.version().encode()]
+    return [solver.stamp()]
 
 
 def _find(plan: Source, scenario: Source | None, coloured: bool, prove: bool) -> list[str]:
@@ -99,13 +99,13 @@ def found_in(plan: Source, scenario: Source | None = None, *, prove: bool = Fals
     return Found(scenario, read(scenario, checked)[1])
 
 
-def mended(found: Found) -> Found:
-    """A plan with every fix of its findings, and what is left of them."""
+def mended(found: Found, *, prove: bool = False) -> Found:
+    """A plan with every fix of its findings, and what is left of them, or is proved then."""
     from dsl import fixes
 
     name = found.source.name
     text = fixes.mended(found.source.text, lambda text: found_in(Source(name, text)).diagnostics)
-    return found_in(Source(name, text))
+    return found_in(Source(name, text), prove=prove)
 
 
 def use_grammar_cache() -> None:

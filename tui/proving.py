@@ -20,7 +20,7 @@ from engine.prove.left_out import left_out
 from engine.prove.verdict import Held, History, Outcome, Verdict
 from engine.run import Run, run
 from tui import claims, folders, solver, verdicts
-from tui.running import UnusableError, checked_plans
+from tui.running import UnusableError, checked_plans, no_plan
 from tui.saying import say
 from tui.usage_beside import usage_beside
 
@@ -53,8 +53,8 @@ def proofs(paths: Sequence[Path], names: Sequence[str], start: datetime, *, cach
     """The claims of these plans, in the order of files and lines; what was proved before is not proved again, where it may be
     `cached`. Raises files.FileError and UnusableError."""
     found = [(path, checked_plans(path)) for path in folders.found(paths, folders.PLAN)]
-    if not found:
-        raise UnusableError("no plan files there; plan files end in .plan", misuse=True)
+    if not any(checked.plans for _, checked in found):
+        raise UnusableError(no_plan([checked for _, checked in found]), misuse=True)
     _refuse_unknown(names, [plan.name for _, checked in found for plan in checked.plans])
     for path, checked in found:
         for plan in checked.plans:

@@ -246,8 +246,19 @@ def with_findings(found: Sequence[Found], judged: Sequence[Judged]) -> list[Foun
     return [Found(one.source, (*one.diagnostics, *more.get(one.source.name, ()))) for one in found]
 
 
-def ending(found: Sequence[Judged]) -> str:
-    """A line that counts the plans."""
+def ending(found: Sequence[Judged], left_out: int) -> Iterator[str]:
+    """Lines that count the plans, and the files that were left out because of their mistakes."""
+    if found:
+        yield _broken(found)
+    elif not left_out:
+        yield say("no plan was looked at: there is none")
+    if left_out:
+        yield say_many(
+            "{number} file was left out: mend its mistakes", "{number} files were left out: mend their mistakes", left_out
+        )  # fmt: skip
+
+
+def _broken(found: Sequence[Judged]) -> str:
     plans = {(one.source.name, one.plan.name): False for one in found}
     for one in found:
         plans[one.source.name, one.plan.name] |= one.is_broken

@@ -54,19 +54,19 @@ def chosen(checked: Checked, name: str) -> Plan:
             names = ", ".join(f'"{other.name}"' for other in checked.plans)
             raise UnusableError(f'{checked.source.name} has no plan "{name}"; it has {names or "none"}', misuse=True)
         return plan
-    if not checked.plans and checked.regulations:
-        name = checked.source.name
-        raise UnusableError(f"{name} has no plan, but what plans must do: rollover check PLANS --against {name}", misuse=True)
     if not checked.plans:
-        raise UnusableError(no_plan([checked.source.name]))
+        raise UnusableError(no_plan([checked]), misuse=bool(checked.regulations))
     return checked.plans[0]
 
 
-def no_plan(files: Sequence[str | Path]) -> str:
+def no_plan(files: Sequence[Checked]) -> str:
     """What to say where these files have none."""
     if not files:
-        return "no plans there; plan files end in .plan"
-    whose = f"{files[0]} has no plan" if len(files) == 1 else f"none of {len(files)} files has a plan"
+        return "no plan files there; plan files end in .plan"
+    name = files[0].source.name
+    if len(files) == 1 and files[0].regulations:
+        return f"{name} has no plan, but what plans must do: rollover check PLANS --against {name}"
+    whose = f"{name} has no plan" if len(files) == 1 else f"none of {len(files)} files has a plan"
     return f'{whose}; start one with a line such as plan "Prepaid 10" prepaid'
 
 

@@ -22,7 +22,7 @@ from dsl.units import DATA, SMS, VOICE, is_money
 from engine.batch.lines import Form
 from tui import files, folders
 from tui.files import FileError
-from tui.running import UnusableError, checked_plans
+from tui.running import UnusableError, checked_plans, no_plan
 from tui.settle import buckets
 from tui.settle.identity import MADE_BY, difference, made_by, refuse_changes, stamps
 from tui.settle.made_part import MadePart
@@ -277,13 +277,13 @@ def _plans(paths: Sequence[Path]) -> tuple[list[Plan], list[dict[str, str]], dic
     """The plans of files, what tells the files from others, and where each plan is written."""
     plans: dict[str, Plan] = {}
     sources, texts = [], {}
-    for path in folders.found(paths, folders.PLAN):
-        checked = checked_plans(path)
+    looked_at = [(path, checked_plans(path)) for path in folders.found(paths, folders.PLAN)]
+    for path, checked in looked_at:
         sources.append({"name": path.name, "sha256": hashlib.sha256(checked.source.text.encode()).hexdigest()})
         for plan in checked.plans:
             if plan.name in plans:
                 raise UnusableError(f'{path}: a plan "{plan.name}" is in another of these files, too; rename one', misuse=True)
             plans[plan.name], texts[plan.name] = plan, checked.source
     if not plans:
-        raise UnusableError("no plans there; plan files end in .plan", misuse=True)
+        raise UnusableError(no_plan([checked for _, checked in looked_at]), misuse=True)
     return list(plans.values()), sources, texts

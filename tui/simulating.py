@@ -49,9 +49,9 @@ def _plans(paths: Sequence[Path], names: Sequence[str]) -> list[Plan]:
         raise UnusableError("--plan names a plan of a file: give that, too, with --plans", misuse=True)
     whose: dict[str, Path] = {}
     plans: dict[str, Plan] = {}
-    looked_at = list(folders.found(paths, folders.PLAN))
-    for path in looked_at:
-        for plan in checked_plans(path).plans:
+    looked_at = [(path, checked_plans(path)) for path in folders.found(paths, folders.PLAN)]
+    for path, checked in looked_at:
+        for plan in checked.plans:
             if names and plan.name not in names:
                 continue
             if plan.name in whose:
@@ -61,7 +61,7 @@ def _plans(paths: Sequence[Path], names: Sequence[str]) -> list[Plan]:
     if missing := [name for name in names if name not in plans]:
         raise UnusableError(f'no plan "{missing[0]}" there', misuse=True)
     if paths and not plans:
-        raise UnusableError(no_plan(looked_at), misuse=True)
+        raise UnusableError(no_plan([checked for _, checked in looked_at]), misuse=True)
     if plans:
         _refuse_unusable(list(plans.values()))
     return list(plans.values())

@@ -7,13 +7,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from dsl.phrase import Phrase
 from dsl.plan import Claim, Plan
-from dsl.source import Span
+from dsl.same import as_text
 from engine.batch.course import Piece
 from engine.prove.modelled import gives
 from engine.prove.verdict import Held, History, Outcome, Verdict
@@ -31,7 +31,7 @@ def name_of(
     what the rest may give; and which histories were tried."""
     about = [plan, *(others[name] for name in claims.named(claim) if name in others)]
     given = sorted(gives(other for name, other in others.items() if name != plan.name))
-    asked = _written((*(replace(one, claims=(), assumptions=()) for one in about), claim, *given))
+    asked = as_text((*(replace(one, claims=(), assumptions=()) for one in about), claim, *given))
     parts = repr(asked), json.dumps(tried), start.isoformat(), solver.version()
     return cache.key(*(part.encode() for part in parts), packages=PACKAGES)
 
@@ -81,17 +81,3 @@ def _held(service: str, lots: int, amount: int) -> Held:
 
 def _seal(name: str, text: str) -> str:
     return hashlib.sha256(f"{name}{text}".encode()).hexdigest()
-
-
-def _written(meaning: object) -> str:
-    """A meaning without the places where it was written, the same in every process: a set has no order of its own."""
-    if isinstance(meaning, Span):
-        return ""
-    if isinstance(meaning, frozenset):
-        return f"{{{', '.join(sorted(map(_written, meaning)))}}}"
-    if isinstance(meaning, tuple):
-        return f"({', '.join(map(_written, meaning))})"
-    if is_dataclass(meaning):
-        parts = (f"{field.name}={_written(getattr(meaning, field.name))}" for field in fields(meaning))
-        return f"{type(meaning).__name__}({', '.join(parts)})"
-    return repr(meaning)

@@ -9,9 +9,10 @@ from dsl.phrase import phrase
 from dsl.plan import Plan
 from dsl.source import NOWHERE
 from engine.batch.course import Piece
-from engine.batch.even import LONG, is_even, snug, steady
+from engine.batch.even import is_even
 from engine.batch.lines import Array, Lines, NotTraced, those
 from engine.batch.program import Program, program, sameness
+from engine.batch.steady import LONG, snug, steady
 from engine.batch.terms import Memory
 from engine.batch.trace import MOST, Most, NotTracedError, Step, trace
 from engine.batch.unlimited import outlives

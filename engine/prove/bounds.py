@@ -13,7 +13,8 @@ from dsl.plan import Cap, Convert, Plan
 from engine.batch.course import Piece
 from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
-from engine.prove.terms import Cycle, Term, behind, divides, read, solver
+from engine.prove.solving import Term, solver
+from engine.prove.terms import Cycle, behind, divides, read
 from engine.prove.verdict import Held
 
 Group = tuple[Piece, ...]

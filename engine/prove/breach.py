@@ -17,7 +17,8 @@ from engine.batch.trace import Step
 from engine.claims import allowed
 from engine.ledger import Reason
 from engine.prove.cycles import Cycles
-from engine.prove.terms import Cycle, Term, behind
+from engine.prove.solving import Term
+from engine.prove.terms import Cycle, behind
 
 FIGURES = ("claimed", "claimed besides")
 

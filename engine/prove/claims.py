@@ -22,7 +22,8 @@ from engine.prove.breach import FIGURES, broken, divides, every, sources, within
 from engine.prove.cycles import Cycles, cycles, used
 from engine.prove.histories import refute
 from engine.prove.modelled import gives, never_judged, never_proved
-from engine.prove.terms import read, solver
+from engine.prove.solving import solver
+from engine.prove.terms import read
 from engine.prove.typical import Given, tried
 from engine.prove.verdict import Outcome, Verdict
 

@@ -10,12 +10,13 @@ from functools import cache, lru_cache
 from dsl.plan import Convert, Plan
 from dsl.units import is_money
 from engine.batch.course import Piece
-from engine.batch.even import is_even, steady
+from engine.batch.even import is_even
 from engine.batch.program import evaluate, program
+from engine.batch.steady import steady
 from engine.batch.terms import Memory
 from engine.batch.trace import NotTracedError, Step, trace
-from engine.prove.terms import MOST
 
+MOST = 10**30  # of what a cycle uses or a lot holds
 SEARCHED = 6  # cycles in which any history is searched for; behind them it takes long
 HORIZON = 13  # cycles of which each is looked at, where they differ
 LONG = 40  # cycles that are tried, where all are alike

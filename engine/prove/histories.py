@@ -14,7 +14,8 @@ from engine.batch.course import Piece
 from engine.batch.trace import Step
 from engine.prove.breach import FIGURES, broken, sources, within
 from engine.prove.cycles import SEARCHED, Cycles
-from engine.prove.terms import Cycle, Term, read, solver
+from engine.prove.solving import Term, solver
+from engine.prove.terms import Cycle, read
 from engine.prove.typical import Given, least, tried
 from engine.prove.verdict import History, Outcome, Verdict
 

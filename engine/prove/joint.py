@@ -11,7 +11,8 @@ from engine.batch.course import Piece
 from engine.batch.program import needed
 from engine.batch.terms import Input, Quotient
 from engine.batch.trace import Step
-from engine.prove.terms import Cycle, Term, read
+from engine.prove.solving import Term
+from engine.prove.terms import Cycle, read
 
 Steps = tuple[Step, Step]  # of the first plan and of the second one, in the same cycle
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import z3
 
 from engine.prove.joint import Joint
-from engine.prove.terms import Term
+from engine.prove.solving import Term
 
 _EFFORT = 100_000_000  # some seconds; no clock
 

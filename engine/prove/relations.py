@@ -12,7 +12,7 @@ import z3
 
 from engine.batch.course import Piece
 from engine.prove.joint import Joint
-from engine.prove.terms import Term, solver
+from engine.prove.solving import Term, solver
 
 _Lots = tuple[tuple[Piece, ...], tuple[Piece, ...]]  # of the first plan and of the second one
 Amounts = Mapping[Piece, Any]  # numbers or terms

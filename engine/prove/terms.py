@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 import z3
 
@@ -16,10 +16,7 @@ from engine.batch.course import Piece
 from engine.batch.program import needed
 from engine.batch.terms import BelowZero, Input, Quotient, unknown
 from engine.batch.trace import Step
-
-Term = Any  # of z3, which has no types
-MOST = 10**30  # of what a cycle uses or a lot holds
-_EFFORT = 20_000_000  # of the solver for one question, in its own units: no clock, so that the answer is the same everywhere
+from engine.prove.solving import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +154,3 @@ def divides(step: Step, about: Collection[str]) -> bool:
     """Whether what it closes with of these services comes of a division, so that real and whole numbers differ."""
     atoms = needed(step, [amount for piece, amount in step.closing if piece.service in about])
     return any(isinstance(step.tape.atoms[number], Quotient) for number in atoms)
-
-
-def solver(effort: int = _EFFORT) -> z3.Solver:
-    """With the older one of Z3's two ways to solve inequalities: on what cycles compute it is faster, and never far slower."""
-    made = z3.Solver()
-    made.set("rlimit", effort)
-    made.set("arith.solver", 2)
-    return made

@@ -36,7 +36,8 @@ from dsl.plan import (
     UsedAtLeast,
 )
 from dsl.source import NOWHERE
-from engine.prove.terms import Term, solver
+from engine.prove.solving import Term, solver
+from engine.prove.suspects import hands
 
 _TIMES = TenureAtLeast | HeldAtLeast | RenewedWithin | RenewedBefore
 Amount = UsedAtLeast | LeftAtMost
@@ -44,20 +45,11 @@ Amount = UsedAtLeast | LeftAtMost
 
 def tiers(plan: Plan) -> Iterator[Diagnostic]:
     """Lines that never act because of their conditions, and amounts between two at which none does."""
-    for rules in _hands(plan):
-        if any(rule.conditions for rule in rules):
-            terms = _Terms()
-            holds = [z3.And([terms.of(condition) for condition in rule.conditions]) for rule in rules]
-            yield from _never(rules, holds, terms)
-            yield from _gaps(plan, rules, holds, terms)
-
-
-def _hands(plan: Plan) -> list[list[Rule]]:
-    found: dict[object, list[Rule]] = defaultdict(list)
-    for rules in (plan.rules, *(pack.rules for pack in plan.packs)):
-        for rule in rules:
-            found[rule.name, rule.pack, rule.occasion, rule.about].append(rule)
-    return list(found.values())
+    for rules in hands(plan):
+        terms = _Terms()
+        holds = [z3.And([terms.of(condition) for condition in rule.conditions]) for rule in rules]
+        yield from _never(rules, holds, terms)
+        yield from _gaps(plan, rules, holds, terms)
 
 
 @dataclass(slots=True)

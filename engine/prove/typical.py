@@ -12,8 +12,8 @@ from dsl.plan import Claim, Plan
 from engine.batch.trace import Step
 from engine.claims import allowed
 from engine.prove.breach import FIGURES, sources, used_for
+from engine.prove.cycles import MOST
 from engine.prove.plain import Amounts, PlainCycle, plain_cycles
-from engine.prove.terms import MOST
 from engine.prove.verdict import History
 
 Given = Sequence[Mapping[str, int]]  # what each cycle uses, by service

@@ -14,7 +14,7 @@ from dsl.source import NOWHERE
 from engine.contrast import Contrast, Side, contrast
 from engine.prove.joint import Joint, Steps, read_both
 from engine.prove.pair import Pair
-from engine.prove.terms import solver
+from engine.prove.solving import solver
 from engine.totals import totals
 
 SEARCHED = 4  # cycles of whatever use, in which any history is searched for; behind them it takes long

@@ -24,7 +24,10 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github", "junit"]), default="text")
 @click.option("--fix", is_flag=True, help="Write what mends the mistakes of which that is certain; the rest is told.")
 @click.option("--diff", is_flag=True, help="With --fix: write nothing, show what would change.")
-@click.option("--prove", is_flag=True, help="Find rules that can never act, by proof. Wants the extra `prove`.")
+@click.option(
+    "--prove/--no-prove", default=None,
+    help="Find rules that can never act, by proof. Done where the extra `prove` is installed; --prove fails without it.",
+)  # fmt: skip
 @click.option("--stdin-filename", metavar="NAME", help="Check the text on standard input as the file of that name.")
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default=ENGLISH, help="Of --format text; what programs read is English."
@@ -32,7 +35,7 @@ _path = click.Path(path_type=Path, readable=False)  # what can't be read is told
 @click.option("--against", multiple=True, type=_path, metavar="R.plan", help="What the regulations of R.plan ask of the plans.")
 @click.option("--save", type=_path, metavar="S.scenario.yaml", help="With --against: write the first history that breaks it.")
 def check(
-    paths: tuple[Path, ...], form: str, fix: bool, diff: bool, prove: bool, stdin_filename: str | None, language: str,
+    paths: tuple[Path, ...], form: str, fix: bool, diff: bool, prove: bool | None, stdin_filename: str | None, language: str,
     against: tuple[Path, ...], save: Path | None,
 ) -> None:  # fmt: skip
     """Checks plans and scenarios; folders are searched. Exit 0 clean, 1 findings, 2 unreadable."""
@@ -41,13 +44,7 @@ def check(
     speak(language)
     if diff and not fix:
         fail(say("--diff shows what --fix would change: give both"))
-    if prove and fix:
-        fail(say("what --prove finds has no fix: give one of --prove and --fix"))
-    if prove:
-        from tui import solver
-
-        if not solver.is_there():
-            fail(say("proving needs one more package: pip install 'rollover[prove]'"))
+    prove = _proves(prove)
     if bool(paths) == (stdin_filename is not None):
         fail(say("name files to check, or give --stdin-filename and a text on standard input"))
     if save and not against:
@@ -59,11 +56,22 @@ def check(
     elif stdin_filename is not None:
         _standard_input(stdin_filename, form, fix=fix, diff=diff, prove=prove)
     elif fix:
-        _fix(paths, form, diff=diff)
+        _fix(paths, form, diff=diff, prove=prove)
     elif form == "text":
         _tell(paths, prove=prove)
     else:
         _report(paths, form, prove=prove)
+
+
+def _proves(asked: bool | None) -> bool:
+    """Whether to prove: as asked, or else where there is a solver. It ends the command where that is asked for without one."""
+    from tui import solver
+
+    if asked and not solver.is_there():
+        from tui.saying import say
+
+        fail(say("proving needs one more package: pip install 'rollover[prove]'"))
+    return solver.is_there() if asked is None else asked
 
 
 def _tell(paths: Sequence[Path], *, prove: bool) -> None:
@@ -108,16 +116,20 @@ def _against(paths: Sequence[Path], rules: Sequence[Path], form: str, save: Path
     try:
         books = [book for path in rules for book in _rulebooks(path)]
         found = list(_found(paths, unread, prove=prove))
-        plans = [Path(one.source.name) for one in found if not folders.is_yaml(Path(one.source.name))]
-        judged = [one for path in plans for one in regulating.judged(regulating.checked(path), books)]
+        if not found and not unread:
+            fail(say("no plan files there; plan files end in .plan"))
+        paths_read = [Path(one.source.name) for one in found]
+        read = [regulating.checked(path) for path in paths_read if not folders.is_yaml(path)]
+        judged = [one for checked in read for one in regulating.judged(checked, books)]
         if form == "text":
             _echo_report(found, form)
             for one in judged:
                 for line in regulating.as_text(one, colour.painted):
                     colour.echo(line)
-            for line in regulating.never_checked(books):
+            for line in regulating.never_checked(books) if judged else ():
                 colour.echo(line)
-            click.echo(regulating.ending(judged), err=True)
+            for line in regulating.ending(judged, sum(checked.has_errors for checked in read)) if read else ():
+                click.echo(line, err=True)
         else:
             shown = found if form == "json" else regulating.with_findings(found, judged)
             for line in reports.lines(shown, form, colour.painted, regulating.as_data(judged)):
@@ -128,8 +140,6 @@ def _against(paths: Sequence[Path], rules: Sequence[Path], form: str, save: Path
         fail(error)
     wrong = sum(len(one.diagnostics) for one in found)
     code = UNUSABLE if unread else FINDINGS if wrong or any(one.is_broken for one in judged) else OK
-    if not found and not unread:
-        fail(say("no plan files there; plan files end in .plan"))
     _end(code, len(found) + len(unread), len(unread), wrong)
 
 
@@ -187,7 +197,7 @@ def _found(paths: Sequence[Path], unread: list[Path], *, prove: bool = False) ->
             unread.append(path)
 
 
-def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
+def _fix(paths: Sequence[Path], form: str, *, diff: bool, prove: bool) -> None:
     from dsl.source import printable
     from tui import checking, colour, files, folders
     from tui.saying import say
@@ -195,7 +205,7 @@ def _fix(paths: Sequence[Path], form: str, *, diff: bool) -> None:
     unread: list[Path] = []
     changed, left = 0, []
     for found in _found(paths, unread):
-        after = found if folders.is_yaml(Path(found.source.name)) else checking.mended(found)
+        after = found if folders.is_yaml(Path(found.source.name)) else checking.mended(found, prove=prove)
         left.append(after)
         if after.source.text == found.source.text:
             continue
@@ -226,7 +236,7 @@ def _standard_input(name: str, form: str, *, fix: bool, diff: bool, prove: bool)
     except ValueError as error:
         fail(say("standard input {problem}", problem=error.args[0]))
     found = checking.found_in(Source(name, text), prove=prove)
-    after = checking.mended(found) if fix else found
+    after = checking.mended(found, prove=prove) if fix else found
     if diff:
         colour.difference(checking.difference(Path(name), text, after.source.text))
     elif fix:

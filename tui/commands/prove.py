@@ -62,7 +62,7 @@ def prove(
     if layout == "json":
         click.echo(proving.as_json(found), nl=False)
     elif not found:
-        click.echo("no plan there claims anything: `ensure data never above 30 GB`")
+        click.echo("no plan there claims anything; a claim is a line of a plan such as `ensure data never above 30 GB`")
     elif trusted:
         click.echo(proving.trusted())
     sys.exit(FINDINGS if refuted else OK)
