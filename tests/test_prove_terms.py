@@ -78,6 +78,7 @@ def test_a_cycle_of_whole_numbers_is_what_the_engine_computes(rule: str, data: s
 
 def test_a_trace_leaves_nothing_to_the_collector_of_garbage() -> None:
     """Which takes as long as a proof, now and then, where there is much to look through."""
+    cycles.cache_clear()
     gc.collect()
     gc.disable()
     try:
