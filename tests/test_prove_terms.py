@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 import pytest
@@ -16,6 +17,7 @@ from strategies import examples
 from dsl.check import check
 from dsl.source import Source
 from engine.batch.program import evaluate, program
+from engine.batch.terms import Tape
 from engine.batch.trace import Step
 from engine.prove.cycles import cycles
 from engine.prove.solving import solver
@@ -73,3 +75,18 @@ def test_a_cycle_of_whole_numbers_is_what_the_engine_computes(rule: str, data: s
         if whole or not divides(step, SERVICES):
             asked.add(z3.Or([one != amount for one, amount in zip(shown, told, strict=True)]))
             assert asked.check() == z3.unsat
+
+
+def test_a_trace_leaves_nothing_to_the_collector_of_garbage() -> None:
+    """Which takes as long as a proof, now and then, where there is much to look through."""
+    cycles.cache_clear()
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(one, Tape) for one in gc.get_objects())
+        for rule in RULES:
+            each(rule)
+        cycles.cache_clear()
+        assert sum(isinstance(one, Tape) for one in gc.get_objects()) <= before
+    finally:
+        gc.enable()

@@ -238,34 +238,40 @@ def never_above(one: int, other: int) -> bool:
 
 
 def _least(tape: Tape, parts: Parts) -> int:
-    """What a sum without a constant is at least. An atom is replaced by what it is made of, the last one first: what it is at
-    most, where it counts against the sum, and each of what it may be, where it counts for it."""
-    seen = 0
-    known: dict[Rational, Fraction | int] = {}
+    """What a sum without a constant is at least."""
+    return ceil(_Narrowing(tape).least(parts))
 
-    def search(counts: Rational) -> Fraction | int:
-        nonlocal seen
-        if counts not in known:
-            seen += len(counts)
-            known[counts] = narrowed(counts, _by_ranges(tape, counts))
-        return known[counts]
 
-    def narrowed(counts: Rational, bound: Fraction | int) -> Fraction | int:
-        if not counts or seen > tape.memory.most_terms:
+@dataclass(slots=True)
+class _Narrowing:
+    """An atom is replaced by what it is made of, the last one first: what it is at most, where it counts against the sum, and
+    each of what it may be, where it counts for it. Functions within a function that call each other would be a ring, and leave
+    each tape to the collector of garbage."""
+
+    tape: Tape
+    known: dict[Rational, Fraction | int] = field(default_factory=dict)
+    seen: int = 0
+
+    def least(self, counts: Rational) -> Fraction | int:
+        if counts not in self.known:
+            self.seen += len(counts)
+            self.known[counts] = self._narrowed(counts, _by_ranges(self.tape, counts))
+        return self.known[counts]
+
+    def _narrowed(self, counts: Rational, bound: Fraction | int) -> Fraction | int:
+        if not counts or self.seen > self.tape.memory.most_terms:
             return bound
         last, count = counts[-1]
-        match tape.atoms[last]:
+        match self.tape.atoms[last]:
             case BelowZero(parts=parts, const=inner):
-                found = [search(counts[:-1]), search(_with(counts[:-1], parts, count)) + inner * count]
+                found = [self.least(counts[:-1]), self.least(_with(counts[:-1], parts, count)) + inner * count]
                 return max(bound, min(found) if count > 0 else max(found))
             case Quotient(parts=parts, const=inner, by=by):
                 times = Fraction(count, by)
                 inner = inner - by + 1 if count > 0 else inner
-                return max(bound, search(_with(counts[:-1], parts, times)) + inner * times)
+                return max(bound, self.least(_with(counts[:-1], parts, times)) + inner * times)
             case _:
                 return bound  # inputs come first
-
-    return ceil(search(parts))
 
 
 def _by_ranges(tape: Tape, counts: Rational) -> Fraction | int:

@@ -67,13 +67,11 @@ def cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles:
     """Kept for the next claim of a plan. Raises NotTracedError."""
     memory = Memory(most_terms=0)  # an amount that is below another for sure is a choice that the solver makes as fast
 
+    each = steady(plan, uses, start, memory=memory, most=MOST) if is_even(plan) else None
+    begin = () if each else tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
+
     @cache
     def first(many: int) -> tuple[Step, ...]:
-        if many < HORIZON and not each:
-            return first(HORIZON)[:many]
-        return tuple(trace(plan, start, uses, many, memory=memory, most=MOST))
+        return begin[:many] if many <= len(begin) else tuple(trace(plan, start, uses, many, memory=memory, most=MOST))
 
-    each = steady(plan, uses, start, memory=memory, most=MOST) if is_even(plan) else None
-    if not each:
-        first(HORIZON)  # what can't be traced is told at once
     return Cycles(each, first)

@@ -145,6 +145,11 @@ class _Way:
     most: int
 
     @cached_property
+    def joint(self) -> Joint:
+        """Any cycle, where all are alike."""
+        return self.pair.within(read_any(self.pair.cycles[0], self.pair.asked))
+
+    @cached_property
     def walked(self) -> Walk | None:
         return walk(self.pair.cycles, self.pair.asked, self.most) if self.most else None
 
@@ -168,23 +173,22 @@ class _Way:
         may_hold = pair.alike and not pair.is_open
         if may_hold and pair.is_one:
             return self._proved(How.ONE)
-        joint = pair.within(read_any(pair.cycles[0], pair.asked)) if may_hold else None
         known = tried(pair, pair.first_cycles(FEW))
-        if joint and not known and not pair.asked.divides and _holds(pair, joint):
+        if may_hold and not known and not pair.asked.divides and _holds(pair, self.joint):
             return self._proved(How.RELATIONS)
         found, looked = searched(pair, 1, len(known) or FEW)
         if found or known:
             return _refuted(pair, self._widest(found or known))
         if found := tried(pair, long(pair)):
             return _refuted(pair, found)
-        if joint and ((pair.asked.divides and _holds(pair, joint)) or _holds_within_bounds(pair)):
+        if may_hold and ((pair.asked.divides and _holds(pair, self.joint)) or _holds_within_bounds(pair)):
             return self._proved(How.RELATIONS)
         if found := self._of_the_year():
             return _refuted(pair, found)
         found, more = searched(pair, FEW + 1, SEARCHED)
         if found:
             return _refuted(pair, found)
-        if joint and is_never_behind(joint):
+        if may_hold and is_never_behind(self.joint):
             return self._proved(How.SPACER)
         why = pair.is_open or self._looked_at(more if looked == FEW else looked)
         return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)
