@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import itertools
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -185,7 +186,10 @@ class Run:
                 self.work.begin_anew()
                 by_buckets = True
         if by_buckets:
-            self.settle(self._by_buckets(), report, by_buckets=True)
+            try:
+                self.settle(self._by_buckets(), report, by_buckets=True)
+            finally:  # filled anew by the next run, which needs the room
+                shutil.rmtree(self.work.folder / _SORTED, ignore_errors=True)
 
     def settle(self, pieces: Iterator[Piece], report: Report, *, by_buckets: bool) -> None:
         """Settles what is not settled yet, and notes each part."""
