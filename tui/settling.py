@@ -129,7 +129,7 @@ class Run:
             for number, path in enumerate(_each_once(asked.opening))
         ]
         self.seen = stamps([one.path for one in self.files.files] + [path for one in self.openings for path in one.paths])
-        self.settler = Settler(plans, self.usage.services, self.given, asked.form, self.sources)
+        self.settler = Settler(plans, self.usage.services, self.given, asked.form, self.sources, self.files.names)
         identity = {
             "format": FORMAT,
             MADE_BY: made_by(asked.form),

@@ -18,6 +18,7 @@ from tui.lean import lean
 if TYPE_CHECKING:
     from tui.settling import Asked, Done, Report
 
+_MOST_REASONS = 5
 FORMS = ("auto", "numba", "numpy", "rows")
 
 
@@ -151,4 +152,8 @@ def _say(done: Done, out: Path) -> None:
     if done.taken_up and not done.as_before:
         click.echo(f"{counted(done.taken_up, 'part')} of {done.parts} had been done before")
     if totals.rejected:
-        click.echo(printable(f"{counted(totals.rejected, 'row')} rejected; see {out / 'rejects'}"))
+        click.echo(printable(f"{counted(totals.rejected.total(), 'row')} rejected; see {out / 'rejects'}"))
+        for reason, rows in totals.rejected.most_common(_MOST_REASONS):
+            click.echo(printable(f"  {rows:,}: {reason}"))
+        if more := totals.rejected.total() - sum(rows for _, rows in totals.rejected.most_common(_MOST_REASONS)):
+            click.echo(f"  {more:,}: other reasons")
