@@ -23,6 +23,7 @@ from engine.run import run  # noqa: E402
 from tui.backtest.findings import About, By, Figure, Findings, Verdict, verdicts  # noqa: E402
 from tui.backtest.histogram import Histogram  # noqa: E402
 from tui.backtest.run import Asked, Backtest, backtest  # noqa: E402
+from tui.backtest.text import bars, shares  # noqa: E402
 from tui.running import UnusableError  # noqa: E402
 from tui.session import usage_scenario  # noqa: E402
 from tui.settle.exact import exact_sum  # noqa: E402
@@ -384,10 +385,10 @@ def test_the_table() -> None:
 TABLE = """\
 Eight in place of Ten, on u.parquet: 12 lines, 22 cycles
 
-winners 3  25.0 %  █████████                           better in something, worse in nothing
+winners 3  25.0 %  ████████▌                           better in something, worse in nothing
 same    0   0.0 %                                      the same
-mixed   1   8.3 %  ███                                 better in one thing, worse in another
-losers  8  66.7 %  ███████████████████████             worse in something, better in nothing
+mixed   1   8.3 %  ██▉                                 better in one thing, worse in another
+losers  8  66.7 %  ██████████████████████▋             worse in something, better in nothing
 
 more for each, on average    winners    mixed    losers
 due, EUR                   -3.33 EUR   -2 EUR    +2 EUR
@@ -579,6 +580,28 @@ def test_rows_in_any_order_come_to_the_same() -> None:
     assert findings_of(outcome(usage(rows))) == whole
 
 
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((468, 0, 0, 533), ["46.8 %", "0.0 %", "0.0 %", "53.2 %"]),  # rounded each for itself: 100.1
+        ((1, 1, 1, 0), ["33.4 %", "33.3 %", "33.3 %", "0.0 %"]),
+        ((1, 0, 0, 99_999), ["<0.1 %", "0.0 %", "0.0 %", "100.0 %"]),
+        ((0, 0, 0, 0), ["-"] * 4),
+    ],
+)
+def test_shares_come_to_a_hundred(counts: Sequence[int], told: Sequence[str]) -> None:
+    found = Findings(lines=sum(counts))
+    found.counts.update(dict(zip(Verdict, counts, strict=True)))
+    assert [*shares(found).values()] == told
+
+
+def test_bars_differ_where_shares_do() -> None:
+    found = Findings(lines=1_001)
+    found.counts.update({Verdict.WINNERS: 468, Verdict.LOSERS: 532, Verdict.MIXED: 1})
+    drawn = [line.split("%")[1].split("  ")[1] for line in bars(found, 80)]
+    assert drawn == ["██████▌", "", "▏", "███████▌"]
+
+
 def test_files_that_can_not_be_read_are_told() -> None:
     assert "u.parquet can't be read: no such file" in command().output
     written("u.parquet", "not parquet")
@@ -586,7 +609,7 @@ def test_files_that_can_not_be_read_are_told() -> None:
     whole = dozen().read_bytes()
     Path("u.parquet").write_bytes(whole[: len(whole) // 2])
     assert command().exit_code == 2
-    written("u.csv", "subscriber,cycle,data\n1,1,5\n2,1,x\n")
+    written("u.csv", "subscriber,cycle,data\n1,1,5\n2,1\n")
     assert rollover("backtest", "old.plan", "new.plan", "--usage", "u.csv").exit_code == 2
     dozen()
     written("new.plan", 'plan "Eight" prepaid\n  cycle: 30 days\n  grant 8 GB\n')

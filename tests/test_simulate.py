@@ -246,13 +246,13 @@ def test_gaps_never_users_joining_and_leaving(year: Any) -> None:
 
 def test_it_says_what_it_wrote() -> None:
     result = rollover("simulate", "--subscribers", "1_000", "--months", "1", "--out", "u.csv")
-    assert result.output == "u.csv written: 1000 cycles of 1000 subscribers\n"
+    assert result.output == "u.csv written: 1,000 cycles of 1,000 subscribers\n"
     assert Path("u.csv").read_text().count("\n") == 1_001
 
 
 @pytest.mark.parametrize("number", ["1e3", "1000", "1,000", "1_000", "1.0e3", "100.0e1"])
 def test_numbers_as_people_write_them(number: str) -> None:
-    assert "of 1000 subscribers" in rollover("simulate", "--subscribers", number, "--months", "1", "--out", "u.csv").output
+    assert "of 1,000 subscribers" in rollover("simulate", "--subscribers", number, "--months", "1", "--out", "u.csv").output
 
 
 @pytest.mark.parametrize(

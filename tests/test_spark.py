@@ -108,9 +108,9 @@ def here(asked: Asked, out: Path, usage: Path, opening: Path | None = None) -> P
 
 
 def settled(folder: Path, kind: str) -> list[str]:
-    """All rows of the parts, in an order of their own."""
+    """All rows of the parts, in an order of their own, but for where they stood, which depends on the files."""
     rows = [row for path in (folder / kind).glob("*.parquet") for row in parquet.read_table(path).to_pylist()]
-    return sorted(json.dumps(row, default=str) for row in rows)
+    return sorted(json.dumps({**row, "file": None, "row": None}, default=str) for row in rows)
 
 
 def assert_same(found: Path, wanted: Path) -> None:
@@ -142,8 +142,10 @@ def test_files_of_whole_subscribers_are_a_task_each(asked: Asked, tmp_path: Path
     done = job.settle(asked, "local[2]", lambda _, line: lines.append(line), spark=spark)
 
     assert_same(asked.out, wanted)
-    assert done.totals.rejected == 2
+    assert done.totals.rejected.total() == 2
     assert sorted(lines)[0] == "task 00000: 49 subscribers, 98 cycles, 2 rejected"
+    told = [row for path in (asked.out / "rejects").glob("*") for row in parquet.read_table(path).to_pylist()]
+    assert [(row["file"], row["row"]) for row in told] == [("0.parquet", 5), ("0.parquet", 6)]
     assert len(lines) == done.parts == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["all.parquet", "one", "out", "two.plan", "usage"]
 
@@ -236,7 +238,7 @@ def test_rows_in_any_order_are_brought_together(asked: Asked, tmp_path: Path, sp
 
     done = job.settle(replace(asked, usage=[one]), "local[2]", unheard, spark=spark, partition_rows=100)
     assert done.parts == 7
-    assert done.totals.rejected == 10
+    assert done.totals.rejected.total() == 10
     assert_same(asked.out, wanted)
 
     # In two files that share subscribers, and on from there.
@@ -266,7 +268,7 @@ def test_starts_and_amounts_of_other_types(asked: Asked, tmp_path: Path, spark: 
     parquet.write_table(table, one)
     asked = replace(asked, usage=[one], mapping={"data": "used data"})
     wanted = here(asked, tmp_path / "one", one)
-    assert job.settle(asked, "local[1]", unheard, spark=spark, partition_rows=50).totals.rejected == 2
+    assert job.settle(asked, "local[1]", unheard, spark=spark, partition_rows=50).totals.rejected.total() == 2
     assert_same(asked.out, wanted)
 
 
@@ -310,7 +312,7 @@ def test_dated_records_come_to_what_one_process_says(asked: Asked, tmp_path: Pat
     cut = table.column("subscriber").to_pylist().index(31)
     for number, part in enumerate((table.slice(0, cut), table.slice(cut))):
         parquet.write_table(part, asked.usage[0] / f"{number}.parquet")
-    assert job.settle(asked, "local[2]", unheard, spark=spark).totals.rejected == 12  # all of that subscriber
+    assert job.settle(asked, "local[2]", unheard, spark=spark).totals.rejected.total() == 12  # all of that subscriber
     assert_same(asked.out, wanted)
 
     order = list(range(len(table)))

@@ -23,7 +23,7 @@ def fail(message: object, code: int = UNUSABLE) -> NoReturn:
 
 
 def counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 @contextlib.contextmanager

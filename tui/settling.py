@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import itertools
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,7 +129,7 @@ class Run:
             for number, path in enumerate(_each_once(asked.opening))
         ]
         self.seen = stamps([one.path for one in self.files.files] + [path for one in self.openings for path in one.paths])
-        self.settler = Settler(plans, self.usage.services, self.given, asked.form, self.sources)
+        self.settler = Settler(plans, self.usage.services, self.given, asked.form, self.sources, self.files.names)
         identity = {
             "format": FORMAT,
             MADE_BY: made_by(asked.form),
@@ -185,7 +186,10 @@ class Run:
                 self.work.begin_anew()
                 by_buckets = True
         if by_buckets:
-            self.settle(self._by_buckets(), report, by_buckets=True)
+            try:
+                self.settle(self._by_buckets(), report, by_buckets=True)
+            finally:  # filled anew by the next run, which needs the room
+                shutil.rmtree(self.work.folder / _SORTED, ignore_errors=True)
 
     def settle(self, pieces: Iterator[Piece], report: Report, *, by_buckets: bool) -> None:
         """Settles what is not settled yet, and notes each part."""

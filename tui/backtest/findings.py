@@ -14,6 +14,7 @@ import numpy as np
 
 from tui.backtest.histogram import Histogram, Ints
 from tui.settle.exact import exact_sum
+from tui.settle.rejects import kind_of
 from tui.settle.rows import Rows
 
 
@@ -166,6 +167,7 @@ class Findings:
         for row, reason in sorted(rows.reasons.items()):
             if rows.plan[rows.line[row]] < 0:
                 continue
+            reason = kind_of(reason)
             many, first = self.rejected.get(reason, (0, rows.subscribers[int(rows.line[row])].as_py()))
             self.rejected[reason] = many + 1, first
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Picture
 from tui import files
 from tui.backtest.findings import JUDGED, About, Verdict
 from tui.backtest.run import Backtest
-from tui.backtest.text import name, named, share, show, that_matter
+from tui.backtest.text import name, named, shares, show, that_matter
 
 SUFFIX = ".png"
 _COLOURS = {
@@ -44,8 +44,9 @@ def write(one: Backtest, path: Path) -> None:
 def _verdicts(one: Backtest, axes: Any) -> None:
     found = one.findings
     counts = [found.counts[verdict] for verdict in Verdict]
+    of_all = shares(found)
     bars = axes.barh([str(verdict) for verdict in Verdict], counts, color=[_COLOURS[verdict] for verdict in Verdict])
-    axes.bar_label(bars, [f" {count:,} ({share(count, found.lines)})" for count in counts])
+    axes.bar_label(bars, [f" {count:,} ({of_all[verdict]})" for verdict, count in zip(Verdict, counts, strict=True)])
     axes.set_xlim(0, 1.45 * max(counts))
     axes.set_title("who is better off")
     axes.invert_yaxis()

@@ -25,6 +25,7 @@ _JUDGED_BY = {
     By.EXPIRED: "judged by what expires alone",
 }
 _MOST_BAR = 40
+_EIGHTHS = ("", *"▏▎▍▌▋▊▉")
 _MOST_NAME = 24  # characters: longer ones would leave no room for figures
 _TOLD = 5  # plans or reasons
 
@@ -72,7 +73,23 @@ def share(part: int, whole: int) -> str:
         return "-"
     tenths = (2_000 * abs(part) + abs(whole)) // (2 * abs(whole))
     sign = "-" if (part < 0) != (whole < 0) and part else ""
-    return f"<{sign}0.1 %" if part and not tenths else f"{sign}{tenths // 10:,}.{tenths % 10} %"
+    return f"<{sign}0.1 %" if part and not tenths else sign + _percent(tenths)
+
+
+def shares(found: Findings) -> dict[Verdict, str]:
+    """Of all lines, in percent, rounded so that they come to 100.0: up where rounding down would lose most."""
+    if not found.lines:
+        return dict.fromkeys(Verdict, "-")
+    tenths, rest = {}, {}
+    for verdict in Verdict:
+        tenths[verdict], rest[verdict] = divmod(1_000 * found.counts[verdict], found.lines)
+    for verdict in sorted(Verdict, key=lambda verdict: -rest[verdict])[: 1_000 - sum(tenths.values())]:
+        tenths[verdict] += 1
+    return {one: "<0.1 %" if found.counts[one] and not tenths[one] else _percent(tenths[one]) for one in Verdict}
+
+
+def _percent(tenths: int) -> str:
+    return f"{tenths // 10:,}.{tenths % 10} %"
 
 
 def _title(one: Backtest) -> Iterator[str]:
@@ -86,12 +103,14 @@ def _title(one: Backtest) -> Iterator[str]:
 def bars(found: Findings, columns: int) -> list[str]:
     """Who wins and who loses, a bar each, of all lines."""
     counts = [found.counts[verdict] for verdict in Verdict]
-    cells = aligned([[f"{count:,}", share(count, found.lines)] for count in counts])
+    of_all = shares(found)
+    cells = aligned([[f"{found.counts[verdict]:,}", of_all[verdict]] for verdict in Verdict])
     room = max(10, min(_MOST_BAR, columns - 66))
     lines = []
     for verdict, count, told in zip(Verdict, counts, cells, strict=True):
-        length = (2 * count * room + found.lines) // (2 * found.lines) if found.lines else 0
-        bar = "█" * (max(1, length) if count else 0)
+        eighths = (16 * count * room + found.lines) // (2 * found.lines) if found.lines else 0
+        whole, more = divmod(max(1, eighths) if count else 0, 8)
+        bar = "█" * whole + _EIGHTHS[more]
         lines.append(f"{verdict:8}{told}  {bar:{room}}  {_MEANS[verdict]}".rstrip())
     return lines
 
@@ -194,5 +213,6 @@ def _conditions(one: Backtest) -> Iterator[str]:
         value = condition.value(one.findings)
         said = f"{value:,}" if isinstance(condition.what, Verdict) else show(condition.what, value, one.data_step)
         if condition.is_percent:
-            said += f", {share(value, condition.whole(one.findings))}"
+            whole = condition.whole(one.findings)
+            said += f", {shares(one.findings)[condition.what] if isinstance(condition.what, Verdict) else share(value, whole)}"
         yield printable(f"{'FAILS' if condition.holds(one.findings) else 'passes'}: {condition.text} ({said})")

@@ -13,6 +13,7 @@ from tui import completion
 from tui.commands.headers import mapping
 from tui.commands.histories import DATE, PATH
 from tui.exits import FINDINGS, OK, UNUSABLE, fail
+from tui.lean import lean
 
 if TYPE_CHECKING:
     from tui.backtest.run import Asked, Backtest
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--fail-if", multiple=True, metavar="CONDITION", help='Exit 1 where it holds: "losers > 2%", "due < -1000 EUR".')
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 @click.option("--chart", type=PATH, metavar="FILE.png", help="Draw a picture, too; needs the extra `chart`.")
+@lean()
 def backtest(
     old: Path, new: Path, usage: Path, plan: str, other: str, start: datetime | None, columns: tuple[str, ...], by: str,
     worst: int, fail_if: tuple[str, ...], layout: str, chart: Path | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,12 @@ import click
 from tui.commands.headers import mapping
 from tui.commands.histories import DATE, PATH
 from tui.exits import FINDINGS, OK, UNUSABLE, counted, fail
+from tui.lean import lean
 
 if TYPE_CHECKING:
     from tui.settling import Asked, Done, Report
 
+_MOST_REASONS = 5
 FORMS = ("auto", "numba", "numpy", "rows")
 
 
@@ -52,37 +55,40 @@ def settle(
     """Settles the cycles of very many subscribers: statements, what they hold then, and totals, as Parquet in a folder.
 
     A run that was killed goes on where it was. Rows that can't be settled are in `rejects`, with a reason; then it exits 1."""
-    try:
-        from tui import settling
-        from tui.settle.totals import OutOfBalanceError
-    except ModuleNotFoundError as error:
-        if error.name not in ("numpy", "pyarrow"):
-            raise
-        fail("settling needs more packages: pip install 'rollover[batch]'")
     if master and engine != "spark":
         fail("--master is of Spark: give --engine spark, too")
+    with nullcontext() if engine == "spark" else lean():
+        try:
+            from tui import settling
+        except ModuleNotFoundError as error:
+            if error.name not in ("numpy", "pyarrow"):
+                raise
+            fail("settling needs more packages: pip install 'rollover[batch]'")
+        asked = settling.Asked(
+            plans, usage, out, opening, plan, start, mapping(columns), settling.form_of(form), restart,
+            tuple(filter(None, map(str.strip, wanted.split(",")))),
+        )  # fmt: skip
+        done = _settled(asked, log, master or "local[*]" if engine == "spark" else "")
+    _say(done, out)
+    sys.exit(FINDINGS if done.totals.rejected else OK)
+
+
+def _settled(asked: Asked, log: Path | None, master: str) -> Done:
+    """On Spark where there is a master."""
+    from tui import settling
     from tui.files import FileError
     from tui.running import UnusableError
+    from tui.settle.totals import OutOfBalanceError
 
-    asked = settling.Asked(
-        plans, usage, out, opening, plan, start, mapping(columns), settling.form_of(form), restart,
-        tuple(filter(None, map(str.strip, wanted.split(",")))),
-    )  # fmt: skip
     try:
-        with _Told(log, out.name, settling.rows_of(usage)) as told:
-            done = (
-                _on_spark(asked, master or "local[*]", told.report)
-                if engine == "spark"
-                else settling.settle(asked, told.report)
-            )
+        with _Told(log, asked.out.name, settling.rows_of(asked.usage)) as told:
+            return _on_spark(asked, master, told.report) if master else settling.settle(asked, told.report)
     except FileError as error:
         fail(error)
     except UnusableError as error:
         fail(error, UNUSABLE if error.misuse else FINDINGS)
     except OutOfBalanceError as error:
         fail(f"nothing is written: {error}; please report this", FINDINGS)
-    _say(done, out)
-    sys.exit(FINDINGS if done.totals.rejected else OK)
 
 
 def _on_spark(asked: Asked, master: str, report: Report) -> Done:
@@ -146,4 +152,8 @@ def _say(done: Done, out: Path) -> None:
     if done.taken_up and not done.as_before:
         click.echo(f"{counted(done.taken_up, 'part')} of {done.parts} had been done before")
     if totals.rejected:
-        click.echo(printable(f"{counted(totals.rejected, 'row')} rejected; see {out / 'rejects'}"))
+        click.echo(printable(f"{counted(totals.rejected.total(), 'row')} rejected; see {out / 'rejects'}"))
+        for reason, rows in totals.rejected.most_common(_MOST_REASONS):
+            click.echo(printable(f"  {rows:,}: {reason}"))
+        if more := totals.rejected.total() - sum(rows for _, rows in totals.rejected.most_common(_MOST_REASONS)):
+            click.echo(f"  {more:,}: other reasons")

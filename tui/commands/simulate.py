@@ -11,6 +11,7 @@ import click
 from tui.commands.histories import DATE, PATH
 from tui.commands.numbers import Part, WholeNumber
 from tui.exits import FINDINGS, UNUSABLE, counted, fail
+from tui.lean import lean
 
 MOST_SUBSCRIBERS, MOST_MONTHS = 1_000_000_000, 60
 
@@ -27,6 +28,7 @@ MOST_SUBSCRIBERS, MOST_MONTHS = 1_000_000_000, 60
 @click.option("--part", type=Part(), default=(1, 1), metavar="K/N", help="Only part K of N; all parts are the whole.")
 @click.option("--out", type=PATH, required=True, metavar="USAGE.parquet", help="What to write, .parquet or .csv.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@lean()
 def simulate(
     more: tuple[Path, ...], subscribers: int, months: int, seed: int, start: datetime | None, plans: tuple[Path, ...],
     names: tuple[str, ...], dated: bool, part: tuple[int, int], out: Path, force: bool,

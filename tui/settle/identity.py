@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -84,4 +85,6 @@ def _stamp(path: Path) -> Stamp:
 
 
 def why(error: Exception) -> str:
-    return printable(getattr(error, "strerror", "") or str(error).splitlines()[0] or "it is damaged")[:300]
+    number = getattr(error, "errno", None)  # what pyarrow says beside it is about its own work
+    told = os.strerror(number) if number else next(iter(str(error).splitlines()), "")
+    return printable(told or "it is damaged")[:300]

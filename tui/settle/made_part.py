@@ -84,4 +84,4 @@ class MadePart:
         told = {"by_buckets": by_buckets, "totals": as_json(self.totals)}
         self.work.add(Part(self.number, digests, pieces, told))
         lines, cycles = counted(self.totals.lines, "subscriber"), counted(self.totals.cycles, "cycle")
-        return f"part {self.number}: {lines}, {cycles}, {counted(self.totals.rejected, 'row')} rejected"
+        return f"part {self.number}: {lines}, {cycles}, {counted(self.totals.rejected.total(), 'row')} rejected"

@@ -14,6 +14,7 @@ import pyarrow.compute as compute
 
 from dsl.scenario import MAX_CYCLES
 from dsl.scenario_file import FIRST_YEAR, LAST_YEAR
+from tui.settle.csv_file import BAD
 from tui.settle.dates import EARLIEST, LATEST, Dates, moments
 
 Array = Any  # of numpy
@@ -112,6 +113,10 @@ def _judge(rows: Rows, plan: Array, start: Array, *, each_once: bool) -> None:
     reject(plan < 0, "its plan is in none of the files")
     if rows.table.column(SUBSCRIBER).null_count:
         reject(rows.table.column(SUBSCRIBER).is_null().to_numpy(), "no subscriber")
+    if BAD in rows.table.column_names:
+        told = rows.table.column(BAD)
+        if told.null_count < len(told):
+            rows.reasons.update((row, reason) for row, reason in enumerate(told.to_pylist()) if reason)
 
 
 def _lines(subscribers: Any) -> tuple[Array, Array]:

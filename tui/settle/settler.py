@@ -41,13 +41,15 @@ class Outcome:
 
 
 class Settler:
-    """Settles lines of these plans, which use these services, by a form. `sources` is where each plan is written."""
+    """Settles lines of these plans, which use these services, by a form. `sources` is where each plan is written,
+    `files` are those of which rows say where they stand."""
 
     def __init__(
         self, plans: Sequence[Plan], services: Sequence[str], given: Given, form: Form,
-        sources: Mapping[str, Source] | None = None,
+        sources: Mapping[str, Source] | None = None, files: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.sources = sources or {}
+        self.files = files
         self.plans = {plan.name: plan for plan in plans}
         self.services = tuple(services)
         self.given = given
@@ -92,11 +94,11 @@ class Settler:
         wanted = rejects.schema(self.services, usage.schema, self.given)
         rejected = arrow.concat_tables(
             [
-                rejects.of_usage(rows, state.bad, state.reasons, self.given, wanted),
+                rejects.of_usage(rows, state.bad, state.reasons, self.given, self.files, wanted),
                 rejects.of_opening(state.bad, state.reasons, state.closed, len(rows.plan), self.services, wanted),
             ]
         )  # fmt: skip
-        totals.rejected = len(rejected)
+        totals.rejected.update(map(rejects.kind_of, rejected.column(rejects.REASON).to_pylist()))
         schema = self.schema(subscriber)
         statement = arrow.concat_tables([_as(one, schema) for one in statements]) if statements else schema.empty_table()
         return Outcome(statement, _in_order(held, subscriber), rejected, state.rejected_lots(subscriber), totals)

@@ -17,6 +17,8 @@ import pyarrow.parquet
 
 from dsl.source import printable
 from tui.files import FileError
+from tui.settle.csv_file import BAD
+from tui.settle.rejects import ORIGIN, origins
 from tui.settle.rows import SUBSCRIBER, Table
 from tui.settle.usage import CHUNK, CSV, PARQUET, RECORDS, Usage, is_hidden, opened, whole_subscribers
 
@@ -38,10 +40,21 @@ class Files:
         return sum(one.rows if one.rows is not None else one.path.stat().st_size // _BYTES_OF_A_ROW for one in self.files)
 
     def tables(self) -> Iterator[Table]:
-        """Their rows, with our columns. Raises FileError."""
-        for file in self.files:
+        """Their rows, with our columns and where each stands. Raises FileError."""
+        names = [*self.first.schema.names, *([BAD] if any(file.is_csv for file in self.files) else [])]
+        for number, file in enumerate(self.files):
+            read = 0
             for table in file.tables():
-                yield table.select(self.first.schema.names)
+                if BAD in names and not file.is_csv:
+                    table = table.append_column(BAD, arrow.nulls(len(table), arrow.string()))
+                yield table.select(names).append_column(ORIGIN, origins(number, read, len(table)))
+                read += len(table)
+
+    @property
+    def names(self) -> list[str]:
+        """By which people know them: with the folder where two are called the same."""
+        names = [file.path.name for file in self.files]
+        return [name if names.count(name) == 1 else str(file.path) for name, file in zip(names, self.files, strict=True)]
 
     def chunks(self, size: int = CHUNK) -> Iterator[Table]:
         """Whole subscribers at a time, about `size` rows, or more of records. Raises FileError and DisorderError."""

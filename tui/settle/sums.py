@@ -20,7 +20,8 @@ def as_json(totals: Totals) -> dict[str, Any]:
     return {
         "subscribers": totals.lines,
         "cycles": totals.cycles,
-        "rejected": totals.rejected,
+        "rejected": totals.rejected.total(),
+        "reasons": dict(totals.rejected),
         "figures": totals.figures,
         "rules": [
             {
@@ -38,7 +39,7 @@ def as_json(totals: Totals) -> dict[str, Any]:
 
 
 def from_json(told: Mapping[str, Any]) -> Totals:
-    found = Totals(told["subscribers"], told["cycles"], told["rejected"], told["figures"])
+    found = Totals(told["subscribers"], told["cycles"], Counter(told["reasons"]), told["figures"])
     for rule in told["rules"]:
         key = Moved(rule["service"], rule["what"], Span(rule["line"], rule["start"], rule["end"]))
         found.moved.setdefault(rule["plan"], Counter())[key] = rule["amount"]

@@ -20,11 +20,12 @@ class OutOfBalanceError(Exception):
 
 @dataclass(slots=True)
 class Totals:
-    """Sums over subscribers: `figures` by plan and column, `moved` by plan, and how many lines ran one at a time and why."""
+    """Sums over subscribers: `figures` by plan and column, `moved` by plan, how many rows are rejected and how many lines ran
+    one at a time, and why."""
 
     lines: int = 0
     cycles: int = 0
-    rejected: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
     figures: dict[str, dict[str, int]] = field(default_factory=dict)
     moved: dict[str, Counter[Moved]] = field(default_factory=dict)
     by_rows: Counter[tuple[str, NotTraced]] = field(default_factory=Counter)
@@ -32,7 +33,7 @@ class Totals:
     def add(self, other: Totals) -> None:
         self.lines += other.lines
         self.cycles += other.cycles
-        self.rejected += other.rejected
+        self.rejected.update(other.rejected)
         for plan, figures in other.figures.items():
             mine = self.figures.setdefault(plan, {})
             for name, amount in figures.items():

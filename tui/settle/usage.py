@@ -13,12 +13,12 @@ from typing import Any
 
 import pyarrow as arrow
 import pyarrow.compute as compute
-import pyarrow.csv
 import pyarrow.parquet
 
 from dsl.source import printable
 from tui.files import FileError
-from tui.settle import identity
+from tui.settle import csv_file, identity
+from tui.settle.csv_file import BAD
 from tui.settle.identity import why
 from tui.settle.rows import AT, CYCLE, PLAN, START, SUBSCRIBER, Table
 
@@ -43,7 +43,7 @@ class Usage:
     subscriber: Any  # the type of that column
     rows: int | None  # where the file says how many
     unread: tuple[str, ...]  # its other columns
-    kinds: Mapping[str, Any]  # what columns of a CSV hold
+    kinds: Mapping[str, Any]  # what columns of a CSV hold, those that are read
     schema: Any  # of its rows, with our columns
 
     @property
@@ -54,13 +54,26 @@ class Usage:
     def tables(self) -> Iterator[Table]:
         """Its rows in the order of the file, with our columns. Raises FileError."""
         try:
-            for batch in _batches(self.path, list(self.names.values()), self.kinds):
+            for batch in self._batches():
                 yield self.normal(batch)
         except (OSError, arrow.ArrowException, ValueError) as error:
             raise FileError(f"{self.path} can't be read on: {why(error)}") from None
 
+    def _batches(self) -> Iterator[Any]:
+        if self.is_csv:
+            words = {name: _no_cell(ours) for ours, name in self.names.items() if ours not in (SUBSCRIBER, PLAN, AT)}
+            yield from csv_file.batches(self.path, self.kinds, words)
+            return
+        # With pre_buffer all that was read of the file would stay in memory.
+        file = arrow.parquet.ParquetFile(self.path, page_checksum_verification=True, pre_buffer=False)
+        yield from file.iter_batches(batch_size=CHUNK, columns=list(self.names.values()))
+
+    @property
+    def is_csv(self) -> bool:
+        return self.path.suffix.lower() == CSV
+
     def normal(self, batch: Any) -> Table:
-        """Our columns, as they are settled, of a table with the file's."""
+        """Our columns, as they are settled, of a table with the file's; those of a CSV say which rows are bad."""
         columns = {}
         for ours, name in self.names.items():
             column = batch.column(batch.schema.get_field_index(name))
@@ -68,6 +81,8 @@ class Usage:
                 columns[ours] = column.cast(_type_of(ours, column.type), safe=ours == SUBSCRIBER)
             else:
                 columns[ours] = _whole(column)
+        if BAD in batch.schema.names:
+            columns[BAD] = batch.column(batch.schema.get_field_index(BAD))
         return arrow.table(columns)
 
     def identity(self) -> dict[str, object]:
@@ -139,6 +154,17 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
     return Usage(path, names, services, types[SUBSCRIBER], rows, unread, kinds, arrow.schema(list(types.items())))
 
 
+def _no_cell(ours: str) -> str:
+    """Of what a cell of that column is not: the reason of its row."""
+    match ours:
+        case "start":
+            return "its start is no date"
+        case "cycle":
+            return "its cycle is no whole number"
+        case _:
+            return f"{ours} is no whole number"
+
+
 def _choose_when(path: Path, names: dict[str, str], mapping: Mapping[str, str]) -> None:
     """Leaves one column that says when. Raises FileError where two do, and `mapping` is not of one of them."""
     if AT in names and CYCLE in names:
@@ -201,41 +227,32 @@ def _whole(column: Any) -> Any:
 
 def _schema(path: Path) -> tuple[Any, int | None]:
     if path.suffix.lower() == CSV:
-        with _csv(path) as reader:
+        with csv_file.opened(path) as reader:
             return reader.schema, None
     file = arrow.parquet.ParquetFile(path)
     return file.schema_arrow, file.metadata.num_rows
 
 
-def _batches(path: Path, columns: list[str], kinds: Mapping[str, Any]) -> Iterator[Any]:
-    if path.suffix.lower() == CSV:
-        with _csv(path, columns, kinds) as reader:
-            yield from reader
-        return
-    # With pre_buffer all that was read of the file would stay in memory.
-    file = arrow.parquet.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)
-    yield from file.iter_batches(batch_size=CHUNK, columns=columns)
-
-
-def _csv(path: Path, columns: list[str] | None = None, kinds: Mapping[str, Any] | None = None) -> Any:
-    """Nothing is said by an empty cell alone: NaN is no number, and NA is somebody's name."""
-    convert = arrow.csv.ConvertOptions(
-        include_columns=columns, column_types=kinds, strings_can_be_null=True, null_values=[""]
-    )  # fmt: skip
-    return arrow.csv.open_csv(path, convert_options=convert)
-
-
 def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, Any]:
-    """What a CSV's columns hold, where its first rows do not decide it. Subscribers are numbers only where all of them are
-    written as such: 007 is not 7."""
+    """What a CSV's columns hold, by its first rows, and where these do not decide it by what they should. Subscribers are
+    numbers only where all of them are written as such: 007 is not 7."""
     kinds = {}
     for ours, name in names.items():
-        if ours in (PLAN, CYCLE, AT) or arrow.types.is_null(schema.field(name).type):
-            kinds[name] = arrow.string() if ours in (PLAN, AT) else _type_of(ours, schema.field(name).type)
+        told, wanted = schema.field(name).type, arrow.timestamp("s") if ours == START else arrow.int64()
+        if ours in (PLAN, AT):
+            kinds[name] = arrow.string()
+        elif (
+            arrow.types.is_null(told)
+            or (ours == START and arrow.types.is_date(told))
+            or (_is_mixed(told) and csv_file.holds(path, name, wanted))
+        ):
+            kinds[name] = wanted
+        else:
+            kinds[name] = told
     name = names[SUBSCRIBER]
     kinds[name] = arrow.int64()
     try:
-        with _csv(path, [name], {name: arrow.string()}) as reader:
+        with csv_file.opened(path, [name], {name: arrow.string()}) as reader:
             for batch in reader:
                 if compute.all(compute.match_substring_regex(batch.column(0), _NUMBER), min_count=0).as_py() is False:
                     kinds[name] = arrow.string()
@@ -243,6 +260,11 @@ def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, A
     except (OSError, arrow.ArrowException) as error:
         raise FileError(f"{path} can't be read: {why(error)}") from None
     return kinds
+
+
+def _is_mixed(kind: Any) -> bool:
+    """Of a column of CSV: whether it is perhaps said only by cells that are bad."""
+    return bool(arrow.types.is_string(kind) or arrow.types.is_floating(kind))
 
 
 def _last_begin(subscribers: Any, before: int) -> int:

@@ -7,6 +7,7 @@ that was killed goes on behind the last part that is noted, and comes to the sam
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -64,7 +65,7 @@ class Work:
             self.folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.folder, os.O_RDONLY)
         except OSError as error:
-            raise FileError(f"{self.out} can't be made: {(error.strerror or str(error)).lower()}") from None
+            raise FileError(f"{self.out} can't be made: {why(error)}{self._way_out(error)}") from None
         try:
             self._lock(descriptor)
             if anew:
@@ -72,10 +73,22 @@ class Work:
             else:
                 self._take_up()
             yield
+        except FileError as error:
+            raise FileError(f"{error}{self._way_out(error.__context__)}") from None
         except OSError as error:
-            raise FileError(f"{self.folder} can't be written: {why(error)}") from None
+            raise FileError(f"{self.folder} can't be written: {why(error)}{self._way_out(error)}") from None
         finally:
             os.close(descriptor)
+
+    def _way_out(self, error: BaseException | None) -> str:
+        """What to do about an error of the disk; "" where there is nothing to say."""
+        folder, again = self.out.absolute().parent, "then the same command goes on behind what is done"
+        match error:
+            case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+                return f". Make room in {folder}; {again}"
+            case OSError(errno=errno.EROFS):
+                return f". Make {folder} writable, or give another --out; {again}"
+        return ""
 
     def _lock(self, descriptor: int) -> None:
         another = FileError(f"another run is making {self.out}; wait for it, or give another --out")
