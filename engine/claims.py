@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple, assert_never
 
-from dsl.plan import Bounded, CarriedNeverAbove, Claim, CycleNeverAbove, NeverAbove, NeverExpires, NeverWorse, Plan
+from dsl.plan import Bounded, CarriedNeverAbove, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse, Plan
 from dsl.scenario import Use
 from engine.calendar import Calendar, Instant
 from engine.history import HistoryError
@@ -56,13 +56,12 @@ def shown(found: Run, claim: Claim, others: Iterable[Plan] = ()) -> Iterator[Sho
             assert_never(claim)
 
 
-def beyond(found: Run) -> int | None:
-    """The first cycle in which more is used than the plan assumes: claims are about those before it. None where there is
-    none."""
-    for cycle in found.statement.cycles if found.plan.most_used else ():
-        for most in found.plan.most_used:
-            if _used(found, cycle.number, most.service) > most.amount:
-                return cycle.number
+def beyond(found: Run, assumed: Sequence[MostUsed], cycles: Iterable[int]) -> int | None:
+    """The first of these cycles in which more is used than a plan assumes: its claims are about those before it. None where
+    there is none."""
+    for number in cycles if assumed else ():
+        if any(_used(found, number, most.service) > most.amount for most in assumed):
+            return number
     return None
 
 

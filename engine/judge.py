@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dsl.plan import Claim, Plan
@@ -153,12 +153,30 @@ def figure(run: Run, cycle: int, wanted: Expectation, at: Instant | None = None)
 
 
 def broken(run: Run, others: Iterable[Plan] = ()) -> list[Broken]:
-    """Each claim of the plan that the run breaks, where it is broken furthest. `others` are the plans of its file, which it may
-    be compared with. What comes after a cycle in which more is used than the plan assumes is not judged."""
-    first, plans, found = beyond(run), tuple(others), []
-    for claim in run.plan.claims:
-        over = [one for one in shown(run, claim, plans) if one.amount > allowed(claim) and (first is None or one.cycle < first)]
+    """Each claim of the plan that the run breaks, where it is broken furthest, and each of a plan that the line changes to.
+    `others` are the plans of its file, which it may be compared with or change to. What comes after a cycle in which more is
+    used than a plan assumes is not judged of it."""
+    plans = tuple(others)
+    changed_to = [plan for plan in plans if plan.name != run.plan.name]
+    return [*_broken(run, run.plan, plans), *(one for plan in changed_to for one in _broken(run, plan, plans))]
+
+
+def _broken(run: Run, plan: Plan, plans: Sequence[Plan]) -> Iterator[Broken]:
+    cycles = _judged_of(run, plan)
+    first = beyond(run, plan.most_used, cycles)
+    judged = {number for number in cycles if first is None or number < first}
+    for claim in plan.claims if judged else ():
+        over = [one for one in shown(run, claim, plans) if one.amount > allowed(claim) and one.cycle in judged]
         if over:
             worst = max(over, key=lambda one: one.amount)
-            found.append(Broken(claim, worst.service, worst.at, worst.amount))
-    return found
+            yield Broken(claim, worst.service, worst.at, worst.amount)
+
+
+def _judged_of(run: Run, plan: Plan) -> list[int]:
+    """The cycles that the claims of a plan are about: all, of the plan that the line begins on; of another one those that begin
+    and end with it, since what a cycle comes to that has two plans is of neither."""
+    is_first = plan.name == run.plan.name
+    return [
+        cycle.number for cycle in run.statement.cycles
+        if is_first or run.begun.get(cycle.number) == cycle.plan == plan.name
+    ]  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dsl.plan import Plan
@@ -15,6 +15,7 @@ from engine.calendar import Calendar, Instant
 from engine.history import Event, HistoryError, comes_first, dated_events, events, first_use, rank
 from engine.ledger import Capped, Lot, Posting
 from engine.lines import FIRST, LineError, Lines
+from engine.loyalty import Followed
 from engine.statement import Statement, statement
 
 _MOVES_AMOUNTS = (Use, GiveAway)  # and nothing else: when cycles begin and end does not depend on it
@@ -34,6 +35,7 @@ class Run:
     capped: tuple[Capped, ...] = ()
     cut: frozenset[Span] = frozenset()
     others: tuple[tuple[str, Run], ...] = ()  # the other lines, by name, in the order they started
+    begun: Mapping[int, str] = field(default_factory=dict)  # the plan that each cycle began with, but the first
 
     def line(self, name: str) -> Run:
         """The run of a line: this one's for ""."""
@@ -110,7 +112,9 @@ def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
     capped = tuple(one for one in account.ledger.capped if one.cycle <= cycles)
     lots, cut = tuple(account.ledger.lots), frozenset(account.ledger.cut)
-    return Run(account.plans[0], scenario, account.calendar, postings, lots, found, capped, cut)
+    closed = [step.new for step in account.grants.steps if step.how in (Followed.RENEWED, Followed.LAPSED)]
+    begun = dict(enumerate(closed, len(account.plans) - len(closed) + 2))
+    return Run(account.plans[0], scenario, account.calendar, postings, lots, found, capped, cut, begun=begun)
 
 
 def _cycles_until(account: Account, until: Instant) -> int:

@@ -324,3 +324,61 @@ def test_what_is_sold_at_the_very_beginning_of_a_cycle_that_uses_too_much_is_of_
     plan = checked(text).plans[0]
     used = Dated(datetime(2026, 2, 1), Use("data", 50 * GB), NOWHERE)
     assert broken(run(plan, Scenario("", "A", datetime(2026, 1, 1), (), (used,), NOWHERE))) == []
+
+
+# ---- after a change of plan
+
+
+CHANGES = """plan "A" prepaid
+  cycle: 30 days
+  grant 10 GB
+  change: {change}
+
+  example "to B"
+    on 2026-01-10 change to "B"
+    {step}
+
+plan "B" prepaid
+  cycle: 30 days
+  grant 30 GB
+  when data runs out: sell 1 GB at 2 EUR
+  ensure {claim}
+
+plan "C" prepaid
+  cycle: 30 days
+  grant 50 GB
+  ensure data never above 1 GB
+"""
+LATER, AT_ONCE, ANEW = "new plan next cycle", "new plan now", "new plan now, restart the clock"
+
+
+@pytest.mark.parametrize(
+    ("change", "step", "claim", "got"),
+    [
+        (LATER, "on 2026-02-10 use 1 GB", "data never above 29 GB", [30 * GB]),
+        (LATER, "on 2026-02-10 use 1 GB", "data never above 30 GB", []),
+        (LATER, "on 2026-01-20 use 1 GB", "data never above 29 GB", []),
+        (AT_ONCE, "on 2026-01-20 use 1 GB", "data never above 29 GB", []),  # 40 GB in a cycle that two plans have
+        (AT_ONCE, "on 2026-02-10 use 1 GB", "data never above 29 GB", [30 * GB]),
+        (ANEW, "on 2026-01-20 use 1 GB", "data never above 29 GB", [30 * GB]),
+        (LATER, "on 2026-02-10 use 40 GB", "what is charged is never above 19 EUR a cycle", [2_000]),
+        (LATER, "on 2026-02-10 use 40 GB", "what is charged is never above 20 EUR a cycle", []),
+        (LATER, "on 2026-02-10 use 40 GB", "data never above 29 GB\n  assume usage at most 39 GB a cycle", []),
+        (LATER, "on 2026-02-10 use 40 GB", "data never above 29 GB\n  assume usage at most 40 GB a cycle", [30 * GB]),
+    ],
+)
+def test_claims_of_the_plan_that_a_line_changes_to_are_judged_of_its_cycles(
+    change: str, step: str, claim: str, got: list[int]
+) -> None:
+    found = checked(CHANGES.format(change=change, step=step, claim=claim))
+    made = run(found.plans[0], found.scenarios[0], found.plans)
+    assert [one.got for one in broken(made, found.plans)] == got
+
+
+def test_a_broken_claim_of_the_plan_that_a_line_changes_to_is_told_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.plan"
+    path.write_text(CHANGES.format(change=LATER, step="on 2026-02-10 use 1 GB", claim="data never above 29 GB"))
+    done = rollover("test", str(path))
+    assert done.exit_code == 1
+    assert "a.plan:14:3: this does not hold: data is 30 GB on 2026-01-31 00:00" in done.output
+    assert "what happened to data in cycle 2:" in done.output

@@ -332,8 +332,42 @@ def test_the_command_passes_what_is_never_worse(tmp_path: Path) -> None:
     assert data["worst"]["second_behind"]["gap"] == 0
 
 
-def test_two_files_are_told_apart_by_their_names(tmp_path: Path) -> None:
-    old, new = tmp_path / "old.plan", tmp_path / "new.plan"
+LONG = """plan "A rather long name of a plan" postpaid
+  every month grant 20 GB data
+  use carried data first
+  unused data: carry 3 months, cap 40 GB
+
+plan "Another rather long name" postpaid
+  every month grant 20 GB data
+  use carried data first
+  unused data: carry 2 months, cap 30 GB
+  ensure data never above 50 GB
+"""
+
+
+@pytest.mark.parametrize(("columns", "most"), [("", 100), ("60", 60), ("160", 160)])
+@pytest.mark.parametrize(
+    "command",
+    [("diff", "a.plan", "--plan", "A rather long name of a plan", "--with", "Another rather long name", "--prove"),
+     ("prove", "a.plan", "--trusted")],
+)  # fmt: skip
+def test_lines_are_as_long_as_the_terminal_is_wide(
+    command: tuple[str, ...], columns: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.plan").write_text(LONG)
+    monkeypatch.setenv("COLUMNS", "1000")
+    wide = rollover(*command).stdout
+    monkeypatch.setenv("COLUMNS", columns)
+    told = rollover(*command).stdout
+    assert told.split() == wide.split()
+    lengths = [len(line) for line in told.splitlines() if not line.startswith("a.plan:")]
+    assert most - 20 < max(lengths) <= most
+
+
+def test_two_files_are_told_apart_by_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    old, new = Path("old.plan"), Path("new.plan")
     old.write_text(A)
     new.write_text(plan(22, CAPPED))
     done = rollover("diff", str(old), str(new), "--prove")

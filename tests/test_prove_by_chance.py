@@ -100,7 +100,13 @@ def uses(chance: Random, *, in_all: bool) -> list[Use]:
 
 def reached(made: list[Run], claim: Claim) -> int:
     return max(
-        (one.amount for run in made for one in shown(run, claim) if one.cycle < (beyond(run) or one.cycle + 1)), default=0
+        (
+            one.amount
+            for run in made
+            for one in shown(run, claim)
+            if one.cycle < (beyond(run, run.plan.most_used, range(1, len(run.statement.cycles) + 1)) or one.cycle + 1)
+        ),
+        default=0,
     )
 
 

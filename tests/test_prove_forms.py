@@ -226,11 +226,11 @@ def test_the_command_tells_each_kind(tmp_path: Path) -> None:
     assert ':6: REFUTED  ensure no data expires before a full cycle has passed  ("A")' in out
     assert (
         "6 GB expired on 2026-02-01, before a full cycle has passed since it came, where a line that begins on 2026-01-29 uses"
-        in out
+        in " ".join(out.split())  # whatever lines it stands in
     )
     assert ':7: PROVED  ensure carried data never above 4 GB  ("A")' in out
     assert "after any number of cycles, whatever is used: at most 4 GB is held when a cycle ends\n    not looked at: " in out
-    assert "changes of plan, lines that leave and packs that are bought\n" in out
+    assert "changes of plan, lines that leave and packs that are bought" in " ".join(out.split())
     assert ':8: PROVED  ensure "A" is never worse than "B"' in out
     assert "start: 2026-01-29" in kept.read_text()
     assert rollover("test", str(path)).exit_code == 1

@@ -19,6 +19,7 @@ from engine.run import Run
 from tui.asking import most_used
 from tui.proving import trusted
 from tui.running import UnusableError, checked_plans, chosen
+from tui.wrap import folded
 
 SCHEMA = "rollover.dominance/1"
 MEASURE = (
@@ -70,11 +71,11 @@ def beside(old: Path, new: Path, names: tuple[str, str], most: str, cycles: int 
     return Beside((old, new), *sides, compare(*sides, start, cycles=cycles or CYCLES, most=bounds))
 
 
-def shown(one: Beside, layout: str) -> str:
-    """What was found, as `text` or `json`."""
+def shown(one: Beside, layout: str, columns: int) -> str:
+    """What was found, as `text` in lines of at most so many columns, or as `json`."""
     if layout == "json":
         return json.dumps(_as_json(one), indent=2, ensure_ascii=False) + "\n"
-    return "".join(f"{printable(line)}\n" for line in _as_text(one))
+    return "".join(f"{part}\n" for line in _as_text(one) for part in folded(printable(line), columns))
 
 
 # ---- text

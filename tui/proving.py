@@ -23,6 +23,7 @@ from tui import claims, folders, solver, verdicts
 from tui.running import UnusableError, checked_plans, no_plan
 from tui.saying import say
 from tui.usage_beside import usage_beside
+from tui.wrap import folded
 
 SCHEMA = "rollover.proofs/2"
 TRUSTED = (
@@ -137,8 +138,8 @@ def said(proof: Proof) -> str:
     return proof.source.lines[proof.outcome.claim.span.line - 1].split("#")[0].strip()
 
 
-def as_text(proof: Proof) -> str:
-    """Lines about a proof, safe to show."""
+def as_text(proof: Proof, columns: int) -> str:
+    """Lines about a proof, safe to show: the first is as long as what is claimed, the rest of at most so many columns."""
     found, claim = proof.outcome, proof.outcome.claim
     lines = [f'{proof.path}:{claim.span.line}: {found.verdict}  {said(proof)}  ("{proof.plan.name}")']
     match found.verdict:
@@ -154,7 +155,8 @@ def as_text(proof: Proof) -> str:
             lines += [f"      cycle {number}: {_used(proof.plan, used)}" for number, used in enumerate(found.history, 1)]
         case Verdict.UNKNOWN:
             lines.append(f"    {found.why}")
-    return "\n".join(map(printable, lines))
+    first, *rest = map(printable, lines)
+    return "\n".join([first, *(part for line in rest for part in folded(line, columns))])
 
 
 def _whatever(plan: Plan) -> str:

@@ -27,6 +27,13 @@ def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[
     return [*lines, line]
 
 
+def folded(line: str, columns: int) -> list[str]:
+    """A line in lines of at most `columns` columns, where no word is longer; where it is indented the rest stands deeper."""
+    text = line.lstrip(" ")
+    indent = " " * (len(line) - len(text))
+    return wrapped(text, columns, indent, f"{indent}    " if indent else "")
+
+
 def cut(text: str, columns: int) -> str:
     """As much of a text, already printable, as fits, with a mark where it goes on."""
     if width(text) <= columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def _over_all(
         click.echo(saving.save(found.deciding, old, save, expect=False, force=False), err=True)
     elif save:
         click.echo(f"{save} is not written: no history decides", err=True)
-    return not found.is_never_worse, never_worse.shown(found, layout)
+    return not found.is_never_worse, never_worse.shown(found, layout, shutil.get_terminal_size((100, 24)).columns)
 
 
 def _plans(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -40,14 +41,16 @@ def prove(
     from tui import proving
     from tui.files import FileError
     from tui.running import UnusableError, refuse_year
+    from tui.wrap import folded
 
+    columns = shutil.get_terminal_size((100, 24)).columns
     found = []
     try:
         refuse_year("--start", start)
         for proof in proving.proofs(paths, names, start or DEFAULT_START, cached=not no_cache):
             found.append(proof)
             if layout == "text":
-                click.echo(proving.as_text(proof))
+                click.echo(proving.as_text(proof, columns))
         refuted = [proof for proof in found if proof.run]
         if save and refuted and refuted[0].run:
             from tui import saving
@@ -64,5 +67,6 @@ def prove(
     elif not found:
         click.echo("no plan there claims anything; a claim is a line of a plan such as `ensure data never above 30 GB`")
     elif trusted:
-        click.echo(proving.trusted())
+        for line in folded(proving.trusted(), columns):
+            click.echo(line)
     sys.exit(FINDINGS if refuted else OK)
