@@ -129,31 +129,6 @@ def test_where_no_file_is_found_or_read_that_is_all_there_is_to_say() -> None:
     assert (unread.exit_code, unread.output) == (2, "a.plan can't be read: no such file or directory\n1 file: 1 unreadable\n")
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("settle", "a.plan", "--usage", "u.csv", "--out", "out"),
-        ("simulate", "--subscribers", "1", "--plans", "a.plan", "--out", "made.csv"),
-        ("prove", "a.plan"),
-        ("backtest", "a.plan", "a.plan", "--usage", "u.csv"),
-        ("diff", "a.plan", "a.plan"),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", 'a.plan has no plan; start one with a line such as plan "Prepaid 10" prepaid'),
-        (RULES, "a.plan has no plan, but what plans must do: rollover check PLANS --against a.plan"),
-    ],
-)
-def test_every_command_says_that_a_file_has_no_plan(command: tuple[str, ...], text: str, said: str) -> None:
-    pytest.importorskip({"prove": "z3", "diff": "click"}.get(command[0], "numpy"))
-    written("a.plan", text)
-    written("u.csv", "subscriber,at,use\n1,2026-01-05,1 GB\n")
-    result = rollover(*command)
-    assert (result.exit_code, result.output) == (2, f"{said}\n")
-
-
 def test_several_regulations_and_one_beside_its_plan() -> None:
     written("both.plan", f"{RULES}\n{BREAKS}")
     result = rollover("check", "--against", "both.plan", "--against", "r.plan", "both.plan")

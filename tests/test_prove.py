@@ -165,6 +165,10 @@ def test_what_can_not_be_proved_for_a_mistake_of_the_command_is_told(tmp_path: P
     (tmp_path / "empty").mkdir()
     done = rollover("prove", str(tmp_path / "empty"))
     assert (done.exit_code, done.output) == (2, "no plan files there; plan files end in .plan\n")
+    (tmp_path / "none.plan").write_text("# later\n")
+    done = rollover("prove", str(tmp_path / "none.plan"))
+    assert done.exit_code == 2
+    assert done.output.endswith('none.plan has no plan; start one with a line such as plan "Prepaid 10" prepaid\n')
     done = rollover("prove", str(path), "--save", str(kept))
     assert done.exit_code == 0
     assert "a.scenario.yaml is not written: no claim is refuted" in done.stderr

@@ -48,6 +48,26 @@ def many(lines: int = 400) -> Path:
     return usage(rows_of(base, {name: ("W1", "Three")[name % 2] for name in base}))
 
 
+# ---- files without a plan
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# later\n", 'none.plan has no plan; start one with a line such as plan "Prepaid 10" prepaid'),
+        (
+            'regulation "R"\n  unused data: must carry\n',
+            "none.plan has no plan, but what plans must do: rollover check PLANS --against none.plan",
+        ),
+    ],
+)
+def test_where_there_is_no_plan_that_is_told(text: str, said: str) -> None:
+    path = usage(rows_of(BASE))
+    assert settle(path, plans=str(written("none.plan", text)), exits=2) == f"{said}\n"
+    Path("empty").mkdir()
+    assert settle(path, plans="empty", exits=2) == "no plan files there; plan files end in .plan\n"
+
+
 # ---- rows that are bad
 
 
