@@ -1,4 +1,4 @@
-"""Shared by all tests: nothing is read from, or left in, the cache of whoever runs them, and lines are as long for all."""
+"""Shared by all tests: nothing is read from, or left in, the cache of whoever runs them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     folder = tmp_path_factory.getbasetemp() / f"state-{uuid4().hex}"
     monkeypatch.setenv("ROLLOVER_STATE", str(folder))
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _as_wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines end where they end without a terminal, whatever the tests run in."""
-    monkeypatch.setenv("COLUMNS", "100")
 
 
 @pytest.fixture(autouse=True)

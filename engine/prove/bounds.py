@@ -11,7 +11,7 @@ import z3
 
 from dsl.plan import Cap, Convert, Plan
 from engine.batch.course import Piece
-from engine.batch.program import evaluate, program
+from engine.batch.steady import without_use
 from engine.batch.trace import Step
 from engine.prove.solving import Term, solver
 from engine.prove.terms import Cycle, behind, divides, read
@@ -65,19 +65,11 @@ class _Guesses:
             pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
             self.constants[service] = constants(plan, service, len(pieces))
             self.amounts |= dict.fromkeys(grouped(pieces), 0)
-        self._program = program([step], in_64_bits=False, goes_on=True)
-        for reached in self._without_use({}):
+        for reached in without_use(step, {}):
             self.amounts = {group: max(amount, int(_sum(group, reached))) for group, amount in self.amounts.items()}
 
     def held(self) -> list[Held]:
         return [Held(group[0].service, group, amount) for group, amount in self.amounts.items()]
-
-    def _without_use(self, reached: Mapping[Piece, int]) -> Iterator[Mapping[Piece, int]]:
-        """What a line holds, cycle by cycle, that goes on from there and uses nothing."""
-        held: Sequence[int] = [reached.get(piece, 0) for piece in self.step.opening]
-        for _ in self.step.opening:
-            held = evaluate(self._program, [{}], held).closing
-            yield dict(zip(self.step.opening, held, strict=True))
 
     def _raise(self, reached: Mapping[Piece, int | Fraction]) -> None:
         """To the next constants that are not below that."""
@@ -103,7 +95,7 @@ class _Guesses:
                 model = asked.model()
                 reached = {piece: _value(model, closing) for piece, closing in cycle.closing.items()}
                 self._raise(reached)
-                for later in self._without_use({piece: int(amount) for piece, amount in reached.items()}):
+                for later in without_use(self.step, {piece: int(amount) for piece, amount in reached.items()}):
                     self._raise(later)
             asked.pop()
         return bool(found == z3.unsat)

@@ -22,6 +22,7 @@ from engine.prove.breach import FIGURES, broken, divides, every, sources, within
 from engine.prove.cycles import Cycles, cycles, used
 from engine.prove.histories import refute
 from engine.prove.modelled import gives, never_judged, never_proved
+from engine.prove.reach import is_never_broken
 from engine.prove.solving import solver
 from engine.prove.terms import read
 from engine.prove.typical import Given, tried
@@ -55,12 +56,15 @@ def _judged(plan: Plan, claim: OfOnePlan, start: datetime, given: Sequence[Given
         found = refute(shown, claim, plan, known, given) if kept is None else None
         if found and found.verdict is Verdict.REFUTED:
             return found
+        if found and may_hold and _never(shown, claim, plan):
+            found = Outcome(claim, Verdict.PROVED, why=phrase("by an invariant that Spacer found"))
         if inside := _inside_a_cycle(plan, claim, start):
             shown = _cycles(plan, claim, inside)
             late = refute(shown, claim, plan, tried(shown.at_hand, claim, plan, given), given)
             if late.verdict is Verdict.REFUTED:
                 return replace(late, start=inside)
-            if not found and isinstance(claim, NeverExpires) and late.looked < claim.cycles:
+            is_proved = not found or found.verdict is Verdict.PROVED
+            if is_proved and isinstance(claim, NeverExpires) and late.looked < claim.cycles:
                 return replace(late, why=phrase("of a line that begins inside a cycle, {why}", why=late.why))
         return found or Outcome(claim, Verdict.PROVED, kept.bounds if kept else ())
     except NotTracedError as error:
@@ -95,6 +99,11 @@ def _follows(step: Step, kept: Kept, claim: Claim, most_used: Iterable[MostUsed]
     asked.add(*cycle.bounds, *within(cycle, most_used), *(holds(bound, cycle.opening) for bound in kept.bounds))
     asked.add(broken(cycle, claim))
     return bool(asked.check() == z3.unsat)
+
+
+def _never(shown: Cycles, claim: OfOnePlan, plan: Plan) -> bool:
+    """Whether it is proved without a bound that can be told; asked last, since it may take some seconds."""
+    return shown.each is not None and shown.each.by_sum and is_never_broken(shown.each, claim, plan.most_used)
 
 
 def _inside_a_cycle(plan: Plan, claim: Claim, start: datetime) -> datetime | None:

@@ -1,37 +1,57 @@
-"""Whether a gap can be reached after any number of cycles: asked of Z3's Spacer, which looks for an invariant by itself."""
+"""What can't be reached after any number of cycles: asked of Z3's Spacer, which looks for an invariant by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import z3
 
+from dsl.plan import Claim, MostUsed
+from engine.batch.trace import Step
+from engine.prove.breach import FIGURES, broken, divides, sources, within
 from engine.prove.joint import Joint
 from engine.prove.solving import Term
+from engine.prove.terms import read
 
 _EFFORT = 100_000_000  # some seconds; no clock
 
 
 def is_never_behind(joint: Joint) -> bool:
-    """Whether the gap of this cycle, which follows itself again and again from nothing held on, is never above zero. False
-    also where that is not known."""
-    sort = joint.gap.sort()
+    """Whether the gap of this cycle of two plans is never above zero. False also where that is not known."""
     before, behind = [joint.gap], [joint.closing_gap]
     for plan in (joint.first, joint.second):
         before += [plan.opening[piece] for piece in plan.closing]
-        behind += [_cast(amount, sort) for amount in plan.closing.values()]
+        behind += plan.closing.values()
+    return _is_never(joint.gap > 0, before, behind, joint.bounds)
+
+
+def is_never_broken(step: Step, claim: Claim, most_used: Iterable[MostUsed]) -> bool:
+    """Whether a claim is never broken, by this cycle that shows it. False also where that is not known."""
+    cycle = read(step, "c", about=sources([step]), figures=FIGURES, whole=divides(step))
+    before = [cycle.opening[piece] for piece in cycle.closing]
+    bounds = [*cycle.bounds, *within(cycle, most_used)]
+    return _is_never(z3.And(*bounds, broken(cycle, claim)), before, list(cycle.closing.values()), bounds)
+
+
+def _is_never(what: Term, before: Sequence[Term], behind: Sequence[Term], bounds: Sequence[Term]) -> bool:
+    """Whether this never holds of a cycle that follows itself again and again, from zeros on: what it begins with, and what it
+    leaves for the next."""
+    if not before:
+        return False
+    sort = before[0].sort()
+    left = [_cast(amount, sort) for amount in behind]
     after = [z3.Const(f"after{index}", sort) for index, _ in enumerate(before)]
     held = z3.Function("held", *(sort for _ in before), z3.BoolSort())
-    worse = z3.Function("worse", z3.BoolSort())
+    reached = z3.Function("reached", z3.BoolSort())
     solver = z3.Fixedpoint()
     solver.set(engine="spacer", rlimit=_EFFORT)
-    solver.register_relation(held, worse)
-    solver.declare_var(*before, *after, *_names([*joint.bounds, joint.closing_gap]))
+    solver.register_relation(held, reached)
+    solver.declare_var(*before, *after, *_names([*bounds, *left, what]))
     solver.rule(held(*(z3.simplify(_cast(z3.IntVal(0), sort)) for _ in before)))
-    solver.rule(held(*after), [held(*before), *joint.bounds, *(one == other for one, other in zip(after, behind, strict=True))])
-    solver.rule(worse(), [held(*before), joint.gap > 0])
+    solver.rule(held(*after), [held(*before), *bounds, *(one == other for one, other in zip(after, left, strict=True))])
+    solver.rule(reached(), [held(*before), what])
     try:
-        return bool(solver.query(worse()) == z3.unsat)
+        return bool(solver.query(reached()) == z3.unsat)
     except z3.Z3Exception:  # too much effort
         return False
 
