@@ -83,10 +83,10 @@ def test_a_trace_leaves_nothing_to_the_collector_of_garbage() -> None:
     gc.collect()
     gc.disable()
     try:
-        before = sum(isinstance(one, Tape) for one in gc.get_objects())
+        before = sum(type(one) is Tape for one in gc.get_objects())
         for rule in RULES:
             each(rule)
         cycles.cache_clear()
-        assert sum(isinstance(one, Tape) for one in gc.get_objects()) <= before
+        assert sum(type(one) is Tape for one in gc.get_objects()) <= before
     finally:
         gc.enable()
