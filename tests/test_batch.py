@@ -14,7 +14,8 @@ import pytest
 
 from dsl.check import check
 from dsl.plan import Plan
-from dsl.source import Source
+from dsl.scenario import CycleSteps, Scenario, Use
+from dsl.source import NOWHERE, Source
 from engine.batch.batch import Batch
 from engine.batch.course import Piece
 from engine.batch.even import is_even
@@ -23,6 +24,7 @@ from engine.batch.program import Evaluated, Program, evaluate, needed, program
 from engine.batch.rows import Rows
 from engine.batch.terms import Atom, BelowZero, Quotient
 from engine.batch.trace import MOST, NotTracedError, trace
+from engine.run import run
 from engine.statement import COLUMNS
 from tests.by_parts import RowsByParts
 
@@ -376,3 +378,16 @@ def test_a_line_alone_tells_what_it_holds_of_a_service_of_which_nothing_moves() 
     plan = plan_of(f'plan "A" postpaid\n  every month grant 5 GB data\n{fills}')
     closed = Rows(plan, START).settle([{"data": 0}] * 3)
     assert [cycle.sums.services["sms"].carried_in for cycle in closed] == [0, 9, 9]
+
+
+def test_where_one_unit_pays_for_several_services_the_order_of_columns_does_not_matter() -> None:
+    """400 MB and 300 minutes want more than there is: on the day it runs out, the service that comes first has it."""
+    plan = plan_of(Path("examples/operators/in-vodafone-flex.plan").read_text())
+    used = {"voice": 300 * 60, "sms": 40, "data": 400 * 10**6}
+    cycle = CycleSteps(tuple(Use(service, amount, in_all=True) for service, amount in used.items()), ())
+    told = run(plan, Scenario("", plan.name, START, (cycle,), (), NOWHERE)).statement.cycles[0].services
+    for order in (used, dict(sorted(used.items()))):
+        [closed] = Rows(plan, START).settle([order])
+        assert {service: closed.sums.services[service].overage for service in used} == {
+            service: told[service].overage for service in used
+        }

@@ -165,10 +165,10 @@ class Course(Account):
     # ---- in a cycle
 
     def use_daily(self, uses: Mapping[str, int]) -> None:
-        """What is used in the cycle that runs, spread over its days, as a history says it."""
-        days = self.calendar.days(self.cycle)
-        for day, *parts in zip(days, *(spread(amount, len(days)) for amount in uses.values()), strict=True):
-            for service, part in zip(uses, parts, strict=True):
+        """What is used in the cycle that runs, spread over its days, as a history says it: on each day service by service."""
+        days, services = self.calendar.days(self.cycle), sorted(uses)
+        for day, *parts in zip(days, *(spread(uses[service], len(days)) for service in services), strict=True):
+            for service, part in zip(services, parts, strict=True):
                 if part:
                     self.apply(day, Use(service, part, in_all=True))
 
