@@ -191,6 +191,17 @@ def test_no_rows() -> None:
     assert figures("csv") == {}
 
 
+@pytest.mark.parametrize(("line", "told"), [("2,W1,2026-01-01", "3 cells"), ("2,W1,2026-01-01,1,5,6", "6 cells")])
+def test_a_line_of_csv_with_other_cells_than_the_first_one(line: str, told: str) -> None:
+    rows = "".join(f"{number},W1,2026-01-01,1,5\n" for number in range(10, 30_000))
+    for before in ("", rows):  # in what is looked at first, and behind it
+        written("u.csv", f"subscriber,plan,start,cycle,data\n1,W1,2026-01-01,1,5\n{before}{line}\n")
+        where = 3 + before.count("\n")
+        said = f"line {where} has {told}, and the first one 5; mend it, or take it out"
+        assert said in settle("u.csv", exits=2)
+    assert not Path("out").exists()
+
+
 def test_a_file_that_is_cut_short() -> None:
     path = many()
     path.write_bytes(path.read_bytes()[:-100])

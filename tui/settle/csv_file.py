@@ -5,6 +5,8 @@ Columns are read as their types, and as text only behind a cell where that faile
 
 from __future__ import annotations
 
+import contextlib
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pyarrow.compute as compute
 import pyarrow.csv
 
 from dsl.source import printable
+from tui.exits import counted
 
 BAD = " bad"  # a column that says why a row is bad, null of those that are not; no column of ours is called so
 _BLOCK = 1 << 18  # bytes: pyarrow reads some of them ahead, and keeps as much memory for them
@@ -75,6 +78,18 @@ def cells(texts: Any, kind: Any) -> Any:
             return arrow.nulls(1, kind)
         half = len(texts) // 2
         return arrow.concat_arrays([cells(texts.slice(0, half), kind), cells(texts.slice(half), kind)])
+
+
+def uneven(path: Path) -> str:
+    """Which line has more or fewer cells than the first one, as far as lines can be read; "" where none has."""
+    with contextlib.suppress(OSError, csv.Error), path.open(encoding="utf-8", errors="replace", newline="") as file:
+        rows = csv.reader(file)
+        many = len(next(rows, []))
+        for row in rows:
+            if len(row) not in (0, many):  # an empty line is none
+                has = counted(len(row), "cell")
+                return f"line {rows.line_num} has {has}, and the first one {many}; mend it, or take it out"
+    return ""
 
 
 def holds(path: Path, name: str, kind: Any) -> bool:

@@ -57,7 +57,7 @@ class Usage:
             for batch in self._batches():
                 yield self.normal(batch)
         except (OSError, arrow.ArrowException, ValueError) as error:
-            raise FileError(f"{self.path} can't be read on: {why(error)}") from None
+            raise FileError(f"{self.path} can't be read on: {_why(self.path, error)}") from None
 
     def _batches(self) -> Iterator[Any]:
         if self.is_csv:
@@ -126,7 +126,7 @@ def opened(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> Usa
     except FileNotFoundError:
         raise FileError(f"{path} can't be read: no such file") from None
     except (OSError, arrow.ArrowException, ValueError) as error:
-        raise FileError(f"{path} can't be read: {why(error)}") from None
+        raise FileError(f"{path} can't be read: {_why(path, error)}") from None
     names = {**{name: name for name in schema.names if name in _KNOWN or name in wanted}, **mapping}
     _choose_when(path, names, mapping)
     for ours, name in names.items():
@@ -258,8 +258,12 @@ def _csv_kinds(path: Path, names: Mapping[str, str], schema: Any) -> dict[str, A
                     kinds[name] = arrow.string()
                     break
     except (OSError, arrow.ArrowException) as error:
-        raise FileError(f"{path} can't be read: {why(error)}") from None
+        raise FileError(f"{path} can't be read: {_why(path, error)}") from None
     return kinds
+
+
+def _why(path: Path, error: Exception) -> str:
+    return (csv_file.uneven(path) if path.suffix.lower() == CSV else "") or why(error)
 
 
 def _is_mixed(kind: Any) -> bool:
