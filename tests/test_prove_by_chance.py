@@ -31,6 +31,8 @@ from dsl.scenario import CycleSteps, Dated, Scenario, Use
 from dsl.source import NOWHERE, Source
 from engine.claims import beyond, shown
 from engine.prove.claims import prove
+from engine.prove.cycles import cycles, used
+from engine.prove.modelled import never_judged, never_proved
 from engine.prove.verdict import Verdict
 from engine.run import Run, run
 
@@ -136,3 +138,25 @@ def test_what_some_history_reaches_is_never_proved_to_be_out_of_reach(part: int)
             assert found.verdict is not Verdict.PROVED, (seed, less, most)
             verdicts[found.verdict] += 1
     assert verdicts[Verdict.REFUTED] > verdicts[Verdict.UNKNOWN] / 2, verdicts
+
+
+def test_where_all_cycles_are_alike_no_bound_is_left_open() -> None:
+    """Whatever the amount, it is proved or refuted; but of what no cycle tells, nothing is said."""
+    verdicts: Counter[Verdict] = Counter()
+    for seed in (*range(40), 102, 189):
+        chance = Random(seed)
+        plan = chosen(chance)
+        each = cycles(plan, DEFAULT_START, used(plan)).each
+        if each is None or not each.by_sum:
+            continue
+        for service, granted in SERVICES.items():
+            amounts = sorted(chance.randrange(4 * granted) for _ in range(4))
+            for claim in (
+                kind(service, amount, False, NOWHERE) for kind in (NeverAbove, CarriedNeverAbove) for amount in amounts
+            ):
+                if never_judged(plan, claim) or never_proved(plan, claim, ()):
+                    continue
+                found = prove(plan, claim, DEFAULT_START)
+                assert found.verdict is not Verdict.UNKNOWN, (seed, claim, found.why)
+                verdicts[found.verdict] += 1
+    assert min(verdicts[Verdict.PROVED], verdicts[Verdict.REFUTED]) > 50, verdicts
