@@ -112,8 +112,9 @@ def _told(account: Account, scenario: Scenario, cycles: int) -> Run:
     postings = tuple(posting for posting in account.ledger.postings if posting.cycle <= cycles)
     capped = tuple(one for one in account.ledger.capped if one.cycle <= cycles)
     lots, cut = tuple(account.ledger.lots), frozenset(account.ledger.cut)
-    closed = [step.new for step in account.grants.steps if step.how in (Followed.RENEWED, Followed.LAPSED)]
-    begun = dict(enumerate(closed, len(account.plans) - len(closed) + 2))
+    # Each step that closed a cycle says with which plan the one behind it began; cycles before a line's own have none.
+    following = [step.new for step in account.grants.steps if step.how in (Followed.RENEWED, Followed.LAPSED)]
+    begun = dict(enumerate(following, len(account.plans) - len(following) + 2))
     return Run(account.plans[0], scenario, account.calendar, postings, lots, found, capped, cut, begun=begun)
 
 
