@@ -24,10 +24,11 @@ from dsl.check import check
 from dsl.plan import NeverAbove, Plan
 from dsl.source import NOWHERE, Source
 from dsl.units import DATA, VOICE
+from engine.batch.program import evaluate, program
 from engine.contrast import Side
 from engine.prove.breach import every
 from engine.prove.claims import prove
-from engine.prove.cycles import Cycles, cycles, used
+from engine.prove.cycles import LONG, Cycles, cycles, used
 from engine.prove.dominance import never_worse
 from engine.prove.verdict import Outcome, Verdict
 from tui import folders, proving
@@ -137,8 +138,10 @@ def plans(months: range = MONTHS) -> Iterator[Plan]:
 
 def most_held(plan: Plan, service: str) -> int:
     """The largest balance of a line that uses nothing, which is the bound to be proved."""
-    told = every(cycles(plan, START, used(plan)), NeverAbove(service, 0, False, NOWHERE)).without_use()
-    return max(amount for row in told for amount in row.values())
+    each = every(cycles(plan, START, used(plan)), NeverAbove(service, 0, False, NOWHERE)).each
+    assert each
+    told = evaluate(program([each], in_64_bits=False, goes_on=True), [{}] * LONG, [0] * len(each.opening))
+    return max(amount for row in told.figures for amount in row.values())
 
 
 def conserved(plan: Plan) -> Cycles:

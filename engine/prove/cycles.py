@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 
 from dsl.plan import Convert, Plan
 from dsl.units import is_money
-from engine.batch.course import Piece
 from engine.batch.even import is_even
-from engine.batch.program import evaluate, program
 from engine.batch.steady import steady
 from engine.batch.terms import Memory
 from engine.batch.trace import NotTracedError, Step, trace
@@ -43,14 +41,6 @@ class Cycles:
             return self.at_hand if self.each else self.first(LATE)
         except NotTracedError:
             return self.at_hand
-
-    def without_use(self) -> Iterator[Mapping[str, int]]:
-        """The figures of cycles in which nothing is used."""
-        held: dict[Piece, int] = {}
-        for step in self.at_hand:
-            done = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
-            held = {piece: amount for (piece, _), amount in zip(step.closing, done.closing, strict=True)}
-            yield done.figures[0]
 
 
 def used(plan: Plan) -> tuple[str, ...]:
