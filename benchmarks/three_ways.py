@@ -5,7 +5,8 @@
 The plans and histories are those of `batch_equal.py`, some lines of each, up to 14 cycles. The interpreter runs them lot by
 lot. The numpy form of the batch runs them as columns. For the solver the numbers of each cycle are put into a model in place of
 the names of its terms, and Z3 says whether each figure, each amount that is held then, and each on the way to these is what it
-is said to be; what it said yes to is compared with the other two. A cycle counts where all three came to it.
+is said to be; what it said yes to is compared with the other two. A history (a line) and its cycles count where all three came
+to them.
 
 What no step computes has no terms and is left out. A case that differs is written to the folder, as a plan and why. The last
 line says where to go on.
@@ -198,6 +199,7 @@ def compared(case: Case) -> dict[tuple[str, str], str] | None:
 @dataclass(slots=True)
 class Run(Counted):
     cases: int = 0
+    histories: int = 0
     left_out: int = 0
 
     def do(self, number: int) -> None:
@@ -215,6 +217,7 @@ class Run(Counted):
             return
         self.cases += 1
         if case and not found:
+            self.histories += case.lines.count
             self.cycles += case.lines.count * case.lines.most_cycles
         elif found:
             why = "; ".join(f"{one} and {other}: {text}" for (one, other), text in found.items())
@@ -222,8 +225,8 @@ class Run(Counted):
 
     def told(self) -> str:
         return (
-            f"{self.cycles:,} cycles came to the same in all three, of {self.cases:,} plans and starts; {self.left_out:,} have"
-            " no steps or are no plan"
+            f"{self.histories:,} histories of {self.cycles:,} cycles came to the same in all three, of {self.cases:,} plans and"
+            f" starts; {self.left_out:,} have no steps or are no plan"
         )
 
 
