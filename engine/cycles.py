@@ -218,6 +218,7 @@ class Cycles:
         self.grants.begin_line(self.cycle)
 
     def _begin_cycle(self) -> None:
+        self.ledger.tell_apart()
         self.grants.begin_cycle(self.cycle)
 
     def _is_over(self, lot: Lot) -> bool:

@@ -226,6 +226,14 @@ class Ledger:
         made.deed = lot.deed
         return made
 
+    def tell_apart(self) -> None:
+        """Parts of one lot have its rank. Those that a cycle begins with get their own, as made, which is all that is known of
+        them where a line goes on from what it holds."""
+        following = 0
+        for lot in sorted(self.live, key=lambda lot: lot.rank):
+            lot.rank = max(lot.rank, following)
+            following = lot.rank + 1
+
     def note(self, service: str, amount: int, source: Sink, target: Sink, reason: Reason, span: Span = NOWHERE) -> None:
         """A posting that moves no lot: uncovered use, a charge, an exchange."""
         self._post(service, amount, source, target, reason, span)
