@@ -108,6 +108,10 @@ class Course(Account):
         if self.waits_at != self.cycle:
             super()._promote(at)
 
+    def _next_due(self) -> Instant:
+        """Nothing, while it waits: what falls due at the boundary does when the cycle begins."""
+        return NEVER if self.waits_at == self.cycle else super()._next_due()
+
     def begin(self) -> None:
         """Goes on where it waited."""
         self.waits_at = 0
