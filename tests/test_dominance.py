@@ -65,6 +65,7 @@ def test_carried_first_never_serves_less_than_allowance_first() -> None:
     assert (found.second.verdict, found.second.how) == (Verdict.PROVED, How.RELATIONS)
     assert found.first.verdict is Verdict.REFUTED
     assert found.first.history == ({"data": 0}, {"data": 20 * GB}, {"data": 30 * GB})
+    assert found.first.is_shortest
 
 
 def test_neither_is_always_better_and_how_far_each_can_fall_behind_in_a_year() -> None:
@@ -133,6 +134,7 @@ def test_a_long_history_is_found_where_somebody_saves_for_long() -> None:
     [found] = dominance.never_worse(side(saved), side(large), START)
     assert [used["data"] // GB for used in found.history] == [0, 0, 0, 0, 50]
     assert found.gap == 50 * GB - 45 * GB == gap(saved, large, [0, 0, 0, 0, 50 * GB])
+    assert (found.looked, found.is_shortest) == (3, False)
 
 
 def test_minutes_are_made_of_what_is_never_used_and_that_takes_as_long_as_it_lives() -> None:

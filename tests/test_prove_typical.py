@@ -17,7 +17,7 @@ from dsl.plan import Plan
 from engine.batch.course import Piece
 from engine.prove import histories, typical
 from engine.prove.claims import prove
-from engine.prove.cycles import MOST, SEARCHED
+from engine.prove.cycles import MOST
 from engine.prove.plain import Amounts, PlainCycle
 from engine.prove.verdict import History, Outcome, Verdict
 
@@ -61,7 +61,7 @@ def test_a_history_that_is_known_bounds_the_search(monkeypatch: pytest.MonkeyPat
 
     found = histories._search
     monkeypatch.setattr(histories, "_search", searched)
-    for day, most, looked in (("2026-03-01", 40, 3), ("2026-12-01", 40, SEARCHED), ("2026-12-01", 19, 0)):
+    for day, most, looked in (("2026-03-01", 40, 3), ("2026-12-01", 40, 11), ("2026-12-01", 19, 0)):
         asked.clear()
         assert proved(dearer(day, most)).verdict is Verdict.REFUTED
         assert asked == [looked]  # the price alone is above 19 EUR, whatever is used
@@ -88,7 +88,7 @@ THREE = f"""rate 10 SMS = 1 minute
 plan "A" postpaid
   every month grant 10 GB data, 100 minutes and 100 SMS
   when data runs out: block
-  from 2026-11-01 {SOLD.format(price=5).replace("4 GB", "1 GB")}
+  from 2027-03-01 {SOLD.format(price=5).replace("4 GB", "1 GB")}
   when minutes runs out: sell 10 minutes at 1 EUR up to 10 minutes a cycle, then block
   unused SMS: convert to minutes at 2 EUR
   ensure what is charged is never above 7 EUR a cycle
@@ -100,11 +100,11 @@ def test_a_history_that_is_handed_in_is_tried_too_and_what_it_need_not_use_is_le
     """Two of three services run out, and the third is left: no history of the usual kinds."""
     plan = sound(THREE).plans[0]
     assert proved(plan).verdict is Verdict.UNKNOWN
-    found = proved(plan, (MUCH,) * 12)
+    found = proved(plan, (MUCH,) * 16)
     assert found.verdict is Verdict.REFUTED
-    assert len(found.history) == 11
-    assert all(not any(one.values()) for one in found.history[:10])
-    assert found.history[10] == {"data": 10 * GB + 1, "voice": 110 * 60 + 1, "sms": 0}  # ten were SMS
+    assert len(found.history) == 15
+    assert all(not any(one.values()) for one in found.history[:14])
+    assert found.history[14] == {"data": 10 * GB + 1, "voice": 110 * 60 + 1, "sms": 0}  # ten were SMS
 
 
 @pytest.mark.parametrize("ending", [".scenario.yaml", ".plan"])
@@ -114,12 +114,12 @@ def test_what_a_scenario_beside_a_plan_or_an_example_of_it_uses_is_tried(tmp_pat
     asked = ["prove", str(path)]
     assert ":8: UNKNOWN" in rollover(*asked).output
     if ending == ".plan":
-        path.write_text(THREE + '  example "much"\n    on 2026-11-05 use 11 GB and 111 minutes\n')
+        path.write_text(THREE + '  example "much"\n    on 2027-03-05 use 11 GB and 111 minutes\n')
     else:
-        uses = "  - use: 11 GB, 111 minutes\n" * 12
+        uses = "  - use: 11 GB, 111 minutes\n" * 16
         (tmp_path / f"a{ending}").write_text(f"scenario: much\nplan: A\nstart: 2026-01-01\ncycles:\n{uses}")
     done = rollover(*asked)
     assert ":8: REFUTED" in done.output
-    assert "cycle 11: 10.000000001 GB, 6601 seconds" in done.output
+    assert "cycle 15: 10.000000001 GB, 6601 seconds" in done.output
     (tmp_path / "a.scenario.yaml").write_text("no scenario")  # which is no matter of a proof
     assert f":8: {'REFUTED' if ending == '.plan' else 'UNKNOWN'}" in rollover(*asked).output

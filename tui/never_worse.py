@@ -124,6 +124,8 @@ def _way(one: Beside, found: Dominance, plan: str, against: str) -> Iterator[str
         case Verdict.REFUTED:
             worse = _amount(one, found.service, found.gap)
             yield f"REFUTED  {plan} leaves {worse} more uncovered, on --use {_use(one, found.history)}"
+            if not found.is_shortest:
+                yield f"         whether it does on one of fewer cycles, more than {found.looked}, is not known"
         case Verdict.UNKNOWN:
             yield f"UNKNOWN  {plan} never worse than {against}: {found.why}"
 
@@ -192,6 +194,7 @@ def _dominance(found: Dominance) -> dict[str, object]:
         "verdict": str(found.verdict),
         "how": str(found.how) if found.how else None,
         "history": [dict(used) for used in found.history],
+        "is_shortest": found.is_shortest if found.history else None,
         "more_uncovered": found.gap,
         "why": found.why,
     }

@@ -153,6 +153,8 @@ def as_text(proof: Proof, columns: int) -> str:
             line = f"a line that begins on {found.start:%Y-%m-%d}" if found.start else "it"
             lines.append(f"    {claims.came_to(proof.run, proof.worst)}, where {line} uses")
             lines += [f"      cycle {number}: {_used(proof.plan, used)}" for number, used in enumerate(found.history, 1)]
+            if not found.is_shortest:
+                lines.append(f"    whether one of fewer cycles, more than {found.looked}, breaks it is not known")
         case Verdict.UNKNOWN:
             lines.append(f"    {found.why}")
     first, *rest = map(printable, lines)
@@ -195,6 +197,7 @@ def as_json(found: Sequence[Proof]) -> str:
             ],
             "start": proof.run.calendar.iso(proof.run.calendar.boundary(0)) if proof.run else None,
             "history": [dict(used) for used in proof.outcome.history],
+            "is_shortest": proof.outcome.is_shortest if proof.outcome.history else None,
             "why": proof.outcome.why,
             "left_out": list(proof.left_out),
         }

@@ -43,35 +43,59 @@ def always(plan: Plan, step: Step, services: Iterable[str]) -> Iterator[Kept]:
         cycle = read(step, "c", about=services, whole=whole)
         asked = solver()
         asked.add(*cycle.bounds)
-        for grouped in (_all, _each, _in_turn):
-            guesses = _Guesses(plan, step, services, grouped)
-            if guesses.hold(cycle, asked):
+        for grouped in (_all, each_and_all, _in_turn):
+            guesses = _as_unused(plan, step, services, grouped)
+            if _stay(guesses, step, cycle, asked):
                 yield Kept(tuple(guesses.held()), whole)
 
 
 def most_unused(plan: Plan, step: Step, service: str) -> Mapping[Group, int]:
     """What each lot of a service, and all of them together, hold at the most of a line that uses nothing."""
-    return _Guesses(plan, step, [service], _each).amounts
+    return _as_unused(plan, step, [service], each_and_all).amounts
 
 
-class _Guesses:
-    """Bounds that may hold: nothing that was reached is above them."""
+def _as_unused(plan: Plan, step: Step, services: Iterable[str], grouped: Grouped) -> Guesses:
+    guesses = Guesses(plan, step.opening, services, grouped)
+    for reached in without_use(step, {}):
+        guesses.cover(reached)
+    return guesses
 
-    def __init__(self, plan: Plan, step: Step, services: Iterable[str], grouped: Grouped) -> None:
-        self.step = step
+
+def _stay(guesses: Guesses, step: Step, cycle: Cycle, asked: z3.Solver) -> bool:
+    """Raises what some cycle breaks until none does; whether there are any left, or none were asked for."""
+    found = z3.sat if guesses.amounts else z3.unsat
+    while guesses.amounts and found == z3.sat:
+        asked.push()
+        asked.add(*(holds(bound, cycle.opening) for bound in guesses.held()))
+        found, reached = guesses.beyond(cycle, asked)
+        asked.pop()
+        if found == z3.sat:
+            guesses.raise_to(reached)
+            for later in without_use(step, {piece: int(amount) for piece, amount in reached.items()}):
+                guesses.raise_to(later)
+    return bool(found == z3.unsat)
+
+
+class Guesses:
+    """Bounds that may hold on what is held of some pieces: each is nothing, or what was reached, or one of the plan's
+    constants. A group that came to more than these has none."""
+
+    def __init__(self, plan: Plan, pieces: Sequence[Piece], services: Iterable[str], grouped: Grouped) -> None:
         self.constants: dict[str, list[int]] = {}
         self.amounts: dict[Group, int] = {}
         for service in sorted(services):
-            pieces = [piece for piece in step.opening if piece.service == service and not piece.debt]
-            self.constants[service] = constants(plan, service, len(pieces))
-            self.amounts |= dict.fromkeys(grouped(pieces), 0)
-        for reached in without_use(step, {}):
-            self.amounts = {group: max(amount, int(_sum(group, reached))) for group, amount in self.amounts.items()}
+            of_it = [piece for piece in pieces if piece.service == service and not piece.debt]
+            self.constants[service] = constants(plan, service, len(of_it))
+            self.amounts |= dict.fromkeys(grouped(of_it), 0)
 
     def held(self) -> list[Held]:
         return [Held(group[0].service, group, amount) for group, amount in self.amounts.items()]
 
-    def _raise(self, reached: Mapping[Piece, int | Fraction]) -> None:
+    def cover(self, reached: Mapping[Piece, int]) -> None:
+        """Raised to that, where they are below it."""
+        self.amounts = {group: max(amount, int(_sum(group, reached))) for group, amount in self.amounts.items()}
+
+    def raise_to(self, reached: Mapping[Piece, int | Fraction]) -> None:
         """To the next constants that are not below that."""
         for group, amount in list(self.amounts.items()):
             found = _sum(group, reached)
@@ -82,30 +106,23 @@ class _Guesses:
                 else:
                     self.amounts[group] = higher
 
-    def hold(self, cycle: Cycle, asked: z3.Solver) -> bool:
-        """Raises what some cycle breaks until none does; whether there are any left, or none were asked for."""
-        found = z3.sat if self.amounts else z3.unsat
-        while self.amounts and found == z3.sat:
-            kept = self.held()
-            asked.push()
-            asked.add(*(holds(bound, cycle.opening) for bound in kept))
-            asked.add(z3.Or([_together(bound.pieces, cycle.closing) >= bound.amount + 1 for bound in kept]))
-            found = asked.check()
-            if found == z3.sat:
-                model = asked.model()
-                reached = {piece: _value(model, closing) for piece, closing in cycle.closing.items()}
-                self._raise(reached)
-                for later in without_use(self.step, {piece: int(amount) for piece, amount in reached.items()}):
-                    self._raise(later)
-            asked.pop()
-        return bool(found == z3.unsat)
+    def beyond(self, cycle: Cycle, asked: z3.Solver) -> tuple[z3.CheckSatResult, Mapping[Piece, Fraction]]:
+        """Whether a cycle can close with more, as it opens in what is `asked`; and with what, if so."""
+        asked.push()
+        asked.add(z3.Or([_together(bound.pieces, cycle.closing) >= bound.amount + 1 for bound in self.held()]))
+        found, reached = asked.check(), dict[Piece, Fraction]()
+        if found == z3.sat:
+            model = asked.model()
+            reached = {piece: _value(model, closing) for piece, closing in cycle.closing.items()}
+        asked.pop()
+        return found, reached
 
 
 def _all(pieces: Sequence[Piece]) -> Iterable[Group]:
     return [tuple(pieces)] if pieces else []
 
 
-def _each(pieces: Sequence[Piece]) -> Iterable[Group]:
+def each_and_all(pieces: Sequence[Piece]) -> Iterable[Group]:
     return dict.fromkeys([*((piece,) for piece in pieces), *_all(pieces)])
 
 

@@ -19,14 +19,14 @@ from engine.calendar import Calendar
 from engine.prove import dominance
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import FIGURES, broken, divides, every, sources, within
-from engine.prove.cycles import Cycles, cycles, used
+from engine.prove.cycles import SEARCHED, Cycles, cycles, used
 from engine.prove.histories import refute
 from engine.prove.modelled import gives, never_judged, never_proved
 from engine.prove.reach import is_never_broken
 from engine.prove.solving import solver
 from engine.prove.terms import read
 from engine.prove.typical import Given, tried
-from engine.prove.verdict import Outcome, Verdict
+from engine.prove.verdict import History, Outcome, Verdict
 
 _BEFORE_THE_END = timedelta(days=3)  # of a cycle of months, so that what begins then is a part of it
 
@@ -53,22 +53,29 @@ def _judged(plan: Plan, claim: OfOnePlan, start: datetime, given: Sequence[Given
         shown = _cycles(plan, claim, start)
         known = tried(shown.at_hand, claim, plan, given)
         kept = _kept(plan, shown, claim) if may_hold and not known else None
-        found = refute(shown, claim, plan, known, given) if kept is None else None
+        found = _refuted(shown, claim, plan, known, given) if kept is None else None
         if found and found.verdict is Verdict.REFUTED:
             return found
         if found and may_hold and _never(shown, claim, plan):
             found = Outcome(claim, Verdict.PROVED, why=phrase("by an invariant that Spacer found"))
-        if inside := _inside_a_cycle(plan, claim, start):
-            shown = _cycles(plan, claim, inside)
-            late = refute(shown, claim, plan, tried(shown.at_hand, claim, plan, given), given)
+        if isinstance(claim, NeverExpires) and (inside := _inside_a_cycle(plan, claim, start)):
+            steps = _cycles(plan, claim, inside).first(max(SEARCHED, claim.cycles))
+            late = refute(steps, claim, plan, tried(steps, claim, plan, given))
             if late.verdict is Verdict.REFUTED:
                 return replace(late, start=inside)
-            is_proved = not found or found.verdict is Verdict.PROVED
-            if is_proved and isinstance(claim, NeverExpires) and late.looked < claim.cycles:
+            if (not found or found.verdict is Verdict.PROVED) and late.looked < claim.cycles:
                 return replace(late, why=phrase("of a line that begins inside a cycle, {why}", why=late.why))
         return found or Outcome(claim, Verdict.PROVED, kept.bounds if kept else ())
     except NotTracedError as error:
         return Outcome(claim, Verdict.UNKNOWN, why=error.told)
+
+
+def _refuted(shown: Cycles, claim: OfOnePlan, plan: Plan, known: History, given: Sequence[Given]) -> Outcome:
+    """Where cycles differ, and no typical history is `known` of few of them, one of more cycles is tried."""
+    if known or shown.each:
+        return refute(shown.at_hand, claim, plan, known)
+    steps = shown.all_to_try
+    return refute(steps, claim, plan, tried(steps, claim, plan, given))
 
 
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
@@ -106,10 +113,10 @@ def _never(shown: Cycles, claim: OfOnePlan, plan: Plan) -> bool:
     return shown.each is not None and shown.each.by_sum and is_never_broken(shown.each, claim, plan.most_used)
 
 
-def _inside_a_cycle(plan: Plan, claim: Claim, start: datetime) -> datetime | None:
+def _inside_a_cycle(plan: Plan, claim: NeverExpires, start: datetime) -> datetime | None:
     """A time at which a line may begin so that its first cycle is no full one, where the claim counts full ones. What such a
     line computes is the same, but that what came in that cycle has one full cycle less."""
-    if not isinstance(claim, NeverExpires) or not claim.cycles:
+    if not claim.cycles:
         return None
     calendar = Calendar(plan.cycle, plan.zone, start)
     inside = calendar.local(calendar.boundary(1)) - _BEFORE_THE_END

@@ -15,8 +15,8 @@ from engine.batch.terms import Memory
 from engine.batch.trace import NotTracedError, Step, trace
 
 MOST = 10**30  # of what a cycle uses or a lot holds
-SEARCHED = 6  # cycles in which any history is searched for; behind them it takes long
-HORIZON = 13  # cycles of which each is looked at, where they differ
+SEARCHED = 6  # cycles of a history beside which one is searched for that is as short and uses less
+HORIZON = 13  # cycles in which any history is searched for, and of which each is looked at, where they differ
 LONG = 40  # cycles that are tried, where all are alike
 LATE = 26  # where they differ: what comes after two years has come
 

@@ -48,7 +48,8 @@ class How(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Dominance:
     """Whether the second plan is never worse than the first one in a service. `history` is the use of each cycle on which it
-    is, by `gap`, as the engine ran it; `why` tells what was looked at where it is open."""
+    is, by `gap`, as the engine ran it; `why` tells what was looked at where it is open. On no history of up to `looked` cycles
+    it is worse, whatever is used."""
 
     service: str
     verdict: Verdict
@@ -57,6 +58,12 @@ class Dominance:
     gap: int = 0
     found: Contrast | None = None
     why: str = ""
+    looked: int = 0
+
+    @property
+    def is_shortest(self) -> bool:
+        """Whether it is worse on no history of fewer cycles."""
+        return self.looked >= len(self.history) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +120,16 @@ def claimed(plan: Plan, claim: NeverWorse, start: datetime, others: Mapping[str,
     if missing:
         return Outcome(claim, Verdict.UNKNOWN, why=phrase('there is no plan "{name}" beside it', name=missing))
     first, second = (Side(plans[name], tuple(plans.values())) for name in (claim.than, claim.plan))
-    proved: dict[str, None] = {}
-    unknown = ""
-    for found in never_worse(first, second, start, {most.service: most.amount for most in plan.most_used}):
-        match found.verdict:
-            case Verdict.REFUTED:
-                return Outcome(claim, Verdict.REFUTED, history=tuple(map(dict, found.history)))
-            case Verdict.UNKNOWN:
-                unknown = unknown or phrase("{service}: {why}", service=units.called(found.service), why=found.why)
-            case Verdict.PROVED:
-                proved[str(found.how)] = None
-    if unknown:
-        return Outcome(claim, Verdict.UNKNOWN, why=unknown)
-    return Outcome(claim, Verdict.PROVED, why=f"by {' and '.join(proved)}")
+    found = list(never_worse(first, second, start, {most.service: most.amount for most in plan.most_used}))
+    open_ones = [one for one in found if one.verdict is not Verdict.PROVED]
+    looked = min((one.looked for one in open_ones), default=0)
+    if refuted := [one for one in found if one.verdict is Verdict.REFUTED]:
+        shortest = min(refuted, key=lambda one: len(one.history))
+        return Outcome(claim, Verdict.REFUTED, history=tuple(map(dict, shortest.history)), looked=looked)
+    for one in open_ones:
+        why = phrase("{service}: {why}", service=units.called(one.service), why=one.why)
+        return Outcome(claim, Verdict.UNKNOWN, why=why, looked=looked)
+    return Outcome(claim, Verdict.PROVED, why=f"by {' and '.join(dict.fromkeys(str(one.how) for one in found))}")
 
 
 def usual_most(first: Plan, second: Plan, service: str) -> int:
@@ -178,20 +182,21 @@ class _Way:
             return self._proved(How.RELATIONS)
         found, looked = searched(pair, 1, len(known) or FEW)
         if found or known:
-            return _refuted(pair, self._widest(found or known))
+            return _refuted(pair, self._widest(found or known), looked)
         if found := tried(pair, long(pair)):
-            return _refuted(pair, found)
+            return _refuted(pair, found, looked)
         if may_hold and ((pair.asked.divides and _holds(pair, self.joint)) or _holds_within_bounds(pair)):
             return self._proved(How.RELATIONS)
         if found := self._of_the_year():
-            return _refuted(pair, found)
+            return _refuted(pair, found, looked)
         found, more = searched(pair, FEW + 1, SEARCHED)
+        looked = more if looked == FEW else looked
         if found:
-            return _refuted(pair, found)
+            return _refuted(pair, found, looked)
         if may_hold and is_never_behind(self.joint):
             return self._proved(How.SPACER)
-        why = pair.is_open or self._looked_at(more if looked == FEW else looked)
-        return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)
+        why = pair.is_open or self._looked_at(looked)
+        return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why, looked=looked)
 
     def _proved(self, how: How) -> Dominance:
         return Dominance(self.pair.asked.service, Verdict.PROVED, how)
@@ -251,10 +256,10 @@ def _history(pair: Pair, used: Iterable[int]) -> History:
     return tuple({pair.asked.service: amount} for amount in used)
 
 
-def _refuted(pair: Pair, history: History) -> Dominance:
+def _refuted(pair: Pair, history: History, looked: int) -> Dominance:
     """Told only where the engine, run on it, sees the second plan worse."""
     gap, found = played(pair.first, pair.second, pair.asked.service, pair.start, history)
     if gap > 0:
-        return Dominance(pair.asked.service, Verdict.REFUTED, history=history, gap=gap, found=found)
+        return Dominance(pair.asked.service, Verdict.REFUTED, history=history, gap=gap, found=found, looked=looked)
     why = phrase("the solver found a history, and the engine does not leave more uncovered on it: please report this")
     return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why)

@@ -30,7 +30,8 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`bounds` are what a proof used; `history` is the use of each cycle, by service, that breaks the claim, of a line that
-    begins at `start`, if that is said; `why` tells what was looked at where it is open, of which `looked` cycles of any use."""
+    begins at `start`, if that is said; `why` tells what was looked at where it is open. No history of up to `looked` cycles
+    breaks it, whatever is used."""
 
     claim: Claim
     verdict: Verdict
@@ -39,3 +40,8 @@ class Outcome:
     why: str = ""
     start: datetime | None = None
     looked: int = 0
+
+    @property
+    def is_shortest(self) -> bool:
+        """Whether no history of fewer cycles breaks the claim."""
+        return self.looked >= len(self.history) - 1
