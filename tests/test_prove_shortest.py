@@ -98,8 +98,8 @@ def test_where_it_may_not_be_that_is_told(command: str, tmp_path: Path) -> None:
 
 
 def test_of_several_services_it_is_the_shortest_of_all() -> None:
-    """Minutes fall behind at once, and data, which comes first, only in the second cycle."""
-    text = TWO.replace("50% of it 2 months, cap 15 GB", "6 months, cap 45 GB").replace("30 GB data", "30 GB data and 1 minute")
+    """Minutes fall behind at once, and data, which comes first, in the fifth cycle."""
+    text = TWO.replace("30 GB data", "30 GB data and 1 minute")
     one, other = sound(text.replace("10 GB data", "10 GB data and 2 minutes")).plans
     found = prove(other, other.claims[0], START, {one.name: one})
     assert (found.verdict, [used["voice"] for used in found.history]) == (Verdict.REFUTED, [120])
