@@ -19,7 +19,7 @@ from engine.calendar import Calendar
 from engine.prove import dominance
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import FIGURES, broken, divides, every, sources, within
-from engine.prove.cycles import SEARCHED, Cycles, cycles, used
+from engine.prove.cycles import OLD, SEARCHED, Cycles, cycles, used
 from engine.prove.histories import refute
 from engine.prove.modelled import gives, never_judged, never_proved
 from engine.prove.reach import is_never_broken
@@ -80,7 +80,8 @@ def _refuted(shown: Cycles, claim: OfOnePlan, plan: Plan, known: History, given:
 
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
     """The cycles of a plan, with what they show of a claim."""
-    return every(cycles(plan, start, used(plan)), claim)
+    old = max(OLD, claim.cycles + 1) if isinstance(claim, NeverExpires) else OLD
+    return every(cycles(plan, start, used(plan), old), claim)
 
 
 # ---- all cycles

@@ -17,6 +17,7 @@ from engine.batch.trace import NotTracedError, Step, trace
 MOST = 10**30  # of what a cycle uses or a lot holds
 SEARCHED = 6  # cycles of a history beside which one is searched for that is as short and uses less
 HORIZON = 13  # cycles in which any history is searched for, and of which each is looked at, where they differ
+OLD = 4  # cycles: of what is carried again and again it is not told apart what came before, if nobody asks for it
 LONG = 40  # cycles that are tried, where all are alike
 LATE = 26  # where they differ: what comes after two years has come
 
@@ -53,11 +54,18 @@ def used(plan: Plan) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def cycles(plan: Plan, start: datetime, uses: tuple[str, ...]) -> Cycles:
-    """Kept for the next claim of a plan. Raises NotTracedError."""
+def cycles(plan: Plan, start: datetime, uses: tuple[str, ...], old: int = OLD) -> Cycles:
+    """Kept for the next claim of a plan. Of lots that are carried again and again it is told up to `old` cycles how old each
+    is. Raises NotTracedError."""
     memory = Memory(most_terms=0)  # an amount that is below another for sure is a choice that the solver makes as fast
 
-    each = steady(plan, uses, start, memory=memory, most=MOST) if is_even(plan) else None
+    each = None
+    if is_even(plan, undisturbed=True):
+        each = steady(plan, uses, start, memory=memory, most=MOST)
+        if each is None:
+            from engine.prove.aged import aged  # the solver is loaded where lots of every age are held
+
+            each = aged(plan, uses, start, old=old, memory=memory, most=MOST)
     begin = () if each else tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
 
     @cache

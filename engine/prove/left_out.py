@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from dsl.phrase import phrase
-from dsl.plan import Claim, NeverWorse, Occasion, Plan
+from dsl.plan import Claim, IsIn, NeverWorse, Not, Occasion, Plan, State
 from engine.prove.modelled import promotes_more
 
 _STATES = {Occasion.SUSPENDED, Occasion.RESUMED, Occasion.PAYMENT_FAILS}
@@ -20,14 +20,24 @@ def left_out(plan: Plan, claim: Claim, others: Iterable[Plan] = ()) -> tuple[str
     return tuple(_of_any(plan, claim, [plan, *others]))
 
 
+def _states(plan: Plan) -> set[State]:
+    """Those that conditions of a plan ask for."""
+    every = [one for rule in plan.rules for one in rule.conditions] + [one for rule in plan.runs_out for one in rule.conditions]
+    plain = [one.condition if isinstance(one, Not) else one for one in every]
+    return {one.state for one in plain if isinstance(one, IsIn)}
+
+
 def _of_any(plan: Plan, claim: Claim, plans: Collection[Plan]) -> Iterator[str]:
     yield phrase("what a line holds at its start")
     yield phrase("top-ups and what the operator adds or takes")
     yield phrase("renewals before or after the end of a cycle")
     yield phrase("changes of plan")
     yield phrase("lines that leave")
-    if any(rule.occasion in _STATES for rule in plan.rules):
+    states = _states(plan)
+    if states & {State.PAID, State.ACTIVE} or any(rule.occasion in _STATES for rule in plan.rules):
         yield phrase("suspension and payments that fail")
+    if State.OPTED_IN in states:
+        yield phrase("customers who opt in")
     if plan.packs:
         yield phrase("packs that are bought")
     if any(one.promotions for one in plans) if isinstance(claim, NeverWorse) else promotes_more(plan, claim):
