@@ -28,8 +28,8 @@ from tui.wrap import folded
 SCHEMA = "rollover.proofs/2"
 TRUSTED = (
     "Trusted: that a cycle computes what the engine computes on unknown amounts (engine/batch/trace.py runs it), its calendar, "
-    "and Z3 {version}. No use and no lot is above 10^30 base units. Nothing is looked at but lines that begin with nothing, "
-    "use, and renew themselves when a cycle ends."
+    "and Z3 {version}; where all is carried again and again, that the oldest lots act alike. No use and no lot is above 10^30 "
+    "base units. Nothing is looked at but lines that begin with nothing, use, and renew themselves when a cycle ends."
 )
 _HOUR = timedelta(hours=1)
 
