@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 
@@ -53,6 +53,12 @@ def used(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plan.services, *others)))
 
 
+def _grows(second: Step) -> bool:
+    """Whether a line comes to hold lots that differ in nothing but their age, of which each cycle adds one."""
+    kinds = [replace(piece, born=0) for piece, _ in second.closing if piece.by_cycles]
+    return len(set(kinds)) < len(kinds)
+
+
 @lru_cache(maxsize=4)
 def cycles(plan: Plan, start: datetime, uses: tuple[str, ...], old: int = OLD) -> Cycles:
     """Kept for the next claim of a plan. Of lots that are carried again and again it is told up to `old` cycles how old each
@@ -61,11 +67,12 @@ def cycles(plan: Plan, start: datetime, uses: tuple[str, ...], old: int = OLD) -
 
     each = None
     if is_even(plan, undisturbed=True):
-        each = steady(plan, uses, start, memory=memory, most=MOST)
-        if each is None:
-            from engine.prove.aged import aged  # the solver is loaded where lots of every age are held
+        if _grows(trace(plan, start, uses, 2, memory=memory, most=MOST)[-1]):
+            from engine.prove.aged import aged  # loads the solver, which most plans do without
 
             each = aged(plan, uses, start, old=old, memory=memory, most=MOST)
+        else:
+            each = steady(plan, uses, start, memory=memory, most=MOST)
     begin = () if each else tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
 
     @cache
