@@ -139,7 +139,7 @@ def test_the_command_proves_and_refutes(tmp_path: Path) -> None:
     assert ':6: PROVED  ensure data never above 30 GB  ("A")' in out
     assert "at most 10 GB is held when a cycle ends" in " ".join(out.split())  # whatever lines it stands in
     assert ':7: REFUTED  ensure data never above 29 GB  ("A")' in out
-    assert "data is 30 GB on 2026-02-01 00:00, where it uses\n      cycle 1: nothing\n      cycle 2: nothing" in out
+    assert "data is 30 GB on 2026-02-01 00:00, where it uses\n      cycles 1 to 2: nothing" in out
     assert "Trusted: " in out
     assert rollover("test", str(path)).exit_code == 1  # the history it wrote breaks the claim there, too
 

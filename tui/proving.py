@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from dsl import units
@@ -152,7 +153,7 @@ def as_text(proof: Proof, columns: int) -> str:
             assert proof.worst
             line = f"a line that begins on {found.start:%Y-%m-%d}" if found.start else "it"
             lines.append(f"    {claims.came_to(proof.run, proof.worst)}, where {line} uses")
-            lines += [f"      cycle {number}: {_used(proof.plan, used)}" for number, used in enumerate(found.history, 1)]
+            lines += [f"      {line}" for line in _cycle_by_cycle(proof.plan, found.history)]
             if not found.is_shortest:
                 lines.append(f"    whether one of fewer cycles, more than {found.looked}, breaks it is not known")
         case Verdict.UNKNOWN:
@@ -177,6 +178,15 @@ def _because(plan: Plan, claim: Claim, bounds: Sequence[Held]) -> str:
         return ": nothing is held when a cycle ends" if isinstance(claim, NeverAbove | CarriedNeverAbove) else ""
     told = [units.exact(one.service, one.amount, plan.data_step) for one in whole.values()]
     return f": at most {' and '.join(told)} is held when a cycle ends"
+
+
+def _cycle_by_cycle(plan: Plan, history: History) -> Iterator[str]:
+    """What each uses; those behind each other that use the same in one line."""
+    last = 0
+    for used, same in groupby(history):
+        first, last = last + 1, last + len(list(same))
+        which = f"cycle {first}" if first == last else f"cycles {first} to {last}"
+        yield f"{which}: {_used(plan, used)}"
 
 
 def _used(plan: Plan, used: dict[str, int]) -> str:
