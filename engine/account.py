@@ -49,10 +49,10 @@ from dsl.scenario import (
 from dsl.source import NOWHERE
 from engine.by_hand import cancel, remove, void
 from engine.calendar import NEVER, Instant
-from engine.close import Event
 from engine.conditions import Term, goes_up
 from engine.cycles import Cycles
 from engine.grants import Left
+from engine.hand import Event
 from engine.history import comes_first
 from engine.leaving import charge_for_leaving
 from engine.ledger import Lot, Reason, Sink

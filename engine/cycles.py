@@ -13,9 +13,10 @@ from dsl.plan import GENERAL, Condition, Lasts, LotClass, Occasion, Period, Plan
 from dsl.scenario import Held
 from engine.by_hand import hold
 from engine.calendar import NEVER, Calendar, Instant
-from engine.close import Closer, Event
+from engine.close import Closer
 from engine.conditions import Facts, Term, holds
 from engine.grants import Grants
+from engine.hand import Event
 from engine.ledger import Ledger, Lot, Reason
 from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs

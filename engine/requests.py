@@ -12,6 +12,7 @@ from dsl.source import NOWHERE, Span
 from engine.arithmetic import exchange
 from engine.calendar import Calendar, Instant
 from engine.close import Closer
+from engine.hand import place_converted
 from engine.ledger import Ledger, Lot, Reason, Sink
 from engine.limits import Deed, first_broken
 
@@ -81,7 +82,7 @@ class Requests:
         ):  # fmt: skip
             self.exchanged[key] = before[0] + made, before[1] + taken
             end = self.calendar.end(clause.life, self.ledger.at)
-            closer.place_converted(clause, made, first_of(lots, taken), end)
+            place_converted(self.ledger, clause, made, first_of(lots, taken), end)
 
     # ---- gifts
 

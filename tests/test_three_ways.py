@@ -18,7 +18,7 @@ from reading import sound
 
 from benchmarks.batch_equal import Case
 from benchmarks.three_ways import BATCH, INTERPRETER, SOLVER, compared, shortened, steps_of
-from engine import close, use
+from engine import hand, use
 from engine.batch import numpy_form
 from engine.batch.lines import Lines
 from engine.batch.terms import Memory
@@ -63,7 +63,7 @@ def in_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def wrong(*told: Any, **more: Any) -> Any:
         with pytest.MonkeyPatch.context() as patch:
-            for module in (close, use):
+            for module in (hand, use):
                 patch.setattr(module, "least", lambda one, other: min(one, other) - (min(one, other) > 10**9))
             return settle(*told, **more)
 
