@@ -28,8 +28,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dsl.check import check, forget  # noqa: E402
+from dsl.check import check  # noqa: E402
 from dsl.parse import parse_line  # noqa: E402
+from dsl.read_blocks import forget  # noqa: E402
 from dsl.scenario import CycleSteps, Scenario, Use  # noqa: E402
 from dsl.source import NOWHERE, Source  # noqa: E402
 from engine.run import run  # noqa: E402

@@ -5,33 +5,20 @@ checked = check(Source("flex.plan", text))
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import partial
 
-from dsl import (
-    assume,
-    because,
-    dated,
-    document,
-    examples,
-    lower,
-    nodes,
-    offers,
-    over_time,
-    regulations,
-    renewals,
-    scopes,
-    terms,
-)
+from dsl import because, dated, document, lower, nodes, offers, over_time, read_blocks, regulations, scopes, terms
 from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
+from dsl.at_once import once
 from dsl.context import Names, is_plan
 from dsl.diagnostics import Diagnostic, Findings, naming, suggestion
 from dsl.document import Block, Document
-from dsl.lower import Scope
+from dsl.file_scope import Rates, Scope
 from dsl.phrase import phrase
 from dsl.pieces import PieceReader
-from dsl.plan import Cycle, Pack, Plan, Promotion, Regulation
+from dsl.plan import Cycle, Plan, Regulation
+from dsl.read_blocks import Job, Packs
 from dsl.scenario import Scenario
 from dsl.source import Source, Span
 from dsl.units import DEFAULT_DATA_STEP, MONEY_WORD, SERVICE_WORDS, data_power, own_unit, unit, whole
@@ -86,7 +73,7 @@ class _Check:
         self.promotions = self._named(nodes.PromotionHeader, phrase("promotion"))
         self.regulations = self._named(nodes.RegulationHeader, phrase("regulation"))
         self.circles: set[frozenset[str]] = set()
-        self.made_packs: dict[Cycle, _Packs] = {}
+        self.made_packs: dict[Cycle, Packs] = {}
         self.about: object = None  # what the scope says
         self.promotions_of: dict[str, list[Block]] = {}
         for block in self.promotions.values():
@@ -160,7 +147,7 @@ class _Check:
         declared = self._declared()
         amounts = Amounts(self.findings, data_step, declared)
         zone = terms.DEFAULT_ZONE
-        rates: lower.Rates = {}
+        rates: Rates = {}
         groups: dict[str, tuple[str, ...]] = {}
         rates_known = "RATE" not in self.text.unread
         for line in self.text.settings:
@@ -182,7 +169,7 @@ class _Check:
         counting = [
             pieces.counting(line, line.statement) for line in self.text.settings if isinstance(line.statement, nodes.Counting)
         ]
-        lower.once(self.findings, counting)
+        once(self.findings, counting)
         return Scope(
             self.findings, data_step, zone, rates, names, rates_known, set(said), declared=declared, counting=tuple(counting)
         )
@@ -203,7 +190,7 @@ class _Check:
                     own[word.text.lower()] = None
         uses = dict.fromkeys(tag.text for line in self.text.settings for tag in scopes.tags_in(line.statement) if tag.name)
         for block in self.text.blocks:
-            uses.update(dict.fromkeys(_spoken_of(_Lines(tuple(block.texts), block))))
+            uses.update(dict.fromkeys(read_blocks.spoken_of(read_blocks.Lines(tuple(block.texts), block))))
         return Declared(tuple(own), tuple(uses))
 
     def _say_once(self, said: dict[str, Span], topic: str, line: nodes.Line) -> None:
@@ -240,25 +227,27 @@ class _Check:
     def _plan(self, scope: Scope, block: Block) -> tuple[Plan, tuple[Scenario, ...]]:
         """A plan with what the file adds to it, and the scenarios of its examples."""
         job = self._job(scope, *self._chain(block))
-        alone = _alone(job)
+        alone = read_blocks.alone(job)
         self.findings.extend(alone.findings)
         cycle = alone.plans[dated.ALWAYS].cycle
         packs = self._packs(scope, cycle)
-        promotions = tuple(_promotion(self._job(scope, other), cycle) for other in self.promotions_of.get(block.name, ()))
+        promotions = tuple(
+            read_blocks.promotion(self._job(scope, other), cycle) for other in self.promotions_of.get(block.name, ())
+        )
         for one in promotions:
             self.findings.extend(one.findings)
         if not self.packs and not any(one.promotion for one in promotions):
             return alone.plan, alone.scenarios
-        return _whole(alone, packs, promotions), alone.scenarios
+        return read_blocks.with_offers(alone, packs, promotions), alone.scenarios
 
-    def _job(self, scope: Scope, *blocks: Block) -> _Job:
+    def _job(self, scope: Scope, *blocks: Block) -> Job:
         """The reading of blocks, which depends on them, on the line they begin in, and on what the scope says."""
         if self.about is None:
-            self.about = _about(
+            self.about = read_blocks.about(
                 scope.data_step, scope.zone, tuple(scope.rates.items()), scope.rates_known, frozenset(scope.said), scope.names,
                 scope.declared, scope.counting,
             )  # fmt: skip
-        return _Job((self.about, *((block.header.number, *block.texts) for block in blocks)), blocks, scope)
+        return Job((self.about, *((block.header.number, *block.texts) for block in blocks)), blocks, scope)
 
     def _chain(self, block: Block) -> list[Block]:
         """The plans this one is made `like`, the first of them first, and itself last."""
@@ -282,10 +271,10 @@ class _Check:
                 return chain
             chain.insert(0, parent)
 
-    def _packs(self, scope: Scope, cycle: Cycle) -> _Packs:
+    def _packs(self, scope: Scope, cycle: Cycle) -> Packs:
         """The packs of the file as plans with that cycle sell them."""
         if cycle not in self.made_packs:
-            found = self.made_packs[cycle] = _packs(self._job(scope, *self.packs.values()), cycle)
+            found = self.made_packs[cycle] = read_blocks.packs(self._job(scope, *self.packs.values()), cycle)
             self.findings.extend(found.findings)
         return self.made_packs[cycle]
 
@@ -322,120 +311,3 @@ def _plans_of(promotion: Block) -> list[str]:
     header = promotion.header.statement
     assert isinstance(header, nodes.PromotionHeader)
     return [word.text for word in header.plans]
-
-
-# What is read is kept: at a key press all blocks of a file but one are as they were. What was kept is compared by what it is,
-# since to compare all that it holds would take as long as to read it.
-_MOST_KEPT = 4_096
-
-
-def forget() -> None:
-    """Makes the next check read everything anew."""
-    for kept in (_about, _spoken_of, _packs, _promotion, _whole, _alone):
-        kept.cache_clear()
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What blocks are read by: `key` says everything about the rest."""
-
-    key: tuple[object, ...]
-    blocks: tuple[Block, ...] = field(compare=False)
-    scope: Scope = field(compare=False)
-
-
-@lru_cache(maxsize=64)
-def _about(*_parts: object) -> object:
-    """Stands for the parts of a scope, which would take long to be compared for each block again."""
-    return object()
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """A block, wherever it stands."""
-
-    texts: tuple[str, ...]
-    block: Block = field(compare=False)
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _spoken_of(lines: _Lines) -> tuple[str, ...]:
-    """The kinds of use that are named in a block."""
-    return tuple(tag.text for line in lines.block.lines for tag in scopes.tags_in(line.statement) if tag.name)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Packs:
-    """Those of a file, from each of the dates of their rules on."""
-
-    found: dict[date, tuple[Pack, ...]]
-    findings: tuple[Diagnostic, ...]
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _packs(job: _Job, cycle: Cycle) -> _Packs:
-    scope = replace(job.scope, findings=Findings())
-    found = over_time.each(scope, job.blocks, lambda on_day: tuple(offers.pack(on_day, block, cycle) for block in job.blocks))
-    return _Packs(found, scope.findings.sorted())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Promotion:
-    promotion: Promotion | None
-    findings: tuple[Diagnostic, ...]
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _promotion(job: _Job, cycle: Cycle) -> _Promotion:
-    scope = replace(job.scope, findings=Findings())
-    return _Promotion(offers.promotion(scope, job.blocks[0], cycle), scope.findings.sorted())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Alone:
-    """A plan without packs and promotions, which other blocks decide; and what it is from each of the dates of its rules on."""
-
-    plan: Plan
-    plans: dict[date, Plan]
-    said: dict[date, set[str]]  # topics that the text decides
-    scenarios: tuple[Scenario, ...]
-    findings: tuple[Diagnostic, ...]
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _whole(alone: _Alone, packs: _Packs, promotions: tuple[_Promotion, ...]) -> Plan:
-    """A plan with what the file adds to it."""
-    found = tuple(one.promotion for one in promotions if one.promotion)
-    plans = {}
-    for day in sorted({*alone.plans, *packs.found}):
-        plan = replace(over_time.latest(alone.plans, day), packs=over_time.latest(packs.found, day), promotions=found)
-        plans[day] = replace(plan, assumptions=assume.assumptions(plan, over_time.latest(alone.said, day)))
-    return over_time.joined(plans)
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _alone(job: _Job) -> _Alone:
-    """Reads a plan's own blocks."""
-    findings = Findings()
-    scope = replace(job.scope, findings=findings)
-    block = job.blocks[-1]
-    span = block.header.span(block.header.statement.at)
-    read = over_time.each(scope, job.blocks, lambda on_day: lower.plan(on_day, job.blocks))
-    plans = {
-        day: Plan(
-            block.name, made.kind, scope.zone, scope.data_step, made.cycle, made.contract_months, made.grants, made.orders,
-            made.rules, made.runs_out, made.prices, (), (), made.claims, (), span,
-            made.renewal, made.changes, made.leaving, made.shares, made.by_lines, scope.names.group_of(block.name),
-            counting=made.counting, loans=made.loans, most_used=made.most_used,
-        )
-        for day, made in read.items()
-    }  # fmt: skip
-    if not any(plan.grants for plan in plans.values()) and all(made.grants_known for made in read.values()):
-        findings.add("R290", span)
-    for plan in plans.values():
-        renewals.report(plan, len(scope.names.plans), findings)
-    told = [examples.scenario(scope.amounts, example, block.name, scope.names) for example in block.examples]
-    scenarios = tuple(scenario for scenario in told if scenario)
-    said = {day: made.said for day, made in read.items()}
-    plans = {day: replace(plan, assumptions=assume.assumptions(plan, said[day])) for day, plan in plans.items()}
-    return _Alone(over_time.joined(plans), plans, said, scenarios, findings.sorted())

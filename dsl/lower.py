@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from dsl import dated, nodes, sharing, terms
-from dsl.amounts import NOTHING_DECLARED, Amounts, Declared
+from dsl import nodes, sharing, terms
+from dsl.amounts import Amounts
+from dsl.at_once import in_force
 from dsl.claims import claims, most_used
-from dsl.clauses import Clauses
 from dsl.conditions import condition
-from dsl.context import MOST_CYCLES, NEXT_CYCLE, Context, Names, is_pack, named_service
+from dsl.context import NEXT_CYCLE, Context, is_pack, named_service
 from dsl.counting import counting
-from dsl.diagnostics import Findings
 from dsl.document import Block
+from dsl.file_scope import Scope
 from dsl.grants import grant
+from dsl.hand_rules import rules
 from dsl.limits import Action, limits
 from dsl.lives import is_end
 from dsl.nodes import Flag, Line
 from dsl.phrase import phrase
-from dsl.pieces import GRANTED, OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
+from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece, merge
 from dsl.plan import (
     ByLines,
     Change,
     Claim,
     Counting,
     Cycle,
-    Extend,
-    Give,
     Grant,
     Kind,
     LeavingFee,
     Loan,
-    LotClass,
     MostUsed,
     Occasion,
     Order,
@@ -44,32 +41,9 @@ from dsl.plan import (
     RunsOut,
     Share,
 )
+from dsl.prices import prices
 from dsl.remedies import is_lent, remedies
 from dsl.units import called, is_money
-
-Rates = dict[tuple[str, str], tuple[int, int]]
-
-
-@dataclass(slots=True)
-class Scope:
-    """What holds for the whole file."""
-
-    findings: Findings
-    data_step: int
-    zone: str
-    rates: Rates
-    names: Names
-    rates_known: bool  # false where a line that may be a rate could not be read
-    said: set[str] = field(default_factory=set)  # which settings the file makes itself
-    day: date = dated.ALWAYS  # whose rules are read
-    in_force: set[int] = field(default_factory=set)  # the lines that hold on it
-    undated: set[int] = field(default_factory=set)  # the lines that hold where no dated one takes their place
-    declared: Declared = NOTHING_DECLARED
-    counting: tuple[StatementPiece, ...] = ()  # what counts in every plan that does not say otherwise
-
-    @property
-    def amounts(self) -> Amounts:
-        return Amounts(self.findings, self.data_step, self.declared)
 
 
 @dataclass(slots=True)
@@ -135,67 +109,6 @@ def plan(scope: Scope, chain: Sequence[Block]) -> Lowered:
         own_alone = {"ensure", "assume"} | {piece.key[0] for piece in own if piece.key[0] == "share"}
         others = merge([piece for piece in others if piece.key[0] not in own_alone], own)
     return _Plan(scope, chain, grants, others, services, grants_known).lower()
-
-
-def in_force(scope: Scope, pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces of a block that hold on `scope.day`: the dated ones in the place of what they replace."""
-    always = [piece for piece in pieces if piece.line.dates is None]
-    now = [piece for piece in pieces if piece.line.dates and piece.line.dates.hold(scope.day)]
-    once(scope.findings, always)
-    once(scope.findings, now)
-    found = merge(always, now)
-    scope.in_force |= {piece.line.number for piece in found}
-    scope.undated |= {piece.line.number for piece in always}
-    return found
-
-
-def once(findings: Findings, pieces: Sequence[Piece]) -> None:
-    """Reports what pieces that hold at one time say twice, and lines whose lots a line before has in hand."""
-    seen: list[Piece] = []
-    for piece in pieces:
-        alike = [one for one in seen if one.key == piece.key]
-        first = next((one for one in alike if isinstance(one, GrantPiece) or not one.conditions), None)
-        hand = next((one for one in seen if isinstance(one, HandPiece) and _takes_all(one, piece)), None)
-        at = piece.at if isinstance(piece, HandPiece) else piece.line.statement.at
-        other = next((one for one in alike if one.line.dates != piece.line.dates), None)
-        if other:
-            _at_one_time(findings, other.line, piece.line)
-        elif isinstance(piece, GrantPiece):
-            pass  # two grants are both granted
-        elif first:
-            where = ((first.line.span(first.line.statement.at), phrase("it is said here first")),)
-            code = "R229" if isinstance(piece, HandPiece) else "R213"
-            findings.add(code, piece.line.span(at), what=phrase("this"), also=where)
-        elif hand:
-            where = ((hand.line.span(hand.at), phrase("they are in hand here")),)
-            why, instead = (
-                phrase("its lots are in hand before"),
-                phrase("put it first, or give the other line a condition with `if`"),
-            )
-            findings.add("R293", piece.line.span(at), why=why, instead=instead, also=where)
-        seen.append(piece)
-
-
-def _at_one_time(findings: Findings, one: Line, other: Line) -> None:
-    """Reports two dated lines about one thing whose times overlap, and what would part them."""
-    assert one.dates
-    assert other.dates
-    first, second = sorted((one.dates, other.dates))
-    part = f"until {second.start}" if first.start < second.start else f"from {first.end}"
-    also = ((one.span(one.statement.at), phrase("the other stands here")),)
-    findings.add("R242", other.span(other.statement.at), also=also, instead=part)
-
-
-def _takes_all(first: HandPiece, later: Piece) -> bool:
-    """Whether a hand leaves nothing for a later one: it has no condition, and takes its lots, which with a `carry` at a close
-    are also those it carried before."""
-    if not isinstance(later, HandPiece) or first.conditions or first.service != later.service:
-        return False
-    if first.occasion is Occasion.ASKED or (first.occasion, first.about) != (later.occasion, later.about):
-        return False
-    carries = isinstance(first.line.statement, nodes.HandRules | nodes.Rules)
-    carries &= any(isinstance(item, nodes.Carry) for _, item in first.items)
-    return first.pack in ("", later.pack) and later.classes <= first.classes | ({LotClass.CARRIED} if carries else set())
 
 
 class _Plan:
@@ -367,30 +280,6 @@ class _Plan:
         return tuple(found)
 
 
-def prices(amounts: Amounts, lines: Sequence[Line], words: str, *, in_pack: bool = False) -> tuple[Price, ...]:
-    """The prices among the lines of a plan or pack; `words` as in `Context.cycle_words`."""
-    found = []
-    for line in lines:
-        if not isinstance(line.statement, nodes.Price):
-            continue
-        said, span = line.statement, line.span(line.statement.at)
-        price = amounts.quantity(line, said.quantity)
-        if price and not is_money(price.service):
-            unit = said.quantity.unit.text
-            amounts.findings.add("R109", line.span(said.quantity.at), unit=unit, service=price.service, wanted="money")
-        elif said.every == "month" and words:
-            amounts.findings.add("R219", span, said="a month", cycle=words, instead="`a cycle`")
-        elif price:
-            by_day = said.part is not None and said.part.flag is Flag.BY_DAY
-            cycles = amounts.count(line, said.number.text, said.number.at, MOST_CYCLES) if said.number else 1
-            if said.number and (by_day or in_pack):
-                item = phrase("a price of several cycles") if by_day else phrase("the price of a pack")
-                amounts.findings.add("R212", span, item=item, instead=phrase("write `a cycle`"))
-            elif cycles:
-                found.append(Price(price.amount, price.service, bool(said.every), by_day, span, said.each_line, cycles))
-    return tuple(found)
-
-
 def allowances_of(services: Sequence[str], grants: Sequence[Grant]) -> dict[str, int]:
     """What is granted now of each service that is granted at some time."""
     total = dict.fromkeys(services, 0)
@@ -416,44 +305,3 @@ def order(scope: Scope, line: Line, statement: nodes.Order, currency: str) -> Or
         only = frozenset(tag.text for tag in key.scope.tags) if key.scope else frozenset()
         keys.append(OrderKey(key.lot_class, key.pack.text if key.pack else "", key.pick, only))
     return Order(service, tuple(keys), line.span(statement.at))
-
-
-def rules(context: Context, hands: Sequence[HandPiece], scope: Scope, owner_pack: str = "", of: str = "") -> tuple[Rule, ...]:
-    """The rules of a block in order. `owner_pack` is the pack they belong to; `of` tells their names from other blocks'."""
-    found: list[Rule] = []
-    for piece in hands:
-        if piece.pack and not _known_hand_pack(scope, piece):
-            continue
-        if piece.about and not _known_pack_of_event(scope, piece):
-            continue
-        clauses = Clauses(context, piece.service, piece.occasion).read(piece.items)
-        if not clauses:
-            continue
-        if piece.occasion is Occasion.CLOSE:
-            for clause in clauses:
-                if isinstance(clause, Extend):
-                    scope.findings.add("R294", clause.span)
-        for clause in clauses:
-            if isinstance(clause, Give) and clause.life and LotClass.GIFT in piece.classes:
-                scope.findings.add("R299", clause.span)
-        conditions = tuple(met for said in piece.conditions if (met := condition(context, piece.line, said)))
-        pack = owner_pack or piece.pack
-        named = "granted" if piece.classes == GRANTED else "+".join(sorted(piece.classes))
-        name = f"{named} {piece.service}{of}" + (f' of "{piece.pack}"' if piece.pack else "")
-        span = piece.line.span(piece.at)
-        found.append(Rule(name, piece.service, piece.classes, pack, conditions, clauses, span, piece.occasion, piece.about))
-    return tuple(found)
-
-
-def _known_pack_of_event(scope: Scope, piece: HandPiece) -> bool:
-    statement = piece.line.statement
-    assert isinstance(statement, nodes.OnEvent)
-    assert statement.event.about
-    return is_pack(scope.findings, piece.line, statement.event.about, scope.names.packs)
-
-
-def _known_hand_pack(scope: Scope, piece: HandPiece) -> bool:
-    statement = piece.line.statement
-    assert isinstance(statement, nodes.HandRules | nodes.OnEvent)
-    named = next(pick.pack for pick in statement.hand.picks if pick.pack and pick.pack.text == piece.pack)
-    return is_pack(scope.findings, piece.line, named, scope.names.packs)

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dsl import nodes, terms
+from dsl.at_once import in_force, once
 from dsl.conditions import condition
 from dsl.context import NEXT_CYCLE, Context
 from dsl.document import Block
+from dsl.file_scope import Scope
 from dsl.grants import grant
+from dsl.hand_rules import rules
 from dsl.limits import Action, limits
-from dsl.lower import Scope, allowances_of, in_force, once, prices, rate, rules
+from dsl.lower import allowances_of, rate
 from dsl.pieces import OWN_CLASS, GrantPiece, HandPiece, Piece, PieceReader, StatementPiece
 from dsl.plan import Condition, Cycle, Joins, Limit, Pack, Promotion
+from dsl.prices import prices
 from dsl.units import is_money
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from dsl import dated
 from dsl.diagnostics import Findings
 from dsl.document import Block
-from dsl.lower import Scope
+from dsl.file_scope import Scope
 from dsl.phrase import phrase
 from dsl.plan import Later, Plan
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from shipped import PLANS, source
 
-from dsl.check import check, forget
+from dsl.check import check
 from dsl.lints import lint
+from dsl.read_blocks import forget
 from dsl.source import Source
 from tui import remarks
 
