@@ -77,7 +77,7 @@ class Closer:
             first.setdefault((rule.name, rule.pack, rule.about), rule)
         for rule in first.values():
             hand = [lot for lot in pool if lot.service == rule.service and self._is_of(rule, lot)]
-            pool = [lot for lot in pool if lot not in hand]
+            pool = _without(pool, hand)
             taken += hand
             self._in_hand(rule, hand, event).act(rule.clauses, expire_rest=expire_rest)
         return frozenset(lot.number for lot in taken)
@@ -87,8 +87,7 @@ class Closer:
 
     def _carried_earlier(self, rule: Rule, hand: list[Lot], at: Instant) -> list[Lot]:
         return [
-            lot for lot in self.ledger.live
-            if lot.end > at and lot not in hand and not lot.frozen and self.carried_by(rule, lot)
+            lot for lot in _without(self.ledger.live, hand) if lot.end > at and not lot.frozen and self.carried_by(rule, lot)
         ]  # fmt: skip
 
     def _apply(self, rules: Iterable[Rule], at: Instant, holds: Holds, spare: frozenset[int] = frozenset()) -> None:
@@ -99,7 +98,7 @@ class Closer:
             if rule.name not in acted:
                 acted.add(rule.name)
                 hand = [lot for lot in pool if self._takes(rule, lot, at)]
-                pool = [lot for lot in pool if lot not in hand]
+                pool = _without(pool, hand)
                 self._in_hand(rule, hand, event).act(rule.clauses, expire_rest=True)
         for lot in [lot for lot in pool if (lot.amount or lot.unlimited) and lot.end <= at]:
             once = lot.lot_class is LotClass.CARRIED
@@ -134,3 +133,8 @@ class Closer:
         """Whether this rule carried a lot, or stands in for the rule that did."""
         made_by = lot.rule if lot.rule in self._names else self._heirs.get(lot.service, "")
         return lot.lot_class is LotClass.CARRIED and made_by == rule.name
+
+
+def _without(lots: Iterable[Lot], some: Iterable[Lot]) -> list[Lot]:
+    numbers = {lot.number for lot in some}
+    return [lot for lot in lots if lot.number not in numbers]

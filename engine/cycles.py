@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from dsl.phrase import phrase
 from dsl.plan import GENERAL, Condition, Lasts, LotClass, Occasion, Period, Plan, State, Tags
 from dsl.scenario import Held
+from dsl.source import NOWHERE
 from engine.by_hand import hold
 from engine.calendar import NEVER, Calendar, Instant
 from engine.close import Closer
 from engine.conditions import Facts, Term, holds
 from engine.grants import Grants
 from engine.hand import Event
-from engine.ledger import Ledger, Lot, Reason
+from engine.history import HistoryError
+from engine.ledger import MAX_LOTS, Ledger, Lot, Reason
 from engine.loyalty import Followed, Step, cycles_in_a_row
 from engine.packs import Packs
 from engine.requests import Requests
@@ -219,6 +222,10 @@ class Cycles:
         self.grants.begin_line(self.cycle)
 
     def _begin_cycle(self) -> None:
+        if len(self.ledger.live) > MAX_LOTS:
+            by = self.ledger.live[-1].span.line
+            problem = phrase("more than {limit} lots come to be held, by line {line} of the plan", limit=MAX_LOTS, line=by)
+            raise HistoryError(problem, phrase("don't carry parts of a lot apart from its rest, each time anew"), NOWHERE)
         self.ledger.tell_apart()
         self.grants.begin_cycle(self.cycle)
 

@@ -88,10 +88,11 @@ class Reason(StrEnum):
     NO_RULE = "no rule allows it"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lot:
-    """A dated piece of one service. `born` is the instant of the grant and stays with what is carried; `rule` is the name of
-    the rule that carried it. A lot that starts at its first use has `waiting` set until then, and no end."""
+    """A dated piece of one service, and no other that is like it. `born` is the instant of the grant and stays with what is
+    carried; `rule` is the name of the rule that carried it. A lot that starts at its first use has `waiting` set until then,
+    and no end."""
 
     number: int
     service: str
@@ -164,6 +165,7 @@ class Capped(NamedTuple):
     span: Span
 
 
+MAX_LOTS = 20_000  # that a line holds when a cycle begins; more, and most often ever more, no plan means
 _KEPT = (LotClass.CARRIED, LotClass.CONVERTED)  # what is kept of a pack is not the pack
 
 

@@ -20,6 +20,7 @@ from engine.batch.source_text import HALF
 from engine.batch.terms import unknown
 from engine.batch.trace import FIGURES, moved_by
 from engine.batch.turns import turns
+from engine.history import HistoryError
 from engine.statement import Sums
 
 _WIDEST = (1 << 63) - 1
@@ -141,7 +142,11 @@ class Batch:
         uses = [{service: int(column[cycle, index]) for service, column in lines.uses.items()} for cycle in cycles]
         opening = [(piece, int(amounts[index])) for piece, amounts in lines.opening if amounts[index]]
         records = lines.records.of(index) if lines.records else None
-        closed = rows.settle(uses, first=int(lines.first[index]), opening=opening, records=records)
+        try:
+            closed = rows.settle(uses, first=int(lines.first[index]), opening=opening, records=records)
+        except HistoryError as error:
+            found.refused[number] = str(error)
+            return
         figures = [figures_of(cycle.sums) for cycle in closed]
         last = closed[-1].held
         if any(amount > _WIDEST for amount in (*(one for row in figures for one in row.values()), *(one for _, one in last))):

@@ -38,10 +38,13 @@ from dsl.units import called
 from engine.batch.course import Closed, Course, Held, Inside, Piece
 from engine.batch.terms import Memory, SteeringError, Tape
 from engine.claims import expires, full_cycles
+from engine.history import HistoryError
 from engine.ledger import Posting, Reason
 from engine.statement import BEYOND, COLUMNS
 
 MOST = 1 << 44  # that a cycle uses of a service, or a lot holds, in base units: 17 TB; what is more is settled a row at a time
+
+MOST_PIECES = 400  # that a line holds at a boundary; what is more is settled a row at a time
 
 
 class NotTracedError(Exception):
@@ -124,6 +127,8 @@ def trace(
             course.close()
     except SteeringError as steers:
         raise NotTracedError(steers.args[0]) from steers
+    except HistoryError as error:
+        raise NotTracedError(error.problem, error.span) from error
     return tracer.steps
 
 
@@ -160,6 +165,8 @@ class _Tracer:
             closed = course.closed(self.uses)
             self._read(closed, _expired(course, closed.postings))
         pieces = [piece for piece, _ in course.held()]
+        if len(pieces) > MOST_PIECES:
+            raise NotTracedError(phrase("more than {limit} lots come to be held", limit=MOST_PIECES), pieces[-1].span)
         held = Most({})
         if course.cycle == self.first:
             pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]

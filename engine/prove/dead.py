@@ -21,6 +21,7 @@ from dsl.plan import Advance, Cap, CapCounts, Convert, Plan, Sell
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE
 from engine.batch.trace import NotTracedError, Step
+from engine.history import HistoryError
 from engine.prove.cycles import HORIZON, LONG, cycles, used
 from engine.prove.suspects import Without, each_without
 from engine.run import run
@@ -36,7 +37,10 @@ _TRIED = ((HORIZON, 0), (3, _MUCH), (LONG, 0))  # cycles, and what each uses of 
 def dead(plan: Plan, start: datetime) -> Iterator[Diagnostic]:
     """Caps, conversions and sales without which nothing is different."""
     uses = used(plan)
-    suspects = [less for less in each_without(plan) if _seems_alike(plan, less.plan, start, uses)]
+    try:
+        suspects = [less for less in each_without(plan) if _seems_alike(plan, less.plan, start, uses)]
+    except HistoryError:  # a line comes to hold too many lots
+        return
     each = _each_cycle(plan, start, uses) if suspects else None
     if not each:
         return
