@@ -4,7 +4,7 @@ by lines that begin on any day."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -36,6 +36,7 @@ from engine.prove.modelled import never_judged, never_proved
 from engine.prove.verdict import Verdict
 from engine.run import Run, run
 
+Kind = Callable[[Random], Plan]
 GB = 10**9
 SERVICES = {"data": 10 * GB, "voice": 6_000}
 CYCLES = ("30 days", "month", "calendar month", "from the 15th", "from the 31st", "week, at 05:00", "every 3 months")
@@ -49,6 +50,8 @@ GRANTS = (
 ORDERS = ("carried first", "allowance, then carried", "oldest first", "newest first", "bonus, then allowance")
 CARRIED = ("carry 1 cycle", "carry 2 cycles", "carry 2 cycles from grant", "carry 40% of it 2 cycles",
            "carry 1 cycle in steps of 3 GB rounded up", "carry 3 cycles each time")  # fmt: skip
+AGAIN = ("carry 1 cycle each time", "carry without end", "carry without end each time", "carry 2 cycles each time")
+MET = ("", "", ", if paid", ", if active and same plan", ", if not opted in", ", if renewed on time")
 CAPS = ("", "", "cap 5 GB", "cap 12 GB", "cap 7 GB a cycle", "cap 15 GB with allowance, oldest goes first")
 RESTS = ("", "", "convert the rest to minutes", "convert the rest to minutes at 1 EUR, cap 60 minutes")
 OUT = (
@@ -62,16 +65,16 @@ OUT = (
 COUNTED = ("", "", "data counts in steps of 50 MB", "abroad counts 2", "at home counts 0.5")
 
 
-def chosen(chance: Random) -> Plan:
+def chosen(chance: Random, carried: Sequence[str] = CARRIED, met: Sequence[str] = ("",)) -> Plan:
     one = chance.choice
-    clauses = ", ".join(filter(None, (one(CARRIED), one(CAPS), one(RESTS))))
+    clauses = ", ".join(filter(None, (one(carried), one(CAPS), one(RESTS))))
     lines = [
         'plan "A" postpaid',
         f"cycle: {one(CYCLES)}",
         "price 9 EUR a cycle",
         f"every cycle grant {one(GRANTS)}",
         f"use {one(ORDERS)}",
-        f"{one(('unused data', 'unused data and bonus data'))}: {clauses}",
+        f"{one(('unused data', 'unused data and bonus data'))}{one(met)}: {clauses}",
         f"when data runs out: {one(OUT)}",
         one(COUNTED),
     ]
@@ -81,10 +84,15 @@ def chosen(chance: Random) -> Plan:
     return replace(found.plans[0], most_used=tuple(assumed) if chance.random() < 0.5 else ())
 
 
+def again(chance: Random) -> Plan:
+    """Of which a line holds lots of every age, some under conditions about what happens to it."""
+    return chosen(chance, AGAIN, MET)
+
+
 def histories(plan: Plan, chance: Random) -> Iterator[Run]:
     for _ in range(8):
         start = DEFAULT_START + timedelta(days=chance.choice((0, 14, chance.randrange(1500))), minutes=chance.choice((0, 721)))
-        many, few = chance.choice(((6, 0), (3, 2), (0, 2), (0, 12)))
+        many, few = chance.choice(((6, 0), (13, 0), (3, 2), (0, 2), (0, 12)))
         cycles = tuple(CycleSteps(tuple(uses(chance, in_all=True)), ()) for _ in range(many))
         days = sorted(chance.randrange(120) for _ in range(few))
         dated = [Dated(start + timedelta(days=day), use, NOWHERE) for day in days for use in uses(chance, in_all=False)]
@@ -122,12 +130,13 @@ def claims() -> Iterator[Claim]:
     yield CycleNeverAbove(Bounded.DUE, "EUR", 0, NOWHERE)
 
 
+@pytest.mark.parametrize(("kind", "seeds"), [(chosen, 40), (again, 12)])
 @pytest.mark.parametrize("part", range(4))
-def test_what_some_history_reaches_is_never_proved_to_be_out_of_reach(part: int) -> None:
+def test_what_some_history_reaches_is_never_proved_to_be_out_of_reach(part: int, kind: Kind, seeds: int) -> None:
     verdicts: Counter[Verdict] = Counter()
-    for seed in range(part, 40, 4):
+    for seed in range(part, seeds, 4):
         chance = Random(seed)
-        plan = chosen(chance)
+        plan = kind(chance)
         made = list(histories(plan, chance))
         for claim in claims():
             most = reached(made, claim)
@@ -140,19 +149,20 @@ def test_what_some_history_reaches_is_never_proved_to_be_out_of_reach(part: int)
     assert verdicts[Verdict.REFUTED] > verdicts[Verdict.UNKNOWN] / 2, verdicts
 
 
-def test_where_all_cycles_are_alike_no_bound_is_left_open() -> None:
+@pytest.mark.parametrize("kind", [chosen, again])
+def test_where_all_cycles_are_alike_no_bound_is_left_open(kind: Kind) -> None:
     """Whatever the amount, it is proved or refuted; but of what no cycle tells, nothing is said."""
     verdicts: Counter[Verdict] = Counter()
     for seed in (*range(40), 102, 189):
         chance = Random(seed)
-        plan = chosen(chance)
+        plan = kind(chance)
         each = cycles(plan, DEFAULT_START, used(plan)).each
         if each is None or not each.by_sum:
             continue
         for service, granted in SERVICES.items():
             amounts = sorted(chance.randrange(4 * granted) for _ in range(4))
             for claim in (
-                kind(service, amount, False, NOWHERE) for kind in (NeverAbove, CarriedNeverAbove) for amount in amounts
+                said(service, amount, False, NOWHERE) for said in (NeverAbove, CarriedNeverAbove) for amount in amounts
             ):
                 if never_judged(plan, claim) or never_proved(plan, claim, ()):
                     continue
