@@ -22,7 +22,7 @@ from engine.batch.even import is_even
 from engine.batch.program import evaluate, program
 from engine.batch.steady import steady
 from engine.batch.terms import Memory
-from engine.batch.trace import NotTracedError, Step
+from engine.batch.trace import NotTracedError, Step, trace
 from engine.contrast import Side
 from engine.prove import aged
 from engine.prove.claims import prove
@@ -57,7 +57,8 @@ def grown(plan: Plan) -> Step | None:
     uses, memory = used(plan), Memory(most_terms=0)
     if not is_even(plan, undisturbed=True) or steady(plan, uses, START, memory=memory, most=MOST):
         return None
-    return aged.aged(plan, uses, START, old=OLD, memory=memory, most=MOST)
+    second = trace(plan, START, uses, 2, memory=memory, most=MOST)[-1]
+    return aged.aged(plan, START, second, old=OLD, memory=memory, most=MOST)
 
 
 def above(service: str, amount: int) -> Claim:
@@ -177,3 +178,17 @@ def test_conditions_about_what_happens_to_a_line_are_settled_where_nothing_does(
         assert prove(steered, above("data", most * GB - 1), START).verdict is Verdict.REFUTED
     assert cycles(steered, START, used(steered)).each
     assert not is_even(steered)
+
+
+def test_what_lives_for_some_cycles_beside_it_keeps_its_age() -> None:
+    """Minutes are carried for a year: each lot of them ends at its own time, and the oldest is what a cap takes first."""
+    minutes = "unused minutes: carry 12 months, cap 900 minutes, oldest goes first"
+    plan = made("carry 1 month each time, cap 60 GB", minutes)
+    step = grown(plan)
+    assert step
+    ages = {service: {-piece.born for piece in step.opening if piece.service == service} for service in ("data", "voice")}
+    assert ages == {"data": set(range(1, OLD + 1)), "voice": set(range(1, 13))}
+    for seed in range(4):
+        comes_to_the_same(plan, step, 30, seed)
+    assert prove(plan, above("voice", 1000 * 60), START).verdict is Verdict.PROVED
+    assert prove(plan, above("data", 80 * GB), START).verdict is Verdict.PROVED

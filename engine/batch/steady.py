@@ -24,7 +24,7 @@ def steady(
     less holds none of the rest. None where what they hold grows for ever. Raises NotTracedError."""
     memory = memory or Memory()
     [begun] = trace(plan, start, uses, 1, others=others, memory=memory, most=most)
-    known = tuple(dict.fromkeys(_of_every_age(piece for piece, _ in begun.closing)))
+    known = tuple(dict.fromkeys(of_every_age(piece for piece, _ in begun.closing)))
     for _ in range(_MOST_TRIES):
         [step] = trace(plan, start, uses, 1, first=LONG, opening=known, others=others, memory=memory, most=most)
         known = tuple(piece for piece, _ in step.closing)
@@ -33,7 +33,7 @@ def steady(
     return None
 
 
-def _of_every_age(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def of_every_age(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """These as they are after each cycle that they live on, the oldest first."""
     for piece in pieces:
         lives = piece.end if piece.by_cycles and piece.end <= LONG else 1

@@ -112,12 +112,13 @@ FIGURES = (*COLUMNS, "left", "repaid")
 def trace(
     plan: Plan, start: datetime, uses: Sequence[str], cycles: int, *, first: int = 1, opening: Sequence[Piece] = (),
     others: Mapping[str, Plan] | None = None, memory: Memory | None = None, most: int = MOST, held: Most | None = None,
+    alone: bool = False,
 ) -> list[Step]:  # fmt: skip
-    """The steps of cycles `first` and those behind it, of a line that uses these services. It opens with `opening`, and with
-    what it would hold then at the most. No use and no lot is above `most`, and what it opens with not above `held`. Raises
-    NotTracedError."""
+    """The steps of cycles `first` and those behind it, of a line that uses these services. It opens with `opening`, and, if not
+    with that `alone`, with what it would hold then at the most. No use and no lot is above `most`, and what it opens with not
+    above `held`. Raises NotTracedError."""
     _refuse(plan)
-    tracer = _Tracer(tuple(uses), first, opening, memory or Memory(), most, held or Most({}))
+    tracer = _Tracer(tuple(uses), first, opening, memory or Memory(), most, held or Most({}), alone=alone)
     try:
         course = _Course(plan, start, others, tracer.boundary)
         while course.cycle < first:
@@ -144,8 +145,9 @@ class _Tracer:
     """Gives each cycle a tape of its own: at its begin all that is held becomes an input, and is read when it has closed."""
 
     def __init__(
-        self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory, most: int, held: Most
+        self, uses: tuple[str, ...], first: int, opening: Sequence[Piece], memory: Memory, most: int, held: Most, *, alone: bool
     ) -> None:  # fmt: skip
+        self.alone = alone
         self.most = most
         self.held = held
         self.memory = memory
@@ -169,7 +171,8 @@ class _Tracer:
             raise NotTracedError(phrase("more than {limit} lots come to be held", limit=MOST_PIECES), pieces[-1].span)
         held = Most({})
         if course.cycle == self.first:
-            pieces = [*self.opening, *(piece for piece in pieces if piece not in self.opening)]
+            besides = () if self.alone else (piece for piece in pieces if piece not in self.opening)
+            pieces = [*self.opening, *besides]
             held = self.held
         numbers = {piece: len(self.uses) + index for index, piece in enumerate(pieces)}
         together = tuple((frozenset(numbers[piece] for piece in some), most) for some, most in held.together)

@@ -67,10 +67,11 @@ def cycles(plan: Plan, start: datetime, uses: tuple[str, ...], old: int = OLD) -
 
     each = None
     if is_even(plan, undisturbed=True):
-        if _grows(trace(plan, start, uses, 2, memory=memory, most=MOST)[-1]):
+        second = trace(plan, start, uses, 2, memory=memory, most=MOST)[-1]
+        if _grows(second):
             from engine.prove.aged import aged  # loads the solver, which most plans do without
 
-            each = aged(plan, uses, start, old=old, memory=memory, most=MOST)
+            each = aged(plan, start, second, old=old, memory=memory, most=MOST)
         else:
             each = steady(plan, uses, start, memory=memory, most=MOST)
     begin = () if each else tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
