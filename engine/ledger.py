@@ -90,9 +90,9 @@ class Reason(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Lot:
-    """A dated piece of one service, and no other that is like it. `born` is the instant of the grant and stays with what is
-    carried; `rule` is the name of the rule that carried it. A lot that starts at its first use has `waiting` set until then,
-    and no end."""
+    """A dated piece of one service. `born` is the instant of the grant and stays with what is carried; `rule` is the name of
+    the rule that carried it. A lot that starts at its first use has `waiting` set until then, and no end. Two that have all
+    in common are still two: to compare what they have takes long where there are many."""
 
     number: int
     service: str

@@ -75,7 +75,8 @@ class Settled:
     """Arrays belong to the batch: they hold while it settles the next lines, until the ones after them, so that somebody can
     write them meanwhile. Behind the last cycle of a line they say nothing.
     `closing` is in no order: `turns` say what was made before what.
-    `refused` are lines, by number, whose figures no column can hold: all they have is zero."""
+    `refused` are lines, by number, whose figures no column can hold, or that come to hold too many lots: all they have is
+    zero."""
 
     columns: dict[str, Array]
     figures: Array  # the same, column by cycle by line

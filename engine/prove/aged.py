@@ -3,7 +3,7 @@ ones are taken as one lot, where the solver shows that this makes no difference.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -62,11 +62,13 @@ def _of_each_age(pieces: Iterable[Piece], age: int) -> tuple[Piece, ...]:
 
 def _up_to(pieces: Collection[Piece], age: int) -> Iterator[Piece]:
     """Those of which there are some of two ages that differ in nothing else, of each age up to that, the oldest first."""
-    kinds = Counter(map(_kind, pieces))
+    births = defaultdict[Piece, list[int]](list)
     for piece in pieces:
-        if piece.by_cycles and kinds[_kind(piece)] > 1:
-            youngest = max(one.born for one in pieces if _kind(one) == _kind(piece))
-            yield from (replace(piece, born=born) for born in range(-age, youngest + 1))
+        births[_kind(piece)].append(piece.born)
+    for piece in pieces:
+        born = births[_kind(piece)]
+        if piece.by_cycles and len(born) > 1:
+            yield from (replace(piece, born=one) for one in range(-age, max(born) + 1))
         else:
             yield piece
 

@@ -37,9 +37,9 @@ class Cycles:
 
     @property
     def all_to_try(self) -> Sequence[Step]:
-        """The same; where they differ more are traced, which takes long."""
+        """More of them, where they differ: to trace these takes long."""
         try:
-            return self.at_hand if self.each else self.first(LATE)
+            return self.first(LATE)
         except NotTracedError:
             return self.at_hand
 

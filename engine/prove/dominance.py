@@ -126,8 +126,9 @@ def claimed(plan: Plan, claim: NeverWorse, start: datetime, others: Mapping[str,
     if refuted := [one for one in found if one.verdict is Verdict.REFUTED]:
         shortest = min(refuted, key=lambda one: len(one.history))
         return Outcome(claim, Verdict.REFUTED, history=tuple(map(dict, shortest.history)), looked=looked)
-    for one in open_ones:
-        why = phrase("{service}: {why}", service=units.called(one.service), why=one.why)
+    if open_ones:
+        first_open = open_ones[0]
+        why = phrase("{service}: {why}", service=units.called(first_open.service), why=first_open.why)
         return Outcome(claim, Verdict.UNKNOWN, why=why, looked=looked)
     return Outcome(claim, Verdict.PROVED, why=f"by {' and '.join(dict.fromkeys(str(one.how) for one in found))}")
 

@@ -8,7 +8,7 @@ import z3
 
 from dsl.plan import Claim, Plan
 from engine.batch.course import Piece
-from engine.batch.program import computed, value
+from engine.batch.program import evaluate, program
 from engine.batch.trace import Step
 from engine.prove.bounds import Guesses, each_and_all, holds
 from engine.prove.breach import FIGURES, broken, within
@@ -53,9 +53,8 @@ def _may_be(said: z3.BoolRef, asked: z3.Solver) -> bool:
 
 
 def _without_use(step: Step, held: Mapping[Piece, int]) -> Mapping[Piece, int]:
-    inputs = [*(0 for _ in step.uses), *(held.get(piece, 0) for piece in step.opening)]
-    values = computed(step, inputs, range(len(step.tape.atoms)))
-    return {piece: value(values, amount) for piece, amount in step.closing}
+    left = evaluate(program([step], in_64_bits=False), [{}], [held.get(piece, 0) for piece in step.opening])
+    return dict(zip((piece for piece, _ in step.closing), left.closing, strict=True))
 
 
 def _closing(
