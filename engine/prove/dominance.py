@@ -24,9 +24,10 @@ from engine.prove.lattice import Walk, walk
 from engine.prove.modelled import counts_otherwise
 from engine.prove.pair import Pair, pair_of, services
 from engine.prove.reach import is_never_behind
-from engine.prove.relations import NEVER_WORSE, Bounded, holds_always, more_held, more_held_anywhere, more_held_or_enough
+from engine.prove.relations import NEVER_WORSE, Bounded, more_held, more_held_anywhere, more_held_or_enough
 from engine.prove.solving import Term
 from engine.prove.tried import long, tried
+from engine.prove.unbroken import holds_always
 from engine.prove.verdict import Outcome, Verdict
 from engine.prove.worse import SEARCHED, History, played, searched
 from engine.prove.worst import NEVER_BEHIND, Worst, worst

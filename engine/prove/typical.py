@@ -13,6 +13,7 @@ from engine.batch.trace import Step
 from engine.claims import allowed
 from engine.prove.breach import FIGURES, sources, used_for
 from engine.prove.cycles import MOST
+from engine.prove.least_use import least_use
 from engine.prove.plain import Amounts, PlainCycle, plain_cycles
 from engine.prove.verdict import History
 
@@ -100,25 +101,7 @@ class _Tries:
 
     def least(self, history: tuple[Amounts, ...]) -> tuple[Amounts, ...]:
         """With no use that need not be, and no more than need be."""
-        for lower in (self._without, self._lowered):
-            for number in range(len(history)):
-                for place, _ in enumerate(self.granted):
-                    if number < len(history) and history[number][place]:
-                        history = lower(history, number, place)
-        return history
-
-    def _without(self, history: tuple[Amounts, ...], number: int, place: int) -> tuple[Amounts, ...]:
-        return self._until_broken(_with(history, number, place, 0)) or history
-
-    def _lowered(self, history: tuple[Amounts, ...], number: int, place: int) -> tuple[Amounts, ...]:
-        low, high = 0, history[number][place]  # of which one does not break the claim, and the other does
-        while high - low > 1:
-            half = (low + high) // 2
-            if found := self._until_broken(_with(history, number, place, half)):
-                history, high = found, half
-            else:
-                low = half
-        return history
+        return least_use(history, (1,) * len(self.granted), self._until_broken)
 
     def told(self, history: tuple[Amounts, ...], uses: Sequence[str]) -> History:
         services = self.cycles[0].services
@@ -168,11 +151,6 @@ def _each_and_all(amounts: Amounts) -> Iterator[Amounts]:
     yield amounts
     for place, _ in enumerate(amounts if len(amounts) > 1 else ()):
         yield tuple(amount if place == at else 0 for at, amount in enumerate(amounts))
-
-
-def _with(history: tuple[Amounts, ...], number: int, place: int, amount: int) -> tuple[Amounts, ...]:
-    used = (*history[number][:place], amount, *history[number][place + 1 :])
-    return (*history[:number], used, *history[number + 1 :])
 
 
 def _size(history: tuple[Amounts, ...]) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from engine.batch.course import Piece
 from engine.prove.joint import Joint, Question, Steps, read_any
 from engine.prove.lattice import Walk
-from engine.prove.relations import NEVER_WORSE, Bounded, Relation, all_sums, holds_on
+from engine.prove.relations import NEVER_WORSE, Bounded, Relation, all_sums
+from engine.prove.unbroken import holds_on
 
 _MOST_SUMS = 100_000  # relations times states: what is certified in a second or two
 
