@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("z3")
 
-from command_line import rollover
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import sound
@@ -85,16 +83,6 @@ def test_what_the_solver_gives_up_on_is_not_told_to_be_the_shortest(monkeypatch:
     plan = made("carry 12 months")
     found = prove(plan, above("data", 259 * GB), START)
     assert (len(found.history), found.looked, found.is_shortest) == (13, 0, False)
-
-
-@pytest.mark.parametrize("command", ["prove", "diff"])
-def test_where_it_may_not_be_that_is_told(command: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.plan"
-    path.write_text(TWO)
-    asked = ["prove", str(path)] if command == "prove" else ["diff", str(path), "--plan", "A", "--with", "B", "--prove"]
-    told = " ".join(rollover(*asked, "--format", "text").output.split())
-    assert "of fewer cycles, more than 3, " in told
-    assert '"is_shortest": false' in rollover(*asked, "--format", "json").output
 
 
 def test_of_several_services_it_is_the_shortest_of_all() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from screens import LARGE, SMALL, opened, pressed, screen
 from test_ui_no_english import PLAN, Watched, nothing_in_english
 from textual.pilot import Pilot
 
+from tui import proving
 from tui.language import CHINESE
 from tui.workbench.app import RolloverApp
 from tui.workbench.pick import Pick
@@ -56,6 +59,19 @@ async def test_a_history_that_breaks_a_claim_is_stepped_through_and_made_a_test(
         assert "▸1 Jan" in screen(app)
         await pressed(pilot, "ctrl+t")
         assert 'example "breaks: data never above 29 GB"' in app.text
+
+
+async def test_of_a_history_that_may_not_be_the_shortest_that_is_told(tmp_path: Path) -> None:
+    """As if the solver gave up."""
+    path = tmp_path / "a.plan"
+    async with opened(CLAIMS, LARGE, path=path) as (app, pilot):
+        checked = app.checked
+        proof = proving.proof(path, checked, checked.plans[0], checked.plans[0].claims[1], datetime(2026, 1, 1), cached=False)
+        for looked, is_told in ((1, False), (0, True)):
+            app._show_proof(replace(proof, outcome=replace(proof.outcome, looked=looked)))
+            await pilot.pause()
+            assert "This breaks" in screen(app)
+            assert ("fewer" in screen(app)) == is_told
 
 
 async def test_a_claim_that_holds_leads_to_its_line() -> None:

@@ -18,7 +18,9 @@ from dsl import units
 from dsl.phrase import phrase
 from dsl.plan import NeverWorse, Plan
 from engine.contrast import Contrast, Side
+from engine.prove import sooner
 from engine.prove.bounds import always, holds, most_unused
+from engine.prove.cycles import HORIZON
 from engine.prove.joint import Joint, read_any
 from engine.prove.lattice import Walk, walk
 from engine.prove.modelled import counts_otherwise
@@ -29,12 +31,11 @@ from engine.prove.solving import Term
 from engine.prove.tried import long, tried
 from engine.prove.unbroken import holds_always
 from engine.prove.verdict import Outcome, Verdict
-from engine.prove.worse import SEARCHED, History, played, searched
+from engine.prove.worse import History, least, played, searched
 from engine.prove.worst import NEVER_BEHIND, Worst, worst
 
 CYCLES = 12  # in which it is looked for the largest gap: a year of months
 FEW = 3  # cycles, in which a history is searched for before anything that takes long
-FEW_TRIED = 4_000  # states times levels of use: hundredths of a second
 TIMES = 3  # the larger allowance, that a cycle uses at the most where nobody said how much
 
 
@@ -182,32 +183,30 @@ class _Way:
         known = tried(pair, pair.first_cycles(FEW))
         if may_hold and not known and not pair.asked.divides and _holds(pair, self.joint):
             return self._proved(How.RELATIONS)
-        found, looked = searched(pair, 1, len(known) or FEW)
+        found, looked = searched(pair, len(known) - 1 if known else FEW)
         if found or known:
-            return _refuted(pair, self._widest(found or known), looked)
+            return _refuted(pair, found or known, looked)
         if found := tried(pair, long(pair)):
-            return _refuted(pair, found, looked)
+            return self._by_the_shortest(found)
         if may_hold and ((pair.asked.divides and _holds(pair, self.joint)) or _holds_within_bounds(pair)):
             return self._proved(How.RELATIONS)
         if found := self._of_the_year():
-            return _refuted(pair, found, looked)
-        found, more = searched(pair, FEW + 1, SEARCHED)
-        looked = more if looked == FEW else looked
-        if found:
-            return _refuted(pair, found, looked)
+            return self._by_the_shortest(found)
         if may_hold and is_never_behind(self.joint):
             return self._proved(How.SPACER)
+        found, looked = sooner.searched(pair, HORIZON)
+        if found:
+            return _refuted(pair, found, looked)
         why = pair.is_open or self._looked_at(looked)
         return Dominance(pair.asked.service, Verdict.UNKNOWN, why=why, looked=looked)
 
     def _proved(self, how: How) -> Dominance:
         return Dominance(self.pair.asked.service, Verdict.PROVED, how)
 
-    def _widest(self, history: History) -> History:
-        """Of as many cycles the one that leaves the largest gap, of these one that uses least, where few have to be tried."""
-        pair, many = self.pair, len(history)
-        few = walk(pair.first_cycles(many), pair.asked, self.most, FEW_TRIED) if self.most else None
-        return _history(pair, few.history(many)) if few and few.gap(many) > 0 else history
+    def _by_the_shortest(self, known: History) -> Dominance:
+        """A shorter one than this, if there is one."""
+        found, looked = sooner.searched(self.pair, len(known) - 1)
+        return _refuted(self.pair, found or known, looked)
 
     def _of_the_year(self) -> History:
         """The shortest on the lattice."""
@@ -260,6 +259,7 @@ def _history(pair: Pair, used: Iterable[int]) -> History:
 
 def _refuted(pair: Pair, history: History, looked: int) -> Dominance:
     """Told only where the engine, run on it, sees the second plan worse."""
+    history = least(pair, history)
     gap, found = played(pair.first, pair.second, pair.asked.service, pair.start, history)
     if gap > 0:
         return Dominance(pair.asked.service, Verdict.REFUTED, history=history, gap=gap, found=found, looked=looked)

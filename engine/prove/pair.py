@@ -51,6 +51,10 @@ class Pair:
         """As a line begins, which holds few lots then."""
         return list(zip(*(one.first(many) for one in self.both), strict=True))
 
+    def steps(self, many: int) -> Sequence[Steps]:
+        """The same with all that can be held, where each cycle is as the first one."""
+        return [self.cycles[0]] * many if self.alike else self.first_cycles(many)
+
     @property
     def swapped(self) -> Pair:
         cycles = [(other, one) for one, other in self.cycles]

@@ -71,6 +71,33 @@ def more_held_anywhere(first: Sequence[Piece], second: Sequence[Piece]) -> dict[
     return more_held(first, second) | dict.fromkeys(more, 0)
 
 
+def more_of_each_age(first: Sequence[Piece], second: Sequence[Piece]) -> dict[Relation, int]:
+    """That the second one holds as much of what came before any cycle, since it, and in it, whenever that ends."""
+    one, other = (tuple(piece for piece in pieces if not piece.debt) for pieces in (first, second))
+    found = {NEVER_WORSE: 0}
+    for born in sorted({piece.born for piece in (*one, *other)}):
+        for is_in in (born.__ge__, born.__le__, born.__eq__):
+            older = tuple(piece for piece in one if is_in(piece.born)), tuple(piece for piece in other if is_in(piece.born))
+            found[Relation(False, *older)] = 0
+    return found
+
+
+def as_much(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
+    """How much more each holds of what ends late, soon, and together, and in all."""
+    pairs = [pair for pair in _pairs(first, second).values() if all(pair)]
+    return [Relation(False, *pair, signs) for pair in pairs for signs in ((1, -1), (-1, 1))]
+
+
+def as_much_in_all(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
+    return [Relation(False, tuple(first), tuple(second), signs) for signs in ((1, -1), (-1, 1))]
+
+
+def each_lot(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
+    """What each holds in each lot."""
+    found = [Relation(False, (piece,), (), (1, 1)) for piece in first if not piece.debt]
+    return found + [Relation(False, (), (piece,), (1, 1)) for piece in second if not piece.debt]
+
+
 def all_sums(first: Sequence[Piece], second: Sequence[Piece]) -> list[Relation]:
     """The same lots, each plan's added, taken off or left out."""
     found: dict[Relation, None] = {}

@@ -4,45 +4,60 @@ long to find it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+from engine.batch.course import Piece
 from engine.batch.trace import MOST
 from engine.prove.bounds import constants
 from engine.prove.joint import Steps
 from engine.prove.pair import Pair
-from engine.prove.plain import Amounts, PlainCycle, plain_cycles
+from engine.prove.plain import Amounts
+from engine.prove.plain_pair import PlainPair, State, plain_pairs
 from engine.prove.worse import History
 
 LONGEST = 26  # cycles, where all are alike: lots that live for two years have come to their end
 
-_Plain = tuple[PlainCycle, PlainCycle]
-_State = tuple[Amounts, Amounts, int]  # what each plan holds, and the gap
+_Ways = Mapping[tuple[Amounts, State], tuple[Amounts, ...]]  # what each cycle used, by what the last one did, and its state
 
 
 def long(pair: Pair) -> Sequence[Steps]:
     """As many cycles as are worth trying."""
-    return [pair.cycles[0]] * LONGEST if pair.alike else pair.cycles
+    return pair.steps(LONGEST) if pair.alike else pair.cycles
 
 
 def tried(pair: Pair, steps: Sequence[Steps]) -> History:
     """The shortest of them in these cycles; nothing where there is none."""
-    asked = pair.asked
-    plans = (plain_cycles([both[which] for both in steps], asked.about, asked.about, [asked.figure]) for which in (0, 1))
-    cycles = list(zip(*plans, strict=True))
-    services, levels = cycles[0][0].services, list(_levels(pair, cycles[0][0].services))
-    ways: dict[tuple[Amounts, _State], tuple[Amounts, ...]] = {((), (cycles[0][0].nothing, cycles[0][1].nothing, 0)): ()}
-    for number, cycle in enumerate(cycles, 1):
+    for cycle, ways in _ways(pair, steps):
         for (_, state), history in ways.items():
             last = _all_there_is(pair, cycle, state)
-            if _after(cycle, state, last)[2] > 0:
-                return tuple(dict(zip(services, used, strict=True)) for used in (*history, last))
-        following: dict[tuple[Amounts, _State], tuple[Amounts, ...]] = {}
+            if cycle.after(state, last)[2] > 0:
+                return tuple(dict(zip(cycle.services, used, strict=True)) for used in (*history, last))
+    return ()
+
+
+def reached(pair: Pair, steps: Sequence[Steps]) -> Iterator[list[tuple[int, Mapping[Piece, int], Mapping[Piece, int]]]]:
+    """What they come to behind each of these cycles: the gap, and what each plan holds."""
+    for cycle, ways in _ways(pair, steps):
+        found = {
+            cycle.after(state, use) for before, state in ways
+            for use in (before or (0,) * len(cycle.services), _all_there_is(pair, cycle, state))
+        }  # fmt: skip
+        yield [cycle.closing(state) for state in found]
+
+
+def _ways(pair: Pair, steps: Sequence[Steps]) -> Iterator[tuple[PlainPair, _Ways]]:
+    """What was used before each cycle, that is none of all that is there."""
+    cycles = plain_pairs(pair, steps)
+    levels = list(_levels(pair, cycles[0].services))
+    ways: _Ways = {((), cycles[0].nothing): ()}
+    for number, cycle in enumerate(cycles, 1):
+        yield cycle, ways
+        following: dict[tuple[Amounts, State], tuple[Amounts, ...]] = {}
         for (before, state), history in ways.items():
             for use in levels if number <= 2 else [before]:
-                following.setdefault((use, _after(cycle, state, use)), (*history, use))
+                following.setdefault((use, cycle.after(state, use)), (*history, use))
         ways = following
-    return ()
 
 
 def _levels(pair: Pair, services: Sequence[str]) -> Iterator[Amounts]:
@@ -58,15 +73,10 @@ def _levels(pair: Pair, services: Sequence[str]) -> Iterator[Amounts]:
     return product(*every)
 
 
-def _all_there_is(pair: Pair, cycle: _Plain, state: _State) -> Amounts:
+def _all_there_is(pair: Pair, cycle: PlainPair, state: State) -> Amounts:
     """Of the service in question as much as the first plan covers, and of others nothing."""
-    services, asked = cycle[0].services, pair.asked.service
+    asked = pair.asked.service
     most = pair.assumed.get(asked, MOST)
-    all_of_it = tuple(most if service == asked else 0 for service in services)
-    covered = most - cycle[0].compute(state[0], all_of_it)[1]
-    return tuple(covered if service == asked else 0 for service in services)
-
-
-def _after(cycle: _Plain, state: _State, used: Amounts) -> _State:
-    (first, one), (second, other) = (plain.compute(held, used) for plain, held in zip(cycle, state[:2], strict=True))
-    return first, second, state[2] + other - one
+    all_of_it = tuple(most if service == asked else 0 for service in cycle.services)
+    covered = most - cycle.first.compute(state[0], all_of_it)[1]
+    return tuple(covered if service == asked else 0 for service in cycle.services)

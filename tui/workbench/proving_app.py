@@ -89,11 +89,17 @@ class ProvingApp(HistoryApp):
             name = say("breaks: {claim}", claim=claims.said(claim, proof.plan.data_step))
             self.look_at(Kept(replace(without_places(run.scenario), name=name), name))
             self.outcome.post_message(MomentChosen(proof.worst.at))
-            self.say(
-                "This breaks `{claim}`, on {day}. F6 and the pages show how; Ctrl+T makes it a test.",
-                claim=said(proof),
-                day=f"{run.calendar.local(proof.worst.at):%Y-%m-%d}",
-            )
+            told, day = said(proof), f"{run.calendar.local(proof.worst.at):%Y-%m-%d}"
+            if proof.outcome.is_shortest:
+                self.say(
+                    "This breaks `{claim}`, on {day}. F6 and the pages show how; Ctrl+T makes it a test.", claim=told, day=day
+                )
+            else:
+                self.say(
+                    "This breaks `{claim}`, on {day}; whether a history of fewer cycles, more than {looked}, does is not known."
+                    " F6 and the pages show how; Ctrl+T makes it a test.",
+                    claim=told, day=day, looked=str(proof.outcome.looked),
+                )  # fmt: skip
             return
         self.go_to_text()
         if proof.outcome.verdict is Verdict.UNKNOWN:
