@@ -138,6 +138,16 @@ def test_what_is_worse_in_so_many_cycles_is_found_in_as_many_and_in_no_fewer(
                 assert (len(found), looked) == (len(known), len(known) - 1)
 
 
+def test_where_whole_ones_are_too_much_it_is_told_to_the_byte(tmp_path: Path) -> None:
+    """B covers 20.5 GB, and no line is assumed to use 21."""
+    more, less = ((grant, CARRIED, "carry 1 month, cap 1 GB") for grant in (30, 20))
+    text = two(more, less, "every month grant 500 MB data", "assume data usage at most 20.7 GB a cycle")
+    path = tmp_path / "a.plan"
+    path.write_text(text + '  ensure "B" is never worse than "A"\n')
+    told = rollover("prove", str(path), "--no-cache").output
+    assert "cycle 1: 20.500000001 GB" in told
+
+
 # ---- where it may not be
 
 

@@ -2,8 +2,8 @@
 the start.
 
 Where all cycles of both are alike, that is proved for every number of them: by relations between what the two hold that no
-cycle breaks (`relations.py`), or by an invariant that the solver finds (`reach.py`). What is refuted has a history, which the
-engine has run on both plans.
+cycle breaks (`relations.py`, `unbroken.py`), or by an invariant that the solver finds (`reach.py`). What is
+refuted has a history, the shortest and the least that is found, which the engine has run on both plans.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from engine.prove.solving import Term
 from engine.prove.tried import long, tried
 from engine.prove.unbroken import holds_always
 from engine.prove.verdict import Outcome, Verdict
-from engine.prove.worse import History, least, played, searched
+from engine.prove.worse import History, least, played, searched_few
 from engine.prove.worst import NEVER_BEHIND, Worst, worst
 
 CYCLES = 12  # in which it is looked for the largest gap: a year of months
@@ -173,9 +173,10 @@ class _Way:
         return found if gap == found.gap else None
 
     def judged(self) -> Dominance:
-        """What a history that is tried refutes in few cycles, of which the solver finds the shortest, what relations prove at
-        once, or the solver refutes in few cycles; else what relations prove with bounds on the lots of each plan, or a
-        longer history refutes; else Spacer. Where amounts are divided few relations hold, and a history is looked for first."""
+        """What a history that is tried refutes in few cycles, or relations prove at once, or the solver refutes in few cycles;
+        else what a longer history refutes, or relations prove with bounds on the lots of each plan, or a history on the lattice
+        refutes; else what Spacer proves, or the solver refutes in a year. Where amounts are divided few relations hold, and a
+        history is looked for first. A shorter history than a known one is always looked for."""
         pair = self.pair
         may_hold = pair.alike and not pair.is_open
         if may_hold and pair.is_one:
@@ -183,7 +184,7 @@ class _Way:
         known = tried(pair, pair.first_cycles(FEW))
         if may_hold and not known and not pair.asked.divides and _holds(pair, self.joint):
             return self._proved(How.RELATIONS)
-        found, looked = searched(pair, len(known) - 1 if known else FEW)
+        found, looked = searched_few(pair, len(known) - 1 if known else FEW)
         if found or known:
             return _refuted(pair, found or known, looked)
         if found := tried(pair, long(pair)):

@@ -44,8 +44,7 @@ def searched(pair: Pair, most: int) -> tuple[History, int]:
     read: dict[int, AnyCycle] = {}
     told: list[Bounded] = [dict.fromkeys(_sums(pair, _lots(pair, (step.opening for step in steps[0]))), 0)]
     for number, (step, held) in enumerate(zip(steps, reached(pair, steps), strict=True), 1):
-        cycle = read.get(id(step)) or AnyCycle(pair.within(read_any(step, pair.asked)), _EFFORT)
-        read[id(step)] = cycle
+        cycle = read.get(id(step)) or read.setdefault(id(step), AnyCycle(pair.within(read_any(step, pair.asked)), _EFFORT))
         sums = _sums(pair, _lots(pair, ([piece for piece, _ in one.closing] for one in step)))
         behind = _raised(cycle, told[-1], _highest(sums, held))
         if behind.get(NEVER_WORSE) != 0:

@@ -30,7 +30,7 @@ def holds_on(cycles: Iterable[tuple[Joint, Bounded, Bounded]], wanted: Relation)
     made: dict[int, AnyCycle] = {}
     kept: set[Relation] | None = None
     for joint, before, behind in cycles:
-        cycle = made.setdefault(id(joint), AnyCycle(joint))
+        cycle = made.get(id(joint)) or made.setdefault(id(joint), AnyCycle(joint))
         told = {one: most for one, most in before.items() if kept is None or one in kept}
         left = dict(behind)
         while broken := cycle.breaks(told, left):

@@ -11,6 +11,7 @@ import z3
 from dsl import units
 from dsl.scenario import CycleSteps, Scenario, Use
 from dsl.source import NOWHERE
+from engine.batch.trace import MOST
 from engine.contrast import Contrast, Side, contrast
 from engine.prove.joint import Joint, Steps, read_both
 from engine.prove.least_use import least_use
@@ -26,9 +27,8 @@ _EFFORT = 3_000_000  # of the solver for one search; where that is not enough a 
 History = tuple[Mapping[str, int], ...]
 
 
-def searched(pair: Pair, most: int) -> tuple[History, int]:
-    """A history of so many cycles on which it is worse, the shortest that is found: of those, one that uses nothing wherever it
-    need not. And of how many cycles there is none."""
+def searched_few(pair: Pair, most: int) -> tuple[History, int]:
+    """The shortest history of so few cycles on which it is worse, if one is found; and of how many cycles there is none."""
     looked, is_known = 0, True
     first = pair.first_cycles(most)
     for number in range(1, most + 1):
@@ -93,9 +93,12 @@ def least(pair: Pair, history: History) -> History:
     where it is not worse on whole ones, not a byte or second more."""
     cycles = plain_pairs(pair, pair.steps(len(history)))
     services = cycles[0].services
+    mosts = tuple(pair.assumed.get(service, MOST) for service in services)
 
     def until_worse(uses: tuple[Amounts, ...]) -> tuple[Amounts, ...]:
         state = cycles[0].nothing
+        if any(one > most for used in uses for one, most in zip(used, mosts, strict=True)):
+            return ()
         for number, (cycle, used) in enumerate(zip(cycles, uses, strict=False), 1):
             state = cycle.after(state, used)
             if state[2] > 0:
