@@ -101,6 +101,10 @@ class Reader:
             what, limit = (phrase("cycles"), MAX_CYCLES) if len(cycles) > MAX_CYCLES else (phrase("records"), MAX_RECORDS)
             self.findings.add("S006", value.span, limit=limit, what=what)
             return None
+        if not (cycles or dated or self.findings.sorted()):
+            instead = phrase("write `cycles: [{use: 6 GB}]`, or `records:`")
+            self.findings.add("S005", value.span, problem=phrase("nothing says what is used"), instead=instead)
+            return None
         if plan is None:
             return None
         title = name.text if name and name.text else default_name

@@ -50,6 +50,10 @@ GRANTS = (
 ORDERS = ("carried first", "allowance, then carried", "oldest first", "newest first", "bonus, then allowance")
 CARRIED = ("carry 1 cycle", "carry 2 cycles", "carry 2 cycles from grant", "carry 40% of it 2 cycles",
            "carry 1 cycle in steps of 3 GB rounded up", "carry 3 cycles each time")  # fmt: skip
+BY_DAY = ("calendar month, first one by day", "from the 15th, first one by day")
+LATER = (", if after the first cycle", ", if held the whole cycle", ", if not after the first cycle")
+MONTHS = ("carry 1 month", "carry 3 calendar months", "carry 40% of it 2 calendar months", "carry 2 cycles",
+          "carry 3 calendar months from grant", "carry 1 calendar month each time")  # fmt: skip
 AGAIN = ("carry 1 cycle each time", "carry without end", "carry without end each time", "carry 2 cycles each time")
 MET = ("", "", ", if paid", ", if active and same plan", ", if not opted in", ", if renewed on time")
 CAPS = ("", "", "cap 5 GB", "cap 12 GB", "cap 7 GB a cycle", "cap 15 GB with allowance, oldest goes first")
@@ -65,12 +69,14 @@ OUT = (
 COUNTED = ("", "", "data counts in steps of 50 MB", "abroad counts 2", "at home counts 0.5")
 
 
-def chosen(chance: Random, carried: Sequence[str] = CARRIED, met: Sequence[str] = ("",)) -> Plan:
+def chosen(
+    chance: Random, carried: Sequence[str] = CARRIED, met: Sequence[str] = ("",), cycles: Sequence[str] = CYCLES
+) -> Plan:
     one = chance.choice
     clauses = ", ".join(filter(None, (one(carried), one(CAPS), one(RESTS))))
     lines = [
         'plan "A" postpaid',
-        f"cycle: {one(CYCLES)}",
+        f"cycle: {one(cycles)}",
         "price 9 EUR a cycle",
         f"every cycle grant {one(GRANTS)}",
         f"use {one(ORDERS)}",
@@ -89,6 +95,13 @@ def again(chance: Random) -> Plan:
     return chosen(chance, AGAIN, MET)
 
 
+def begun(chance: Random) -> Plan:
+    """Of which the first cycle differs from all others."""
+    if chance.random() < 0.5:
+        return chosen(chance, MONTHS, cycles=BY_DAY)
+    return chosen(chance, MONTHS if chance.random() < 0.5 else CARRIED, LATER, ("calendar month", "from the 15th"))
+
+
 def histories(plan: Plan, chance: Random) -> Iterator[Run]:
     for _ in range(8):
         start = DEFAULT_START + timedelta(days=chance.choice((0, 14, chance.randrange(1500))), minutes=chance.choice((0, 721)))
@@ -96,7 +109,8 @@ def histories(plan: Plan, chance: Random) -> Iterator[Run]:
         cycles = tuple(CycleSteps(tuple(uses(chance, in_all=True)), ()) for _ in range(many))
         days = sorted(chance.randrange(120) for _ in range(few))
         dated = [Dated(start + timedelta(days=day), use, NOWHERE) for day in days for use in uses(chance, in_all=False)]
-        yield run(plan, Scenario("", plan.name, start, cycles, tuple(dated), NOWHERE))
+        if cycles or dated:
+            yield run(plan, Scenario("", plan.name, start, cycles, tuple(dated), NOWHERE))
     yield run(plan, Scenario("", plan.name, datetime(2026, 1, 1), (CycleSteps((), ()),) * 8, (), NOWHERE))
 
 
@@ -130,7 +144,7 @@ def claims() -> Iterator[Claim]:
     yield CycleNeverAbove(Bounded.DUE, "EUR", 0, NOWHERE)
 
 
-@pytest.mark.parametrize(("kind", "seeds"), [(chosen, 40), (again, 12)])
+@pytest.mark.parametrize(("kind", "seeds"), [(chosen, 40), (again, 12), (begun, 12)])
 @pytest.mark.parametrize("part", range(4))
 def test_what_some_history_reaches_is_never_proved_to_be_out_of_reach(part: int, kind: Kind, seeds: int) -> None:
     verdicts: Counter[Verdict] = Counter()

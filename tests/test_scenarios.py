@@ -99,7 +99,7 @@ def test_the_only_plan_need_not_be_named_and_the_start_neither() -> None:
 
 
 def test_several_documents_are_several_scenarios() -> None:
-    found = good("---\nscenario: one\ncycles: []\n---\ncycles: []\n---\n")
+    found = good("---\nscenario: one\ncycles: [{use: 1 GB}]\n---\ncycles: [{use: 1 GB}]\n---\n")
     assert [scenario.name for scenario in found] == ["one", "scenario 2"]
 
 
@@ -158,6 +158,9 @@ MISTAKES = {
     "a bracket that is not closed": ("cycles: [{use: 1 GB}\n", ("S001", 2, "")),
     "a control character": ("plan: Flex\x07 20\n", ("S001", 1, "p")),
     "an empty file": ("", ("S005", 1, "")),
+    "no use": ("scenario: s\nplan: Flex 20\n", ("S005", 1, "scenario: s")),
+    "no cycle": ("scenario: s\nstart: 2026-01-01\ncycles: []\n", ("S005", 1, "scenario: s")),
+    "cycles that are to come yet": ("scenario: s\ncycles:\n", ("S005", 1, "scenario: s")),
 }
 
 

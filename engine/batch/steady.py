@@ -18,12 +18,13 @@ _MOST_TRIES = 8  # what the first cycle leaves, of every age, is most; debts, an
 
 def steady(
     plan: Plan, uses: Sequence[str], start: datetime, *, others: Mapping[str, Plan] | None = None,
-    memory: Memory | None = None, most: int = MOST,
+    memory: Memory | None = None, most: int = MOST, begun: Step | None = None,
 ) -> Step | None:  # fmt: skip
     """The cycle of lines of an even plan that have run for long: it opens with all that they can hold, and so closes; who holds
-    less holds none of the rest. None where what they hold grows for ever. Raises NotTracedError."""
+    less holds none of the rest. `begun` is a cycle as all are, if it is known. None where what they hold grows for ever.
+    Raises NotTracedError."""
     memory = memory or Memory()
-    [begun] = trace(plan, start, uses, 1, others=others, memory=memory, most=most)
+    begun = begun or trace(plan, start, uses, 1, others=others, memory=memory, most=most)[0]
     known = tuple(dict.fromkeys(of_every_age(piece for piece, _ in begun.closing)))
     for _ in range(_MOST_TRIES):
         [step] = trace(plan, start, uses, 1, first=LONG, opening=known, others=others, memory=memory, most=most)

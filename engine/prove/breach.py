@@ -30,8 +30,9 @@ def showing(step: Step, claim: Claim) -> Step:
 
 def every(found: Cycles, claim: Claim) -> Cycles:
     """All the cycles so."""
-    each = showing(found.each, claim) if found.each else None
-    return Cycles(each, cache(lambda many: tuple(showing(step, claim) for step in found.first(many))))
+    each, later = (showing(one, claim) if one else None for one in (found.each, found.later))
+    first = cache(lambda many: tuple(showing(step, claim) for step in found.first(many)))
+    return Cycles(each, first, later, cache(lambda: [showing(step, claim) for step in found.begun()]))
 
 
 def _shown(step: Step, claim: Claim) -> Sequence[int]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import z3
 
 from dsl.phrase import phrase
-from dsl.plan import Claim, MostUsed, NeverExpires, NeverWorse, OfOnePlan, Plan
+from dsl.plan import Claim, MonthCycle, MostUsed, NeverExpires, NeverWorse, OfOnePlan, Plan
 from engine.batch.trace import NotTracedError, Step
 from engine.calendar import Calendar
 from engine.prove import dominance
@@ -88,16 +88,39 @@ def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
 
 
 def _kept(plan: Plan, shown: Cycles, claim: Claim) -> Kept | None:
-    """What is never held, from which the claim follows for every cycle of every line that begins with a whole one; None where
-    none is found, or cycles differ."""
-    if shown.each is None or not shown.each.by_sum:
+    """What is never held, from which the claim follows for every cycle of every line that begins with a whole one, or where all
+    cycles but the first one are alike, on any day; None where none is found, or cycles differ."""
+    each = shown.each or shown.later
+    if each is None or not each.by_sum or (shown.later and _counts_the_first(plan, claim)):
         return None
-    for kept in always(plan, shown.each, sources([shown.each])):
+    for kept in always(plan, each, sources([each])):
         # What holds of any numbers holds of whole ones, too, of which a claim may be.
-        for whole in (False, True) if divides(shown.each) and not kept.whole else (kept.whole,):
-            if _follows(shown.each, kept, claim, plan.most_used, whole=whole):
+        for whole in (False, True) if divides(each) and not kept.whole else (kept.whole,):
+            if _follows(each, kept, claim, plan.most_used, whole=whole) and (
+                shown.each or _begins(each, shown.begun(), kept, claim, plan)
+            ):
                 return kept
     return None
+
+
+def _begins(each: Step, begun: Iterable[Step], kept: Kept, claim: Claim, plan: Plan) -> bool:
+    """Whether the claim holds in the first cycle, too, which differs, and closes with no more than that."""
+    for step in begun:
+        cycle = read(step, "c", {}, about=sources([each, step]), figures=FIGURES, whole=True)
+        if not step.by_sum or not set(cycle.closing) <= set(each.opening):
+            return False
+        asked = solver()
+        asked.add(*cycle.bounds, *within(cycle, plan.most_used))
+        asked.add(z3.Or(broken(cycle, claim), *(z3.Not(holds(bound, cycle.closing)) for bound in kept.bounds)))
+        if asked.check() != z3.unsat:
+            return False
+    return True
+
+
+def _counts_the_first(plan: Plan, claim: Claim) -> bool:
+    """Whether it matters how much a first cycle grants that counts for no full one: a lot that came in it has one less than
+    later ones of its age."""
+    return isinstance(claim, NeverExpires) and isinstance(plan.cycle, MonthCycle) and plan.cycle.first_by_day
 
 
 def _follows(step: Step, kept: Kept, claim: Claim, most_used: Iterable[MostUsed], *, whole: bool) -> bool:

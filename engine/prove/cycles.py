@@ -13,6 +13,7 @@ from engine.batch.even import is_even
 from engine.batch.steady import steady
 from engine.batch.terms import Memory
 from engine.batch.trace import NotTracedError, Step, trace
+from engine.prove.begun import begun, is_even_later
 
 MOST = 10**30  # of what a cycle uses or a lot holds
 SEARCHED = 6  # cycles of a history beside which one is searched for that is as short and uses less
@@ -25,10 +26,12 @@ LATE = 26  # where they differ: what comes after two years has come
 @dataclass(frozen=True, slots=True)
 class Cycles:
     """Where all cycles are alike, `each` is what every one of them computes: it opens with all that can be held, and closes
-    with the same."""
+    with the same. Where all but the first one are, `later` is that, and `begun` what the first one may be."""
 
     each: Step | None
     first: Callable[[int], tuple[Step, ...]]  # so many cycles of a line, which holds few lots then; traced when asked for
+    later: Step | None = None
+    begun: Callable[[], Sequence[Step]] = tuple  # traced when asked for
 
     @property
     def at_hand(self) -> Sequence[Step]:
@@ -65,19 +68,25 @@ def cycles(plan: Plan, start: datetime, uses: tuple[str, ...], old: int = OLD) -
     is. Raises NotTracedError."""
     memory = Memory(most_terms=0)  # an amount that is below another for sure is a choice that the solver makes as fast
 
-    each = None
+    each = later = None
     if is_even(plan, undisturbed=True):
-        second = trace(plan, start, uses, 2, memory=memory, most=MOST)[-1]
-        if _grows(second):
-            from engine.prove.aged import aged  # loads the solver, which most plans do without
-
-            each = aged(plan, start, second, old=old, memory=memory, most=MOST)
-        else:
-            each = steady(plan, uses, start, memory=memory, most=MOST)
+        each = _each(plan, start, uses, old, memory)
+    elif is_even_later(plan, start):
+        later = _each(plan, start, uses, old, memory)
     begin = () if each else tuple(trace(plan, start, uses, HORIZON, memory=memory, most=MOST))
 
     @cache
     def first(many: int) -> tuple[Step, ...]:
         return begin[:many] if many <= len(begin) else tuple(trace(plan, start, uses, many, memory=memory, most=MOST))
 
-    return Cycles(each, first)
+    return Cycles(each, first, later, cache(lambda: begun(plan, uses, start, memory, MOST)))
+
+
+def _each(plan: Plan, start: datetime, uses: tuple[str, ...], old: int, memory: Memory) -> Step | None:
+    second = trace(plan, start, uses, 2, memory=memory, most=MOST)[-1]
+    if not _grows(second):
+        return steady(plan, uses, start, memory=memory, most=MOST, begun=second)
+
+    from engine.prove.aged import aged  # loads the solver, which most plans do without
+
+    return aged(plan, start, second, old=old, memory=memory, most=MOST)
