@@ -1,5 +1,5 @@
-"""Plans whose first cycle differs: it grants its share by day, or rules hold only behind it. What is proved of them holds in the
-first cycle, too, on whichever day that begins."""
+"""Plans whose first cycle differs: it grants its share by day, or rules hold only behind it. What is proved of them
+holds in the first cycle, too, on whichever day that begins."""
 
 from __future__ import annotations
 
