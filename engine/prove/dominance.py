@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 
 from dsl import units
 from dsl.phrase import phrase
-from dsl.plan import NeverWorse, Plan
+from dsl.plan import Cap, Cut, NeverWorse, Plan
 from engine.contrast import Contrast, Side
 from engine.prove import sooner
 from engine.prove.bounds import always, holds, most_unused
@@ -229,14 +229,17 @@ class _Way:
 
 
 def _holds(pair: Pair, joint: Joint) -> bool:
-    """By few relations, which most often are enough, or by those of a cap that takes the newest first."""
+    """By few relations, which most often are enough, or by those of a cap that takes the newest first, first where there is
+    one."""
     return holds_always(joint, _few(pair), NEVER_WORSE)
 
 
 def _few(pair: Pair) -> Iterator[Bounded]:
-    yield more_held(*pair.lots)
-    unused = most_unused(pair.second.plan, pair.cycles[0][1], pair.asked.service)
-    yield more_held_or_enough(*pair.lots, unused)
+    plan, service = pair.second.plan, pair.asked.service
+    caps = [one for rule in plan.rules if rule.service == service for one in rule.clauses if isinstance(one, Cap)]
+    families = (more_held, partial(more_held_or_enough, most=most_unused(plan, pair.cycles[0][1], service)))
+    for more in reversed(families) if any(cap.cut is Cut.NEWEST for cap in caps) else families:
+        yield more(*pair.lots)
 
 
 def _holds_within_bounds(pair: Pair) -> bool:

@@ -78,13 +78,11 @@ def _nothing_older(joint: Joint, cycles: int) -> Iterator[z3.BoolRef]:
 
 
 def _of_each_age(pair: Pair) -> Iterator[Bounded]:
-    """With nothing of other services, then with few sums of them, which most often are enough, then with all."""
+    """With few sums of other services, which most often are enough, then with all."""
     lots = _lots(pair, (step.opening for step in pair.cycles[0]))
-    found = more_of_each_age(*_of(lots, pair.asked.service))
-    yield found
-    if others := _others(pair):
-        for same in as_much_in_all, as_much:
-            yield found | {one: 0 for service in others for one in same(*_of(lots, service))}
+    found, others = more_of_each_age(*_of(lots, pair.asked.service)), _others(pair)
+    for same in (as_much_in_all, as_much) if others else (as_much_in_all,):
+        yield found | {one: 0 for service in others for one in same(*_of(lots, service))}
 
 
 # ---- cycle by cycle
