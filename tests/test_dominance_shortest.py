@@ -113,6 +113,15 @@ def test_what_is_worse_only_of_uses_that_nobody_would_try_the_solver_finds() -> 
     assert (found.verdict, len(found.history), found.is_shortest) == (Verdict.REFUTED, 7, True)
 
 
+def test_a_larger_grant_can_be_worse_under_a_cap_that_takes_the_newest() -> None:
+    """Who was granted more is full of old data when the cap is reached, and loses it all at once; who was granted less carries
+    newer data then. It takes five months to see that, and no fewer."""
+    rule = "carry 3 months, cap 35 GB, newest goes first"
+    found = worse(two((20, ALLOWANCE, rule), (30, ALLOWANCE, rule)), "data")
+    assert used(found) == [(0, 0), (21, 0), (0, 0), (30, 0), (36, 0)]
+    assert (found.gap, found.is_shortest) == (GB, True)
+
+
 def test_where_nothing_is_proved_it_is_told_of_how_many_cycles_no_history_makes_it_worse() -> None:
     text = two((20, CARRIED, "carry 1 month"), (20, CARRIED, "carry 1 month"), "from 2027-09-01 every month grant 10 GB data")
     found = worse(text, "data")
