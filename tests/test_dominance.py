@@ -109,7 +109,7 @@ def test_where_a_cap_takes_the_newest_first_who_is_full_has_enough_of_what_ends_
 
 def test_a_history_of_the_plans_own_amounts_saves_the_search_for_what_no_cycle_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is used once shows which of the two was left of what was carried."""
-    monkeypatch.setattr(dominance, "_holds", lambda *_: pytest.fail("a history refutes it"))
+    monkeypatch.setattr(dominance, "holds_at_once", lambda *_: pytest.fail("a history refutes it"))
     first, second = (plan(20, "carry 2 months, cap 8 GB a cycle", order) for order in (ALLOWANCE_FIRST, CARRIED_FIRST))
     [found] = dominance.never_worse(side(first), side(second), START)
     assert [used["data"] // GB for used in found.history] == [0, 1, 36]

@@ -2,7 +2,7 @@
 the start.
 
 Where all cycles of both are alike, that is proved for every number of them: by relations between what the two hold that no
-cycle breaks (`relations.py`, `unbroken.py`), or by an invariant that the solver finds (`reach.py`). What is
+cycle breaks (`by_relations.py`), or by an invariant that the solver finds (`reach.py`). What is
 refuted has a history, the shortest and the least that is found, which the engine has run on both plans.
 """
 
@@ -12,24 +12,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 
 from dsl import units
 from dsl.phrase import phrase
-from dsl.plan import Cap, Cut, NeverWorse, Plan
+from dsl.plan import NeverWorse, Plan
 from engine.contrast import Contrast, Side
 from engine.prove import sooner
-from engine.prove.bounds import always, holds, most_unused
+from engine.prove.by_relations import holds_at_once, holds_within_bounds
 from engine.prove.cycles import HORIZON
 from engine.prove.joint import Joint, read_any
 from engine.prove.lattice import Walk, walk
 from engine.prove.modelled import counts_otherwise
 from engine.prove.pair import Pair, pair_of, services
 from engine.prove.reach import is_never_behind
-from engine.prove.relations import NEVER_WORSE, Bounded, more_held, more_held_anywhere, more_held_or_enough
-from engine.prove.solving import Term
 from engine.prove.tried import long, tried
-from engine.prove.unbroken import holds_always
 from engine.prove.verdict import Outcome, Verdict
 from engine.prove.worse import History, least, played, searched_few
 from engine.prove.worst import NEVER_BEHIND, Worst, worst
@@ -182,14 +179,14 @@ class _Way:
         if may_hold and pair.is_one:
             return self._proved(How.ONE)
         known = tried(pair, pair.first_cycles(FEW))
-        if may_hold and not known and not pair.asked.divides and _holds(pair, self.joint):
+        if may_hold and not known and not pair.asked.divides and holds_at_once(pair, self.joint):
             return self._proved(How.RELATIONS)
         found, looked = searched_few(pair, len(known) - 1 if known else FEW)
         if found or known:
             return _refuted(pair, found or known, looked)
         if found := tried(pair, long(pair)):
             return self._by_the_shortest(found)
-        if may_hold and ((pair.asked.divides and _holds(pair, self.joint)) or _holds_within_bounds(pair)):
+        if may_hold and ((pair.asked.divides and holds_at_once(pair, self.joint)) or holds_within_bounds(pair)):
             return self._proved(How.RELATIONS)
         if found := self._of_the_year():
             return self._by_the_shortest(found)
@@ -226,35 +223,6 @@ class _Way:
             " {step}; of others nothing is known",
             looked=looked, cycles=len(pair.cycles), most=top, step=step,
         )  # fmt: skip
-
-
-def _holds(pair: Pair, joint: Joint) -> bool:
-    """By few relations, which most often are enough, or by those of a cap that takes the newest first, first where there is
-    one."""
-    return holds_always(joint, _few(pair), NEVER_WORSE)
-
-
-def _few(pair: Pair) -> Iterator[Bounded]:
-    plan, service = pair.second.plan, pair.asked.service
-    caps = [one for rule in plan.rules if rule.service == service for one in rule.clauses if isinstance(one, Cap)]
-    families = (more_held, partial(more_held_or_enough, most=most_unused(plan, pair.cycles[0][1], service)))
-    for more in reversed(families) if any(cap.cut is Cut.NEWEST for cap in caps) else families:
-        yield more(*pair.lots)
-
-
-def _holds_within_bounds(pair: Pair) -> bool:
-    for whole in (False, True) if pair.asked.divides else (False,):
-        joint = pair.within(read_any(pair.cycles[0], pair.asked, whole=whole))
-        within = joint.within(_bounds_of_lots(pair, joint))
-        if holds_always(within, (more(*pair.lots) for more in (more_held, more_held_anywhere)), NEVER_WORSE):
-            return True
-    return False
-
-
-def _bounds_of_lots(pair: Pair, joint: Joint) -> Iterator[Term]:
-    for side, step, cycle in zip((pair.first, pair.second), pair.cycles[0], (joint.first, joint.second), strict=True):
-        for kept in always(side.plan, step, pair.asked.about):
-            yield from (holds(bound, cycle.opening) for bound in kept.bounds)
 
 
 def _history(pair: Pair, used: Iterable[int]) -> History:
