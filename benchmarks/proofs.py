@@ -143,7 +143,7 @@ def plans(months: range = MONTHS, rules: Sequence[str] = RULES) -> Iterator[Plan
 
 def most_held(plan: Plan, service: str) -> int:
     """The largest balance of a line that uses nothing, which is the bound to be proved."""
-    each = every(cycles(plan, START, used(plan)), NeverAbove(service, 0, False, NOWHERE)).each
+    each = every(cycles(plan, START, used(plan)), NeverAbove(service, 0, False, NOWHERE), plan).each
     assert each
     told = evaluate(program([each], in_64_bits=False, goes_on=True), [{}] * LONG, [0] * len(each.opening))
     return max(amount for row in told.figures for amount in row.values())

@@ -85,6 +85,9 @@ def _balances(found: Run, claim: NeverAbove) -> Iterator[Shown]:
     postings = [posting for posting in found.postings if posting.service == claim.service]
     for posting, after in zip_longest(postings, postings[1:]):
         _move(held, posting, left_out)
+        # Blocks that are sold or lent when it runs out come for a use that takes of them at once: what that leaves is there.
+        if after and posting.reason in (Reason.SOLD, Reason.BORROWED) and after.source == posting.target:
+            continue
         # At a close what it makes stands beside what ends there or is cut there: nobody can use both.
         if after and (posting.cycle, posting.at) == (after.cycle, after.at) and posting.at == ends.get(posting.cycle):
             continue

@@ -102,13 +102,40 @@ def test_what_is_made_of_data_is_bounded_too() -> None:
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ("  when data runs out: sell 1 GB at 5 EUR\n", "what is sold or lent when it runs out is not looked at"),
+        ("  share with up to 4 lines\n", "what several lines share is not looked at"),
         ("  unused data if used at least 5 GB: carry 9 months\n", "it depends on an amount (line 6)"),
     ],
 )
 def test_what_is_not_looked_at_is_never_proved(more: str, why: str) -> None:
     found = verdict(A + more, 10**15)
     assert (found.verdict, found.why) == (Verdict.UNKNOWN, why)
+
+
+@pytest.mark.parametrize(
+    "more", ["sell 1 GB at 5 EUR", "sell 1 GB at 5 EUR up to 5 GB a cycle, then block", "borrow 2 GB from the next cycle"]
+)
+def test_what_is_sold_or_lent_comes_when_nothing_is_left(more: str) -> None:
+    found = verdict(f"{A}  when data runs out: {more}\n", 30 * GB)
+    assert (found.verdict, [bound.amount for bound in found.bounds]) == (Verdict.PROVED, [10 * GB])
+    assert verdict(f"{A}  when data runs out: {more}\n", 29 * GB).history == ({"data": 0, "voice": 0},) * 2
+
+
+@pytest.mark.parametrize(
+    "remedy", ["sell 8 GB at 5 EUR", "sell 8 GB at 5 EUR up to 1 time, then block", "borrow 8 GB from the next cycle"]
+)
+def test_of_a_block_all_is_left_but_what_is_used_the_least_of(remedy: str, tmp_path: Path) -> None:
+    """More than there ever is besides: 5 GB come a month, and nothing is carried."""
+    text = f'plan "A" postpaid\n  every month grant 5 GB data\n  when data runs out: {remedy}\n'
+    plan = check(Source("a.plan", text)).plans[0]
+    largest = 8 * GB - 1
+    assert prove(plan, NeverAbove("data", largest, False, NOWHERE), START).verdict is Verdict.PROVED
+    found = prove(plan, NeverAbove("data", largest - 1, False, NOWHERE), START)
+    assert (found.verdict, found.history) == (Verdict.REFUTED, ({"data": 5 * GB + 1},))
+    path = tmp_path / "a.plan"
+    path.write_text(text + "  ensure data never above 7.9 GB\n")
+    told = rollover("prove", str(path), "--no-cache").output
+    assert "data is 7.999999999 GB on" in told
+    assert "cycle 1: 5.000000001 GB" in told
 
 
 def test_where_cycles_differ_nothing_is_proved() -> None:

@@ -112,7 +112,7 @@ def test_no_line_holds_more_than_is_told_nor_breaks_a_claim_in_a_cycle_that_may_
             [above("data", 25 * GB), above("data", 60 * GB), above("voice", 9000), NeverExpires("data", 2, False, NOWHERE)]
         )
     )
-    steps = every(cycles(plan, START, used(plan)), claim).at_hand[:6]
+    steps = every(cycles(plan, START, used(plan)), claim, plan).at_hand[:6]
     services = sources(steps)
     told = list(cycle_by_cycle(plan, steps, claim, services))
     uses = data.draw(st.lists(st.lists(st.integers(0, 12), min_size=2, max_size=2), min_size=6, max_size=6))

@@ -10,7 +10,20 @@ from typing import assert_never
 
 import z3
 
-from dsl.plan import Bounded, CarriedNeverAbove, Claim, CycleNeverAbove, MostUsed, NeverAbove, NeverExpires, NeverWorse
+from dsl.plan import (
+    Advance,
+    Bounded,
+    CarriedNeverAbove,
+    Claim,
+    CycleNeverAbove,
+    MostUsed,
+    NeverAbove,
+    NeverExpires,
+    NeverWorse,
+    Plan,
+    Sell,
+)
+from engine.arithmetic import least, most
 from engine.batch.program import needed
 from engine.batch.terms import Input, Quotient
 from engine.batch.trace import Step
@@ -21,26 +34,28 @@ from engine.prove.solving import Term
 from engine.prove.terms import Cycle, behind
 
 FIGURES = ("claimed", "claimed besides")
+_IN_BLOCKS = (Reason.SOLD, Reason.BORROWED)
 
 
-def showing(step: Step, claim: Claim) -> Step:
-    """The step with what it shows of a claim as its figures."""
-    return replace(step, figures=dict(zip(FIGURES, _shown(step, claim), strict=False)))
+def showing(step: Step, claim: Claim, plan: Plan) -> Step:
+    """The step with what it shows of a claim of a plan as its figures."""
+    return replace(step, figures=dict(zip(FIGURES, _shown(step, claim, plan), strict=False)))
 
 
-def every(found: Cycles, claim: Claim) -> Cycles:
+def every(found: Cycles, claim: Claim, plan: Plan) -> Cycles:
     """All the cycles so."""
-    each, later = (showing(one, claim) if one else None for one in (found.each, found.later))
-    first = cache(lambda many: tuple(showing(step, claim) for step in found.first(many)))
-    return Cycles(each, first, later, cache(lambda: [showing(step, claim) for step in found.begun()]))
+    each, later = (showing(one, claim, plan) if one else None for one in (found.each, found.later))
+    first = cache(lambda many: tuple(showing(step, claim, plan) for step in found.first(many)))
+    return Cycles(each, first, later, cache(lambda: [showing(step, claim, plan) for step in found.begun()]))
 
 
-def _shown(step: Step, claim: Claim) -> Sequence[int]:
+def _shown(step: Step, claim: Claim, plan: Plan) -> Sequence[int]:
     """Amounts of the tape of the step."""
     match claim:
         case NeverAbove(service=service):
             # Most is there when it begins: all that comes comes then, but for what is used as it comes, or comes at the close.
-            return [sum(_figures(step, service, "carried_in", "granted", "received")) - _not_at_once(step, service)]
+            first = sum(_figures(step, service, "carried_in", "granted", "received")) - _not_at_once(step, service)
+            return [first, _of_a_block(step, service, plan)]
         case CarriedNeverAbove(service=service):
             return _figures(step, service, "carried_out")
         case CycleNeverAbove(figure=Bounded.CONVERTED, service=service):
@@ -60,9 +75,23 @@ def _shown(step: Step, claim: Claim) -> Sequence[int]:
 
 def _not_at_once(step: Step, service: str) -> int:
     """What is received, and not there when the cycle begins: use without a limit and what is served on trust, which no lot
-    holds, and what a step of what is carried lacks."""
-    reasons = [str(one) for one in (Reason.UNLIMITED, Reason.OWED_FOR, Reason.ROUNDED_UP)]
+    holds, what is sold or lent when there is no more, and what a step of what is carried lacks."""
+    reasons = [str(one) for one in (Reason.UNLIMITED, Reason.OWED_FOR, Reason.ROUNDED_UP, *_IN_BLOCKS)]
     return sum(amount for moved, amount in step.moved.items() if moved.service == service and moved.reason in reasons)
+
+
+def _of_a_block(step: Step, service: str, plan: Plan) -> int:
+    """What may be left of a block that was sold or lent for a use: all but what is used the least of. Nothing else is there."""
+    made = {
+        remedy.span: remedy.block
+        for rules in (plan, *(later.plan for later in plan.later)) for rule in rules.runs_out for remedy in rule.remedies
+        if isinstance(remedy, Sell | Advance)
+    }  # fmt: skip
+    left = 0
+    for moved, amount in step.moved.items():
+        if moved.service == service and moved.reason in map(str, _IN_BLOCKS):
+            left = most(left, least(amount, made[moved.span] - 1))
+    return left
 
 
 def _figures(step: Step, service: str, *names: str) -> list[int]:

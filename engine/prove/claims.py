@@ -81,7 +81,7 @@ def _refuted(shown: Cycles, claim: OfOnePlan, plan: Plan, known: History, given:
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
     """The cycles of a plan, with what they show of a claim."""
     old = max(OLD, claim.cycles + 1) if isinstance(claim, NeverExpires) else OLD
-    return every(cycles(plan, start, used(plan), old), claim)
+    return every(cycles(plan, start, used(plan), old), claim, plan)
 
 
 # ---- all cycles

@@ -14,7 +14,6 @@ from dsl.phrase import NOTHING, phrase
 from dsl.plan import (
     ANY_USE,
     GENERAL,
-    Advance,
     Bounded,
     Carry,
     Convert,
@@ -36,9 +35,6 @@ def never_judged(plan: Plan, claim: OfOnePlan) -> str:
     """Why neither a proof nor a history tells anything of a claim; empty where they do."""
     if plan.promotions and (isinstance(claim, CycleNeverAbove) or claim.with_promotions):
         return phrase("promotions come when they come: with them it is only looked at in examples")
-    for rule in plan.runs_out if isinstance(claim, NeverAbove) else ():
-        if rule.service == claim.service and any(isinstance(one, Sell | Advance) for one in rule.remedies):
-            return phrase("what is sold or lent when it runs out is not looked at")
     if isinstance(claim, NeverAbove) and is_money(claim.service) and any(_pays_bills(rule) for rule in plan.rules):
         return phrase("what pays a bill before more comes is not looked at")
     if plan.shares or plan.by_lines:
