@@ -123,3 +123,20 @@ def test_what_a_scenario_beside_a_plan_or_an_example_of_it_uses_is_tried(tmp_pat
     assert "cycle 15: 10.000000001 GB, 6601 seconds" in done.output
     (tmp_path / "a.scenario.yaml").write_text("no scenario")  # which is no matter of a proof
     assert f":8: {'REFUTED' if ending == '.plan' else 'UNKNOWN'}" in rollover(*asked).output
+
+
+def test_what_grows_for_ever_is_refuted_after_years_and_told_to_grow_after_centuries() -> None:
+    """Spacer would look for what bounds it for a minute, and nothing does."""
+    text = 'plan "A" prepaid\n  cycle: 30 days\n  grant 28 GB\n  unused data: carry 1 cycle each time\n'
+    found = proved(sound(text + "  ensure data never above 2000 GB\n").plans[0])
+    assert (found.verdict, len(found.history), found.is_shortest) == (Verdict.REFUTED, 72, True)
+    found = proved(sound(text + "  ensure carried data never above 100 TB\n").plans[0])
+    assert (found.verdict, found.looked) == (Verdict.UNKNOWN, 13)
+    assert found.why == "it grows as long as nothing is used: after 240 cycles it is 6720 GB"
+
+
+def test_what_some_months_need_not_carry_does_not_grow_for_ever() -> None:
+    """After a year it has come round: each month one grant ends."""
+    text = 'plan "A" prepaid\n  cycle: 30 days\n  grant 28 GB\n  unused data: carry 12 cycles\n'
+    found = proved(sound(text + "  ensure data never above 364 GB\n").plans[0])
+    assert found.verdict is Verdict.PROVED

@@ -12,20 +12,21 @@ from datetime import datetime, timedelta
 
 import z3
 
+from dsl import units
 from dsl.phrase import phrase
-from dsl.plan import Claim, MonthCycle, MostUsed, NeverExpires, NeverWorse, OfOnePlan, Plan
+from dsl.plan import CarriedNeverAbove, Claim, MonthCycle, MostUsed, NeverAbove, NeverExpires, NeverWorse, OfOnePlan, Plan
 from engine.batch.trace import NotTracedError, Step
 from engine.calendar import Calendar
 from engine.prove import dominance
 from engine.prove.bounds import Kept, always, holds
 from engine.prove.breach import FIGURES, broken, divides, every, sources, within
-from engine.prove.cycles import OLD, SEARCHED, Cycles, cycles, used
+from engine.prove.cycles import FAR, OLD, SEARCHED, Cycles, cycles, used
 from engine.prove.histories import refute
 from engine.prove.modelled import gives, never_judged, never_proved
 from engine.prove.reach import is_never_broken
 from engine.prove.solving import solver
 from engine.prove.terms import read
-from engine.prove.typical import Given, tried
+from engine.prove.typical import Given, grown, tried
 from engine.prove.verdict import History, Outcome, Verdict
 
 _BEFORE_THE_END = timedelta(days=3)  # of a cycle of months, so that what begins then is a part of it
@@ -56,6 +57,8 @@ def _judged(plan: Plan, claim: OfOnePlan, start: datetime, given: Sequence[Given
         found = _refuted(shown, claim, plan, known, given) if kept is None else None
         if found and found.verdict is Verdict.REFUTED:
             return found
+        if found and (far := _far(shown, claim, plan, given, found)):
+            return far
         if found and may_hold and _never(shown, claim, plan):
             found = Outcome(claim, Verdict.PROVED, why=phrase("by an invariant that Spacer found"))
         if isinstance(claim, NeverExpires) and (inside := _inside_a_cycle(plan, claim, start)):
@@ -76,6 +79,21 @@ def _refuted(shown: Cycles, claim: OfOnePlan, plan: Plan, known: History, given:
         return refute(shown.at_hand, claim, plan, known)
     steps = shown.all_to_try
     return refute(steps, claim, plan, tried(steps, claim, plan, given))
+
+
+def _far(shown: Cycles, claim: OfOnePlan, plan: Plan, given: Sequence[Given], found: Outcome) -> Outcome | None:
+    """What far more cycles refute, where all are alike; or that it comes to more and more, so that nothing bounds it. It was
+    `found` to be open."""
+    if not shown.each:
+        return None
+    steps = [shown.each] * FAR
+    if known := tried(steps, claim, plan, given):
+        return refute(steps, claim, plan, known)
+    if not isinstance(claim, NeverAbove | CarriedNeverAbove) or not (amount := grown(steps, claim, plan)):
+        return None
+    told = units.exact(claim.service, amount, plan.data_step)
+    why = phrase("it grows as long as nothing is used: after {cycles} cycles it is {amount}", cycles=FAR, amount=told)
+    return replace(found, why=why)
 
 
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:

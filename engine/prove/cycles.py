@@ -20,6 +20,7 @@ SEARCHED = 6  # cycles of a history beside which one is searched for that is as 
 HORIZON = 13  # cycles in which any history is searched for, and of which each is looked at, where they differ
 OLD = 4  # cycles: of what is carried again and again it is not told apart what came before, if nobody asks for it
 LONG = 40  # cycles that are tried, where all are alike
+FAR = 240  # the same, where nothing is proved: what grows with each cycle has come to much
 LATE = 26  # where they differ: what comes after two years has come
 
 

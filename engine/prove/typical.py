@@ -42,6 +42,16 @@ def least(history: History, steps: Sequence[Step], claim: Claim, plan: Plan) -> 
     return tries.told(tries.least(tuple(used)), steps[0].uses)
 
 
+def grown(steps: Sequence[Step], claim: Claim, plan: Plan) -> int:
+    """What a line without use shows of a claim in the last of these cycles, where that is more than half-way there; else 0."""
+    tries = _tries(steps, claim, plan)
+    held, shown = tries.cycles[0].nothing, list[int]()
+    for cycle in tries.cycles:
+        held, amount = cycle.compute(held, (0,) * len(tries.granted))
+        shown.append(amount)
+    return shown[-1] if shown[-1] > shown[len(shown) // 2] else 0
+
+
 def _tries(steps: Sequence[Step], claim: Claim, plan: Plan) -> _Tries:
     distinct = list({id(step): step for step in steps}.values())
     lots = sources(distinct)
