@@ -88,6 +88,19 @@ def test_rules_that_hold_behind_the_first_cycle_or_in_it_alone(rule: str, most: 
         assert found.verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("prices", "most"),
+    [
+        (("cycle: calendar month, first one by day", "price 30 EUR a month, by day"), 35),
+        (("cycle: calendar month", "price 30 EUR a month", "price 10 EUR"), 45),  # to begin with
+    ],
+)
+def test_prices_by_day_and_once(prices: tuple[str, ...], most: int) -> None:
+    rules = (*prices, "when data runs out: sell 1 GB at 5 EUR up to 1 GB a cycle, then block")
+    for euro, verdict in ((most, Verdict.PROVED), (most - 1, Verdict.REFUTED)):
+        assert proved(*rules, f"ensure what is charged is never above {euro} EUR a cycle").verdict is verdict
+
+
 def test_what_only_the_first_cycle_breaks_is_not_proved() -> None:
     found = proved(
         "cycle: calendar month",

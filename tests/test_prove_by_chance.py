@@ -98,7 +98,8 @@ def again(chance: Random) -> Plan:
 def begun(chance: Random) -> Plan:
     """Of which the first cycle differs from all others."""
     if chance.random() < 0.5:
-        return chosen(chance, MONTHS, cycles=BY_DAY)
+        found = chosen(chance, MONTHS, cycles=BY_DAY)
+        return replace(found, prices=tuple(replace(price, by_day=chance.random() < 0.5) for price in found.prices))
     return chosen(chance, MONTHS if chance.random() < 0.5 else CARRIED, LATER, ("calendar month", "from the 15th"))
 
 

@@ -1,5 +1,5 @@
-"""Plans of which the first cycle differs and all later ones are alike: it is cut, and grants its share by day, or some rules
-hold only behind it. What is proved of the later ones by induction begins with what the first one leaves.
+"""Plans of which the first cycle differs and all later ones are alike: it is cut, and grants or costs its share by day, it has
+a price of its own, or some rules hold only behind it. What is proved of the later ones by induction begins with what it leaves.
 
 A life in months ends with cycles where these begin on the same day of each month, and what lives begins with one.
 """
@@ -35,12 +35,13 @@ def begun(plan: Plan, uses: Sequence[str], start: datetime, memory: Memory, most
 def _behind_the_first(plan: Plan, start: datetime) -> Plan:
     """With what makes no difference of later cycles left out, and lives that end with these said in them."""
     rules = [replace(rule, conditions=tuple(one for one in rule.conditions if not _of_the_first(one))) for rule in plan.rules]
+    prices = tuple(replace(price, by_day=False) for price in plan.prices if price.each_cycle)
     cycle = plan.cycle
     if not isinstance(cycle, MonthCycle):
-        return replace(plan, rules=tuple(rules))
+        return replace(plan, prices=prices, rules=tuple(rules))
     if _begins_on_one_day(plan, cycle, start):
         rules = [_in_cycles(rule, cycle.months) for rule in rules]
-    return replace(plan, cycle=replace(cycle, first_by_day=False), rules=tuple(rules))
+    return replace(plan, cycle=replace(cycle, first_by_day=False), prices=prices, rules=tuple(rules))
 
 
 def _of_the_first(condition: Condition) -> bool:
@@ -73,7 +74,8 @@ def _starts(plan: Plan, start: datetime) -> Iterator[datetime]:
     """One for each part of a whole cycle that a first one may be; where it does not grant its part, for a whole and a part."""
     calendar = Calendar(plan.cycle, plan.zone, start)
     whole = calendar.local(calendar.boundary(1))
-    if not (isinstance(plan.cycle, MonthCycle) and plan.cycle.first_by_day):
+    by_day = isinstance(plan.cycle, MonthCycle) and plan.cycle.first_by_day
+    if not by_day and not any(price.by_day for price in plan.prices):
         yield from (whole, whole + timedelta(days=1))
         return
     known = set()
