@@ -203,7 +203,7 @@ def test_what_is_assumed_of_use_is_not_assumed_of_what_counts_of_it() -> None:
 
 
 def test_where_cycles_differ_a_history_is_found_and_nothing_is_proved() -> None:
-    always, later = plan(20, "carry 1 month"), plan(20, "", "", "unused data if after the first cycle: carry 1 month")
+    always, later = plan(20, "carry 1 month"), plan(20, "", "", "from 2026-03-01 unused data: carry 1 month")
     found = beside(always, later)
     assert (found.second.verdict, found.first.verdict) == (Verdict.REFUTED, Verdict.UNKNOWN)
     assert found.second.gap == gap(always, later, [0, 21 * GB])

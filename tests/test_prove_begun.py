@@ -14,6 +14,8 @@ from command_line import rollover
 from reading import sound
 
 from dsl.plan import Plan
+from engine.contrast import Side
+from engine.prove import dominance
 from engine.prove.claims import prove
 from engine.prove.cycles import cycles, used
 from engine.prove.verdict import Outcome, Verdict
@@ -129,3 +131,35 @@ def test_a_lot_of_a_part_of_a_cycle_counts_one_full_cycle_less() -> None:
     assert (
         proved("cycle: from the 15th", rule, "ensure no data expires before a full cycle has passed").verdict is Verdict.PROVED
     )
+
+
+# ---- two plans
+
+
+def never_worse(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
+    [found] = dominance.never_worse(Side(plan(*first)), Side(plan(*second)), START)
+    return found.verdict
+
+
+WHOLE, ITS_PART = "cycle: calendar month", "cycle: calendar month, first one by day"
+CARRY = "unused data: carry 1 month, cap 10 GB"
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ((ITS_PART, CARRY), (ITS_PART, "every month grant 5 GB data", CARRY)),
+        ((ITS_PART, "use allowance, then carried", CARRY), (ITS_PART, "use carried data first", CARRY)),
+        ((WHOLE, "unused data if after the first cycle: carry 1 month, cap 10 GB"), (WHOLE, CARRY)),
+        ((ITS_PART, "unused data if held the whole cycle: carry 1 month, cap 10 GB"), (ITS_PART, CARRY)),
+    ],
+)
+def test_the_better_of_two_plans_is_never_worse_from_the_first_cycle_on(less: tuple[str, ...], more: tuple[str, ...]) -> None:
+    assert never_worse(less, more) is Verdict.PROVED
+    assert never_worse(more, less) is not Verdict.PROVED
+
+
+def test_what_is_worse_only_where_a_line_begins_inside_a_month_is_not_proved() -> None:
+    """On the first of a month both are the same."""
+    less = (ITS_PART, "unused data if held the whole cycle: carry 1 month, cap 10 GB")
+    assert never_worse((ITS_PART, CARRY), less) is Verdict.UNKNOWN

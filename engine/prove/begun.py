@@ -6,15 +6,13 @@ A life in months ends with cycles where these begin on the same day of each mont
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from dsl.plan import AfterFirstCycle, Condition, HeldWholeCycle, Lasts, MonthCycle, Not, Period, Plan
 from engine.batch.even import is_even
-from engine.batch.terms import Memory
-from engine.batch.trace import Step, trace
 from engine.calendar import Calendar
 
 _IN_EVERY_MONTH = 28  # days
@@ -25,11 +23,6 @@ _LENGTHS = 48  # months, in which there are months of each length
 def is_even_later(plan: Plan, start: datetime) -> bool:
     """Whether each cycle but the first one of an undisturbed line computes the same."""
     return is_even(_behind_the_first(plan, start), undisturbed=True)
-
-
-def begun(plan: Plan, uses: Sequence[str], start: datetime, memory: Memory, most: int) -> list[Step]:
-    """What the first cycle may compute, of a line that begins on any day of a cycle. Raises NotTracedError."""
-    return [trace(plan, first, uses, 1, memory=memory, most=most)[0] for first in _starts(plan, start)]
 
 
 def _behind_the_first(plan: Plan, start: datetime) -> Plan:
@@ -70,8 +63,9 @@ def _begins_on_one_day(plan: Plan, cycle: MonthCycle, start: datetime) -> bool:
     return len(begins) == 1
 
 
-def _starts(plan: Plan, start: datetime) -> Iterator[datetime]:
-    """One for each part of a whole cycle that a first one may be; where it does not grant its part, for a whole and a part."""
+def starts(plan: Plan, start: datetime) -> Iterator[datetime]:
+    """When lines may begin whose first cycles differ: for each part of a whole cycle that a first one may be; where it neither
+    grants nor costs its part, for a whole and a part."""
     calendar = Calendar(plan.cycle, plan.zone, start)
     whole = calendar.local(calendar.boundary(1))
     by_day = isinstance(plan.cycle, MonthCycle) and plan.cycle.first_by_day

@@ -46,7 +46,7 @@ def every(found: Cycles, claim: Claim, plan: Plan) -> Cycles:
     """All the cycles so."""
     each, later = (showing(one, claim, plan) if one else None for one in (found.each, found.later))
     first = cache(lambda many: tuple(showing(step, claim, plan) for step in found.first(many)))
-    return Cycles(each, first, later, cache(lambda: [showing(step, claim, plan) for step in found.begun()]))
+    return Cycles(each, first, later, found.starts, lambda start: showing(found.begin(start), claim, plan))
 
 
 def _shown(step: Step, claim: Claim, plan: Plan) -> Sequence[int]:

@@ -8,23 +8,37 @@ from functools import partial
 
 from dsl.plan import Cap, Cut
 from engine.prove.bounds import always, holds, most_unused
-from engine.prove.joint import Joint, read_any
+from engine.prove.joint import Joint, read_any, read_both
 from engine.prove.pair import Pair
 from engine.prove.relations import NEVER_WORSE, Bounded, more_held, more_held_anywhere, more_held_or_enough
 from engine.prove.solving import Term
-from engine.prove.unbroken import holds_always
+from engine.prove.unbroken import AnyCycle, holds_always
 
 
 def holds_at_once(pair: Pair, joint: Joint) -> bool:
     """By few relations, which most often are enough, or by those of a cap that takes the newest first, first where there is
-    one."""
-    return holds_always(joint, _few(pair), NEVER_WORSE)
+    one. `joint` is any cycle, or any but the first, where first ones differ."""
+    return holds_always(joint, (_behind_the_first(pair, family) for family in _few(pair)), NEVER_WORSE)
+
+
+def _behind_the_first(pair: Pair, family: Bounded) -> Bounded:
+    """Those of these relations that hold behind each first cycle that there may be, which leaves no other lots than later ones
+    know."""
+    known = [set(step.opening) for step in pair.any_later or ()]
+    for steps in pair.begun():
+        joint = pair.within(read_both(steps, pair.asked, "c", None))
+        left = (set(cycle.closing) for cycle in (joint.first, joint.second))
+        broken = AnyCycle(joint).breaks({}, family)
+        if broken is None or not all(step.by_sum for step in steps) or any(map(set.difference, left, known)):
+            return {}
+        family = {one: most for one, most in family.items() if one not in broken}
+    return family
 
 
 def _few(pair: Pair) -> Iterator[Bounded]:
     plan, service = pair.second.plan, pair.asked.service
     caps = [one for rule in plan.rules if rule.service == service for one in rule.clauses if isinstance(one, Cap)]
-    families = (more_held, partial(more_held_or_enough, most=most_unused(plan, pair.cycles[0][1], service)))
+    families = (more_held, partial(more_held_or_enough, most=most_unused(plan, (pair.any_later or pair.cycles[0])[1], service)))
     for more in reversed(families) if any(cap.cut is Cut.NEWEST for cap in caps) else families:
         yield more(*pair.lots)
 

@@ -108,14 +108,14 @@ def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
 def _kept(plan: Plan, shown: Cycles, claim: Claim) -> Kept | None:
     """What is never held, from which the claim follows for every cycle of every line that begins with a whole one, or where all
     cycles but the first one are alike, on any day; None where none is found, or cycles differ."""
-    each = shown.each or shown.later
+    each = shown.later_ones
     if each is None or not each.by_sum or (shown.later and _counts_the_first(plan, claim)):
         return None
     for kept in always(plan, each, sources([each])):
         # What holds of any numbers holds of whole ones, too, of which a claim may be.
         for whole in (False, True) if divides(each) and not kept.whole else (kept.whole,):
             if _follows(each, kept, claim, plan.most_used, whole=whole) and (
-                shown.each or _begins(each, shown.begun(), kept, claim, plan)
+                shown.each or _begins(each, map(shown.begin, shown.starts), kept, claim, plan)
             ):
                 return kept
     return None

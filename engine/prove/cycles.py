@@ -13,7 +13,7 @@ from engine.batch.even import is_even
 from engine.batch.steady import steady
 from engine.batch.terms import Memory
 from engine.batch.trace import NotTracedError, Step, trace
-from engine.prove.begun import begun, is_even_later
+from engine.prove.begun import is_even_later, starts
 
 MOST = 10**30  # of what a cycle uses or a lot holds
 SEARCHED = 6  # cycles of a history beside which one is searched for that is as short and uses less
@@ -27,12 +27,19 @@ LATE = 26  # where they differ: what comes after two years has come
 @dataclass(frozen=True, slots=True)
 class Cycles:
     """Where all cycles are alike, `each` is what every one of them computes: it opens with all that can be held, and closes
-    with the same. Where all but the first one are, `later` is that, and `begun` what the first one may be."""
+    with the same. Where all but the first one are, `later` is that; first ones differ by `starts`, of which `begin` has the
+    first cycle. All but `each` and `later` is traced when asked for."""
 
     each: Step | None
-    first: Callable[[int], tuple[Step, ...]]  # so many cycles of a line, which holds few lots then; traced when asked for
-    later: Step | None = None
-    begun: Callable[[], Sequence[Step]] = tuple  # traced when asked for
+    first: Callable[[int], tuple[Step, ...]]  # so many cycles of a line, which holds few lots then
+    later: Step | None
+    starts: Sequence[datetime]
+    begin: Callable[[datetime], Step]
+
+    @property
+    def later_ones(self) -> Step | None:
+        """What each cycle computes, or each but the first."""
+        return self.each or self.later
 
     @property
     def at_hand(self) -> Sequence[Step]:
@@ -80,7 +87,11 @@ def cycles(plan: Plan, start: datetime, uses: tuple[str, ...], old: int = OLD) -
     def first(many: int) -> tuple[Step, ...]:
         return begin[:many] if many <= len(begin) else tuple(trace(plan, start, uses, many, memory=memory, most=MOST))
 
-    return Cycles(each, first, later, cache(lambda: begun(plan, uses, start, memory, MOST)))
+    @cache
+    def begun(at: datetime) -> Step:
+        return trace(plan, at, uses, 1, memory=memory, most=MOST)[0]
+
+    return Cycles(each, first, later, tuple(starts(plan, start)) if later else (), begun)
 
 
 def _each(plan: Plan, start: datetime, uses: tuple[str, ...], old: int, memory: Memory) -> Step | None:

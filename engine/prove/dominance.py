@@ -1,8 +1,8 @@
 """Whether one plan is ever worse than another one on the same use: whether it ever leaves more of it uncovered, added up since
 the start.
 
-Where all cycles of both are alike, that is proved for every number of them: by relations between what the two hold that no
-cycle breaks (`by_relations.py`), or by an invariant that the solver finds (`reach.py`). What is
+Where all cycles of both are alike, or all but the first ones, that is proved for every number of them: by relations between
+what the two hold that no cycle breaks (`by_relations.py`), or by an invariant that the solver finds (`reach.py`). What is
 refuted has a history, the shortest and the least that is found, which the engine has run on both plans.
 """
 
@@ -150,8 +150,8 @@ class _Way:
 
     @cached_property
     def joint(self) -> Joint:
-        """Any cycle, where all are alike."""
-        return self.pair.within(read_any(self.pair.cycles[0], self.pair.asked))
+        """Any cycle, or any but the first, where these are alike."""
+        return self.pair.within(read_any(self.pair.any_later or self.pair.cycles[0], self.pair.asked))
 
     @cached_property
     def walked(self) -> Walk | None:
@@ -175,7 +175,7 @@ class _Way:
         refutes; else what Spacer proves, or the solver refutes in a year. Where amounts are divided few relations hold, and a
         history is looked for first. A shorter history than a known one is always looked for."""
         pair = self.pair
-        may_hold = pair.alike and not pair.is_open
+        may_hold = bool(pair.any_later) and not pair.is_open
         if may_hold and pair.is_one:
             return self._proved(How.ONE)
         known = tried(pair, pair.first_cycles(FEW))
@@ -186,7 +186,10 @@ class _Way:
             return _refuted(pair, found or known, looked)
         if found := tried(pair, long(pair)):
             return self._by_the_shortest(found)
-        if may_hold and ((pair.asked.divides and holds_at_once(pair, self.joint)) or holds_within_bounds(pair)):
+        if may_hold and pair.asked.divides and holds_at_once(pair, self.joint):
+            return self._proved(How.RELATIONS)
+        may_hold &= pair.alike
+        if may_hold and holds_within_bounds(pair):
             return self._proved(How.RELATIONS)
         if found := self._of_the_year():
             return self._by_the_shortest(found)

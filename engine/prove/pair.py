@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,9 +30,9 @@ _NOTHING = Question("", frozenset(), divides=False)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one. No cycle uses more
-    than is `assumed`. What is `asked` of them is `about` a service. Where something `is_open`, which says why, only histories
-    tell something: use is more than what is looked at."""
+    """Two plans, without their promotions, cycle by cycle: `alike` where each cycle is as the first one; where each but the
+    first one is as another one, that is `later`. No cycle uses more than is `assumed`. What is `asked` of them is `about` a
+    service. Where something `is_open`, which says why, only histories tell something: use is more than what is looked at."""
 
     first: Side
     second: Side
@@ -40,12 +40,14 @@ class Pair:
     cycles: Sequence[Steps]
     both: tuple[Cycles, Cycles]
     alike: bool
+    later: Steps | None
     assumed: Mapping[str, int]
     is_open: str
     asked: Question = _NOTHING
 
     def about(self, service: str) -> Pair:
-        return replace(self, asked=question(service, self.cycles[:1] if self.alike else self.cycles))
+        asked = self.cycles[:1] if self.alike else [*self.cycles, *([self.later] if self.later else [])]
+        return replace(self, asked=question(service, asked))
 
     def first_cycles(self, many: int) -> Sequence[Steps]:
         """As a line begins, which holds few lots then."""
@@ -56,13 +58,28 @@ class Pair:
         return [self.cycles[0]] * many if self.alike else self.first_cycles(many)
 
     @property
+    def any_later(self) -> Steps | None:
+        """What each cycle computes, or each but the first."""
+        return self.cycles[0] if self.alike else self.later
+
+    def begun(self) -> Iterator[Steps]:
+        """What first cycles compute, where they differ."""
+        one, other = self.both
+        for start in () if self.alike else max(one.starts, other.starts, key=len):
+            yield one.begin(start), other.begin(start)
+
+    @property
     def swapped(self) -> Pair:
         cycles = [(other, one) for one, other in self.cycles]
-        return replace(self, first=self.second, second=self.first, cycles=cycles, both=self.both[::-1])
+        later = self.later and self.later[::-1]
+        return replace(self, first=self.second, second=self.first, cycles=cycles, later=later, both=self.both[::-1])
 
     @property
     def lots(self) -> tuple[list[Piece], list[Piece]]:
-        one, other = ([piece for piece in step.opening if piece.service == self.asked.service] for step in self.cycles[0])
+        one, other = (
+            [piece for piece in step.opening if piece.service == self.asked.service]
+            for step in self.any_later or self.cycles[0]
+        )
         return one, other
 
     @property
@@ -95,7 +112,10 @@ def pair_of(first: Side, second: Side, start: datetime, cycles: int, assumed: Ma
         if not all(step.by_sum for step in pair):
             return phrase("in cycle {cycle} it matters on which day something is used", cycle=number)
     is_open = use_is_more(first.plan) or use_is_more(second.plan)
-    return Pair(first, second, start, each, every, all(one.each for one in every), assumed, is_open)
+    alike = all(one.each for one in every)
+    one, other = (found.later_ones for found in every)
+    later = (one, other) if not alike and one and other and one.by_sum and other.by_sum else None
+    return Pair(first, second, start, each, every, alike, later, assumed, is_open)
 
 
 def _not_compared(first: Plan, second: Plan) -> str:
