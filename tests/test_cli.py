@@ -209,7 +209,7 @@ def test_an_example_is_copied_to_no_such_folder() -> None:
 
 @pytest.mark.parametrize("name", [b"bad\xff.plan", b"bad\xff.scenario.yaml"])
 def test_a_name_that_is_no_text_is_checked_all_the_same(name: bytes) -> None:
-    for file, text in ((b"bad\xff.plan", FLEX), (b"bad\xff.scenario.yaml", "plan: Flex 20\ncycles: []\n")):
+    for file, text in ((b"bad\xff.plan", FLEX), (b"bad\xff.scenario.yaml", "plan: Flex 20\ncycles: [{use: 1 GB}]\n")):
         Path(os.fsdecode(file)).write_text(text)
     assert rollover("check", os.fsdecode(name)).exit_code == 0
 
@@ -248,7 +248,7 @@ def test_a_pipe_is_not_looked_for_in_a_folder() -> None:
 def test_yaml_is_no_plan(command: str, name: str) -> None:
     if name == "s.scenario.yaml" and command != "fmt":
         name = "s.scenarios.yaml"
-    written(name, "plan: Flex 20\ncycles: []\n")
+    written(name, "plan: Flex 20\ncycles: [{use: 1 GB}]\n")
     result = rollover(command, name)
     assert result.exit_code == 2
     assert f"{name} is not a plan but " in result.output
@@ -257,7 +257,7 @@ def test_yaml_is_no_plan(command: str, name: str) -> None:
 
 @pytest.mark.parametrize("command", ["check", "test"])
 def test_a_scenario_without_a_plan_is_told(command: str) -> None:
-    written("a.scenario.yml", "cycles: []\n")
+    written("a.scenario.yml", "cycles: [{use: 1 GB}]\n")
     for path in (".", "a.scenario.yml"):
         result = rollover(command, path)
         assert result.exit_code == 2
