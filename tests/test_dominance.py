@@ -21,9 +21,11 @@ from hypothesis import strategies as st
 from reading import sound
 from strategies import examples
 
+from engine.batch.trace import NotTracedError
 from engine.contrast import Side
 from engine.prove import dominance, reach, relations, worst
 from engine.prove.dominance import Compared, How, compare, played
+from engine.prove.pair import Pair
 from engine.prove.verdict import Verdict
 from tui import solver
 
@@ -207,6 +209,21 @@ def test_where_cycles_differ_a_history_is_found_and_nothing_is_proved() -> None:
     found = beside(always, later)
     assert (found.second.verdict, found.first.verdict) == (Verdict.REFUTED, Verdict.UNKNOWN)
     assert found.second.gap == gap(always, later, [0, 21 * GB])
+
+
+def test_what_is_looked_at_ends_where_it_matters_on_which_day_something_is_used() -> None:
+    """In the second cycle it does, of which nobody who asks for one says anything."""
+    found = beside(plan(20, "carry 1 month"), plan(99, "carry 1 month", CARRIED_FIRST, "grant 5 GB data for 40 days"), cycles=1)
+    assert (found.second.verdict, found.second.looked) == (Verdict.UNKNOWN, 1)
+
+
+def test_what_can_not_be_traced_on_the_way_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise NotTracedError("more than 400 lots come to be held")
+
+    monkeypatch.setattr(Pair, "first_cycles", refused)
+    [found] = dominance.never_worse(side(A), side(B), START)
+    assert (found.verdict, found.why) == (Verdict.UNKNOWN, "more than 400 lots come to be held")
 
 
 def test_promotions_are_left_out() -> None:

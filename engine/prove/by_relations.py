@@ -1,5 +1,5 @@
-"""Whether the second of two plans, whose cycles are alike, is never worse than the first one: by relations between what both
-hold, which no cycle breaks."""
+"""Whether the second of two plans, whose cycles are alike, or all but the first ones, is never worse than the first one: by
+relations between what both hold, which no cycle breaks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def holds_at_once(pair: Pair, joint: Joint) -> bool:
 def _behind_the_first(pair: Pair, family: Bounded) -> Bounded:
     """Those of these relations that hold behind each first cycle that there may be, which leaves no other lots than later ones
     know."""
-    known = [set(step.opening) for step in pair.any_later or ()]
+    known = [set(step.opening) for step in pair.any_later]
     for steps in pair.begun():
         joint = pair.within(read_both(steps, pair.asked, "c", None))
         left = (set(cycle.closing) for cycle in (joint.first, joint.second))
@@ -38,7 +38,7 @@ def _behind_the_first(pair: Pair, family: Bounded) -> Bounded:
 def _few(pair: Pair) -> Iterator[Bounded]:
     plan, service = pair.second.plan, pair.asked.service
     caps = [one for rule in plan.rules if rule.service == service for one in rule.clauses if isinstance(one, Cap)]
-    families = (more_held, partial(more_held_or_enough, most=most_unused(plan, (pair.any_later or pair.cycles[0])[1], service)))
+    families = (more_held, partial(more_held_or_enough, most=most_unused(plan, pair.any_later[1], service)))
     for more in reversed(families) if any(cap.cut is Cut.NEWEST for cap in caps) else families:
         yield more(*pair.lots)
 

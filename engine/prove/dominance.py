@@ -17,6 +17,7 @@ from functools import cached_property
 from dsl import units
 from dsl.phrase import phrase
 from dsl.plan import NeverWorse, Plan
+from engine.batch.trace import NotTracedError
 from engine.contrast import Contrast, Side
 from engine.prove import sooner
 from engine.prove.by_relations import holds_at_once, holds_within_bounds
@@ -151,7 +152,7 @@ class _Way:
     @cached_property
     def joint(self) -> Joint:
         """Any cycle, or any but the first, where these are alike."""
-        return self.pair.within(read_any(self.pair.any_later or self.pair.cycles[0], self.pair.asked))
+        return self.pair.within(read_any(self.pair.any_later, self.pair.asked))
 
     @cached_property
     def walked(self) -> Walk | None:
@@ -170,12 +171,18 @@ class _Way:
         return found if gap == found.gap else None
 
     def judged(self) -> Dominance:
+        try:
+            return self._judged()
+        except NotTracedError as error:
+            return Dominance(self.pair.asked.service, Verdict.UNKNOWN, why=error.told)
+
+    def _judged(self) -> Dominance:
         """What a history that is tried refutes in few cycles, or relations prove at once, or the solver refutes in few cycles;
         else what a longer history refutes, or relations prove with bounds on the lots of each plan, or a history on the lattice
         refutes; else what Spacer proves, or the solver refutes in a year. Where amounts are divided few relations hold, and a
         history is looked for first. A shorter history than a known one is always looked for."""
         pair = self.pair
-        may_hold = bool(pair.any_later) and not pair.is_open
+        may_hold = pair.goes_on_alike and not pair.is_open
         if may_hold and pair.is_one:
             return self._proved(How.ONE)
         known = tried(pair, pair.first_cycles(FEW))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from dsl.phrase import NOTHING, phrase
 from dsl.plan import CountedInSteps, InUnit, More, Plan, Weight
@@ -50,20 +51,27 @@ class Pair:
         return replace(self, asked=question(service, asked))
 
     def first_cycles(self, many: int) -> Sequence[Steps]:
-        """As a line begins, which holds few lots then."""
-        return list(zip(*(one.first(many) for one in self.both), strict=True))
+        """As a line begins, which holds few lots then; up to one in which it matters on which day something is used. Raises
+        NotTracedError."""
+        steps = zip(*(one.first(many) for one in self.both), strict=True)
+        return list(takewhile(lambda both: all(step.by_sum for step in both), steps))
 
     def steps(self, many: int) -> Sequence[Steps]:
         """The same with all that can be held, where each cycle is as the first one."""
         return [self.cycles[0]] * many if self.alike else self.first_cycles(many)
 
     @property
-    def any_later(self) -> Steps | None:
-        """What each cycle computes, or each but the first."""
-        return self.cycles[0] if self.alike else self.later
+    def goes_on_alike(self) -> bool:
+        """Whether each cycle but the first one is as another one."""
+        return self.alike or self.later is not None
+
+    @property
+    def any_later(self) -> Steps:
+        """What each cycle but the first one computes, where these are alike."""
+        return self.later or self.cycles[0]
 
     def begun(self) -> Iterator[Steps]:
-        """What first cycles compute, where they differ."""
+        """What first cycles compute, where they differ. Raises NotTracedError."""
         one, other = self.both
         for start in () if self.alike else max(one.starts, other.starts, key=len):
             yield one.begin(start), other.begin(start)
@@ -76,10 +84,7 @@ class Pair:
 
     @property
     def lots(self) -> tuple[list[Piece], list[Piece]]:
-        one, other = (
-            [piece for piece in step.opening if piece.service == self.asked.service]
-            for step in self.any_later or self.cycles[0]
-        )
+        one, other = ([piece for piece in step.opening if piece.service == self.asked.service] for step in self.any_later)
         return one, other
 
     @property

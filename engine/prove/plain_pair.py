@@ -10,6 +10,7 @@ from engine.prove.joint import Steps
 from engine.prove.pair import Pair
 from engine.prove.plain import Amounts, PlainCycle, plain_cycles
 
+Held = tuple[int, Mapping[Piece, int], Mapping[Piece, int]]  # the gap, and what each plan holds by what it is
 State = tuple[Amounts, Amounts, int]  # what each plan holds, and how much more the second one has left uncovered
 
 
@@ -32,8 +33,8 @@ class PlainPair:
         (first, one), (second, other) = self.first.compute(state[0], used), self.second.compute(state[1], used)
         return first, second, state[2] + other - one
 
-    def closing(self, state: State) -> tuple[int, Mapping[Piece, int], Mapping[Piece, int]]:
-        """The gap, and what each plan holds by what it is, of a state behind it."""
+    def closing(self, state: State) -> Held:
+        """A state behind it."""
         one, other, gap = state
         return gap, dict(zip(self.first.closing, one, strict=True)), dict(zip(self.second.closing, other, strict=True))
 

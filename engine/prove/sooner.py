@@ -7,13 +7,14 @@ Where these bounds leave it open the solver is asked for all that is used so far
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import z3
 
 from engine.batch.course import Piece
 from engine.prove.joint import Joint, read_any
 from engine.prove.pair import Pair
+from engine.prove.plain_pair import Held
 from engine.prove.relations import (
     NEVER_WORSE,
     Bounded,
@@ -33,7 +34,6 @@ _LAST = 20_000_000  # for all cycles at once
 _ROUNDS = 6  # in which a bound is raised
 
 _Lots = tuple[Sequence[Piece], Sequence[Piece]]  # of the first plan and of the second one
-_Held = tuple[int, Mapping[Piece, int], Mapping[Piece, int]]  # the gap, and what each holds
 
 
 def searched(pair: Pair, most: int) -> tuple[History, int]:
@@ -53,7 +53,7 @@ def searched(pair: Pair, most: int) -> tuple[History, int]:
                 return history, number - 1
             behind[NEVER_WORSE] = 0
         told.append(behind)
-    return (), most
+    return (), len(steps)
 
 
 # ---- at once
@@ -93,7 +93,7 @@ def _sums(pair: Pair, lots: _Lots) -> list[Relation]:
     return [*more_held_anywhere(*_of(lots, pair.asked.service)), *others, *each_lot(*lots)]
 
 
-def _highest(sums: Iterable[Relation], held: Sequence[_Held]) -> dict[Relation, int]:
+def _highest(sums: Iterable[Relation], held: Sequence[Held]) -> dict[Relation, int]:
     """What each of these is at most, of what is held."""
     return {one: max(one.of(*each) for each in held) for one in sums}
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from engine.batch.course import Piece
 from engine.batch.trace import MOST
 from engine.prove.bounds import constants
 from engine.prove.joint import Steps
 from engine.prove.pair import Pair
 from engine.prove.plain import Amounts
-from engine.prove.plain_pair import PlainPair, State, plain_pairs
+from engine.prove.plain_pair import Held, PlainPair, State, plain_pairs
 from engine.prove.worse import History
 
 LONGEST = 26  # cycles, where all are alike: lots that live for two years have come to their end
@@ -36,8 +35,8 @@ def tried(pair: Pair, steps: Sequence[Steps]) -> History:
     return ()
 
 
-def reached(pair: Pair, steps: Sequence[Steps]) -> Iterator[list[tuple[int, Mapping[Piece, int], Mapping[Piece, int]]]]:
-    """What they come to behind each of these cycles: the gap, and what each plan holds."""
+def reached(pair: Pair, steps: Sequence[Steps]) -> Iterator[list[Held]]:
+    """What they come to behind each of these cycles."""
     for cycle, ways in _ways(pair, steps):
         found = {
             cycle.after(state, use) for before, state in ways

@@ -1,5 +1,5 @@
-"""Histories on which the second of two plans leaves more uncovered than the first one: the shortest that the solver finds, and
-what the engine comes to on one."""
+"""Histories on which the second of two plans leaves more uncovered than the first one: the shortest of few cycles that the
+solver finds, the least that one can be made, and what the engine comes to on one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def searched_few(pair: Pair, most: int) -> tuple[History, int]:
     """The shortest history of so few cycles on which it is worse, if one is found; and of how many cycles there is none."""
     looked, is_known = 0, True
     first = pair.first_cycles(most)
-    for number in range(1, most + 1):
+    for number, _ in enumerate(first, 1):
         found, history = ending(pair, first[:number])
         if found == z3.sat:
             return history, looked
