@@ -113,7 +113,7 @@ def test_what_only_the_first_cycle_breaks_is_not_proved() -> None:
     assert (found.verdict, len(found.history)) == (Verdict.REFUTED, 1)
 
 
-def test_what_only_a_first_cycle_that_begins_on_some_day_breaks_is_not_proved() -> None:
+def test_what_only_a_first_cycle_that_begins_on_some_day_breaks_is_refuted_by_a_line_of_that_day() -> None:
     """Of a line that begins on the first of a month nothing is ever carried; of others what is left of their first month is."""
     found = proved(
         "cycle: calendar month, first one by day",
@@ -121,7 +121,22 @@ def test_what_only_a_first_cycle_that_begins_on_some_day_breaks_is_not_proved() 
         "unused data: carry 1 month, cap 9 GB",
         "ensure carried data never above 0 GB",
     )
-    assert found.verdict is Verdict.UNKNOWN
+    assert (found.verdict, len(found.history), found.is_shortest) == (Verdict.REFUTED, 1, True)
+    assert found.start
+    assert found.start.day > 1
+
+
+def test_such_a_history_is_told_with_its_day_and_kept(tmp_path: Path) -> None:
+    path, kept = tmp_path / "a.plan", tmp_path / "a.scenario.yaml"
+    lines = (BY_DAY, "price 30 EUR a month, by day", "price 10 EUR", "every month grant 20 GB data")
+    claim = "ensure what is charged is never above 39 EUR a cycle"
+    path.write_text('plan "A" postpaid\n' + "".join(f"  {line}\n" for line in (*lines, claim)))
+    told = rollover("prove", str(path), "--no-cache", "--save", str(kept)).output
+    assert "40 EUR charged in the cycle that ends on 2026-02-15, where a line that begins on 2026-01-15 uses" in " ".join(
+        told.split()
+    )
+    assert "start: 2026-01-15" in kept.read_text()
+    assert rollover("test", str(path)).exit_code == 1
 
 
 def test_a_lot_of_a_part_of_a_cycle_counts_one_full_cycle_less() -> None:

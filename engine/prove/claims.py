@@ -57,8 +57,8 @@ def _judged(plan: Plan, claim: OfOnePlan, start: datetime, given: Sequence[Given
         found = _refuted(shown, claim, plan, known, given) if kept is None else None
         if found and found.verdict is Verdict.REFUTED:
             return found
-        if found and (far := _far(shown, claim, plan, given, found)):
-            return far
+        if found and (other := _far(shown, claim, plan, given, found) or _on_another_day(shown, claim, plan)):
+            return other
         if found and may_hold and _never(shown, claim, plan):
             found = Outcome(claim, Verdict.PROVED, why=phrase("by an invariant that Spacer found"))
         if isinstance(claim, NeverExpires) and (inside := _inside_a_cycle(plan, claim, start)):
@@ -94,6 +94,15 @@ def _far(shown: Cycles, claim: OfOnePlan, plan: Plan, given: Sequence[Given], fo
     told = units.exact(claim.service, amount, plan.data_step)
     why = phrase("it grows as long as nothing is used: after {cycles} cycles it is {amount}", cycles=FAR, amount=told)
     return replace(found, why=why)
+
+
+def _on_another_day(shown: Cycles, claim: OfOnePlan, plan: Plan) -> Outcome | None:
+    """What the first cycle refutes of a line that begins on another day, where first ones differ."""
+    for start in shown.starts:
+        steps = [shown.begin(start)]
+        if known := tried(steps, claim, plan):
+            return replace(refute(steps, claim, plan, known), start=start)
+    return None
 
 
 def _cycles(plan: Plan, claim: Claim, start: datetime) -> Cycles:
